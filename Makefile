@@ -1,0 +1,62 @@
+# make run    install, start a server and workers, process the sample documents, show the results
+# make test   install, check style and types, run all tests
+# make bench  measure the frame (tests/bench/README.md); make soak: kill processes for minutes
+# make schemas and make docs write what is generated; make format, make wheel, make clean
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CONSTRAINTS := deploy/constraints.txt
+SAMPLES := $(addprefix deploy/samples/,news.jsonl languages.jsonl.gz articles reprints.jsonl edge-cases.jsonl)
+
+# One file per set of packages: make installs again only when what is wanted has changed.
+INSTALLED := $(VENV)/.installed
+INSTALLED_DEV := $(VENV)/.installed-dev
+
+.PHONY: run test bench soak schemas docs format wheel clean
+
+run: $(INSTALLED)
+	$(BIN)/fanmill run $(SAMPLES) --rows 200
+
+test: $(INSTALLED_DEV)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+
+bench: $(INSTALLED_DEV)
+	$(BIN)/python tests/bench/frame.py
+
+soak: $(INSTALLED_DEV)
+	$(BIN)/pytest tests/smoke -m soak
+
+schemas: $(INSTALLED)
+	$(BIN)/python -m fanmill_contracts.schemas contracts/schemas
+
+docs: $(INSTALLED)
+	$(BIN)/python tests/docs/generated.py
+
+format: $(INSTALLED_DEV)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+wheel: $(INSTALLED)
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "fanmill needs Python 3.11 or later; this is " + sys.version.split()[0] + " (make PYTHON=python3.12)")'
+	$(PYTHON) -m venv $(VENV)
+
+$(INSTALLED): pyproject.toml $(CONSTRAINTS) | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e '.[local]'
+	@touch $@
+
+$(INSTALLED_DEV): $(INSTALLED)
+	# Groups of dependencies came with pip 25.1; Python 3.11 and 3.12 bring an older one.
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) --group dev
+	@touch $@

@@ -1,0 +1,69 @@
+"""The CloudEvents 1.0 envelope shared by all events.
+
+Structured JSON mode (CloudEvents JSON format 1.0.2); attribute names as in the
+specification. Unknown attributes are kept out, not refused: consumers ignore
+what they do not know.
+"""
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
+from pydantic_core import PydanticCustomError
+
+from fanmill_contracts.limits import MAX_ID_CHARACTERS, MAX_URL_CHARACTERS
+
+Identifier = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=MAX_ID_CHARACTERS, pattern=r"^[^\x00-\x1f\x7f]+$"),
+]
+"""An id that people read in logs and Redis in keys: 1 to 256 characters, none of them control."""
+
+
+def _dated(value: object) -> object:
+    # pydantic would take numbers for times, guessing whether they are seconds or milliseconds.
+    if isinstance(value, datetime) or (isinstance(value, str) and value[4:5] == "-"):
+        return value
+    raise PydanticCustomError("fanmill_time", "a date and time with its zone as in RFC 3339")
+
+
+def _in_utc(time: datetime) -> datetime:
+    try:
+        return time.astimezone(UTC)
+    except OverflowError:
+        raise PydanticCustomError("fanmill_time", "a time in the years 1 to 9999 of UTC") from None
+
+
+UtcTime = Annotated[AwareDatetime, BeforeValidator(_dated), AfterValidator(_in_utc)]
+"""A point in time with its zone (RFC 3339), held in UTC. Naive times are refused."""
+
+
+class Model(BaseModel):
+    """Base of every model of the contract: frozen, unknown fields ignored, no NaN."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+
+
+class Envelope(Model):
+    """Context attributes of a CloudEvent; subclasses add `type` and `data`."""
+
+    specversion: Literal["1.0"]
+    id: Identifier = Field(
+        description="With `source` the identity of the event: the same pair is the same event."
+    )
+    source: Identifier = Field(description="Who sends, a URI reference such as `/crawler/eu`.")
+    subject: Identifier | None = Field(default=None, description="The document id.")
+    time: UtcTime | None = Field(default=None, description="When the event was made.")
+    datacontenttype: Literal["application/json"] = "application/json"
+    dataschema: Annotated[str, StringConstraints(max_length=MAX_URL_CHARACTERS)] | None = None
+    traceparent: Annotated[str, StringConstraints(max_length=MAX_ID_CHARACTERS)] | None = Field(
+        default=None, description="W3C Trace Context, carried on unchanged."
+    )

@@ -1,0 +1,206 @@
+"""The three events: a document came in, was processed, or was rejected."""
+
+from datetime import UTC, datetime
+from math import isfinite
+from typing import Annotated, Literal, Self
+from uuid import uuid4
+
+from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from fanmill_contracts import limits
+from fanmill_contracts.envelope import Envelope, Identifier, Model, UtcTime
+from fanmill_contracts.results import DocumentResult
+from fanmill_contracts.validation import too_large, validating
+
+INGESTED_TYPE: Literal["fanmill.document.ingested.v1"] = "fanmill.document.ingested.v1"
+PROCESSED_TYPE: Literal["fanmill.document.processed.v1"] = "fanmill.document.processed.v1"
+REJECTED_TYPE: Literal["fanmill.document.rejected.v1"] = "fanmill.document.rejected.v1"
+
+Line = Annotated[str, StringConstraints(max_length=limits.MAX_TITLE_CHARACTERS)]
+MetadataKey = Annotated[
+    str, StringConstraints(min_length=1, max_length=limits.MAX_METADATA_KEY_CHARACTERS)
+]
+
+
+def _scalar(value: object) -> object:
+    # Before pydantic tries the union, whose errors would name every member of it.
+    if isinstance(value, str) and len(value) > limits.MAX_METADATA_VALUE_CHARACTERS:
+        limit = limits.MAX_METADATA_VALUE_CHARACTERS
+        raise too_large(f"{len(value):,} characters", f"{limit:,} characters")
+    if value is not None and not isinstance(value, bool | int | float | str):
+        raise PydanticCustomError("fanmill_scalar", "a string, a number, a boolean or null")
+    if isinstance(value, float) and not isfinite(value):
+        raise PydanticCustomError("fanmill_scalar", "a finite number")
+    return value
+
+
+MetadataValue = Annotated[bool | int | float | str | None, BeforeValidator(_scalar)]
+Metadata = dict[MetadataKey, MetadataValue]
+
+RejectionReason = Literal[
+    "malformed-event",
+    "unsupported-version",
+    "event-too-large",
+    "intake-failed",
+    "stage-failed",
+    "time-limit",
+    "worker-lost",
+]
+"""Why an event was rejected.
+
+`malformed-event`, `unsupported-version`, `event-too-large`: see the errors of
+the same name. `intake-failed`: reading the event ended intake itself several
+times. `stage-failed`: a stage raised on this text. `time-limit`: a stage ran
+over its time limit. `worker-lost`: the process that worked on it died.
+"""
+
+
+class IngestedData(Model):
+    """The document as the producer has it."""
+
+    document_id: Identifier
+    text: str = Field(description=f"At most {limits.MAX_TEXT_BYTES:,} UTF-8 bytes; may be empty.")
+    title: Line | None = None
+    url: Annotated[str, StringConstraints(max_length=limits.MAX_URL_CHARACTERS)] | None = None
+    language: (
+        Annotated[
+            str,
+            StringConstraints(
+                max_length=limits.MAX_LANGUAGE_CHARACTERS,
+                pattern=r"^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$",
+            ),
+        ]
+        | None
+    ) = Field(default=None, description="What the producer takes it for: a BCP 47 tag.")
+    published_at: UtcTime | None = None
+    author: Line | None = None
+    publisher: Line | None = None
+    metadata: Metadata = Field(
+        default_factory=dict,
+        max_length=limits.MAX_METADATA_KEYS,
+        description="Flat; carried for rules and readers, not interpreted.",
+    )
+
+    @field_validator("text")
+    @classmethod
+    def _within_limit(cls, text: str) -> str:
+        # A code point has at most 4 bytes: most texts need no encoding to be sure.
+        if len(text) * 4 > limits.MAX_TEXT_BYTES:
+            size = len(text.encode("utf-8", "surrogatepass"))
+            if size > limits.MAX_TEXT_BYTES:
+                raise too_large(f"{size:,} bytes", f"{limits.MAX_TEXT_BYTES:,} bytes")
+        return text
+
+
+class DocumentIngested(Envelope):
+    """A producer has a document for fanmill."""
+
+    type: Literal["fanmill.document.ingested.v1"] = INGESTED_TYPE
+    data: IngestedData
+
+    @model_validator(mode="after")
+    def _subject_is_the_document(self) -> Self:
+        if self.subject is not None and self.subject != self.data.document_id:
+            raise PydanticCustomError(
+                "fanmill_subject", "the data's document_id, as subject, or no subject"
+            )
+        return self
+
+    @classmethod
+    def of(
+        cls,
+        document_id: str,
+        text: str,
+        *,
+        source: str,
+        event_id: str | None = None,
+        title: str | None = None,
+        url: str | None = None,
+        language: str | None = None,
+        published_at: datetime | None = None,
+        author: str | None = None,
+        publisher: str | None = None,
+        metadata: dict[str, bool | int | float | str | None] | None = None,
+    ) -> Self:
+        """Build the event for one document.
+
+        Args:
+            document_id: The document's own id, the key of its record. A later
+                event for the same id is a revision of the document.
+            text: The document, possibly empty.
+            source: Who sends, such as `/crawler/eu`.
+            event_id: With `source` the identity of the event. Give a stable
+                one (a hash of the message that made you publish, say) and
+                publishing again after a crash has no effect; without it every
+                call makes a new event.
+            title: Headline, at most 1,024 characters.
+            url: Where the document was found, at most 2,083 characters.
+            language: What you take it for, a BCP 47 tag such as `en` or `zh-Hans`.
+            published_at: Date of publication, with its time zone.
+            author: Who wrote it, at most 1,024 characters.
+            publisher: Who published it, at most 1,024 characters.
+            metadata: Up to 64 flat values of your own, carried unchanged.
+
+        Raises:
+            MalformedEvent, EventTooLarge: A value is not as the contract wants it.
+        """
+        with validating():
+            data = IngestedData(
+                document_id=document_id,
+                text=text,
+                title=title,
+                url=url,
+                language=language,
+                published_at=published_at,
+                author=author,
+                publisher=publisher,
+                metadata=metadata or {},
+            )
+            return cls(
+                specversion="1.0",
+                id=str(uuid4()) if event_id is None else event_id,
+                source=source,
+                subject=document_id,
+                time=datetime.now(UTC),
+                data=data,
+            )
+
+
+class DocumentProcessed(Envelope):
+    """fanmill has completed a document; `data` is the whole record.
+
+    `id` is the ledger entry's id: the same record announced again would carry
+    the same id.
+    """
+
+    type: Literal["fanmill.document.processed.v1"] = PROCESSED_TYPE
+    data: DocumentResult
+
+
+class RejectedData(Model):
+    """Why, where, and after how many attempts an event was given up.
+
+    The original event is not in here but beside it: fields `original:<name>`
+    of the same stream entry hold the bytes of the ledger entry as they came.
+    """
+
+    document_id: Identifier | None = Field(description="Null when it could not be read.")
+    event_id: str | None = Field(
+        default=None, description="Of the original event; null when it could not be read."
+    )
+    reason: RejectionReason
+    stage: Literal["intake", "deduplicate", "summarize", "tag"]
+    error: Annotated[str, StringConstraints(max_length=limits.MAX_ERROR_CHARACTERS)]
+    attempts: Annotated[int, Field(ge=1)] = Field(
+        description="How often a process set out to do the work."
+    )
+    received_at: UtcTime
+    rejected_at: UtcTime
+
+
+class DocumentRejected(Envelope):
+    """fanmill has given an event up; an operator can replay it."""
+
+    type: Literal["fanmill.document.rejected.v1"] = REJECTED_TYPE
+    data: RejectedData

@@ -1,0 +1,48 @@
+"""The names of the streams that producers and readers see.
+
+The keys behind them (work in flight, records, index) are fanmill's own and no
+part of the contract.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+EVENT_FIELD: Final = "event"
+"""The one field of every entry: a CloudEvent in structured JSON, UTF-8."""
+
+DEFAULT_NAMESPACE: Final = "fanmill"
+
+_NAMESPACE = re.compile(r"[A-Za-z0-9_.{}-]{1,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class StreamNames:
+    """Names of the three public streams of one namespace.
+
+    Raises:
+        ValueError: The namespace is not 1 to 64 letters, digits or `_ . { } -`.
+    """
+
+    namespace: str = DEFAULT_NAMESPACE
+
+    def __post_init__(self) -> None:
+        if not _NAMESPACE.fullmatch(self.namespace):
+            raise ValueError(
+                f"namespace {self.namespace!r} is not 1 to 64 letters, digits or _ . {{ }} -"
+            )
+
+    @property
+    def ingested(self) -> str:
+        """The ledger: what producers write."""
+        return f"{self.namespace}:document.ingested"
+
+    @property
+    def processed(self) -> str:
+        """One `DocumentProcessed` per completed event."""
+        return f"{self.namespace}:document.processed"
+
+    @property
+    def rejected(self) -> str:
+        """One `DocumentRejected` per event that could not be completed."""
+        return f"{self.namespace}:document.rejected"

@@ -1,0 +1,90 @@
+"""The parts of README.md that are made from the code; run as a program, writes them.
+
+Settings come from `fanmill.settings`, the output from a real run over the samples.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from fanmill.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
+SAMPLES = ("news.jsonl", "languages.jsonl.gz", "articles", "reprints.jsonl", "edge-cases.jsonl")
+
+SETTINGS = ("<!-- settings: begin (make docs) -->", "<!-- settings: end -->")
+OUTPUT = ("<!-- output of make run: begin -->", "<!-- output of make run: end -->")
+
+# Shown in the README: something of each kind, in the order of the table.
+SHOWN = (
+    "harbour-bridge",
+    "zh-tea-market",
+    "ar-suq-al-fakhkhar",
+    "ja-engawa-no-neko",
+    "deploy/samples/articles/der-letzte-schluess…",
+    "muehlenfest-exact-copy",
+    "harbour-bridge-reprint-edited",
+    "empty-text",
+    "emoji-rich",
+)
+
+
+def settings_table() -> str:
+    """Return the settings as a Markdown table."""
+    rows = ["| variable | default | meaning |", "| --- | --- | --- |"]
+    for name, field in Settings.model_fields.items():
+        default = field.default
+        shown = default.get_secret_value() if name == "redis_url" else default
+        meaning = " ".join((field.description or "").split())
+        rows.append(
+            f"| `FANMILL_{name.upper()}` | {f'`{shown}`' if shown != '' else ''} | {meaning} |"
+        )
+    return "\n".join(rows)
+
+
+def run_samples() -> tuple[str, str]:
+    """Run fanmill over all samples and return what it wrote to stdout and stderr."""
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "fanmill", "run", "--rows", "200"),
+            *(f"deploy/samples/{name}" for name in SAMPLES),
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout, done.stderr
+
+
+def excerpt(table: str) -> list[str]:
+    """Return the table's head and the rows that the README shows."""
+    lines = [line.rstrip() for line in table.splitlines() if line.strip()]
+    chosen = [line for line in lines[2:] if line.strip().startswith(tuple(f"{s} " for s in SHOWN))]
+    return [*lines[:2], *chosen]
+
+
+def between(text: str, marks: tuple[str, str]) -> str:
+    """Return what stands between two marks."""
+    return text.partition(marks[0])[2].partition(marks[1])[0].strip("\n")
+
+
+def put(text: str, marks: tuple[str, str], content: str) -> str:
+    """Return the text with something else between two marks."""
+    before, _, rest = text.partition(marks[0])
+    after = rest.partition(marks[1])[2]
+    return f"{before}{marks[0]}\n{content}\n{marks[1]}{after}"
+
+
+def main() -> None:
+    """Write the generated parts into README.md."""
+    text = put(README.read_text(encoding="utf-8"), SETTINGS, settings_table())
+    table, talk = run_samples()
+    shown = "\n".join([*excerpt(table), " ...", talk.strip().splitlines()[-1]])
+    text = put(text, OUTPUT, f"```text\n{shown}\n```")
+    README.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+"""The command `fanmill` and its commands."""
+
+from typing import Annotated
+
+import typer
+
+from fanmill import __version__
+from fanmill.cli import check, publish, rejected, results, run, serve, status
+from fanmill.cli.exits import EPILOG
+
+app = typer.Typer(
+    name="fanmill",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Process document events: deduplicate, sum up and tag each document once.",
+    epilog=EPILOG,
+)
+
+
+def _version(given: bool) -> None:
+    if given:
+        typer.echo(f"fanmill {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Take the options that stand before any command."""
+
+
+for command in (
+    run.run,
+    serve.up,
+    serve.intake,
+    serve.worker,
+    publish.publish,
+    results.show,
+    results.results,
+    status.status,
+    check.config,
+    check.doctor,
+):
+    app.command(epilog=EPILOG)(command)
+app.add_typer(rejected.app, name="rejected")

@@ -1,0 +1,153 @@
+"""`fanmill show` and `fanmill results`: what became of documents."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Final
+
+import typer
+from rich.table import Table
+
+from fanmill.cli.console import escaped, fail, guarded, json_line, line, load_settings, out, talk
+from fanmill.cli.exits import Exit
+from fanmill.cli.options import Json, Limit, Output, RedisUrl
+from fanmill.cli.tables import duration, moment, results_table
+from fanmill.ports import StoredDocument
+from fanmill.wiring import IMPATIENT, Wiring
+from fanmill_contracts import DocumentResult
+
+_TABLE_ROWS: Final = 1000
+_AGO: Final = re.compile(r"(\d+)\s*([smhd])")
+_UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+@guarded
+def show(
+    document_id: Annotated[str, typer.Argument(metavar="ID", help="The document's id.")],
+    redis_url: RedisUrl = None,
+    as_json: Json = False,
+) -> None:
+    """Show what is known of one document.
+
+    Examples:
+
+      fanmill show harbour-bridge
+
+      fanmill show harbour-bridge --json
+    """
+    wiring = Wiring(load_settings(redis_url), retries=IMPATIENT)
+    stored = wiring.records.get(document_id)
+    if stored is None:
+        fail(Exit.FOUND, f"no document {document_id!r}: never seen, or its record has expired")
+    if as_json:
+        json_line(stored)
+        return
+    out.print(_details(stored))
+
+
+@guarded
+def results(
+    redis_url: RedisUrl = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            help="Completed since then: a time such as 2026-01-31T08:00, or 90s 15m 2h 7d."
+        ),
+    ] = None,
+    limit: Limit = None,
+    output: Output = None,
+    as_json: Json = False,
+) -> None:
+    """List results in order of completion, the oldest first.
+
+    The table ends after 1,000 rows; --json and --output have no such limit.
+
+    Examples:
+
+      fanmill results --since 15m
+
+      fanmill results --since 2026-01-31 --output results.jsonl
+
+      fanmill results --json --limit 10
+    """
+    wiring = Wiring(load_settings(redis_url), retries=IMPATIENT)
+    begin = None if since is None else _moment(since)
+    if output is not None:
+        with output.open("w", encoding="utf-8") as stream:
+            count = 0
+            for result in wiring.records.completed(begin, limit):
+                stream.write(result.model_dump_json() + "\n")
+                count += 1
+        talk.print(f"{count:,} results: {escaped(str(output))}")
+    elif as_json:
+        for result in wiring.records.completed(begin, limit):
+            line(result.model_dump_json())
+    else:
+        rows = list(wiring.records.completed(begin, min(limit or _TABLE_ROWS, _TABLE_ROWS)))
+        if rows:
+            out.print(results_table(rows))
+        total = wiring.records.count()
+        talk.print(f"{len(rows):,} of {total:,} results")
+
+
+def _moment(text: str) -> datetime:
+    ago = _AGO.fullmatch(text.strip())
+    if ago:
+        return datetime.now(UTC) - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        fail(
+            Exit.USAGE,
+            f"--since is {text!r}; expected a time such as 2026-01-31T08:00 or a span such as 15m",
+        )
+    return moment if moment.tzinfo else moment.astimezone()
+
+
+def _details(stored: StoredDocument) -> Table:
+    table = Table(show_header=False, box=None, pad_edge=False)
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    table.add_row("document", escaped(stored.document_id))
+    table.add_row("state", stored.state)
+    table.add_row("revisions", f"{stored.revisions:,}")
+    if stored.rejection is not None:
+        table.add_row("rejected", f"{stored.rejection} (fanmill rejected show {stored.rejection})")
+    if stored.result is not None:
+        for name, value in _facts(stored.result):
+            table.add_row(name, escaped(value))
+    return table
+
+
+def _facts(result: DocumentResult) -> list[tuple[str, str]]:
+    judged = result.deduplication
+    facts: list[tuple[str, Any]] = [
+        ("title", result.title),
+        ("url", result.url),
+        ("received", moment(result.received_at)),
+        ("completed", moment(result.completed_at)),
+        (
+            "verdict",
+            judged.verdict if judged.leader is None else f"{judged.verdict} of {judged.leader}",
+        ),
+    ]
+    if result.statistics is not None:
+        for name, value in result.statistics.model_dump().items():
+            if name == "reading_time_seconds":
+                facts.append(("reading time", duration(value)))
+            elif isinstance(value, float):
+                facts.append((name.replace("_", " "), f"{value:,.3g}"))
+            elif value is not None:
+                facts.append((name.replace("_", " "), f"{value:,}"))
+    if result.summary is not None:
+        facts.append(("summary", "\n".join(each.text for each in result.summary.sentences)))
+    if result.tagging is not None:
+        tagging = result.tagging
+        facts.append(("language", f"{tagging.language} ({tagging.language_confidence:.2f})"))
+        phrases = [
+            f"{tag.value} ({tag.score:.2f})" for tag in tagging.tags if tag.namespace == "keyphrase"
+        ]
+        facts.append(("keyphrases", ", ".join(phrases)))
+    facts += [
+        ("problem", f"{each.producer} in {each.stage}: {each.error}") for each in result.problems
+    ]
+    return [(name, str(value)) for name, value in facts if value not in (None, "")]

@@ -1,0 +1,114 @@
+"""An extract of a text: its first sentences of prose.
+
+On news the lead is the honest bar for extracts. What stands before and beside
+the prose (crawl headers, bylines, source notes, headings) is no part of it.
+"""
+
+# ruff: noqa: RUF001 (marks that look like ASCII ones are what is looked for)
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+from fanmill.core.analysis import Analysis
+from fanmill.core.layout import Span
+from fanmill.core.segmentation import graphemes, words_and_separators
+from fanmill_contracts.results import Summary, SummarySentence
+
+METHOD: Final = "lead-1"
+
+LONGEST_SENTENCE: Final = 1000
+"""Code points of one sentence of a summary; a longer one is cut behind the last word that fits.
+Legal prose reaches 600; what is longer is a table, a list or a text without punctuation."""
+
+_LOOKED_AT: Final = 400
+"""Sentences among which the lead is sought: after pages of headings nothing is a lead."""
+
+_LEAST_PROSE: Final = 0.3
+"""Share of the characters that must stand in complete sentences for others to count as
+headings. Below, the text is a list, verse or code, and its lines are all it has."""
+
+_UNPUNCTUATED: Final = frozenset({"th", "lo"})
+_PROSE_LINE: Final = 40
+"""Code points from which a Thai or Lao sentence, which has no mark at its end, is prose even
+when it is alone on its line."""
+
+_COMPLETE: Final = re.compile(r"[.!?…。．！？｡।॥؟۔።။។༎]['\"’”»›)\]}）」』】〉》〕]{0,4}$")
+_LETTER: Final = re.compile(r"[^\W\d_]")
+
+
+def lead(analysis: Analysis, max_sentences: int = 3) -> Summary:
+    """Return the first sentences of prose, in the order of the text.
+
+    `text[start:end]` of the document is each sentence's text, wrapped lines as
+    they came. A text whose sentences have no marks at their ends gives its
+    first lines. No sentences for a text without letters and digits, or when
+    `max_sentences` is 0.
+
+    Args:
+        analysis: Of the document.
+        max_sentences: At least 0.
+    """
+    text = analysis.text
+    spans = list(islice(_standing_in_prose(analysis), _LOOKED_AT))
+    complete = [_is_complete(analysis, span) for span in spans]
+    size = sum(end - start for start, end in spans)
+    whole = sum(
+        end - start for (start, end), is_whole in zip(spans, complete, strict=True) if is_whole
+    )
+    if size and whole / size >= _LEAST_PROSE:
+        spans = [span for span, is_whole in zip(spans, complete, strict=True) if is_whole]
+    sentences = []
+    for start, full_end in spans[: max(0, max_sentences)]:
+        end = _cut(text, start, full_end)
+        sentences.append(SummarySentence(text=text[start:end], start=start, end=end))
+    return Summary(method=METHOD, sentences=tuple(sentences))
+
+
+def _standing_in_prose(analysis: Analysis) -> Iterator[Span]:
+    """Yield the sentences that are neither furniture nor the title over again."""
+    furniture = iter(analysis.layout.furniture)
+    title = (analysis.document.title or "").strip().casefold()
+    current: Span | None = next(furniture, None)
+    for start, end in analysis.sentences:
+        while current and current[1] <= start:
+            current = next(furniture, None)
+        if current and current[0] <= start:
+            continue
+        if title and end - start <= 2 * len(title):  # else no copy, however folded
+            said = analysis.text[start:end].casefold()
+            if said == title:
+                continue
+        yield start, end
+
+
+def _is_complete(analysis: Analysis, span: Span) -> bool:
+    start, end = span
+    if not _LETTER.search(analysis.text, start, end):
+        return False  # `## 1.`
+    if _COMPLETE.search(analysis.text, max(start, end - 5), end):
+        return True
+    if analysis.language.code not in _UNPUNCTUATED:
+        return False
+    prose = analysis.layout.prose
+    shares_line = prose[end : end + 1] == " " or (start > 0 and prose[start - 1] == " ")
+    return shares_line or end - start >= _PROSE_LINE
+
+
+def _cut(text: str, start: int, end: int) -> int:
+    """Return where a sentence from `start` ends when at most `LONGEST_SENTENCE` long."""
+    if end - start <= LONGEST_SENTENCE:
+        return end
+    # Some more than fits, so that the last word that fits is seen to end.
+    window = text[start : start + LONGEST_SENTENCE + 100]
+    for pieces in (words_and_separators(window, "und"), graphemes(window)):
+        size = 0
+        for piece in pieces:
+            if size + len(piece) > LONGEST_SENTENCE:
+                break
+            size += len(piece)
+        kept = len(window[:size].rstrip())
+        if kept:
+            return start + kept
+    return start + LONGEST_SENTENCE

@@ -1,0 +1,86 @@
+"""Decides what becomes of an entry that has not been heard of. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from fanmill.ports import LATER_STAGES, Overdue
+from fanmill_contracts import RejectionReason
+from fanmill_contracts.results import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Leave it: its message may still be waiting in a queue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Readmit:
+    """Read it again from the start: the intake that had it did not get to admit it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resend:
+    """Send it out again, alone, to these stages."""
+
+    stages: tuple[Stage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    """Reject it: it has ended too many attempts."""
+
+    reason: RejectionReason
+    stage: Stage | None
+    """None: intake itself."""
+    attempts: int
+
+
+Decision = Wait | Readmit | Resend | GiveUp
+
+_ERRORS: Final[Mapping[RejectionReason, str]] = {
+    "time-limit": "ran over the time limit in {attempts} of {attempts} attempts",
+    "worker-lost": "its worker process died in {attempts} of {attempts} attempts",
+    "intake-failed": "intake died while reading it in {attempts} of {attempts} attempts",
+}
+
+
+def decide(
+    overdue: Overdue,
+    *,
+    redeliver_after_seconds: float,
+    max_deliveries: int,
+    oldest_waiting_seconds: Mapping[Stage, float],
+) -> Decision:
+    """Return what to do with an entry that has been silent for `redeliver_after_seconds`.
+
+    An attempt counts when a worker set out on it, not when a message was sent:
+    a document that only waits, because no worker runs, is never given up. And
+    it is sent again only when it has been silent for longer than the oldest
+    message in the queues it needs has waited: otherwise its own may be there.
+    """
+    if not overdue.admitted:
+        if overdue.deliveries >= max_deliveries:
+            return GiveUp("intake-failed", None, overdue.deliveries)
+        return Readmit()
+    for stage in overdue.missing:
+        if overdue.attempts.get(stage, 0) >= max_deliveries:
+            return GiveUp(overdue.cause or "worker-lost", stage, overdue.attempts[stage])
+    stages = _next(overdue)
+    waited = max((oldest_waiting_seconds.get(stage, 0.0) for stage in stages), default=0.0)
+    if not overdue.released and overdue.idle_seconds <= redeliver_after_seconds + waited:
+        return Wait()
+    return Resend(stages)
+
+
+def explain(decision: GiveUp) -> str:
+    """Return the error text of a rejection."""
+    return _ERRORS.get(decision.reason, "failed in {attempts} attempts").format(
+        attempts=decision.attempts
+    )
+
+
+def _next(overdue: Overdue) -> tuple[Stage, ...]:
+    if "deduplicate" in overdue.missing:
+        return ("deduplicate",)
+    return tuple(stage for stage in LATER_STAGES if stage in overdue.missing)

@@ -1,0 +1,67 @@
+"""From a ledger entry to an admission or a rejection. Pure; validation happens here and once."""
+
+from pydantic_core import to_json
+
+from fanmill.core.moments import received_at
+from fanmill.ports import Admission, Entry, Rejection
+from fanmill_contracts import DocumentIngested, InvalidEvent, MalformedEvent, decode_ingested
+from fanmill_contracts.events import PROCESSED_TYPE
+from fanmill_contracts.streams import EVENT_FIELD
+
+SOURCE = "/fanmill"
+
+
+def validate(entry: Entry) -> Admission | Rejection:
+    """Return what the entry's event is admitted with, or why it is rejected."""
+    try:
+        if entry.body is None:
+            raise MalformedEvent(
+                EVENT_FIELD, "missing", "one field of this name, holding a CloudEvent as JSON"
+            )
+        event = decode_ingested(entry.body)
+    except InvalidEvent as error:
+        return Rejection(
+            entry_id=entry.id,
+            reason=error.reason,
+            place="intake",
+            error=str(error),
+        )
+    return Admission(
+        entry_id=entry.id,
+        document_id=event.data.document_id,
+        source=event.source,
+        event_id=event.id,
+        head=_head(entry.id, event),
+        envelope=_envelope(entry.id, event),
+    )
+
+
+def _head(entry_id: str, event: DocumentIngested) -> str:
+    members: dict[str, object] = {
+        "document_id": event.data.document_id,
+        "event": {"id": event.id, "source": event.source},
+        "received_at": received_at(entry_id),
+    }
+    if event.data.title is not None:
+        members["title"] = event.data.title
+    if event.data.url is not None:
+        members["url"] = event.data.url
+    return _members(members)
+
+
+def _envelope(entry_id: str, event: DocumentIngested) -> str:
+    members: dict[str, object] = {
+        "specversion": "1.0",
+        "id": entry_id,
+        "source": SOURCE,
+        "subject": event.data.document_id,
+        "datacontenttype": "application/json",
+        "type": PROCESSED_TYPE,
+    }
+    if event.traceparent is not None:
+        members["traceparent"] = event.traceparent
+    return _members(members)
+
+
+def _members(members: dict[str, object]) -> str:
+    return to_json(members).decode()[1:-1]

@@ -1,0 +1,195 @@
+"""One job on this machine: a server and workers of its own, documents in, results out.
+
+For `fanmill run`. Nothing of it is left when it ends, however it ends.
+"""
+
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from tempfile import mkdtemp
+from types import TracebackType
+from typing import Any, Final, Self, cast
+
+from redis import Redis
+
+from fanmill.local.children import Child, Children
+from fanmill.local.server import EmbeddedServer, ServerUnavailable
+from fanmill.settings import Settings
+from fanmill_contracts import (
+    DocumentIngested,
+    DocumentProcessed,
+    DocumentRejected,
+    Publisher,
+    StreamNames,
+)
+from fanmill_contracts.streams import EVENT_FIELD
+
+_BACKLOG: Final = 2000
+"""Events kept in the ledger: enough for the workers, little enough for the memory."""
+
+_CHUNK: Final = 256
+_READ_MS: Final = 100
+_RECORD_SECONDS: Final = 300
+"""How long records stay: the results are read from the stream, the store is not asked."""
+
+_MOST_RESTARTS: Final = 100
+_GRACE_SECONDS: Final = 3.0
+"""There is nothing to save when a job is broken off."""
+
+
+class JobFailed(ServerUnavailable):
+    """The job's own processes keep ending; the text says where their log is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What has become of the job so far."""
+
+    published: int
+    finished: int
+    all_read: bool
+
+
+class LocalJob:
+    """Processes documents with a server, an intake and workers that live for this job alone.
+
+    Args:
+        settings: As for a service; the server's address is put in.
+        processes: Worker processes.
+    """
+
+    def __init__(self, settings: Settings, processes: int) -> None:
+        self._settings = settings
+        self._processes = processes
+        self._folder = Path(mkdtemp(prefix="fanmill-"))
+        self._server = EmbeddedServer(
+            self._folder / "server", durable=False, binary=settings.server_binary
+        )
+        self._children: Children | None = None
+        self._redis: Redis | None = None
+        self.progress = Progress(0, 0, all_read=False)
+
+    @property
+    def log_path(self) -> Path:
+        """Where intake and workers log; gone with the job."""
+        return self._folder / "fanmill.log"
+
+    def __enter__(self) -> Self:
+        try:
+            self._server.start()
+            environment = _environment(self._settings, self._server.url, self._processes)
+            self._children = Children(
+                Child("intake", environment=environment, log_path=self.log_path),
+                [Child("worker", environment=environment, log_path=self.log_path)],
+            )
+            self._children.start()
+            self._redis = Redis.from_url(self._server.url, socket_timeout=30.0)
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def process(
+        self, documents: Iterable[DocumentIngested]
+    ) -> Iterator[DocumentProcessed | DocumentRejected | None]:
+        """Yield what became of each document, in order of completion.
+
+        Also yields None from time to time, so that the caller can show progress.
+
+        Raises:
+            JobFailed: The processes end again and again.
+        """
+        assert self._redis is not None and self._children is not None  # noqa: S101, PT018
+        streams = StreamNames(self._settings.namespace)
+        source = iter(documents)
+        positions: dict[str, str] = {streams.processed: "0", streams.rejected: "0"}
+        published = finished = restarts = 0
+        all_read = False
+        with Publisher(client=self._redis, namespace=streams.namespace, max_backlog=0) as publisher:
+            while not all_read or finished < published:
+                if not all_read and published - finished < _BACKLOG:
+                    chunk = list(islice(source, _CHUNK))
+                    published += publisher.publish_many(chunk)
+                    all_read = len(chunk) < _CHUNK
+                for name, events in self._read(positions, wait=published > finished):
+                    for entry_id, fields in events:
+                        finished += 1
+                        yield _parsed(fields, rejected=name == streams.rejected)
+                        positions[name] = entry_id
+                    if name == streams.processed:
+                        # Read by us alone: what was read need not stay.
+                        self._redis.xtrim(name, minid=positions[name], approximate=True)
+                self.progress = Progress(published, finished, all_read)
+                yield None
+                restarts += self._children.look_after()
+                if restarts > _MOST_RESTARTS or not self._server.alive():
+                    raise JobFailed(f"the processes of this job keep ending:\n{self.log_end()}")
+
+    def _read(
+        self, positions: Mapping[str, str], *, wait: bool
+    ) -> list[tuple[str, list[tuple[str, dict[bytes, bytes]]]]]:
+        assert self._redis is not None  # noqa: S101
+        answer: Any = self._redis.xread(
+            cast("Any", dict(positions)), count=500, block=_READ_MS if wait else None
+        )
+        streams = answer.items() if isinstance(answer, dict) else answer or []
+        return [
+            (
+                name.decode(),
+                [(entry_id.decode(), fields) for entry_id, fields in _flat(entries)],
+            )
+            for name, entries in streams
+        ]
+
+    def log_end(self, lines: int = 10) -> str:
+        """Return the last lines of the processes' log."""
+        if not self.log_path.exists():
+            return ""
+        return "\n".join(self.log_path.read_text(errors="replace").splitlines()[-lines:])
+
+    def close(self) -> None:
+        """End everything and remove the folder."""
+        if self._redis is not None:
+            self._redis.close()
+        if self._children is not None:
+            self._children.stop(_GRACE_SECONDS)
+        self._server.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _environment(settings: Settings, url: str, processes: int) -> dict[str, str]:
+    return {
+        "FANMILL_REDIS_URL": url,
+        "FANMILL_NAMESPACE": settings.namespace,
+        "FANMILL_WORKER_CONCURRENCY": str(processes),
+        "FANMILL_RESULT_RETENTION_SECONDS": str(_RECORD_SECONDS),
+        "FANMILL_EVENT_MEMORY_SECONDS": str(_RECORD_SECONDS),
+        # The job reads each event; none may be cut off before.
+        "FANMILL_PROCESSED_LENGTH": "0",
+        "FANMILL_MAX_REJECTED": "0",
+        "FANMILL_LOG_FORMAT": "json",
+        "FANMILL_LOG_LEVEL": os.environ.get("FANMILL_LOG_LEVEL", "warning"),
+    }
+
+
+def _flat(entries: Any) -> Any:
+    # RESP3 wraps the entries of a stream in one list more.
+    return entries[0] if entries and isinstance(entries[0], list) else entries
+
+
+def _parsed(fields: dict[bytes, bytes], *, rejected: bool) -> DocumentProcessed | DocumentRejected:
+    body = fields[EVENT_FIELD.encode()]
+    if rejected:
+        return DocumentRejected.model_validate_json(body)
+    return DocumentProcessed.model_validate_json(body)

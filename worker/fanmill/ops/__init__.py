@@ -1,0 +1,1 @@
+"""What operators see: logs, presence of processes, status, health."""

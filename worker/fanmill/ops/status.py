@@ -1,0 +1,132 @@
+"""What the queues look like right now, from one look at the server."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from redis import Redis
+
+from fanmill.ops.presence import Process, present, server_ms
+from fanmill.ports import STAGES
+from fanmill.stores.keys import GROUP, Keys
+from fanmill_contracts.results import Stage
+
+_SLOT_MS = 10_000
+_RATE_SLOTS = 6
+"""Full slots of ten seconds that a rate is the mean of: the last minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """One look. Counts are of events since the namespace began unless said otherwise."""
+
+    waiting: int
+    """Events in the ledger that no intake has read."""
+    in_flight: int
+    """Events read and not complete."""
+    oldest_seconds: float | None
+    """Age of the oldest event in the ledger; None when it is empty."""
+    admitted: int
+    completed: int
+    unique: int
+    duplicates: int
+    repeated: int
+    """Events that came a second time and were removed."""
+    rejected: int
+    """Rejections that stand in the rejected stream now."""
+    rejected_total: int
+    results: int
+    """Documents with a record now."""
+    rates: dict[str, float]
+    """Documents per second and stage over the last minute."""
+    queues: dict[str, int]
+    """Messages per stage that no worker has taken."""
+    latency_p50_ms: int | None
+    """Upper bound of the median time from ledger to record; None before the first."""
+    latency_p99_ms: int | None
+    processes: list[Process]
+
+
+def look(redis: Redis, keys: Keys, queues: Mapping[Stage, str]) -> Status:
+    """Return the status of a namespace; everything is zero for one that does not exist.
+
+    Args:
+        redis: A client of the server.
+        keys: The keys of the namespace.
+        queues: Celery's queue of each stage.
+    """
+    now = server_ms(redis)
+    with redis.pipeline(transaction=False) as pipe:
+        pipe.xlen(keys.ingested)
+        pipe.xinfo_groups(keys.ingested)
+        pipe.xrange(keys.ingested, "-", "+", count=1)
+        pipe.hgetall(keys.counters)
+        pipe.xlen(keys.rejected)
+        pipe.zcard(keys.results)
+        pipe.hgetall(keys.rates)
+        pipe.hgetall(keys.latency)
+        for stage in STAGES:
+            pipe.llen(queues[stage])
+        answers: list[Any] = pipe.execute(raise_on_error=False)
+    length, groups, oldest, counted, rejected, results, rates, latency, *lengths = answers
+    for answer in (length, oldest, counted, rejected, results, rates, latency, *lengths):
+        if isinstance(answer, Exception):
+            raise answer
+    counters = {name.decode(): int(value) for name, value in counted.items()}
+    in_flight = _pending(groups)
+    histogram = {int(bound): int(number) for bound, number in latency.items()}
+    return Status(
+        waiting=max(0, length - in_flight),
+        in_flight=in_flight,
+        oldest_seconds=_age(oldest, now),
+        admitted=counters.get("admitted", 0),
+        completed=counters.get("completed", 0),
+        unique=counters.get("verdict:unique", 0),
+        duplicates=counters.get("verdict:exact", 0) + counters.get("verdict:near", 0),
+        repeated=counters.get("repeated", 0),
+        rejected=rejected,
+        rejected_total=counters.get("rejected", 0),
+        results=results,
+        rates={stage: _rate(rates, stage, now) for stage in STAGES},
+        queues={str(stage): length for stage, length in zip(STAGES, lengths, strict=True)},
+        latency_p50_ms=quantile(histogram, 0.5),
+        latency_p99_ms=quantile(histogram, 0.99),
+        processes=present(redis, keys),
+    )
+
+
+def quantile(histogram: dict[int, int], share: float) -> int | None:
+    """Return the upper bound of the class in which the given share of all counts is reached.
+
+    None for an empty histogram. `share` is from 0 to 1.
+    """
+    left = share * sum(histogram.values())
+    for bound, number in sorted(histogram.items()):
+        left -= number
+        if number and left <= 0:
+            return bound
+    return None
+
+
+def _pending(groups: Any) -> int:
+    # An error: the stream does not exist yet.
+    if isinstance(groups, Exception):
+        return 0
+    return sum(int(group["pending"]) for group in groups if group["name"] == GROUP.encode())
+
+
+def _age(oldest: Any, now: int) -> float | None:
+    if not oldest:
+        return None
+    written = int(oldest[0][0].partition(b"-")[0])
+    return max(0.0, (now - written) / 1000)
+
+
+def _rate(rates: dict[bytes, bytes], stage: str, now: int) -> float:
+    last_full = now // _SLOT_MS - 1
+    total = 0
+    for tick in range(last_full - _RATE_SLOTS + 1, last_full + 1):
+        slot = tick % 12
+        if int(rates.get(f"{slot}:tick".encode(), b"-1")) == tick:
+            total += int(rates.get(f"{slot}:{stage}".encode(), b"0"))
+    return total / (_RATE_SLOTS * _SLOT_MS / 1000)

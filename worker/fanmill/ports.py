@@ -1,0 +1,289 @@
+"""What the steps and intake need from the world, as Protocols and plain values.
+
+Implementations live in `stores/` (Redis and an in-memory twin) and in `shell/`
+(Celery). One conformance suite holds both stores to what is written here.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, Literal, Protocol
+
+from fanmill_contracts import Deduplication, DocumentRejected, DocumentResult, RejectionReason
+from fanmill_contracts.results import Stage
+
+STAGES: Final[tuple[Stage, ...]] = ("deduplicate", "summarize", "tag")
+"""All stages; a record is complete when each one that applies has committed its part."""
+
+LATER_STAGES: Final[tuple[Stage, ...]] = ("summarize", "tag")
+"""The stages that `deduplicate` passes a document on to."""
+
+Place = Literal["intake", "deduplicate", "summarize", "tag"]
+
+RELEASED_SECONDS: Final = 1_000_000.0
+"""Idle time that marks an entry as released: above any real one (eleven days)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """References to ledger entries that travel in one message; never texts."""
+
+    id: str
+    entries: tuple[str, ...]
+    delivery: int = 1
+    """1 for the first time these entries are sent out; later ones travel alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One ledger entry as it was written."""
+
+    id: str
+    body: bytes | None
+    """The field `event`; None when the entry has no such field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """A valid event on its way into the work: what intake knows of it."""
+
+    entry_id: str
+    document_id: str
+    source: str
+    event_id: str
+    head: str
+    """Members of the record that are known from the start, as JSON without braces."""
+    envelope: str
+    """Members of the processed event around its data, as JSON without braces."""
+
+
+Admitted = Literal["admitted", "known", "repeated", "gone"]
+"""`admitted`: new work. `known`: was admitted before and is not complete. `repeated`: another
+entry carries the same event, this one was removed. `gone`: no longer in the ledger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """An entry that was sent out and has not been heard of for too long."""
+
+    entry_id: str
+    idle_seconds: float
+    deliveries: int
+    admitted: bool
+    missing: tuple[Stage, ...] = STAGES
+    """Stages that have not committed their part."""
+    attempts: dict[Stage, int] = field(default_factory=dict)
+    """How often a worker has set out on each stage."""
+    cause: RejectionReason | None = None
+    """What ended the last attempt, where it is known."""
+
+    @property
+    def released(self) -> bool:
+        """Whether a worker gave it back, so that waiting longer makes no sense."""
+        return self.idle_seconds >= RELEASED_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One entry that a worker is to work on, with its text."""
+
+    entry_id: str
+    event: dict[str, Any]
+    """The CloudEvent as parsed JSON; intake has validated it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one stage has found out about one document."""
+
+    entry_id: str
+    document_id: str
+    members: str
+    """Members of the record, as JSON without braces."""
+    problems: str = ""
+    """Elements of the record's `problems`, as JSON without brackets; often empty."""
+    closes: bool = False
+    """Whether the record is complete without any further part."""
+    verdict: str | None = None
+    """The verdict, from `deduplicate` alone: for the counters."""
+
+
+Committed = Literal["stored", "completed", "known", "gone"]
+"""`stored`: other parts are missing. `completed`: this was the last part. `known`: this stage
+had committed before; nothing changed. `gone`: completed or rejected meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """The end of an event that cannot be processed."""
+
+    entry_id: str
+    reason: RejectionReason
+    place: Place
+    error: str
+    document_id: str | None = None
+    event_id: str | None = None
+    attempts: int = 1
+    """Used where no worker has set out on it."""
+
+
+class Ledger(Protocol):
+    """The stream of incoming events with its consumer group, and the work in flight.
+
+    Every terminal change (`commit` of the last part, `reject`) is one atomic
+    act that also removes the entry; the first one wins, later ones answer
+    `gone` and change nothing.
+    """
+
+    def open(self) -> None:
+        """Make stream and consumer group where they do not exist."""
+
+    def in_flight(self) -> int:
+        """Return how many entries have been read and are not complete."""
+
+    def read(self, consumer: str, count: int, wait_seconds: float) -> list[Entry]:
+        """Return up to `count` unread entries, oldest first.
+
+        Waits up to `wait_seconds` (0: not at all) for the first one; does not
+        wait for more than there are. Empty when none came.
+        """
+
+    def admit(self, admissions: Sequence[Admission]) -> list[Admitted]:
+        """Enter valid events into the work, in one atomic act."""
+
+    def overdue(self, idle_seconds: float, count: int) -> list[Overdue]:
+        """Return up to `count` entries idle for `idle_seconds` or more, oldest first."""
+
+    def take(self, consumer: str, entry_id: str, idle_seconds: float) -> Entry | None:
+        """Claim one overdue entry: None when another intake was faster or it is gone."""
+
+    def reject(self, rejections: Sequence[Rejection]) -> list[bool]:
+        """Move entries to the rejected stream, each with its cause and its original fields.
+
+        False for those that are gone: they were completed or rejected before.
+        """
+
+    def leave(self, consumer: str) -> None:
+        """Take the consumer's name off the group, unless entries still hang on it."""
+
+    def start(self, stage: Stage, entries: Sequence[str]) -> list[Job]:
+        """Mark entries as being worked on now and return those that need this stage.
+
+        Left out are entries that are gone and those whose part was committed before.
+        """
+
+    def commit(self, stage: Stage, parts: Sequence[Part]) -> list[Committed]:
+        """Store parts; complete, announce and remove what lacks none. One atomic act."""
+
+    def release(self, entries: Sequence[str], cause: RejectionReason) -> None:
+        """Give entries back for redelivery at once, because of `cause`."""
+
+    def excuse(self, stage: Stage, entries: Sequence[str]) -> None:
+        """Uncount the last attempt: the server failed, not the document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A document to be judged: what the index needs to know of it."""
+
+    entry_id: str
+    document_id: str
+    digest: str
+
+
+class FingerprintIndex(Protocol):
+    """All documents seen, by what they have in common."""
+
+    def judge(self, candidates: Sequence[Candidate]) -> list[Deduplication]:
+        """Judge documents against all seen before and enter them, in their order.
+
+        One atomic act: of two equal documents at the same instant one is
+        unique. The same entry again gets the verdict it had. A new revision
+        takes the place of its document's earlier one and is never its copy.
+        """
+
+    def forget(self, document_id: str, entry_id: str | None = None) -> bool:
+        """Remove a document; with `entry_id` only if that entry put it there.
+
+        Returns whether anything was removed. Documents judged as its copies
+        keep their verdict.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """What the record store holds under one document id."""
+
+    document_id: str
+    state: Literal["received", "complete", "rejected"]
+    """Of its newest event."""
+    revisions: int
+    """How many events there were for it."""
+    result: DocumentResult | None
+    """Of its newest completed event; None before the first."""
+    rejection: str | None
+    """Id in the rejected stream, when the newest event was rejected."""
+
+
+class Records(Protocol):
+    """The results, for readers."""
+
+    def get(self, document_id: str) -> StoredDocument | None:
+        """Return what is known of a document; None for an unknown or expired one."""
+
+    def completed(self, since: datetime | None, limit: int | None) -> Iterator[DocumentResult]:
+        """Return results in order of completion, from `since` on; the oldest first."""
+
+    def count(self) -> int:
+        """Return how many documents have a result."""
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedEntry:
+    """One entry of the rejected stream."""
+
+    id: str
+    event: DocumentRejected
+    original: dict[str, bytes]
+    """The fields of the ledger entry, byte for byte."""
+
+
+class Rejections(Protocol):
+    """The dead letters, for operators."""
+
+    def entries(
+        self, after: str | None = None, limit: int | None = None
+    ) -> Iterator[RejectedEntry]:
+        """Return rejected entries, the oldest first, from behind `after` on."""
+
+    def get(self, rejected_id: str) -> RejectedEntry | None:
+        """Return one entry; None when there is none of this id."""
+
+    def replay(self, rejected_id: str) -> str | None:
+        """Put the original back on the ledger and remove the rejection, in one atomic act.
+
+        Returns the new entry id in the ledger; None when there is no such rejection.
+        """
+
+    def drop(self, rejected_id: str) -> bool:
+        """Remove one rejection for good; False when there is none of this id."""
+
+    def count(self) -> int:
+        """Return how many there are."""
+
+
+class Dispatcher(Protocol):
+    """Sends batches to the workers of a stage."""
+
+    def dispatch(self, stage: Stage, batch: Batch) -> None:
+        """Send references to a batch; may be lost or arrive twice, and that is all right."""
+
+    def oldest_waiting_seconds(self, stage: Stage) -> float:
+        """Return for how long the oldest unread message of a stage has waited; 0 for none."""
+
+
+class Clock(Protocol):
+    """Monotonic time, for intervals only; points in time come from the server."""
+
+    def monotonic(self) -> float:
+        """Return seconds since some fixed moment."""

@@ -1,0 +1,134 @@
+"""All settings of fanmill: one frozen class, environment prefix `FANMILL_`.
+
+Built once at start (`wiring.py`) and passed on. Every value has its unit in its
+name and its consequence below it; the table in the README is made from here.
+"""
+
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit, urlunsplit
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from fanmill_contracts import StreamNames, limits
+
+Count = Annotated[int, Field(ge=1)]
+Size = Annotated[int, Field(ge=0)]
+Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+DAY_SECONDS = 86_400
+
+
+class Settings(BaseSettings):
+    """Effective settings. Unknown `FANMILL_` variables are reported by `fanmill doctor`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="FANMILL_", frozen=True, extra="forbid", use_attribute_docstrings=True
+    )
+
+    redis_url: SecretStr = SecretStr("redis://localhost:6379/0")
+    """Redis or Valkey server (>= 7.0) of ledger, records and Celery's queues."""
+
+    namespace: str = "fanmill"
+    """First part of all keys and queue names; publishers need the same."""
+
+    batch_documents: Annotated[int, Field(ge=1, le=1000)] = 64
+    """Most documents in one message. Fewer travel when fewer wait: there is no timer."""
+
+    batch_bytes: Count = limits.MIB
+    """Most bytes of events in one message; a larger event travels alone."""
+
+    max_in_flight: Count = 1024
+    """Documents read and not complete at which intake stops reading; each further
+    intake may exceed it by one batch."""
+
+    max_backlog: Size = limits.DEFAULT_MAX_BACKLOG
+    """Events in the ledger at which `fanmill publish` waits; 0 for no limit."""
+
+    max_rejected: Size = 10_000
+    """Rejections at which intake stops reading, lest a bad release empties the ledger
+    into them; 0 for no limit."""
+
+    max_deliveries: Annotated[int, Field(ge=1, le=100)] = 3
+    """Attempts that may end with a dead worker or the time limit before a document is rejected."""
+
+    redeliver_after_seconds: Seconds = 45.0
+    """Silence after which a document is sent out again; above `task_time_limit_seconds`."""
+
+    task_time_limit_seconds: Seconds = 30.0
+    """Time one message may take before its process is killed."""
+
+    on_duplicate: Literal["skip", "process"] = "skip"
+    """Whether duplicates are summarised and tagged too."""
+
+    result_retention_seconds: Size = 30 * DAY_SECONDS
+    """How long records are kept after completion; 0 for ever."""
+
+    processed_length: Size = 100_000
+    """About how many events the processed stream keeps; 0 for all."""
+
+    event_memory_seconds: Count = 7 * DAY_SECONDS
+    """How long an event's id is remembered: the same event later is a revision."""
+
+    worker_concurrency: Size = 0
+    """Processes per worker; 0 for one per CPU."""
+
+    worker_max_documents: Size = 0
+    """Messages after which a worker process is replaced by a fresh one; 0 for never."""
+
+    stop_grace_seconds: Seconds = 60.0
+    """How long `fanmill up` and `fanmill run` wait for a worker to finish what it holds."""
+
+    log_format: Literal["auto", "json", "console"] = "auto"
+    """`auto`: for people on a terminal, JSON elsewhere."""
+
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """Least severity that is logged."""
+
+    server_binary: str = ""
+    """Server program for `up` and `run`; empty: the one of the extra `local`, or on the PATH."""
+
+    @field_validator("namespace")
+    @classmethod
+    def _namespace_is_a_key(cls, namespace: str) -> str:
+        StreamNames(namespace)
+        return namespace
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.redeliver_after_seconds <= self.task_time_limit_seconds:
+            raise ValueError(
+                f"redeliver_after_seconds is {self.redeliver_after_seconds:g} and "
+                f"task_time_limit_seconds {self.task_time_limit_seconds:g}; the first must be "
+                "above the second, or work that goes on would be sent out again"
+            )
+        if self.max_in_flight < self.batch_documents:
+            raise ValueError(
+                f"max_in_flight is {self.max_in_flight} and batch_documents "
+                f"{self.batch_documents}; the first must not be below the second"
+            )
+        return self
+
+    @property
+    def streams(self) -> StreamNames:
+        """The names of the public streams."""
+        return StreamNames(self.namespace)
+
+    def masked(self) -> dict[str, object]:
+        """Return all settings with passwords hidden, for people to read."""
+        values: dict[str, object] = self.model_dump()
+        values["redis_url"] = mask_url(self.redis_url.get_secret_value())
+        return values
+
+
+def mask_url(url: str) -> str:
+    """Return a URL without its password; what is no URL at all becomes `***`."""
+    try:
+        parts = urlsplit(url)
+        if parts.password is None:
+            return url
+        host = parts.netloc.rpartition("@")[2]
+        user = parts.username or ""
+    except ValueError:
+        return "***"
+    return urlunsplit(parts._replace(netloc=f"{user}:***@{host}"))

@@ -1,0 +1,1 @@
+"""The only folder that imports Celery: the app, its tasks, sending to its queues."""

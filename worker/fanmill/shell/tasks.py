@@ -1,0 +1,91 @@
+"""The three Celery tasks: decode, call the step, log. What they do is in `fanmill.steps`."""
+
+from collections.abc import Callable
+from logging import DEBUG, INFO, WARNING
+from time import perf_counter
+from typing import Any, Final
+
+import structlog
+from billiard.exceptions import TimeLimitExceeded, WorkerLostError
+from celery import Celery
+from redis.exceptions import RedisError
+
+from fanmill.ports import STAGES, Batch, Ledger
+from fanmill.shell.queues import TASKS
+from fanmill.steps import STEPS, Services
+from fanmill_contracts import RejectionReason
+from fanmill_contracts.results import Stage
+
+log = structlog.get_logger("fanmill.worker")
+
+_LINES: Final[dict[str, tuple[int, str]]] = {
+    "stored": (DEBUG, "part stored"),
+    "completed": (INFO, "document completed"),
+    "known": (DEBUG, "part known already"),
+    "gone": (DEBUG, "entry gone"),
+    "rejected": (WARNING, "document rejected"),
+}
+"""Severity and sentence of each outcome: one line at INFO for a document's whole way."""
+
+GetServices = Callable[[], Services]
+
+
+def register(app: Celery, services: GetServices) -> None:
+    """Give the app its tasks, each under its fixed name."""
+    for stage in STAGES:
+        app.task(_task(stage, services), name=TASKS[stage])
+
+
+def _task(stage: Stage, services: GetServices) -> Callable[[str, list[str], int], None]:
+    def run(batch_id: str, entries: list[str], delivery: int) -> None:
+        batch = Batch(batch_id, tuple(entries), delivery)
+        with structlog.contextvars.bound_contextvars(
+            stage=stage, batch_id=batch.id, delivery=delivery
+        ):
+            perform(services(), stage, batch)
+
+    run.__name__ = stage
+    return run
+
+
+def perform(services: Services, stage: Stage, batch: Batch) -> None:
+    """Work one stage on one batch and log what became of each document."""
+    started = perf_counter()
+    try:
+        outcomes = STEPS[stage](services, batch)
+    except RedisError:
+        # The server failed, not the document. The ledger sends it again.
+        services.ledger.excuse(stage, batch.entries)
+        raise
+    for outcome in outcomes:
+        level, message = _LINES[outcome.outcome]
+        log.log(
+            level,
+            message,
+            event_id=outcome.event_id,
+            document_id=outcome.document_id,
+            entry_id=outcome.entry_id,
+            **outcome.facts,
+        )
+    log.info("batch done", documents=len(outcomes), seconds=round(perf_counter() - started, 6))
+
+
+def release_lost(ledger: Ledger, exception: BaseException, arguments: Any) -> bool:
+    """Give a batch back whose process died or ran over time; False for other failures."""
+    if isinstance(exception, TimeLimitExceeded):
+        cause: RejectionReason = "time-limit"
+    elif isinstance(exception, WorkerLostError):
+        cause = "worker-lost"
+    else:
+        return False
+    batch_id, entries, delivery = arguments
+    ledger.release(entries, cause)
+    log.error(
+        "batch released",
+        batch_id=batch_id,
+        delivery=delivery,
+        documents=len(entries),
+        cause=cause,
+        error=str(exception),
+    )
+    return True

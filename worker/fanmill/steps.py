@@ -1,0 +1,207 @@
+"""The three steps on a batch: load, work the core functions, commit.
+
+Each may run any number of times on the same batch with the effect of once.
+Celery tasks, tests and trials call them alike; nothing here knows a queue or a
+server.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel
+
+from fanmill.core.document import Document
+from fanmill.ports import (
+    LATER_STAGES,
+    Batch,
+    Candidate,
+    Dispatcher,
+    FingerprintIndex,
+    Job,
+    Ledger,
+    Part,
+    Rejection,
+)
+from fanmill_contracts import Deduplication
+from fanmill_contracts.results import Stage
+
+Found = TypeVar("Found")
+
+Findings = Mapping[str, BaseModel]
+"""What a stage found out: models by the name of the record's member."""
+
+
+@dataclass(frozen=True, slots=True)
+class Functions:
+    """The pure functions that the steps work; tests and benchmarks put in others."""
+
+    fingerprint: Callable[[Document], str]
+    """Digest by which two documents have the same text."""
+    summarize: Callable[[Document], Findings]
+    tag: Callable[[Document], Findings]
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What a step needs of the world."""
+
+    ledger: Ledger
+    index: FingerprintIndex
+    dispatcher: Dispatcher
+    functions: Functions
+    on_duplicate: Literal["skip", "process"] = "skip"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one document in one step, for the log."""
+
+    entry_id: str
+    document_id: str
+    event_id: str
+    outcome: str
+    """What the commit answered (`stored`, `completed`, `known`, `gone`) or `rejected`."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def deduplicate(services: Services, batch: Batch) -> list[Outcome]:
+    """Judge each document against all seen before and pass the others on.
+
+    Returns an outcome for each document that needed this step: none for those
+    that were done or gone before.
+    """
+    run = _Run("deduplicate", services.ledger.start("deduplicate", batch.entries))
+    digests = run.each(services.functions.fingerprint)
+    verdicts = services.index.judge(
+        [
+            Candidate(entry_id, run.documents[entry_id].document_id, digest)
+            for entry_id, digest in digests.items()
+        ]
+    )
+    parts = [
+        _verdict_part(
+            entry_id, run.documents[entry_id], verdict, skips=services.on_duplicate == "skip"
+        )
+        for entry_id, verdict in zip(digests, verdicts, strict=True)
+    ]
+    outcomes = run.finish(services, parts)
+    going_on = tuple(
+        part.entry_id
+        for part in parts
+        if not part.closes and outcomes[part.entry_id].outcome == "stored"
+    )
+    if going_on:
+        for stage in LATER_STAGES:
+            services.dispatcher.dispatch(stage, Batch(batch.id, going_on, batch.delivery))
+    return list(outcomes.values())
+
+
+def summarize(services: Services, batch: Batch) -> list[Outcome]:
+    """Compute statistics and summary of each document; see `deduplicate` for the answer."""
+    return _analyse(services, "summarize", batch, services.functions.summarize)
+
+
+def tag(services: Services, batch: Batch) -> list[Outcome]:
+    """Find the tags of each document; see `deduplicate` for the answer."""
+    return _analyse(services, "tag", batch, services.functions.tag)
+
+
+STEPS: Mapping[Stage, Callable[[Services, Batch], list[Outcome]]] = {
+    "deduplicate": deduplicate,
+    "summarize": summarize,
+    "tag": tag,
+}
+"""The step of each stage."""
+
+
+def _analyse(
+    services: Services, stage: Stage, batch: Batch, function: Callable[[Document], Findings]
+) -> list[Outcome]:
+    run = _Run(stage, services.ledger.start(stage, batch.entries))
+    parts = [
+        Part(
+            entry_id=entry_id,
+            document_id=run.documents[entry_id].document_id,
+            members=",".join(
+                f'"{name}":{model.model_dump_json()}' for name, model in findings.items()
+            ),
+        )
+        for entry_id, findings in run.each(function).items()
+    ]
+    return list(run.finish(services, parts).values())
+
+
+def _verdict_part(
+    entry_id: str, document: Document, verdict: Deduplication, *, skips: bool
+) -> Part:
+    digest = sha256(document.text.encode()).hexdigest()
+    return Part(
+        entry_id=entry_id,
+        document_id=document.document_id,
+        members=f'"text_sha256":"{digest}","deduplication":{verdict.model_dump_json()}',
+        closes=skips and verdict.verdict != "unique",
+        verdict=verdict.verdict,
+    )
+
+
+class _Run:
+    """One step on the jobs of one batch: which documents, and which of them failed."""
+
+    def __init__(self, stage: Stage, jobs: Sequence[Job]) -> None:
+        self.stage = stage
+        self.documents = {job.entry_id: _document(job.event["data"]) for job in jobs}
+        self.events: dict[str, str] = {job.entry_id: job.event["id"] for job in jobs}
+        self.rejections: list[Rejection] = []
+
+    def each(self, function: Callable[[Document], Found]) -> dict[str, Found]:
+        """Return what the function says of each document on which it does not raise."""
+        found = {}
+        for entry_id, document in self.documents.items():
+            try:
+                found[entry_id] = function(document)
+            except Exception as error:  # noqa: BLE001  whatever it is, it harms this one alone
+                self.rejections.append(
+                    Rejection(
+                        entry_id=entry_id,
+                        reason="stage-failed",
+                        place=self.stage,
+                        error=f"{type(error).__name__}: {error}",
+                        document_id=document.document_id,
+                        event_id=self.events[entry_id],
+                    )
+                )
+        return found
+
+    def finish(self, services: Services, parts: Sequence[Part]) -> dict[str, Outcome]:
+        """Commit the parts, reject what failed, and say what became of each."""
+        outcomes = {}
+        for part, committed in zip(parts, services.ledger.commit(self.stage, parts), strict=True):
+            facts = {"verdict": part.verdict} if part.verdict else {}
+            outcomes[part.entry_id] = self._outcome(part.entry_id, committed, facts)
+        rejected = services.ledger.reject(self.rejections)
+        for rejection, was_there in zip(self.rejections, rejected, strict=True):
+            if was_there and rejection.document_id is not None:
+                # Nobody may be called the copy of a document that has no record.
+                services.index.forget(rejection.document_id, rejection.entry_id)
+            outcomes[rejection.entry_id] = self._outcome(
+                rejection.entry_id,
+                "rejected" if was_there else "gone",
+                {"reason": rejection.reason, "error": rejection.error},
+            )
+        return outcomes
+
+    def _outcome(self, entry_id: str, outcome: str, facts: Mapping[str, Any]) -> Outcome:
+        document_id = self.documents[entry_id].document_id
+        return Outcome(entry_id, document_id, self.events[entry_id], outcome, facts)
+
+
+def _document(data: Mapping[str, Any]) -> Document:
+    return Document(
+        document_id=data["document_id"],
+        text=data["text"],
+        title=data.get("title"),
+        url=data.get("url"),
+        language=data.get("language"),
+    )

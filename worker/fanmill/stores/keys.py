@@ -1,0 +1,89 @@
+"""Every Redis key of fanmill.
+
+The three streams are part of the contract (`fanmill_contracts.streams`); the
+others are fanmill's own and may change with any release. All keys of a
+namespace live on one server: the scripts touch several of them at once.
+"""
+
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Final
+
+from fanmill_contracts import StreamNames
+
+GROUP: Final = "fanmill"
+"""The consumer group of all intakes."""
+
+WORKERS: Final = "workers"
+"""The consumer that holds what was admitted: an intake that dies takes nothing with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of one namespace."""
+
+    streams: StreamNames
+
+    @property
+    def ingested(self) -> str:
+        """Stream: the ledger."""
+        return self.streams.ingested
+
+    @property
+    def processed(self) -> str:
+        """Stream: completed records."""
+        return self.streams.processed
+
+    @property
+    def rejected(self) -> str:
+        """Stream: dead letters."""
+        return self.streams.rejected
+
+    def work(self, entry_id: str) -> str:
+        """Hash: the parts, attempts and ids of one entry in flight; gone when it is complete."""
+        return f"{self.streams.namespace}:work:{entry_id}"
+
+    def document(self, document_id: str) -> str:
+        """Hash: the record of one document, its state and the number of its revisions."""
+        return f"{self.streams.namespace}:document:{document_id}"
+
+    def event(self, source: str, event_id: str) -> str:
+        """String: the entry that carries this event; what makes the same event the same."""
+        # A separator that neither part may contain keeps ("a", "bc") and ("ab", "c") apart.
+        identity = f"{source}\x00{event_id}".encode()
+        return f"{self.streams.namespace}:event:{blake2b(identity, digest_size=16).hexdigest()}"
+
+    @property
+    def results(self) -> str:
+        """Sorted set: document ids by the time of completion in ms."""
+        return f"{self.streams.namespace}:results"
+
+    @property
+    def counters(self) -> str:
+        """Hash: what was counted since the namespace began."""
+        return f"{self.streams.namespace}:counters"
+
+    @property
+    def latency(self) -> str:
+        """Hash: completed events by time from ledger to record, upper bounds 2^n ms."""
+        return f"{self.streams.namespace}:latency"
+
+    @property
+    def rates(self) -> str:
+        """Hash: a ring of ten-second slots, completed parts by stage."""
+        return f"{self.streams.namespace}:rates"
+
+    @property
+    def processes(self) -> str:
+        """Hash: running intakes and workers by name, with the time they were last seen."""
+        return f"{self.streams.namespace}:processes"
+
+    @property
+    def index_documents(self) -> str:
+        """Prefix of hashes: digest, leader and entry of one document in the index."""
+        return f"{self.streams.namespace}:index:document:"
+
+    @property
+    def index_digests(self) -> str:
+        """Prefix of strings: the leader of all documents with one digest."""
+        return f"{self.streams.namespace}:index:digest:"

@@ -1,0 +1,81 @@
+"""The results on Redis, for readers."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Final, Literal, cast
+
+from redis import Redis
+
+from fanmill.ports import StoredDocument
+from fanmill.stores.keys import Keys
+from fanmill.stores.redis.connection import text
+from fanmill_contracts import DocumentResult
+
+_PAGE: Final = 500
+
+State = Literal["received", "complete", "rejected"]
+
+
+class RedisRecords:
+    """`fanmill.ports.Records` on Redis."""
+
+    def __init__(self, redis: Redis, keys: Keys) -> None:
+        self._redis = redis
+        self._keys = keys
+
+    def get(self, document_id: str) -> StoredDocument | None:
+        """Return what is known of a document; None for an unknown or expired one."""
+        fields: Any = self._redis.hmget(
+            self._keys.document(document_id), ["state", "revisions", "record", "rejection"]
+        )
+        state, revisions, record, rejection = fields
+        if state is None:
+            return None
+        return StoredDocument(
+            document_id=document_id,
+            state=cast("State", text(state)),
+            revisions=int(revisions),
+            result=None if record is None else DocumentResult.model_validate_json(record),
+            rejection=None if rejection is None else text(rejection),
+        )
+
+    def completed(self, since: datetime | None, limit: int | None) -> Iterator[DocumentResult]:
+        """Return results in order of completion, from `since` on; the oldest first.
+
+        Read in pages: a document that is completed anew meanwhile moves to the
+        end and may be seen twice, none is left out.
+        """
+        lowest: float | str = "-inf" if since is None else since.timestamp() * 1000
+        left = limit
+        seen: set[str] = set()
+        while left is None or left > 0:
+            page: Any = self._redis.zrange(
+                self._keys.results,
+                cast("Any", lowest),
+                cast("Any", "+inf"),
+                byscore=True,
+                offset=len(seen),
+                num=_PAGE,
+                withscores=True,
+            )
+            if not page:
+                return
+            with self._redis.pipeline(transaction=False) as pipe:
+                for document_id, _ in page:
+                    pipe.hget(self._keys.document(text(document_id)), "record")
+                records = pipe.execute()
+            for record in records:
+                if record is None or (left is not None and left == 0):
+                    continue
+                left = None if left is None else left - 1
+                yield DocumentResult.model_validate_json(record)
+            last = page[-1][1]
+            # Start again at the last score, behind the members of it that were seen:
+            # offsets from the beginning would shift when old results expire.
+            at_last = {text(member) for member, score in page if score == last}
+            seen = at_last | seen if last == lowest else at_last
+            lowest = last
+
+    def count(self) -> int:
+        """Return how many documents have a result."""
+        return int(self._redis.zcard(self._keys.results))

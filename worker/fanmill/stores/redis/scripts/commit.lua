@@ -1,0 +1,103 @@
+#!lua
+-- Stores parts; completes, announces and removes the entries that lack none.
+-- KEYS: ledger, processed, results, counters, latency, rates,
+--       then for each part: work, document
+-- ARGV: group, stage, result retention in ms (0: for ever),
+--       length of the processed stream (0: no limit),
+--       then for each part: entry id, document id, members, problems, closes (0 or 1), verdict
+-- Answers for each part: stored, completed, known or gone.
+local ledger, processed, results = KEYS[1], KEYS[2], KEYS[3]
+local counters, latency, rates = KEYS[4], KEYS[5], KEYS[6]
+local group, stage = ARGV[1], ARGV[2]
+local retention_ms, processed_length = tonumber(ARGV[3]), tonumber(ARGV[4])
+local stages = { 'deduplicate', 'summarize', 'tag' }
+local now = now_ms()
+local time = rfc3339(now)
+local answers = {}
+local count = {}
+
+local function add(name)
+  count[name] = (count[name] or 0) + 1
+end
+
+local function complete(entry, document_id, work, document)
+  local fields = redis.call('HMGET', work, 'head', 'envelope', 'revision')
+  local record = { '{', fields[1], ',"revision":', fields[3], ',"completed_at":"', time, '"' }
+  local problems = {}
+  for _, name in ipairs(stages) do
+    local part = redis.call('HMGET', work, name, 'problems:' .. name)
+    if part[1] then record[#record + 1] = ',' .. part[1] end
+    if part[2] and part[2] ~= '' then problems[#problems + 1] = part[2] end
+  end
+  record[#record + 1] = ',"problems":[' .. table.concat(problems, ',') .. ']}'
+  local json = table.concat(record)
+  local event = '{' .. fields[2] .. ',"time":"' .. time .. '","data":' .. json .. '}'
+  if processed_length > 0 then
+    redis.call('XADD', processed, 'MAXLEN', '~', processed_length, '*', 'event', event)
+  else
+    redis.call('XADD', processed, '*', 'event', event)
+  end
+  -- A revision that was overtaken by a newer one is announced but not kept.
+  local kept = redis.call('HGET', document, 'entry')
+  if not kept or before(kept, entry) then
+    redis.call('HSET', document, 'record', json, 'entry', entry)
+    redis.call('ZADD', results, now, document_id)
+    if retention_ms > 0 then redis.call('PEXPIRE', document, retention_ms) end
+  end
+  set_state(document, entry, 'complete')
+  redis.call('XDEL', ledger, entry)
+  redis.call('DEL', work)
+  add('completed')
+  local waited, bound = now - parts_of(entry), 1
+  while bound < waited do bound = bound * 2 end
+  redis.call('HINCRBY', latency, bound, 1)
+end
+
+for i = 1, (#KEYS - 6) / 2 do
+  local work, document = KEYS[i * 2 + 5], KEYS[i * 2 + 6]
+  local at = i * 6 - 1
+  local entry, document_id = ARGV[at], ARGV[at + 1]
+  local members, problems = ARGV[at + 2], ARGV[at + 3]
+  local closes, verdict = ARGV[at + 4] == '1', ARGV[at + 5]
+  if redis.call('EXISTS', work) == 0 then
+    answers[i] = 'gone'
+  elseif redis.call('HSETNX', work, stage, members) == 0 then
+    answers[i] = 'known'
+  else
+    if problems ~= '' then redis.call('HSET', work, 'problems:' .. stage, problems) end
+    redis.call('HDEL', work, 'cause')
+    add('stage:' .. stage)
+    if verdict ~= '' then add('verdict:' .. verdict) end
+    local lacking = 0
+    for _, name in ipairs(stages) do
+      if redis.call('HEXISTS', work, name) == 0 then lacking = lacking + 1 end
+    end
+    -- The acknowledgement decides: one commit or one rejection ends an entry.
+    if not closes and lacking > 0 then
+      answers[i] = 'stored'
+    elseif redis.call('XACK', ledger, group, entry) == 0 then
+      redis.call('DEL', work)
+      answers[i] = 'gone'
+    else
+      complete(entry, document_id, work, document)
+      answers[i] = 'completed'
+    end
+  end
+end
+
+for name, number in pairs(count) do redis.call('HINCRBY', counters, name, number) end
+local done = count['stage:' .. stage]
+if done then
+  -- Twelve slots of ten seconds; a slot met again in a later round starts from zero.
+  local tick = math.floor(now / 10000)
+  local slot = tick % 12
+  if redis.call('HGET', rates, slot .. ':tick') ~= tostring(tick) then
+    redis.call('HSET', rates, slot .. ':tick', tick)
+    for _, name in ipairs(stages) do redis.call('HDEL', rates, slot .. ':' .. name) end
+  end
+  redis.call('HINCRBY', rates, slot .. ':' .. stage, done)
+end
+if retention_ms > 0 and count['completed'] then
+  redis.call('ZREMRANGEBYSCORE', results, '-inf', now - retention_ms)
+end
+return answers

@@ -1,0 +1,42 @@
+#!lua flags=allow-oom
+-- Moves entries to the rejected stream, each with its cause and its original fields.
+-- KEYS: ledger, rejected, counters, then for each entry: work, document (or '' for none)
+-- ARGV: group, then for each entry: entry id, stage (or ''), attempts, reason,
+--       the rejection as JSON that stops before its attempts
+-- Answers for each entry: 1 rejected, 0 gone.
+local ledger, rejected, counters = KEYS[1], KEYS[2], KEYS[3]
+local group = ARGV[1]
+local now = now_ms()
+local answers = {}
+for i = 1, (#KEYS - 3) / 2 do
+  local work, document = KEYS[i * 2 + 2], KEYS[i * 2 + 3]
+  local at = i * 5 - 3
+  local entry, stage, attempts = ARGV[at], ARGV[at + 1], ARGV[at + 2]
+  local reason, json = ARGV[at + 3], ARGV[at + 4]
+  answers[i] = 0
+  if redis.call('XACK', ledger, group, entry) == 1 then
+    if stage ~= '' then
+      attempts = redis.call('HGET', work, 'attempts:' .. stage) or attempts
+    end
+    local time = rfc3339(now)
+    local event = json .. ',"attempts":' .. attempts .. ',"rejected_at":"' .. time .. '"},"time":"'
+      .. time .. '"}'
+    local fields = { 'event', event }
+    local found = redis.call('XRANGE', ledger, entry, entry)
+    if found[1] then
+      local original = found[1][2]
+      for j = 1, #original, 2 do
+        fields[#fields + 1] = 'original:' .. original[j]
+        fields[#fields + 1] = original[j + 1]
+      end
+    end
+    local id = redis.call('XADD', rejected, '*', unpack(fields))
+    redis.call('XDEL', ledger, entry)
+    redis.call('DEL', work)
+    if document ~= '' then set_state(document, entry, 'rejected', id) end
+    redis.call('HINCRBY', counters, 'rejected', 1)
+    redis.call('HINCRBY', counters, 'rejected:' .. reason, 1)
+    answers[i] = 1
+  end
+end
+return answers

@@ -1,0 +1,39 @@
+"""The rejected event as JSON, up to what only the store knows (attempts, time)."""
+
+from pydantic_core import to_json
+
+from fanmill.core.moments import received_at
+from fanmill.ports import Rejection
+from fanmill_contracts import limits
+from fanmill_contracts.events import REJECTED_TYPE
+
+SOURCE = "/fanmill"
+"""The `source` of every event that fanmill sends."""
+
+
+def rejection_prefix(rejection: Rejection) -> str:
+    """Return a `DocumentRejected` in JSON that stops inside `data`.
+
+    The store completes it with `,"attempts":N,"rejected_at":T},"time":T}`: how
+    often a worker tried stands in the store, and so does the one clock.
+    """
+    envelope = {
+        "specversion": "1.0",
+        "id": rejection.entry_id,
+        "source": SOURCE,
+        "datacontenttype": "application/json",
+        "type": REJECTED_TYPE,
+    }
+    if rejection.document_id is not None:
+        envelope["subject"] = rejection.document_id
+    data = {
+        "document_id": rejection.document_id,
+        "event_id": rejection.event_id,
+        "reason": rejection.reason,
+        "stage": rejection.place,
+        "error": rejection.error[: limits.MAX_ERROR_CHARACTERS],
+        "received_at": received_at(rejection.entry_id),
+    }
+    opened = to_json(envelope).decode().removesuffix("}")
+    inner = to_json(data).decode().removesuffix("}")
+    return f'{opened},"data":{inner}'

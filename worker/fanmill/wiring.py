@@ -1,0 +1,171 @@
+"""The composition root: the one place where settings become objects."""
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from time import monotonic
+from typing import Final
+
+from celery import Celery
+from kombu.exceptions import OperationalError
+from redis import Redis
+from redis.exceptions import RedisError
+
+from fanmill import __version__
+from fanmill.core.stages import fingerprint_of, summarize_document, tag_document
+from fanmill.intake import Intake, IntakePolicy
+from fanmill.ops.presence import Presence, Process, Role, process_name
+from fanmill.settings import Settings
+from fanmill.shell.app import build_celery
+from fanmill.shell.dispatch import CeleryDispatcher
+from fanmill.shell.tasks import register
+from fanmill.shell.worker import PerProcess
+from fanmill.steps import Functions, Services
+from fanmill.stores.keys import Keys
+from fanmill.stores.redis import (
+    RedisFingerprintIndex,
+    RedisLedger,
+    RedisRecords,
+    RedisRejections,
+    connect,
+)
+from fanmill_contracts.results import Stage
+
+FUNCTIONS: Final = Functions(
+    fingerprint=fingerprint_of, summarize=summarize_document, tag=tag_document
+)
+"""What the stages do to a document."""
+
+PATIENT: Final = 12
+"""Retries of a service: about ten seconds, a restart of the server."""
+
+IMPATIENT: Final = 2
+"""Retries of a command that somebody waits for."""
+
+SERVER_FAILURES: Final = (RedisError, OperationalError)
+"""What a server that is away, full or loading raises, directly and through Celery."""
+
+
+class MonotonicClock:
+    """`fanmill.ports.Clock` of the machine."""
+
+    def monotonic(self) -> float:
+        """Return seconds since some fixed moment."""
+        return monotonic()
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """Everything of one process, made from its settings when it is first asked for."""
+
+    settings: Settings
+    functions: Functions = FUNCTIONS
+    retries: int = PATIENT
+
+    @cached_property
+    def redis(self) -> Redis:
+        """The client of this process."""
+        return connect(self.settings.redis_url.get_secret_value(), self.retries)
+
+    @cached_property
+    def keys(self) -> Keys:
+        """The keys of the namespace."""
+        return Keys(self.settings.streams)
+
+    @cached_property
+    def ledger(self) -> RedisLedger:
+        """The ledger."""
+        return RedisLedger(
+            self.redis,
+            self.keys,
+            result_retention_seconds=self.settings.result_retention_seconds,
+            processed_length=self.settings.processed_length,
+            event_memory_seconds=self.settings.event_memory_seconds,
+        )
+
+    @cached_property
+    def index(self) -> RedisFingerprintIndex:
+        """The index of all documents seen."""
+        return RedisFingerprintIndex(self.redis, self.keys)
+
+    @cached_property
+    def records(self) -> RedisRecords:
+        """The results."""
+        return RedisRecords(self.redis, self.keys)
+
+    @cached_property
+    def rejections(self) -> RedisRejections:
+        """The dead letters."""
+        return RedisRejections(self.redis, self.keys)
+
+    @cached_property
+    def celery(self) -> Celery:
+        """The Celery app with its tasks, which build their services after the fork."""
+        app = build_celery(self.settings)
+        register(app, self.worker_services)
+        return app
+
+    @cached_property
+    def dispatcher(self) -> CeleryDispatcher:
+        """Sends batches to the workers."""
+        return CeleryDispatcher(self.celery, self.redis, self.settings.namespace)
+
+    @cached_property
+    def worker_services(self) -> PerProcess:
+        """What the steps need, per worker process."""
+        return PerProcess(self._forked_services)
+
+    def _forked_services(self) -> Services:
+        fresh = Wiring(self.settings, self.functions)
+        return Services(
+            ledger=fresh.ledger,
+            index=fresh.index,
+            # The app is the one that runs the task; Celery renews its connections itself.
+            dispatcher=CeleryDispatcher(self.celery, fresh.redis, self.settings.namespace),
+            functions=self.functions,
+            on_duplicate=self.settings.on_duplicate,
+        )
+
+    def intake(self, name: str) -> Intake:
+        """Return an intake of this name."""
+        settings = self.settings
+        return Intake(
+            name,
+            ledger=self.ledger,
+            index=self.index,
+            rejections=self.rejections,
+            dispatcher=self.dispatcher,
+            policy=IntakePolicy(
+                batch_documents=settings.batch_documents,
+                batch_bytes=settings.batch_bytes,
+                max_in_flight=settings.max_in_flight,
+                max_rejected=settings.max_rejected,
+                max_deliveries=settings.max_deliveries,
+                redeliver_after_seconds=settings.redeliver_after_seconds,
+            ),
+            clock=MonotonicClock(),
+            failures=SERVER_FAILURES,
+        )
+
+    def presence(
+        self, role: Role, stages: tuple[Stage, ...] = (), concurrency: int = 1
+    ) -> Presence:
+        """Return the entry of this process among those that are there."""
+        process = Process(
+            name=process_name(role),
+            role=role,
+            host=os.uname().nodename,
+            pid=os.getpid(),
+            version=__version__,
+            queues=stages if role == "worker" else (),
+            concurrency=concurrency,
+            seen_ms=0,
+        )
+        # A client of its own: the beats come from a thread.
+        return Presence(
+            connect(self.settings.redis_url.get_secret_value(), self.retries), self.keys, process
+        )
+
+    def worker_concurrency(self) -> int:
+        """Return how many processes a worker has: one per CPU unless the settings say."""
+        return self.settings.worker_concurrency or len(os.sched_getaffinity(0))

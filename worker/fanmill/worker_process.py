@@ -1,0 +1,49 @@
+"""Puts a worker together: wiring, signals, presence."""
+
+from collections.abc import Sequence
+
+import structlog
+
+from fanmill.ops.logs import configure_logs
+from fanmill.ops.presence import process_name
+from fanmill.ports import STAGES
+from fanmill.settings import Settings
+from fanmill.shell.worker import connect_signals, run_worker
+from fanmill.steps import Functions
+from fanmill.wiring import FUNCTIONS, Wiring
+from fanmill_contracts.results import Stage
+
+log = structlog.get_logger("fanmill.worker")
+
+
+def prepare(
+    settings: Settings, stages: Sequence[Stage] = STAGES, functions: Functions = FUNCTIONS
+) -> Wiring:
+    """Return the wiring of a worker whose signals are connected; start its app's worker next."""
+    wiring = Wiring(settings, functions)
+    presence = wiring.presence("worker", tuple(stages), wiring.worker_concurrency())
+
+    def beat_failed(error: Exception) -> None:
+        log.warning("presence not written", error=str(error))
+
+    connect_signals(
+        wiring.worker_services,
+        ledger=lambda: wiring.ledger,
+        configure_logs=lambda: configure_logs(settings, role="worker"),
+        on_ready=lambda: presence.start_thread(beat_failed),
+        on_stop=presence.leave,
+    )
+    return wiring
+
+
+def work(settings: Settings, stages: Sequence[Stage] = STAGES) -> int:
+    """Run a worker for `stages` until a signal ends it; return its exit code."""
+    wiring = prepare(settings, stages)
+    return run_worker(
+        wiring.celery,
+        settings.namespace,
+        stages,
+        name=process_name("worker"),
+        concurrency=wiring.worker_concurrency(),
+        level=settings.log_level,
+    )
