@@ -29,6 +29,7 @@ from fanmill.cli.options import Json, Output, Paths
 from fanmill.cli.sources import Problem, documents, find_files
 from fanmill.cli.tables import results_table
 from fanmill.local.job import LocalJob
+from fanmill.ops.logs import configure_logs
 from fanmill_contracts import DocumentIngested, DocumentRejected, DocumentResult
 
 SOURCE = "/fanmill/run"
@@ -59,6 +60,7 @@ def run(
       cat letter.txt | fanmill run - --json
     """
     settings = load_settings(on_duplicate=on_duplicate)
+    configure_logs(settings, role="run")
     files = find_files(paths)
     report = _Report(rows=0 if as_json else rows, as_json=as_json)
     started = monotonic()

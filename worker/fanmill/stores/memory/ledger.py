@@ -127,7 +127,8 @@ class MemoryLedger:
             return False
         attempts = rejection.attempts
         if work is not None and rejection.place != "intake":
-            attempts = work.attempts.get(rejection.place, attempts)
+            # None where the only one was excused: somebody else's then, and one there was.
+            attempts = max(1, work.attempts.get(rejection.place, attempts))
         time = rfc3339(int(server.now() * 1000))
         event = DocumentRejected.model_validate_json(
             f'{rejection_prefix(rejection)},"attempts":{attempts},"rejected_at":"{time}"}},'

@@ -8,6 +8,29 @@ local ledger, rejected, counters = KEYS[1], KEYS[2], KEYS[3]
 local group = ARGV[1]
 local now = now_ms()
 local answers = {}
+-- Lua passes on some 8,000 values at once. An entry of more fields is nobody's event;
+-- failing on it would end the script behind the acknowledgement and lose the entry.
+local most_values = 2000
+
+-- The fields to keep of an entry: all, or of too many the first ones and the event.
+local function kept(original)
+  if #original <= most_values then return original end
+  local some, event = {}, nil
+  for j = 1, #original, 2 do
+    if original[j] == 'event' then
+      event = original[j + 1]
+    elseif #some < most_values then
+      some[#some + 1] = original[j]
+      some[#some + 1] = original[j + 1]
+    end
+  end
+  if event then
+    some[#some + 1] = 'event'
+    some[#some + 1] = event
+  end
+  return some
+end
+
 for i = 1, (#KEYS - 3) / 2 do
   local work, document = KEYS[i * 2 + 2], KEYS[i * 2 + 3]
   local at = i * 5 - 3
@@ -16,7 +39,9 @@ for i = 1, (#KEYS - 3) / 2 do
   answers[i] = 0
   if redis.call('XACK', ledger, group, entry) == 1 then
     if stage ~= '' then
-      attempts = redis.call('HGET', work, 'attempts:' .. stage) or attempts
+      -- None where the only one was excused: somebody else's then, and one there was.
+      local counted = tonumber(redis.call('HGET', work, 'attempts:' .. stage) or attempts)
+      attempts = string.format('%d', math.max(1, counted))
     end
     local time = rfc3339(now)
     local event = json .. ',"attempts":' .. attempts .. ',"rejected_at":"' .. time .. '"},"time":"'
@@ -24,8 +49,10 @@ for i = 1, (#KEYS - 3) / 2 do
     local fields = { 'event', event }
     local found = redis.call('XRANGE', ledger, entry, entry)
     if found[1] then
-      local original = found[1][2]
-      for j = 1, #original, 2 do
+      local original = kept(found[1][2])
+      -- Lua's unpack ends at 8,000 values. Of an entry with more, which no producer of
+      -- events writes, the first 2,000 fields are kept.
+      for j = 1, math.min(#original, 4000), 2 do
         fields[#fields + 1] = 'original:' .. original[j]
         fields[#fields + 1] = original[j + 1]
       end
