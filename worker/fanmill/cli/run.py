@@ -1,6 +1,5 @@
 """`fanmill run`: files in, results out, nothing left behind."""
 
-import os
 import signal
 from collections import Counter
 from collections.abc import Iterator
@@ -30,6 +29,7 @@ from fanmill.cli.sources import Problem, documents, find_files
 from fanmill.cli.tables import results_table
 from fanmill.local.job import LocalJob
 from fanmill.ops.logs import configure_logs
+from fanmill.wiring import available_cpus
 from fanmill_contracts import DocumentIngested, DocumentRejected, DocumentResult
 
 SOURCE = "/fanmill/run"
@@ -65,7 +65,7 @@ def run(
     report = _Report(rows=0 if as_json else rows, as_json=as_json)
     started = monotonic()
     with _interruptible(), _writing(output) as stream:
-        job = LocalJob(settings, processes or len(os.sched_getaffinity(0)))
+        job = LocalJob(settings, processes or available_cpus())
         with job, _bar() as bar:
             task = bar.add_task("starting", total=None)
             source = documents(

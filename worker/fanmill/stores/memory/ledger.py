@@ -180,7 +180,7 @@ class MemoryLedger:
         now = server.now()
         time = rfc3339(int(now * 1000))
         in_order = [work.parts[stage] for stage in STAGES if stage in work.parts]
-        members = ",".join(done.members for done in in_order)
+        members = ",".join(done.members for done in in_order if done.members)
         problems = ",".join(done.problems for done in in_order if done.problems)
         record = (
             f'{{{work.head},"revision":{work.revision},"completed_at":"{time}",'

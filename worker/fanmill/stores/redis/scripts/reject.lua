@@ -8,27 +8,22 @@ local ledger, rejected, counters = KEYS[1], KEYS[2], KEYS[3]
 local group = ARGV[1]
 local now = now_ms()
 local answers = {}
--- Lua passes on some 8,000 values at once. An entry of more fields is nobody's event;
+-- Lua passes on some 8,000 values at once. An entry of more fields is nobody's event, but
 -- failing on it would end the script behind the acknowledgement and lose the entry.
-local most_values = 2000
+local most_values = 4000
 
--- The fields to keep of an entry: all, or of too many the first ones and the event.
+-- The fields to keep of an entry; of too many the event, and the others packed into one.
 local function kept(original)
   if #original <= most_values then return original end
-  local some, event = {}, nil
+  local fields, others = {}, {}
   for j = 1, #original, 2 do
-    if original[j] == 'event' then
-      event = original[j + 1]
-    elseif #some < most_values then
-      some[#some + 1] = original[j]
-      some[#some + 1] = original[j + 1]
-    end
+    local to = original[j] == 'event' and fields or others
+    to[#to + 1] = original[j]
+    to[#to + 1] = original[j + 1]
   end
-  if event then
-    some[#some + 1] = 'event'
-    some[#some + 1] = event
-  end
-  return some
+  fields[#fields + 1] = 'packed'
+  fields[#fields + 1] = cmsgpack.pack(others)
+  return fields
 end
 
 for i = 1, (#KEYS - 3) / 2 do
@@ -50,9 +45,7 @@ for i = 1, (#KEYS - 3) / 2 do
     local found = redis.call('XRANGE', ledger, entry, entry)
     if found[1] then
       local original = kept(found[1][2])
-      -- Lua's unpack ends at 8,000 values. Of an entry with more, which no producer of
-      -- events writes, the first 2,000 fields are kept.
-      for j = 1, math.min(#original, 4000), 2 do
+      for j = 1, #original, 2 do
         fields[#fields + 1] = 'original:' .. original[j]
         fields[#fields + 1] = original[j + 1]
       end
