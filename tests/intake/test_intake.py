@@ -276,7 +276,7 @@ def test_a_document_that_ends_its_workers_is_rejected_and_its_neighbours_complet
             if poison in batch.entries:
                 # The process sets out on the batch, dies, and its parent gives all of it back.
                 mill.stores.ledger.start("summarize", batch.entries)
-                mill.stores.ledger.release(batch.entries, cause)  # type: ignore[arg-type]
+                mill.stores.ledger.release("summarize", batch.entries, cause)  # type: ignore[arg-type]
             else:
                 mill.dispatcher.dispatch("summarize", batch)
                 mill.work()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanmill.intake.redelivery import Decision, GiveUp, Readmit, Resend, Wait, decide, explain
-from fanmill.ports import LATER_STAGES, RELEASED_SECONDS, STAGES, Overdue
+from fanmill.ports import LATER_STAGES, STAGES, Overdue
 from fanmill_contracts.results import Stage
 
 AFTER, MOST = 45.0, 3
@@ -70,16 +70,30 @@ def decision(overdue: Overdue, **waiting: float) -> Decision:
             id="just above the limit",
         ),
         pytest.param(
-            replace(FRESH, idle_seconds=RELEASED_SECONDS, cause="worker-lost"),
+            replace(FRESH, idle_seconds=0.0, released=("deduplicate",)),
             {"deduplicate": 999.0},
             Resend(("deduplicate",)),
-            id="released: whatever waits",
+            id="released: at once, whatever waits",
         ),
         pytest.param(
-            replace(FRESH, idle_seconds=RELEASED_SECONDS),
-            {"deduplicate": 2 * RELEASED_SECONDS},
-            Resend(("deduplicate",)),
-            id="released: even after weeks without a worker",
+            replace(JUDGED, idle_seconds=0.0, released=("tag",)),
+            {},
+            Resend(("tag",)),
+            id="released: not to the stage that may be at work on it",
+        ),
+        pytest.param(
+            replace(JUDGED, released=("tag",), attempts={"summarize": MOST, "tag": 1}),
+            {},
+            Resend(("tag",)),
+            id="released: the attempts of the stage at work do not end it",
+        ),
+        pytest.param(
+            replace(
+                JUDGED, released=("tag",), attempts={"tag": MOST}, causes={"tag": "time-limit"}
+            ),
+            {},
+            GiveUp("time-limit", "tag", MOST),
+            id="released for the last time",
         ),
         pytest.param(
             replace(JUDGED, attempts={"tag": MOST}),
@@ -88,7 +102,7 @@ def decision(overdue: Overdue, **waiting: float) -> Decision:
             id="too many attempts, cause unknown",
         ),
         pytest.param(
-            replace(JUDGED, attempts={"summarize": MOST}, cause="time-limit"),
+            replace(JUDGED, attempts={"summarize": MOST}, causes={"summarize": "time-limit"}),
             {},
             GiveUp("time-limit", "summarize", MOST),
             id="too many attempts over time",
@@ -123,12 +137,18 @@ stages = st.lists(st.sampled_from(STAGES), unique=True).map(
 overdues = st.builds(
     Overdue,
     entry_id=st.just("1-0"),
-    idle_seconds=st.floats(AFTER, 2 * RELEASED_SECONDS),
+    idle_seconds=st.floats(AFTER, 1e6),
     deliveries=st.integers(1, 10),
     admitted=st.booleans(),
     missing=stages.filter(bool),
     attempts=st.dictionaries(st.sampled_from(STAGES), st.integers(0, 5)),
-    cause=st.sampled_from([None, "worker-lost", "time-limit"]),
+    causes=st.dictionaries(st.sampled_from(STAGES), st.sampled_from(["worker-lost", "time-limit"])),
+    released=stages,
+).map(
+    # As a store answers: released are only stages that lack their part.
+    lambda each: replace(
+        each, released=tuple(stage for stage in each.released if stage in each.missing)
+    )
 )
 
 
@@ -149,12 +169,12 @@ def test_an_entry_goes_only_where_a_part_lacks_and_ends_only_after_enough_attemp
         case GiveUp(reason, stage, attempts):
             assert stage in overdue.missing
             assert overdue.attempts[stage] == attempts >= MOST
-            assert reason == (overdue.cause or "worker-lost")
+            assert reason == (overdue.causes.get(stage, "worker-lost"))
         case Readmit():
             assert not overdue.admitted
         case Resend(where):
             assert where
-            assert set(where) <= set(overdue.missing)
+            assert set(where) <= set(overdue.released or overdue.missing)
         case Wait():
             assert not overdue.released
 

@@ -72,19 +72,29 @@ def test_an_attempt_that_the_server_ended_is_not_the_documents(stores: RedisStor
 def test_the_batch_of_a_lost_process_is_given_back_at_once(error: Exception, cause: str) -> None:
     mill = Mill()
     ids = taken_in(mill.stores, ingested("a"), ingested("b"), ingested("c"))
-    assert release_lost(mill.stores.ledger, error, ["batch-1", ids[:2], 1]) is True
+    assert release_lost(mill.stores.ledger, "fanmill.tag", error, ["batch-1", ids[:2], 1]) is True
     overdue = mill.stores.ledger.overdue(LONG, 10)
-    assert [(each.entry_id, each.cause, each.released) for each in overdue] == [
-        (ids[0], cause, True),
-        (ids[1], cause, True),
+    assert [(each.entry_id, each.causes, each.released) for each in overdue] == [
+        (ids[0], {"tag": cause}, ("tag",)),
+        (ids[1], {"tag": cause}, ("tag",)),
     ]
+
+
+def test_a_lost_process_of_somebody_elses_task_gives_nothing_back() -> None:
+    mill = Mill()
+    (entry_id,) = taken_in(mill.stores, ingested())
+    lost = WorkerLostError("signal 9")
+    assert release_lost(mill.stores.ledger, "shop.bill", lost, ["x", [entry_id], 1]) is False
+    assert mill.stores.ledger.overdue(LONG, 10) == []
 
 
 @pytest.mark.parametrize("error", [ValueError("x"), SoftTimeLimitExceeded(), KeyError("y")])
 def test_other_failures_give_nothing_back(error: Exception) -> None:
     mill = Mill()
     (entry_id,) = taken_in(mill.stores, ingested())
-    assert release_lost(mill.stores.ledger, error, ["batch-1", [entry_id], 1]) is False
+    assert (
+        release_lost(mill.stores.ledger, "fanmill.tag", error, ["batch-1", [entry_id], 1]) is False
+    )
     assert mill.stores.ledger.overdue(LONG, 10) == []
 
 

@@ -119,7 +119,7 @@ class Deliveries(RuleBasedStateMachine):
     @rule(message=held, cause=st.sampled_from(["worker-lost", "time-limit"]))
     def die_and_be_noticed(self, message: tuple[Stage, Batch], cause: str) -> None:
         self.mill.stores.ledger.start(message[0], message[1].entries)
-        self.mill.stores.ledger.release(message[1].entries, cause)  # type: ignore[arg-type]
+        self.mill.stores.ledger.release(message[0], message[1].entries, cause)  # type: ignore[arg-type]
 
     @rule(message=held)
     def die_after_judging(self, message: tuple[Stage, Batch]) -> None:

@@ -240,9 +240,22 @@ def test_start_counts_an_attempt_of_its_stage_alone(stores: Stores) -> None:
 
 def test_start_makes_a_released_entry_busy_again(stores: Stores) -> None:
     (entry_id,) = taken_in(stores, ingested())
-    stores.ledger.release([entry_id], "worker-lost")
-    assert len(stores.ledger.overdue(LONG, 10)) == 1
     stores.ledger.start("deduplicate", [entry_id])
+    stores.ledger.release("deduplicate", [entry_id], "worker-lost")
+    assert [overdue.released for overdue in stores.ledger.overdue(LONG, 10)] == [("deduplicate",)]
+    stores.ledger.start("deduplicate", [entry_id])
+    assert [each for each in stores.ledger.overdue(LONG, 10) if each.released] == []
+
+
+def test_what_another_stage_does_meanwhile_does_not_take_a_release_back(stores: Stores) -> None:
+    (entry_id,) = taken_in(stores, ingested())
+    stores.ledger.start("summarize", [entry_id])
+    stores.ledger.release("summarize", [entry_id], "time-limit")
+    stores.ledger.start("tag", [entry_id])
+    stores.ledger.commit("tag", [part("tag", entry_id)])
+    (overdue,) = stores.ledger.overdue(LONG, 10)
+    assert (overdue.released, overdue.causes) == (("summarize",), {"summarize": "time-limit"})
+    assert stores.ledger.take("one", entry_id, LONG) is not None
     assert stores.ledger.overdue(LONG, 10) == []
 
 
@@ -551,9 +564,9 @@ def test_an_entry_is_overdue_after_its_time_of_silence(stores: Stores) -> None:
     (overdue,) = until(lambda: stores.ledger.overdue(0.03, 10))
     assert overdue.entry_id == entry.id
     assert overdue.idle_seconds >= 0.03
-    assert (overdue.deliveries, overdue.admitted, overdue.released) == (1, False, False)
+    assert (overdue.deliveries, overdue.admitted, overdue.released) == (1, False, ())
     assert overdue.missing == STAGES
-    assert overdue.cause is None
+    assert overdue.causes == {}
 
 
 def test_overdue_tells_what_is_missing(stores: Stores) -> None:
@@ -573,7 +586,8 @@ def test_overdue_entries_come_oldest_first_and_no_more_than_asked_for(stores: St
 
 def test_an_overdue_entry_is_taken_by_one_and_its_silence_starts_again(stores: Stores) -> None:
     (entry_id,) = taken_in(stores, ingested(event_id="event-1"))
-    stores.ledger.release([entry_id], "worker-lost")
+    stores.ledger.start("tag", [entry_id])
+    stores.ledger.release("tag", [entry_id], "worker-lost")
     taken = stores.ledger.take("one", entry_id, LONG)
     assert taken is not None
     assert taken.id == entry_id
@@ -581,7 +595,7 @@ def test_an_overdue_entry_is_taken_by_one_and_its_silence_starts_again(stores: S
     assert stores.ledger.take("two", entry_id, LONG) is None
     assert stores.ledger.overdue(LONG, 10) == []
     (overdue,) = stores.ledger.overdue(0, 10)
-    assert (overdue.deliveries, overdue.cause) == (2, "worker-lost")
+    assert (overdue.deliveries, overdue.causes) == (2, {"tag": "worker-lost"})
 
 
 def test_what_is_not_overdue_or_gone_cannot_be_taken(stores: Stores) -> None:
@@ -597,28 +611,47 @@ def test_what_is_not_overdue_or_gone_cannot_be_taken(stores: Stores) -> None:
 def test_a_released_entry_is_overdue_at_once_with_its_cause(stores: Stores) -> None:
     kept, given_back = taken_in(stores, ingested("kept"), ingested("given back"))
     stores.ledger.start("summarize", [kept, given_back])
-    stores.ledger.release([given_back], "time-limit")
+    stores.ledger.release("summarize", [given_back], "time-limit")
     (overdue,) = stores.ledger.overdue(LONG, 10)
-    assert (overdue.entry_id, overdue.cause, overdue.released) == (given_back, "time-limit", True)
+    assert (overdue.entry_id, overdue.released) == (given_back, ("summarize",))
+    assert overdue.causes == {"summarize": "time-limit"}
     assert overdue.attempts["summarize"] == 1
 
 
 def test_release_leaves_alone_what_has_ended_or_was_never_admitted(stores: Stores) -> None:
     ended = completed(stores, ingested())
     not_admitted = read_one(stores, raw_body(id="new"))
-    stores.ledger.release([ended, not_admitted.id, "1-1"], "worker-lost")
-    stores.ledger.release([], "worker-lost")
+    stores.ledger.release("tag", [ended, not_admitted.id, "1-1"], "worker-lost")
+    stores.ledger.release("tag", [], "worker-lost")
     assert stores.ledger.overdue(LONG, 10) == []
     assert stores.works() == 0
     assert stores.ledger.in_flight() == 1
 
 
-def test_a_part_that_is_committed_clears_the_cause(stores: Stores) -> None:
+def test_a_new_attempt_clears_the_cause_of_the_last_one(stores: Stores) -> None:
     (entry_id,) = taken_in(stores, ingested())
-    stores.ledger.release([entry_id], "time-limit")
-    stores.ledger.commit("deduplicate", [part("deduplicate", entry_id)])
+    stores.ledger.start("tag", [entry_id])
+    stores.ledger.release("tag", [entry_id], "time-limit")
+    stores.ledger.start("tag", [entry_id])
     (overdue,) = stores.ledger.overdue(0, 10)
-    assert overdue.cause is None
+    assert overdue.causes == {}
+
+
+def test_a_part_that_is_committed_is_not_released(stores: Stores) -> None:
+    (entry_id,) = taken_in(stores, ingested())
+    stores.ledger.commit("tag", [part("tag", entry_id)])
+    stores.ledger.release("tag", [entry_id], "worker-lost")
+    assert stores.ledger.overdue(LONG, 10) == []
+
+
+def test_a_released_entry_that_completes_all_the_same_is_not_overdue(stores: Stores) -> None:
+    (entry_id,) = taken_in(stores, ingested())
+    stores.ledger.start("tag", [entry_id])
+    stores.ledger.release("tag", [entry_id], "worker-lost")
+    for stage in STAGES:
+        stores.ledger.commit(stage, [part(stage, entry_id)])
+    assert stores.ledger.overdue(0, 10) == []
+    assert stores.ledger.overdue(0, 10) == []
 
 
 def test_excuse_uncounts_the_last_attempt_and_never_below_none(stores: Stores) -> None:

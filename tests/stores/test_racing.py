@@ -157,7 +157,7 @@ def test_intakes_side_by_side_share_the_entries_and_admit_each_event_once(
 
 def test_an_overdue_entry_is_taken_by_one_of_many(redis_stores: RedisStores) -> None:
     ids = taken_in(redis_stores, *(ingested(f"doc-{number}") for number in range(30)))
-    redis_stores.ledger.release(ids, "worker-lost")
+    redis_stores.ledger.release("deduplicate", ids, "worker-lost")
 
     def taker(name: str) -> Callable[[], list[str]]:
         def run() -> list[str]:

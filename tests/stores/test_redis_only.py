@@ -136,7 +136,7 @@ def test_the_server_may_forget_all_scripts_at_any_time(redis_stores: RedisStores
         flush()
     stores.ledger.excuse("deduplicate", [bad])
     flush()
-    stores.ledger.release([bad], "worker-lost")
+    stores.ledger.release("tag", [bad], "worker-lost")
     flush()
     assert stores.ledger.reject([Rejection(bad, "worker-lost", "tag", "died", "bad")]) == [True]
     flush()
@@ -343,7 +343,7 @@ def test_on_a_full_server_what_makes_room_still_works(full: RedisStores) -> None
     poison, busy = taken_in(full, ingested("poison"), ingested("busy"))
     full.ledger.start("tag", [busy])
     full.redis.config_set("maxmemory", 1)
-    full.ledger.release([poison], "worker-lost")
+    full.ledger.release("tag", [poison], "worker-lost")
     full.ledger.excuse("tag", [busy])
     assert full.ledger.reject([Rejection(poison, "worker-lost", "tag", "died", "poison")]) == [True]
     (rejection,) = full.rejections.entries()

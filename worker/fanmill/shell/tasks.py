@@ -65,7 +65,7 @@ def perform(services: Services, stage: Stage, batch: Batch) -> None:
     log.info("batch done", documents=len(outcomes), seconds=round(perf_counter() - started, 6))
 
 
-def release_lost(ledger: Ledger, exception: BaseException, arguments: Any) -> bool:
+def release_lost(ledger: Ledger, task_name: str, exception: BaseException, arguments: Any) -> bool:
     """Give a batch back whose process died or ran over time; False for other failures."""
     if isinstance(exception, TimeLimitExceeded):
         cause: RejectionReason = "time-limit"
@@ -73,10 +73,14 @@ def release_lost(ledger: Ledger, exception: BaseException, arguments: Any) -> bo
         cause = "worker-lost"
     else:
         return False
+    stage = next((stage for stage, name in TASKS.items() if name == task_name), None)
+    if stage is None:
+        return False
     batch_id, entries, delivery = arguments
-    ledger.release(entries, cause)
+    ledger.release(stage, entries, cause)
     log.error(
         "batch released",
+        stage=stage,
         batch_id=batch_id,
         delivery=delivery,
         documents=len(entries),

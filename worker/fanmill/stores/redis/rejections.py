@@ -81,12 +81,12 @@ class RedisRejections:
     def _event_key(self, entry: RejectedEntry) -> str:
         body = entry.original.get(EVENT_FIELD)
         if body is None:
-            return ""
+            return self._keys.nothing
         try:
             event = decode_ingested(body)
         except InvalidEvent:
             # It never was admitted, so nothing remembers it.
-            return ""
+            return self._keys.nothing
         return self._keys.event(event.source, event.id)
 
 

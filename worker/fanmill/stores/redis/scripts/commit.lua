@@ -69,7 +69,6 @@ for i = 1, (#KEYS - 6) / 2 do
     answers[i] = 'known'
   else
     if problems ~= '' then redis.call('HSET', work, 'problems:' .. stage, problems) end
-    redis.call('HDEL', work, 'cause')
     add('stage:' .. stage)
     if verdict ~= '' then add('verdict:' .. verdict) end
     local lacking = 0

@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
 -- Moves entries to the rejected stream, each with its cause and its original fields.
--- KEYS: ledger, rejected, counters, then for each entry: work, document (or '' for none)
+-- KEYS: ledger, rejected, counters, then for each entry: work, document (or one that never exists)
 -- ARGV: group, then for each entry: entry id, stage (or ''), attempts, reason,
 --       the rejection as JSON that stops before its attempts
 -- Answers for each entry: 1 rejected, 0 gone.
@@ -53,7 +53,7 @@ for i = 1, (#KEYS - 3) / 2 do
     local id = redis.call('XADD', rejected, '*', unpack(fields))
     redis.call('XDEL', ledger, entry)
     redis.call('DEL', work)
-    if document ~= '' then set_state(document, entry, 'rejected', id) end
+    set_state(document, entry, 'rejected', id)
     redis.call('HINCRBY', counters, 'rejected', 1)
     redis.call('HINCRBY', counters, 'rejected:' .. reason, 1)
     answers[i] = 1
