@@ -73,6 +73,9 @@ def build_rival(settings: Settings) -> Celery:
         task_queues=[Queue(QUEUE)],
         task_default_queue=QUEUE,
         task_routes={},
+        # fanmill has no use for kombu's book of unacknowledged messages, its ledger is one. A
+        # rival without it would lose what a worker holds when its connection breaks.
+        broker_transport_options={},
         # A chord needs a result backend; tasks of one document each ignore it.
         result_backend=settings.redis_url.get_secret_value(),
         # Celery's default: with one short task per message a rival gains by it.
