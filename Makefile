@@ -35,6 +35,7 @@ schemas: $(INSTALLED)
 	$(BIN)/python -m fanmill_contracts.schemas contracts/schemas
 
 docs: $(INSTALLED)
+	$(BIN)/python tests/docs/statistics_page.py
 	$(BIN)/python tests/docs/generated.py
 
 format: $(INSTALLED_DEV)

@@ -9,7 +9,8 @@ from fanmill.core.fingerprint import digest
 from fanmill.core.statistics import statistics
 from fanmill.core.summary import lead
 from fanmill.core.tagging import tag
-from fanmill_contracts.results import Statistics, Summary, Tagging
+from fanmill_contracts.results import Summary, Tagging
+from fanmill_contracts.statistics import Statistics
 
 
 def fingerprint_of(document: Document) -> str:
