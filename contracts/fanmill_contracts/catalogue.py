@@ -15,8 +15,14 @@ SETS: Final = {
     "sizes": ("1", "How much text there is. Always computed."),
     "quality": ("1", "The quality signals of RedPajama-V2 that need no model and no block list."),
     "rules": ("1", "Whether the published filters of four corpora would keep the text."),
-    "readability": ("1", "Formulas, each for the languages it was made for."),
-    "diversity": ("1", "How varied words and characters are."),
+    "readability": (
+        "1",
+        "Formulas, each for the languages it was made for. Words are those of the set `quality`.",
+    ),
+    "diversity": (
+        "1",
+        "How varied words and characters are. Words are those of the set `quality`.",
+    ),
     "composition": ("1", "Which characters the text is made of."),
 }
 """The sets of statistics: version and purpose."""
@@ -403,7 +409,7 @@ CATALOGUE: Final[tuple[Statistic, ...]] = (
     _share(
         "diversity.ttr",
         "share of words",
-        "Types per token: different words after case folding; falls with length.",
+        "Types per token: different words of the set `quality` per word; falls with length.",
         "words",
         "Johnson 1944",
     ),

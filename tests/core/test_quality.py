@@ -1,6 +1,7 @@
 # ruff: noqa: RUF001 (full-width punctuation is what Chinese has)
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -103,3 +104,13 @@ def test_languages_without_a_list_have_no_share_of_function_words() -> None:
     analysis = english("Kuće su velike i bijele.")
     analysis.__dict__["language"] = replace(analysis.language, code="hr")
     assert quality_signals(analysis).stop_word_fraction is None
+
+
+@given(texts)
+def test_sentences_lines_and_paragraphs_are_those_of_the_published_patterns(text: str) -> None:
+    signals = quality_signals(english(text))
+    assert signals.num_sentences == len(re.findall(r"\b[^.!?]+[.!?]*", text))
+    lines = re.split("\n+", text)
+    if text:
+        again = len(lines) - len(set(lines))
+        assert signals.duplicate_line_fraction == pytest.approx(again / len(lines))

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from fanmill.core.characters import codes_of
 from fanmill.core.readability import FORMULAS, Amounts, amounts, readability, scores
 from fanmill.core.syllables import syllables
 
@@ -97,7 +96,7 @@ def test_bjornsson_and_anderson() -> None:
 
 
 def count(words: str, language: str) -> dict[str, int]:
-    counted = syllables(codes_of(words + " "), language).tolist()
+    counted = syllables(f"{words} ".encode("latin-1"), language).tolist()
     return dict(zip(words.split(), counted, strict=True))
 
 
@@ -126,7 +125,7 @@ def test_spanish_syllables() -> None:
 
 
 def test_every_word_has_a_syllable() -> None:
-    counted = syllables(codes_of("3.5 中文 hmm — x "), "en")
+    counted = syllables(b"3.5 ?? hmm - x ", "en")
     assert np.array_equal(counted, np.ones(5))
 
 

@@ -8,10 +8,11 @@ are recognised by their shape.
 # ruff: noqa: RUF001 (words of other scripts look like Latin ones; they are not)
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Abbreviations:
     """What one language abbreviates.
 
@@ -26,6 +27,11 @@ class Abbreviations:
     seldom_last: frozenset[str] = field(default=frozenset())
     before_number: frozenset[str] = field(default=frozenset())
     ordinal_point: bool = False
+
+    @cached_property
+    def others(self) -> frozenset[str]:
+        """Those that depend on what follows."""
+        return self.seldom_last | self.before_number
 
 
 def _set(words: str) -> frozenset[str]:

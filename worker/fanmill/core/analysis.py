@@ -27,7 +27,6 @@ from fanmill.core.layout import Layout, Span, lay_out
 from fanmill.core.plain import UNSPACED, PlainWords, plain_words
 from fanmill.core.segmentation import words_and_separators
 from fanmill.core.sentences import sentence_spans
-from fanmill.core.vocabulary import Vocabulary, vocabulary
 
 _SHARE_FROM: Final = 65_536
 """Code points. Of larger texts equal words share one string: 4 MiB of Chinese would otherwise
@@ -147,10 +146,16 @@ class Analysis:
         return list(zip(starts.tolist(), (starts + self.word_lengths).tolist(), strict=True))
 
     @cached_property
-    def vocabulary(self) -> Vocabulary:
-        """`words` after case folding, numbered."""
+    def folded_words(self) -> list[str]:
+        """`words` after case folding."""
         # No word holds a line feed; folding is done per character.
-        return vocabulary("\n".join(self.words).casefold().split("\n") if self.words else [])
+        return "\n".join(self.words).casefold().split("\n") if self.words else []
+
+    @cached_property
+    def sentence_starts(self) -> Integers:
+        """Where `sentences` begin, rising."""
+        starts = [start for start, _ in self.sentences]
+        return np.fromiter(starts, np.int64, len(starts))
 
     @property
     def is_spaced(self) -> bool:

@@ -14,6 +14,7 @@ from fanmill.core.characters import (
     SCRIPTS,
     SPACE,
     UNASSIGNED,
+    Codes,
     scripts_of,
 )
 from fanmill_contracts.statistics import Composition
@@ -30,6 +31,9 @@ _MOJIBAKE: Final = re.compile(
     f"[\u00c2-\u00df][{_CONTINUATIONS}]|[\u00e0-\u00ef][{_CONTINUATIONS}]{{2}}"
     f"|[\u00f0-\u00f4][{_CONTINUATIONS}]{{3}}"
 )
+_CONTINUATION_SET: Final = frozenset(_CONTINUATIONS)
+_FIRST_LEAD: Final = 0xC2
+_LAST_LEAD: Final = 0xF4
 _REPLACEMENT: Final = "\ufffd"
 
 
@@ -69,18 +73,26 @@ def composition(analysis: Analysis) -> Composition:
         unassigned=share(UNASSIGNED),
         replacement=round(analysis.text.count(_REPLACEMENT) / size, 8),
         control=share(CONTROL),
-        mojibake=round(mojibake(analysis.text) / size, 8),
+        mojibake=round(mojibake(analysis.text, analysis.codes) / size, 8),
     )
 
 
-def mojibake(text: str) -> int:
+def mojibake(text: str, codes: Codes) -> int:
     """Return how many code points stand in sequences that are misread UTF-8.
 
     A sequence counts if its characters, as bytes, are one character of UTF-8.
     """
     if text.isascii():
         return 0
-    return sum(len(match[0]) for match in _MOJIBAKE.finditer(text) if _is_utf8(match[0]))
+    total = at = 0
+    first_bytes = (codes >= _FIRST_LEAD) & (codes <= _LAST_LEAD)
+    for place in np.flatnonzero(first_bytes).tolist():
+        if place >= at and text[place + 1 : place + 2] in _CONTINUATION_SET:
+            match = _MOJIBAKE.match(text, place)
+            if match and _is_utf8(match[0]):
+                total += len(match[0])
+                at = match.end()
+    return total
 
 
 def _is_utf8(sequence: str) -> bool:

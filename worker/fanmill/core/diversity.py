@@ -22,7 +22,7 @@ LEVEL: Final = 1
 
 def diversity(analysis: Analysis) -> Diversity:
     """Return the diversity of words and characters; all null for the empty text."""
-    vocabulary = analysis.vocabulary
+    vocabulary = analysis.plain.vocabulary
     words = len(vocabulary.words)
     previous = previous_places(vocabulary.ids)
     _, counts = analysis.character_counts
@@ -67,27 +67,36 @@ def textual_diversity(ids: Integers, previous: Integers) -> float | None:
     words = len(ids)
     if words < LEAST_WORDS or not (previous >= 0).any():
         return None
-    following = np.full(words, words, np.int64)
-    met = np.flatnonzero(previous >= 0)
-    following[previous[met]] = met
-    backwards = (words - 1 - following[::-1]).tolist()
-    forward, backward = _factors(previous.tolist()), _factors(backwards)
+    places = np.flatnonzero(previous >= 0)
+    before = previous[places]
+    forward = _factors(words, places.tolist(), before.tolist())
+    # Backwards the same pairs change their roles.
+    order = np.argsort(-before)
+    backward = _factors(
+        words, (words - 1 - before[order]).tolist(), (words - 1 - places[order]).tolist()
+    )
     if not forward or not backward:
         return None
     return round((words / forward + words / backward) / 2, 8)
 
 
-def _factors(previous: Iterable[int]) -> float:
-    start = types = words = 0
+def _factors(words: int, places: Iterable[int], before: Iterable[int]) -> float:
+    """Return how many factors there are.
+
+    Args:
+        words: Of the text.
+        places: Where a word stands that occurred before, rising: only there the ratio falls.
+        before: Where it stood last.
+    """
+    start = repeated = 0
     full = 0
-    for place, before in enumerate(previous):
-        words += 1
-        if before < start:
-            types += 1
-        elif types < FACTOR * words:
-            # Only a repetition lowers the ratio.
-            full += 1
-            start, types, words = place + 1, 0, 0
-    if not words:
+    most = 1 - FACTOR
+    for place, last in zip(places, before, strict=True):
+        if last >= start:
+            repeated += 1
+            if repeated > most * (place + 1 - start):
+                full += 1
+                start, repeated = place + 1, 0
+    if start == words:
         return full
-    return full + (1 - types / words) / (1 - FACTOR)
+    return full + repeated / (words - start) / most

@@ -57,10 +57,13 @@ def repeated_runs(words: Integers, kinds: int) -> Iterator[Repeated]:
     places = np.flatnonzero(counts[words] > 1)
     labels, number = words[places], kinds
     for _ in range(2, LONGEST + 1):
+        if not len(places):
+            yield NONE
+            continue
         joined = np.flatnonzero(places[1:] == places[:-1] + 1)
         if not len(joined):
-            yield NONE
             places = places[:0]
+            yield NONE
             continue
         keys = labels[joined] * number + labels[joined + 1]
         # Stable sorts of 16-bit numbers are radix sorts: linear where few words repeat for ever.

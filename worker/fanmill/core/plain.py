@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 
@@ -28,20 +28,24 @@ class PlainWords:
     """What the quality signals take for words.
 
     Attributes:
+        lowered: The text in lower case without ASCII punctuation.
         vocabulary: The words, numbered.
         lengths: Code points of each word.
         total: Their sum.
         per_line: Words of each line between line feeds.
         characters_per_line: Code points of each line's words joined by spaces.
         repeated: Repeated runs of 2, 3, ... 10 words.
+        tops: Place and count of the most frequent run of 2, 3 and 4 words.
     """
 
+    lowered: str
     vocabulary: Vocabulary
     lengths: Integers
     total: int
     per_line: Integers
     characters_per_line: Integers
     repeated: tuple[Repeated, ...]
+    tops: dict[int, tuple[int, int]]
 
 
 def plain_words(
@@ -56,18 +60,20 @@ def plain_words(
         words: The words of the dictionary, used in languages without spaces.
         starts: Where those begin.
     """
+    # On bytes: deleting from a string that is not all ASCII takes a hundred times as long.
+    bare = utf8.translate(None, _PUNCTUATION)
+    lowered = bare.decode("utf-8", "surrogatepass").lower()
     if language in UNSPACED:
         found = [word.lower() for word in words]
         ends = np.cumsum(np.fromiter(map(len, lines), np.int64, len(lines)) + 1)
         per_line = np.diff(np.searchsorted(starts, ends), prepend=0)
         gap = 0
     else:
-        # On bytes: deleting from a string that is not all ASCII takes a hundred times as long.
-        bare = utf8.translate(None, _PUNCTUATION)
-        lowered = bare.decode("utf-8", "surrogatepass").lower()
-        if not lowered.isascii():
-            lowered = unicodedata.normalize("NFD" if language == "en" else "NFC", lowered)
-        rows = [line.split() for line in lowered.split("\n")][: len(lines)]
+        form: Literal["NFC", "NFD"] = "NFD" if language == "en" else "NFC"
+        rows = [
+            (line if line.isascii() else unicodedata.normalize(form, line)).split()
+            for line in lowered.split("\n")
+        ][: len(lines)]
         found = list(chain.from_iterable(rows))
         per_line = np.fromiter(map(len, rows), np.int64, len(rows))
         gap = 1
@@ -75,11 +81,14 @@ def plain_words(
     lengths = np.fromiter(map(len, found), np.int64, len(found))
     sums = np.concatenate(([0], np.cumsum(lengths)))
     ends = np.cumsum(per_line)
+    repeated = tuple(repeated_runs(numbered.ids, len(numbered.index)))
     return PlainWords(
+        lowered=lowered,
         vocabulary=numbered,
         lengths=lengths,
         total=int(sums[-1]),
         per_line=per_line,
         characters_per_line=sums[ends] - sums[ends - per_line] + gap * np.maximum(per_line - 1, 0),
-        repeated=tuple(repeated_runs(numbered.ids, len(numbered.index))),
+        repeated=repeated,
+        tops={length: repeated[length - 2].top() for length in (2, 3, 4)},
     )

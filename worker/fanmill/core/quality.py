@@ -18,12 +18,10 @@ from fanmill.core.ngrams import covered
 from fanmill.core.stopwords import stop_words
 from fanmill_contracts.statistics import QualitySignals
 
-_ENGLISH_SENTENCE: Final = re.compile(r"\b[^.!?]+[.!?]*")
 _ENGLISH_MARKS: Final = frozenset(".!?”")
 _BULLETS: Final = frozenset("\u2022\u2023\u25b6\u25c0\u25e6\u25a0\u25a1\u25aa\u25ab\u2013")
 _ELLIPSES: Final = ("...", "…")
 _PARAGRAPHS: Final = re.compile(r"\n{2,}")
-_LINES: Final = re.compile(r"\n+")
 
 
 def quality_signals(analysis: Analysis) -> QualitySignals:
@@ -44,17 +42,12 @@ def quality_signals(analysis: Analysis) -> QualitySignals:
         _ratio(covered(plain.repeated[length - 2], length, plain.lengths), plain.total) or 0.0
         for length in range(5, 11)
     ]
-    lines, line_characters = repeats(_LINES.split(text)) if text else (None, 0)
-    stripped = text.strip()
-    paragraphs, paragraph_characters = (
-        repeats(_PARAGRAPHS.split(stripped)) if stripped else (None, 0)
-    )
+    lines, line_characters = repeats(_full_lines(text)) if text else (None, 0)
+    paragraphs, paragraph_characters = repeats(_paragraphs(text)) if text.strip() else (None, 0)
     return QualitySignals(
         word_count=words,
         mean_word_length=_ratio(plain.total, words),
-        num_sentences=(
-            sum(1 for _ in _ENGLISH_SENTENCE.finditer(text)) if english else len(analysis.sentences)
-        ),
+        num_sentences=(_english_sentences(analysis) if english else len(analysis.sentences)),
         symbol_to_word_ratio=_ratio(symbols, tokens),
         frac_unique_words=_ratio(len(index), words),
         unigram_entropy=(
@@ -63,7 +56,7 @@ def quality_signals(analysis: Analysis) -> QualitySignals:
         frac_all_caps_words=_ratio(capitals, tokens),
         frac_no_alph_words=_ratio(without_letters, tokens),
         stop_word_fraction=(
-            _ratio(int(sum(counts[index[word]] for word in stopped & index.keys())), words)
+            _ratio(int(counts[[index[word] for word in stopped.intersection(index)]].sum()), words)
             if stopped
             else None
         ),
@@ -93,6 +86,28 @@ def quality_signals(analysis: Analysis) -> QualitySignals:
     )
 
 
+def _english_sentences(analysis: Analysis) -> int:
+    r"""Return how often `\b[^.!?]+[.!?]*` matches: the runs between marks that have a word."""
+    codes, words = analysis.codes, (analysis.flags & WORD) != 0
+    marks = np.flatnonzero((codes == ord(".")) | (codes == ord("!")) | (codes == ord("?")))
+    begins = words.copy()
+    begins[1:] &= ~words[:-1]
+    runs = np.searchsorted(marks, np.flatnonzero(begins))
+    return int(np.count_nonzero(runs[1:] != runs[:-1])) + 1 if len(runs) else 0
+
+
+def _full_lines(text: str) -> list[str]:
+    """Return what `re.split("\n+", text)` does: no blank lines but at either end."""
+    lines = text.split("\n")
+    inner = [line for line in lines if line]
+    return [""] * (not lines[0]) + inner + [""] * (not lines[-1] and len(lines) > 1)
+
+
+def _paragraphs(text: str) -> list[str]:
+    stripped = text.strip()
+    return _PARAGRAPHS.split(stripped) if "\n\n" in stripped else [stripped]
+
+
 def repeats(parts: list[str]) -> tuple[float, int]:
     """Return the share of parts that equal an earlier one, and the code points of those."""
     kinds = set(parts)
@@ -109,7 +124,7 @@ def _ratio(part: float, whole: float) -> float | None:
 def _top_share(analysis: Analysis, length: int) -> float:
     """Return the share of characters in the most frequent run, counted at each occurrence."""
     plain = analysis.plain
-    place, count = plain.repeated[length - 2].top()
+    place, count = plain.tops[length]
     if count == 1:
         return 0.0
     return min(
@@ -161,8 +176,9 @@ def _of_lines(analysis: Analysis, *, english: bool) -> dict[str, float | None]:
     bounds[-1] = len(analysis.text)
     sizes = np.diff(bounds)
     flags = analysis.flags
-    upper = np.add.reduceat((flags & UPPER) != 0, bounds[:-1], dtype=np.int64)
-    numeric = np.add.reduceat((flags & NUMERIC) != 0, bounds[:-1], dtype=np.int64)
+    # Capitals and numerals are few: places are counted, not characters summed.
+    upper = np.diff(np.searchsorted(np.flatnonzero(flags & UPPER), bounds))
+    numeric = np.diff(np.searchsorted(np.flatnonzero(flags & NUMERIC), bounds))
     # Published: each line is rounded to eight digits; the mean of a few is the same to 1e-8.
     numerical = numeric / np.maximum(plain.characters_per_line, 1)
     return {

@@ -12,7 +12,6 @@ from typing import Final
 import numpy as np
 
 from fanmill.core.analysis import Analysis
-from fanmill.core.characters import codes_of
 from fanmill.core.syllables import syllables
 from fanmill_contracts.catalogue import BY_NAME
 from fanmill_contracts.statistics import Readability
@@ -137,7 +136,7 @@ _WITH_SYLLABLES: Final = frozenset({"en", "de", "es"})
 def readability(analysis: Analysis) -> Readability:
     """Return the scores for the language of a text; none in languages without formulas."""
     formulas = FORMULAS.get(analysis.language.code)
-    if formulas is None or not analysis.sentences:
+    if formulas is None or not analysis.sentences or not len(analysis.plain.lengths):
         return Readability()
     return scores(formulas, amounts(analysis))
 
@@ -155,9 +154,9 @@ def scores(formulas: dict[str, Formula], of: Amounts) -> Readability:
 
 
 def amounts(analysis: Analysis) -> Amounts:
-    """Count what the formulas need; words are those with a letter or a digit."""
+    """Count what the formulas need; words are those between spaces, as their authors count."""
     language = analysis.language.code
-    lengths = analysis.word_lengths
+    lengths = analysis.plain.lengths
     counted = Amounts(
         words=len(lengths),
         sentences=len(analysis.sentences),
@@ -166,13 +165,15 @@ def amounts(analysis: Analysis) -> Amounts:
     )
     if language not in _WITH_SYLLABLES:
         return counted
-    found = syllables(codes_of(" ".join(analysis.words) + " "), language)
+    # Each kind of word once; a letter beyond Latin-1 is no vowel of these languages.
+    kinds, counts = analysis.plain.vocabulary.index, analysis.plain.vocabulary.counts
+    found = syllables(" ".join([*kinds, ""]).encode("latin-1", "replace"), language)
     return Amounts(
         words=counted.words,
         sentences=counted.sentences,
         characters=counted.characters,
         long_words=counted.long_words,
-        syllables=int(found.sum()),
-        polysyllables=int(np.count_nonzero(found >= POLYSYLLABLE)),
-        monosyllables=int(np.count_nonzero(found == 1)),
+        syllables=int(counts @ found),
+        polysyllables=int(counts[found >= POLYSYLLABLE].sum()),
+        monosyllables=int(counts[found == 1].sum()),
     )

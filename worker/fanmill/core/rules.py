@@ -8,11 +8,13 @@ punctuation), sentences are ours, and limits follow the script (`limits`).
 
 import re
 from collections.abc import Iterator
+from itertools import filterfalse
 from typing import Final
 
 import numpy as np
 
 from fanmill.core.analysis import Analysis
+from fanmill.core.characters import Integers
 from fanmill.core.limits import CLOSING_MARKS, ENDING_MARKS, GOPHER_WORDS, limits
 from fanmill.core.ngrams import copied
 from fanmill.core.quality import repeats
@@ -96,9 +98,7 @@ def _gopher_quality(analysis: Analysis) -> Iterator[str]:  # noqa: C901  a rule 
         yield "ellipsis_lines"
     counts, index = plain.vocabulary.counts, plain.vocabulary.index
     letterless = [
-        number
-        for word, number in index.items()
-        if not word.isalpha() and not any(map(str.isalpha, word))
+        index[word] for word in filterfalse(str.isalpha, index) if not any(map(str.isalpha, word))
     ]
     if 1 - int(counts[letterless].sum()) / words < _LEAST_WITH_LETTERS:
         yield "few_letters"
@@ -123,7 +123,7 @@ def _gopher_repetition(analysis: Analysis, signals: QualitySignals) -> Iterator[
     spaces = int(analysis.is_spaced)
     for length, most in _TOP.items():
         if words >= length:
-            place, count = plain.repeated[length - 2].top()
+            place, count = plain.tops[length]
             size = int(plain.lengths[place : place + length].sum()) + spaces * (length - 1)
             if size * count / len(text) > most:
                 yield f"top_{length}gram"
@@ -139,21 +139,23 @@ def _c4(analysis: Analysis) -> Iterator[str]:  # noqa: C901  a rule after the ot
     language = analysis.language.code
     marks = _C4_MARKS if language == "en" else ENDING_MARKS | CLOSING_MARKS | _C4_MARKS
     ends_marked = limits(language).marks
-    lowered = analysis.text.lower()
+    lowered = analysis.plain.lowered
     # What the whole text has not, no line has.
     lorem, script = "lorem ipsum" in lowered, "javascript" in lowered
-    bracket, cited = "{" in lowered, "[" in lowered
+    bracket, cited = "{" in analysis.text, "[" in analysis.text
     policies = tuple(policy for policy in _POLICIES if policy in lowered)
-    sentences = _per_line(analysis, [start for start, _ in analysis.sentences])
-    per_line = None if analysis.is_spaced else _per_line(analysis, analysis.word_starts.tolist())
+    sentences = _per_line(analysis, analysis.sentence_starts)
+    per_line = None if analysis.is_spaced else _per_line(analysis, analysis.word_starts)
     kept = 0
     for number, raw in enumerate(lines):
         line = raw.strip()
-        words = line.split()
+        if line[-1:] not in marks and ends_marked and not cited:
+            continue
+        words = line.split(None, _LEAST_LINE_WORDS)
         if (
             len(line) > _LONGEST_WORD
             and analysis.is_spaced
-            and max(map(len, words)) > _LONGEST_WORD
+            and max(map(len, line.split())) > _LONGEST_WORD
         ):
             continue
         if cited:
@@ -177,7 +179,7 @@ def _c4(analysis: Analysis) -> Iterator[str]:  # noqa: C901  a rule after the ot
         yield "few_sentences"
 
 
-def _per_line(analysis: Analysis, starts: list[int]) -> list[int]:
+def _per_line(analysis: Analysis, starts: Integers) -> list[int]:
     """Return how many of the places lie in each line; a sentence counts where it begins."""
     ends = np.cumsum(np.fromiter(map(len, analysis.whole_lines), np.int64))
     found = np.diff(np.searchsorted(starts, ends), prepend=0)

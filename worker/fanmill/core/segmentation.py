@@ -61,4 +61,8 @@ def count_graphemes(text: str, joining: npt.NDArray[np.bool_]) -> int:
 
 def _well_formed(text: str) -> str:
     # The breakers take UTF-8, which has no lone surrogates. U+FFFD segments alike.
-    return text if text.isascii() else _LONE_SURROGATES.sub("\ufffd", text)
+    try:
+        text.encode()  # A tenth of the time that looking for them takes.
+    except UnicodeEncodeError:
+        return _LONE_SURROGATES.sub("\ufffd", text)
+    return text

@@ -78,8 +78,8 @@ def _add(prose: str, start: int, end: int, spans: list[Span], language: str) -> 
 
 
 def _add_trimmed(prose: str, start: int, end: int, spans: list[Span]) -> None:
-    if _LETTER_OR_DIGIT.search(prose, start, end):
-        raw = prose[start:end]
+    raw = prose[start:end]
+    if raw[:1].isalnum() or _LETTER_OR_DIGIT.search(raw):
         spans.append((end - len(raw.lstrip()), start + len(raw.rstrip())))
 
 
@@ -111,6 +111,8 @@ def _abbreviates(
     folded = word.casefold()
     if not word or len(word) > LONGEST_ABBREVIATION or folded in known.never_last:
         return bool(word) and len(word) <= LONGEST_ABBREVIATION
+    if len(word) > 1 and word.isalpha() and folded not in known.others:
+        return False  # Nearly all words: no need to look at what follows.
     following_word = _WORD.search(following)
     if following_word is None:
         return False

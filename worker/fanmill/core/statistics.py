@@ -53,9 +53,9 @@ def sizes(analysis: Analysis) -> dict[str, Any]:
     text = analysis.text
     words = len(analysis.words)
     word_characters = int(analysis.word_lengths.sum())
-    unique_words = len(analysis.vocabulary.index)
+    unique_words = len(set(analysis.folded_words))
     code = analysis.language.code
-    starts = [start for start, _ in analysis.sentences]
+    starts = analysis.sentence_starts
     lines = np.fromiter(map(len, analysis.lines), np.int64, len(analysis.lines))
     return {
         "bytes": len(text) if text.isascii() else len(analysis.utf8),
@@ -68,7 +68,9 @@ def sizes(analysis: Analysis) -> dict[str, Any]:
         "lines": analysis.layout.lines,
         **_lengths("word", analysis.word_lengths),
         **_lengths("sentence", _words_from(analysis, starts)),
-        **_lengths("paragraph", _words_from(analysis, analysis.layout.paragraph_starts)),
+        **_lengths(
+            "paragraph", _words_from(analysis, np.array(analysis.layout.paragraph_starts, np.int64))
+        ),
         **_lengths("line", lines),
         "unique_word_ratio": unique_words / words if words else None,
         "reading_time_seconds": reading_seconds(code, words, word_characters),
@@ -76,9 +78,9 @@ def sizes(analysis: Analysis) -> dict[str, Any]:
     }
 
 
-def _words_from(analysis: Analysis, starts: Collection[int]) -> Integers:
+def _words_from(analysis: Analysis, starts: Integers) -> Integers:
     """Return the number of words from each place up to the next one."""
-    places = np.searchsorted(analysis.word_starts, np.fromiter(starts, np.int64, len(starts)))
+    places = np.searchsorted(analysis.word_starts, starts)
     return np.diff(places, append=len(analysis.word_starts))
 
 
@@ -86,8 +88,10 @@ def _lengths(of: str, values: Integers) -> dict[str, float | int | None]:
     names = (f"mean_{of}_length", f"median_{of}_length", f"max_{of}_length")
     if not len(values):
         return dict.fromkeys(names)
+    # Lengths are small numbers: sorted as such, in linear time where 16 bits hold them.
+    most = int(values.max())
+    ordered = np.sort(values.astype(np.uint16) if most < 1 << 16 else values, kind="stable")
     middle = len(values) // 2
-    parted = np.partition(values, (max(middle - 1, 0), middle))
-    median = parted[middle] if len(values) % 2 else (parted[middle - 1] + parted[middle]) / 2
-    found = (round(float(values.mean()), 8), float(median), int(values.max()))
-    return dict(zip(names, found, strict=True))
+    median = (int(ordered[middle]) + int(ordered[-middle - 1])) / 2
+    mean = round(int(values.sum()) / len(values), 8)
+    return dict(zip(names, (mean, median, most), strict=True))

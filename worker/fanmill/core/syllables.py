@@ -13,115 +13,119 @@ import numpy.typing as npt
 
 from fanmill.core.characters import Integers
 
-_SIZE: Final = 0x250
-"""Latin letters with and without marks; all beyond are consonants."""
+_SIZE: Final = 0x100
+"""Latin-1: the letters of these languages with their marks."""
 
-Letters = npt.NDArray[np.uint8]
-
-
-def _plain_letters() -> Letters:
-    """Map code points to small letters without marks; 0 is for what is no Latin letter."""
-    table = np.zeros(_SIZE, np.uint8)
-    for code in range(_SIZE):
-        base = unicodedata.normalize("NFD", chr(code).lower())[0]
-        if "a" <= base <= "z":
-            table[code] = ord(base)
-    table[ord("æ")] = table[ord("œ")] = table[ord("Æ")] = table[ord("Œ")] = ord("e")
-    table[ord("ø")] = table[ord("Ø")] = ord("o")
-    return table
+Mask = npt.NDArray[np.bool_]
 
 
-_LETTERS: Final = _plain_letters()
+def _plain_letter(code: int) -> str:
+    """Return the small letter without marks; empty for what is no Latin letter."""
+    special = {"æ": "e", "ø": "o"}
+    lower = chr(code).lower()
+    base = special.get(lower, unicodedata.normalize("NFD", lower)[0])
+    return base if "a" <= base <= "z" else ""
 
 
-def _among(letters: str) -> npt.NDArray[np.bool_]:
-    table = np.zeros(256, np.bool_)
-    table[[ord(letter) for letter in letters]] = True
-    return table
+def _table(letters: str) -> bytes:
+    """Return a table that turns one of the letters, with any marks, into 1, all else into 0."""
+    return bytes(_plain_letter(code) in {*letters} for code in range(_SIZE))
 
 
-_VOWELS: Final = _among("aeiouy")
-_SPANISH_VOWELS: Final = _among("aeiou")
-_STRONG: Final = _among("aeo")
-_ACCENTED_WEAK: Final = np.zeros(_SIZE, np.bool_)
-_ACCENTED_WEAK[[ord(letter) for letter in "íúÍÚ"]] = True
-_AFTER_HIATUS: Final = _among("aou")
-_NO_HIATUS_BEFORE: Final = _among("tscgx")
-_VOICED_BEFORE_ES: Final = _among("sxzcghj")
-_DENTALS: Final = _among("td")
+_PLAIN: Final = bytes(ord(_plain_letter(code) or "\0") for code in range(_SIZE))
+_VOWELS: Final = _table("aeiouy")
+_SPANISH_VOWELS: Final = _table("aeiou")
+_STRONG: Final = bytes(
+    _plain_letter(code) in {*"aeo"} or chr(code) in "íúÍÚ" for code in range(_SIZE)
+)
+_AFTER_HIATUS: Final = _table("aou")
+_NO_HIATUS_BEFORE: Final = _table("tscgxaeiouy")
+_SYLLABIC_BEFORE_ES: Final = _table("sxzcghjaeiouy")
+_SYLLABIC_BEFORE_ED: Final = _table("tdaeiouy")
 
 
-def syllables(codes: npt.NDArray[np.unsignedinteger], language: str) -> Integers:
+def syllables(words: bytes, language: str) -> Integers:
     """Return the syllables of each word, at least one each.
 
     Args:
-        codes: The words' code points, one space (32) behind each word.
+        words: In Latin-1, a space behind each.
         language: `en`, `de` or `es`.
     """
-    known = np.where(codes < _SIZE, codes, 0) if codes.dtype != np.uint8 else codes
-    letters = _LETTERS[known]
-    ends = np.flatnonzero(codes == ord(" "))
-    starts = np.concatenate(([0], ends[:-1] + 1))
-    before = np.concatenate((np.zeros(1, np.uint8), letters[:-1]))
-    after = np.concatenate((letters[1:], np.zeros(1, np.uint8)))
-    if language == "es":
-        vowels = _SPANISH_VOWELS[letters] | ((letters == ord("y")) & (after == 0))
-        strong = _STRONG[letters] | _ACCENTED_WEAK[known]
-        begins = vowels & (~_shifted(vowels) | (strong & _shifted(strong)))
-        return _at_least_one(begins, starts)
-    vowels = _VOWELS[letters]
-    begins = vowels & ~_shifted(vowels)
-    if language == "de":
-        # `ie`, `ei`, `au`, `eu`, `äu`, doubled vowels are one; other pairs are two.
-        pair = vowels & _shifted(vowels)
-        one = (
-            ((before == ord("i")) & (letters == ord("e")))
-            | ((before == ord("e")) & ((letters == ord("i")) | (letters == ord("u"))))
-            | ((before == ord("a")) & ((letters == ord("i")) | (letters == ord("u"))))
-            | ((before == ord("a")) & (letters == ord("y")))
-            | ((before == ord("e")) & (letters == ord("y")))
-            | (before == letters)
-        )
-        # Of three vowels (`Bauer`, `neue`) the first pair is one syllable.
-        begins |= pair & ~(one & _shifted(begins))
-        return _at_least_one(begins, starts)
-    before_that = np.concatenate((np.zeros(1, np.uint8), before[:-1]))
-    split = (
-        (before == ord("i"))
-        & _AFTER_HIATUS[letters]
-        & ~_NO_HIATUS_BEFORE[before_that]
-        & ~_VOWELS[before_that]
-    )
-    begins |= split
+    # Four spaces in front: each letter has letters before it, and tables are applied to bytes.
+    padded = b"    " + words
+    codes = np.frombuffer(padded, np.uint8)
+    ends = np.flatnonzero(codes == ord(" "))[4:]
+    starts = np.concatenate(([4], ends[:-1] + 1))
+    begins = {"en": _english, "de": _german, "es": _spanish}[language](padded)
     counts = np.add.reduceat(begins, starts, dtype=np.int64)
-    last, second, third, fourth = (
-        letters[np.maximum(ends - place, 0)] * (ends - place >= starts) for place in (1, 2, 3, 4)
+    if language == "en":
+        counts -= _silent_endings(padded, ends)
+    return np.maximum(counts, 1)
+
+
+def _mask(padded: bytes, table: bytes) -> Mask:
+    return np.frombuffer(padded.translate(table), np.bool_)
+
+
+def _runs(vowels: Mask) -> Mask:
+    begins = vowels.copy()
+    begins[1:] &= ~vowels[:-1]
+    return begins
+
+
+def _english(padded: bytes) -> Mask:
+    """A pair of i and a, o or u is two syllables (`radio`), but not in `-tion`, `-cial`."""
+    letters = np.frombuffer(padded.translate(_PLAIN), np.uint8)
+    begins = _runs(_mask(padded, _VOWELS))
+    begins[2:] |= (
+        (letters[1:-1] == ord("i"))
+        & _mask(padded, _AFTER_HIATUS)[2:]
+        & ~_mask(padded, _NO_HIATUS_BEFORE)[:-2]
+        & (letters[:-2] != 0)
     )
-    # A final e is silent behind a consonant, but `-ble`, `-tle` is a syllable.
-    silent = (last == ord("e")) & ~_VOWELS[second] & (second > 0)
-    silent &= ~((second == ord("l")) & ~_VOWELS[third] & (third > 0))
-    silent |= (
-        (last == ord("d")) & (second == ord("e")) & ~_VOWELS[third] & ~_DENTALS[third] & (third > 0)
-    ) & ~((third == ord("l")) & ~_VOWELS[fourth] & (fourth > 0))
-    silent |= (
-        (last == ord("s"))
-        & (second == ord("e"))
-        & ~_VOWELS[third]
-        & ~_VOICED_BEFORE_ES[third]
-        & (third > 0)
-    ) & ~((third == ord("l")) & ~_VOWELS[fourth] & (fourth > 0))
-    counted: Integers = np.maximum(counts - silent, 1)
-    return counted
+    return begins
 
 
-def _shifted(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Return for each letter what holds of the one before it."""
-    moved = np.empty_like(mask)
-    moved[:1] = False
-    moved[1:] = mask[:-1]
-    return moved
+def _silent_endings(padded: bytes, ends: Integers) -> Mask:
+    """Tell which words end in a silent e: `make`, `makes`, `seemed`; not `table`, `wanted`."""
+    letters = np.frombuffer(padded.translate(_PLAIN), np.uint8)
+    vowels = _mask(padded, _VOWELS)
+    last, second, third = (letters[ends - place] for place in (1, 2, 3))
+    third_vowel, fourth_vowel = vowels[ends - 3], vowels[ends - 4]
+    letter_e = ord("e")
+    silent: Mask = (last == letter_e) & (second != 0) & ~vowels[ends - 2]
+    silent &= ~((second == ord("l")) & (third != 0) & ~third_vowel)
+    inflected = (second == letter_e) & (third != 0)
+    inflected &= ((last == ord("d")) & ~_mask(padded, _SYLLABIC_BEFORE_ED)[ends - 3]) | (
+        (last == ord("s")) & ~_mask(padded, _SYLLABIC_BEFORE_ES)[ends - 3]
+    )
+    inflected &= ~((third == ord("l")) & (letters[ends - 4] != 0) & ~fourth_vowel)
+    silent |= inflected
+    return silent
 
 
-def _at_least_one(begins: npt.NDArray[np.bool_], starts: Integers) -> Integers:
-    counted: Integers = np.maximum(np.add.reduceat(begins, starts, dtype=np.int64), 1)
-    return counted
+def _german(padded: bytes) -> Mask:
+    """`ie`, `ei`, `au`, `eu`, `äu` and doubled vowels are one syllable, other pairs two."""
+    letters = np.frombuffer(padded.translate(_PLAIN), np.uint8)
+    vowels = _mask(padded, _VOWELS)
+    begins = _runs(vowels)
+    before, here = letters[:-1], letters[1:]
+    e, i, u, y = (ord(letter) for letter in "eiuy")
+    after_a_or_e = ((before == ord("a")) | (before == e)) & (
+        (here == i) | (here == u) | (here == y)
+    )
+    one = after_a_or_e | ((before == i) & (here == e)) | (before == here)
+    # Of three vowels (`Bauer`, `neue`) the first pair is one syllable.
+    begins[1:] |= vowels[1:] & vowels[:-1] & ~(one & begins[:-1])
+    return begins
+
+
+def _spanish(padded: bytes) -> Mask:
+    """Two of a, e, o and accented i and u are two syllables; y is a vowel at the end alone."""
+    letters = np.frombuffer(padded.translate(_PLAIN), np.uint8)
+    vowels = _mask(padded, _SPANISH_VOWELS).copy()
+    vowels[:-1] |= (letters[:-1] == ord("y")) & (letters[1:] == 0)
+    begins = _runs(vowels)
+    strong = _mask(padded, _STRONG)
+    begins[1:] |= strong[1:] & strong[:-1]
+    return begins

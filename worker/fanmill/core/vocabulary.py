@@ -1,7 +1,9 @@
 """Words as numbers: what counting, comparing and finding repetitions work on."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 
@@ -27,10 +29,10 @@ class Vocabulary:
 
 def vocabulary(words: Sequence[str]) -> Vocabulary:
     """Number words by their kinds; none for no words."""
-    kinds = dict.fromkeys(words)
-    index = dict(zip(kinds, range(len(kinds)), strict=True))
+    # One pass: a word met for the first time takes the next number.
+    index: defaultdict[str, int] = defaultdict(count().__next__)
     ids = np.fromiter(map(index.__getitem__, words), np.int64, len(words))
-    return Vocabulary(words, index, ids, np.bincount(ids, minlength=len(index)))
+    return Vocabulary(words, dict(index), ids, np.bincount(ids, minlength=len(index)))
 
 
 def previous_places(ids: Integers) -> Integers:
