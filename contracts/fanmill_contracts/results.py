@@ -7,7 +7,7 @@ here" and is never a zero in disguise: the mean word length of an empty text is
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, RootModel
 
 from fanmill_contracts.envelope import Identifier, Model, UtcTime
 from fanmill_contracts.statistics import Statistics
@@ -141,6 +141,10 @@ class Problem(Model):
     stage: Stage
     producer: str
     error: str
+
+
+class Problems(RootModel[tuple[Problem, ...]]):
+    """What a stage adds to the record's problems."""
 
 
 class DocumentResult(Model):

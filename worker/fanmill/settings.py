@@ -61,6 +61,16 @@ class Settings(BaseSettings):
     on_duplicate: Literal["skip", "process"] = "skip"
     """Whether duplicates are summarised and tagged too."""
 
+    statistics: str = "all"
+    """Sets of statistics, separated by commas: quality, rules, readability, diversity,
+    composition, and those of other packages by their entry points; empty for sizes alone."""
+
+    summary_max_sentences: Annotated[int, Field(ge=0, le=100)] = 3
+    """Most sentences of a summary."""
+
+    summary_max_words: Size = 0
+    """Most words of a summary, for it ends at a sentence before; 0 for no limit."""
+
     result_retention_seconds: Size = 30 * DAY_SECONDS
     """How long records are kept after completion; 0 for ever."""
 

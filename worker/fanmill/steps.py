@@ -30,7 +30,8 @@ from fanmill_contracts.results import Stage
 Found = TypeVar("Found")
 
 Findings = Mapping[str, BaseModel]
-"""What a stage found out: models by the name of the record's member."""
+"""What a stage found out: models by the name of the record's member. What stands under
+`problems` (`Problems`) joins those of the other stages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +126,20 @@ def _analyse(
             entry_id=entry_id,
             document_id=run.documents[entry_id].document_id,
             members=",".join(
-                f'"{name}":{model.model_dump_json()}' for name, model in findings.items()
+                f'"{name}":{model.model_dump_json()}'
+                for name, model in findings.items()
+                if name != "problems"
             ),
+            problems=_problems(findings),
         )
         for entry_id, findings in run.each(function).items()
     ]
     return list(run.finish(services, parts).values())
+
+
+def _problems(findings: Findings) -> str:
+    problems = findings.get("problems")
+    return "" if problems is None else problems.model_dump_json()[1:-1]
 
 
 def _verdict_part(
@@ -198,10 +207,12 @@ class _Run:
 
 
 def _document(data: Mapping[str, Any]) -> Document:
+    abstract = data.get("metadata", {}).get("abstract")
     return Document(
         document_id=data["document_id"],
         text=data["text"],
         title=data.get("title"),
         url=data.get("url"),
         language=data.get("language"),
+        abstract=abstract if isinstance(abstract, str) else None,
     )

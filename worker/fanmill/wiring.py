@@ -1,7 +1,7 @@
 """The composition root: the one place where settings become objects."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from time import monotonic
 from typing import Final
@@ -12,9 +12,10 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from fanmill import __version__
-from fanmill.core.stages import fingerprint_of, summarize_document, tag_document
+from fanmill.core.stages import Summarizer, fingerprint_of, summarize_document, tag_document
 from fanmill.intake import Intake, IntakePolicy
 from fanmill.ops.presence import Presence, Process, Role, process_name
+from fanmill.ops.statistic_sets import choose, within
 from fanmill.settings import Settings
 from fanmill.shell.app import build_celery
 from fanmill.shell.dispatch import CeleryDispatcher
@@ -61,6 +62,25 @@ class Wiring:
     settings: Settings
     functions: Functions = FUNCTIONS
     retries: int = PATIENT
+
+    @cached_property
+    def stage_functions(self) -> Functions:
+        """What the stages do, as the settings say; functions given to this object go before.
+
+        Raises:
+            ValueError: `FANMILL_STATISTICS` names an unknown set.
+        """
+        if self.functions is not FUNCTIONS:
+            return self.functions
+        chosen = choose(self.settings.statistics)
+        summarize = Summarizer(
+            max_sentences=self.settings.summary_max_sentences,
+            max_words=self.settings.summary_max_words,
+            sets=chosen.built_in,
+            others=chosen.others,
+            guard=within,
+        )
+        return replace(FUNCTIONS, summarize=summarize)
 
     @cached_property
     def redis(self) -> Redis:
@@ -113,6 +133,7 @@ class Wiring:
     @cached_property
     def worker_services(self) -> PerProcess:
         """What the steps need, per worker process."""
+        _ = self.stage_functions  # A wrong setting is told before processes are forked.
         return PerProcess(self._forked_services)
 
     def _forked_services(self) -> Services:
@@ -122,7 +143,7 @@ class Wiring:
             index=fresh.index,
             # The app is the one that runs the task; Celery renews its connections itself.
             dispatcher=CeleryDispatcher(self.celery, fresh.redis, self.settings.namespace),
-            functions=self.functions,
+            functions=self.stage_functions,
             on_duplicate=self.settings.on_duplicate,
         )
 

@@ -20,6 +20,7 @@ from fanmill.core.ngrams import Repeated, repeated_runs
 from fanmill.core.vocabulary import Vocabulary, vocabulary
 
 UNSPACED: Final = frozenset({"zh", "ja", "th", "lo", "km", "my"})
+_NO_PUNCTUATION: Final = str.maketrans("", "", string.punctuation)
 _PUNCTUATION: Final = string.punctuation.encode()
 
 
@@ -48,6 +49,16 @@ class PlainWords:
     tops: dict[int, tuple[int, int]]
 
 
+def split_words(text: str, language: str) -> list[str]:
+    """Return the plain words of a text in a language that writes spaces."""
+    lowered = text.translate(_NO_PUNCTUATION).lower()
+    return unicodedata.normalize(_form(language), lowered).split()
+
+
+def _form(language: str) -> Literal["NFC", "NFD"]:
+    return "NFD" if language == "en" else "NFC"
+
+
 def plain_words(
     utf8: bytes, language: str, lines: Sequence[str], words: Sequence[str], starts: Integers
 ) -> PlainWords:
@@ -69,7 +80,7 @@ def plain_words(
         per_line = np.diff(np.searchsorted(starts, ends), prepend=0)
         gap = 0
     else:
-        form: Literal["NFC", "NFD"] = "NFD" if language == "en" else "NFC"
+        form = _form(language)
         rows = [
             (line if line.isascii() else unicodedata.normalize(form, line)).split()
             for line in lowered.split("\n")

@@ -97,7 +97,7 @@ def _english_sentences(analysis: Analysis) -> int:
 
 
 def _full_lines(text: str) -> list[str]:
-    """Return what `re.split("\n+", text)` does: no blank lines but at either end."""
+    r"""Return what `re.split("\n+", text)` does: no blank lines but at either end."""
     lines = text.split("\n")
     inner = [line for line in lines if line]
     return [""] * (not lines[0]) + inner + [""] * (not lines[-1] and len(lines) > 1)

@@ -104,7 +104,7 @@ def _goes_on(
     return following[0].islower() and _SPEECH_ENDS.search(stem[-_TAIL:]) is not None
 
 
-def _abbreviates(
+def _abbreviates(  # noqa: PLR0911  a rule a return
     word: str, stem: str, following: str, known: Abbreviations, starters: frozenset[str]
 ) -> bool:
     """Tell whether `word.` is short for something and its sentence goes on."""
