@@ -6,9 +6,10 @@ Implementations live in `stores/` (Redis and an in-memory twin) and in `shell/`
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final, Literal, Protocol
 
+from fanmill.core.corpus import Aggregate, Cell
 from fanmill_contracts import Deduplication, DocumentRejected, DocumentResult, RejectionReason
 from fanmill_contracts.results import Stage
 
@@ -19,9 +20,6 @@ LATER_STAGES: Final[tuple[Stage, ...]] = ("summarize", "tag")
 """The stages that `deduplicate` passes a document on to."""
 
 Place = Literal["intake", "deduplicate", "summarize", "tag"]
-
-RELEASED_SECONDS: Final = 1_000_000.0
-"""Idle time that marks an entry as released: above any real one (eleven days)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +72,10 @@ class Overdue:
     """Stages that have not committed their part."""
     attempts: dict[Stage, int] = field(default_factory=dict)
     """How often a worker has set out on each stage."""
-    cause: RejectionReason | None = None
-    """What ended the last attempt, where it is known."""
-
-    @property
-    def released(self) -> bool:
-        """Whether a worker gave it back, so that waiting longer makes no sense."""
-        return self.idle_seconds >= RELEASED_SECONDS
+    causes: dict[Stage, RejectionReason] = field(default_factory=dict)
+    """What ended the last attempt at a stage, where it is known."""
+    released: tuple[Stage, ...] = ()
+    """Missing stages whose attempt is known to have ended: waiting longer makes no sense."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +101,9 @@ class Part:
     """Whether the record is complete without any further part."""
     verdict: str | None = None
     """The verdict, from `deduplicate` alone: for the counters."""
+    observation: str = ""
+    """What the corpus view counts, as JSON, from `summarize` alone. Kept when the part is stored
+    for the first time, in the same act: a document counts once."""
 
 
 Committed = Literal["stored", "completed", "known", "gone"]
@@ -152,10 +150,16 @@ class Ledger(Protocol):
         """Enter valid events into the work, in one atomic act."""
 
     def overdue(self, idle_seconds: float, count: int) -> list[Overdue]:
-        """Return up to `count` entries idle for `idle_seconds` or more, oldest first."""
+        """Return entries idle for `idle_seconds` or more, and those that were released.
+
+        Up to `count` of each kind, those idle first and the oldest of them first.
+        """
 
     def take(self, consumer: str, entry_id: str, idle_seconds: float) -> Entry | None:
-        """Claim one overdue entry: None when another intake was faster or it is gone."""
+        """Claim one entry that is released or idle for `idle_seconds`; its idle time restarts.
+
+        None when another intake was faster, or it is neither, or it is gone.
+        """
 
     def reject(self, rejections: Sequence[Rejection]) -> list[bool]:
         """Move entries to the rejected stream, each with its cause and its original fields.
@@ -175,8 +179,12 @@ class Ledger(Protocol):
     def commit(self, stage: Stage, parts: Sequence[Part]) -> list[Committed]:
         """Store parts; complete, announce and remove what lacks none. One atomic act."""
 
-    def release(self, entries: Sequence[str], cause: RejectionReason) -> None:
-        """Give entries back for redelivery at once, because of `cause`."""
+    def release(self, stage: Stage, entries: Sequence[str], cause: RejectionReason) -> None:
+        """Give entries back: their attempt at `stage` ended because of `cause`.
+
+        What another stage does on them meanwhile does not take that back. Left
+        out are entries that are gone and those whose part was committed.
+        """
 
     def excuse(self, stage: Stage, entries: Sequence[str]) -> None:
         """Uncount the last attempt: the server failed, not the document."""
@@ -270,6 +278,19 @@ class Rejections(Protocol):
 
     def count(self) -> int:
         """Return how many there are."""
+
+
+class Corpus(Protocol):
+    """All documents in numbers, by day, source and language."""
+
+    def fold(self, at_least: int = 1) -> int:
+        """Work observations into the aggregates if so many wait; return how many it were.
+
+        Leaves them to whoever else is doing so at the same time.
+        """
+
+    def aggregates(self, since: date | None = None) -> dict[Cell, Aggregate]:
+        """Return all aggregates by cell, from this day on; what waits is counted too."""
 
 
 class Dispatcher(Protocol):

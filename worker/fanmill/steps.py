@@ -5,18 +5,21 @@ Celery tasks, tests and trials call them alike; nothing here knows a queue or a
 server.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 from pydantic import BaseModel
 
 from fanmill.core.document import Document
+from fanmill.core.observation import observe
 from fanmill.ports import (
     LATER_STAGES,
     Batch,
     Candidate,
+    Corpus,
     Dispatcher,
     FingerprintIndex,
     Job,
@@ -24,8 +27,12 @@ from fanmill.ports import (
     Part,
     Rejection,
 )
-from fanmill_contracts import Deduplication
+from fanmill_contracts import Deduplication, Statistics
 from fanmill_contracts.results import Stage
+
+FOLD_AT: Final = 256
+"""Observations that wait before one process works them into the aggregates: each time takes some
+milliseconds, however many there are."""
 
 Found = TypeVar("Found")
 
@@ -53,6 +60,8 @@ class Services:
     dispatcher: Dispatcher
     functions: Functions
     on_duplicate: Literal["skip", "process"] = "skip"
+    corpus: Corpus | None = None
+    """None: documents are not counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +82,21 @@ def deduplicate(services: Services, batch: Batch) -> list[Outcome]:
     Returns an outcome for each document that needed this step: none for those
     that were done or gone before.
     """
-    run = _Run("deduplicate", services.ledger.start("deduplicate", batch.entries))
-    digests = run.each(services.functions.fingerprint)
-    verdicts = services.index.judge(
-        [
-            Candidate(entry_id, run.documents[entry_id].document_id, digest)
-            for entry_id, digest in digests.items()
-        ]
-    )
-    parts = [
-        _verdict_part(
-            entry_id, run.documents[entry_id], verdict, skips=services.on_duplicate == "skip"
+    with _started(services, "deduplicate", batch) as run:
+        digests = run.each(services.functions.fingerprint)
+        verdicts = services.index.judge(
+            [
+                Candidate(entry_id, run.documents[entry_id].document_id, digest)
+                for entry_id, digest in digests.items()
+            ]
         )
-        for entry_id, verdict in zip(digests, verdicts, strict=True)
-    ]
-    outcomes = run.finish(services, parts)
+        parts = [
+            _verdict_part(
+                entry_id, run.documents[entry_id], verdict, skips=services.on_duplicate == "skip"
+            )
+            for entry_id, verdict in zip(digests, verdicts, strict=True)
+        ]
+        outcomes = run.finish(services, parts)
     going_on = tuple(
         part.entry_id
         for part in parts
@@ -101,7 +110,10 @@ def deduplicate(services: Services, batch: Batch) -> list[Outcome]:
 
 def summarize(services: Services, batch: Batch) -> list[Outcome]:
     """Compute statistics and summary of each document; see `deduplicate` for the answer."""
-    return _analyse(services, "summarize", batch, services.functions.summarize)
+    outcomes = _analyse(services, "summarize", batch, services.functions.summarize)
+    if services.corpus is not None:
+        services.corpus.fold(FOLD_AT)
+    return outcomes
 
 
 def tag(services: Services, batch: Batch) -> list[Outcome]:
@@ -120,26 +132,66 @@ STEPS: Mapping[Stage, Callable[[Services, Batch], list[Outcome]]] = {
 def _analyse(
     services: Services, stage: Stage, batch: Batch, function: Callable[[Document], Findings]
 ) -> list[Outcome]:
+    with _started(services, stage, batch) as run:
+        # A finding that cannot be written down harms its document alone, as one that raises.
+        found = run.each(lambda document: _written(function(document)))
+        parts = [
+            Part(
+                entry_id,
+                run.documents[entry_id].document_id,
+                written.members,
+                problems=written.problems,
+                observation=(
+                    _observation(written, run.sources[entry_id], entry_id)
+                    if services.corpus is not None
+                    else ""
+                ),
+            )
+            for entry_id, written in found.items()
+        ]
+        return list(run.finish(services, parts).values())
+
+
+@contextmanager
+def _started(services: Services, stage: Stage, batch: Batch) -> Iterator["_Run"]:
     run = _Run(stage, services.ledger.start(stage, batch.entries))
-    parts = [
-        Part(
-            entry_id=entry_id,
-            document_id=run.documents[entry_id].document_id,
-            members=",".join(
-                f'"{name}":{model.model_dump_json()}'
-                for name, model in findings.items()
-                if name != "problems"
-            ),
-            problems=_problems(findings),
-        )
-        for entry_id, findings in run.each(function).items()
-    ]
-    return list(run.finish(services, parts).values())
+    try:
+        yield run
+    except Exception:
+        # What a function raises stays with its document. This is the server failing, not
+        # the documents: no attempt of theirs. The ledger sends them again.
+        services.ledger.excuse(stage, tuple(run.documents))
+        raise
 
 
-def _problems(findings: Findings) -> str:
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What a stage found out about one document, written down."""
+
+    members: str
+    problems: str
+    statistics: Statistics | None
+
+
+def _written(findings: Findings) -> _Written:
     problems = findings.get("problems")
-    return "" if problems is None else problems.model_dump_json()[1:-1]
+    statistics = findings.get("statistics")
+    return _Written(
+        members=",".join(
+            f'"{name}":{model.model_dump_json()}'
+            for name, model in findings.items()
+            if name != "problems"
+        ),
+        problems="" if problems is None else problems.model_dump_json()[1:-1],
+        statistics=statistics if isinstance(statistics, Statistics) else None,
+    )
+
+
+def _observation(written: _Written, source: str, entry_id: str) -> str:
+    """Return what the corpus view counts of a document; empty in stages without statistics."""
+    if written.statistics is None:
+        return ""
+    return observe(written.statistics, source, entry_id)
 
 
 def _verdict_part(
@@ -161,6 +213,7 @@ class _Run:
     def __init__(self, stage: Stage, jobs: Sequence[Job]) -> None:
         self.stage = stage
         self.documents = {job.entry_id: _document(job.event["data"]) for job in jobs}
+        self.sources: dict[str, str] = {job.entry_id: job.event["source"] for job in jobs}
         self.events: dict[str, str] = {job.entry_id: job.event["id"] for job in jobs}
         self.rejections: list[Rejection] = []
 

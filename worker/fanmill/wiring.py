@@ -1,6 +1,7 @@
 """The composition root: the one place where settings become objects."""
 
 import os
+import sys
 from dataclasses import dataclass, replace
 from functools import cached_property
 from time import monotonic
@@ -24,6 +25,7 @@ from fanmill.shell.worker import PerProcess
 from fanmill.steps import Functions, Services
 from fanmill.stores.keys import Keys
 from fanmill.stores.redis import (
+    RedisCorpus,
     RedisFingerprintIndex,
     RedisLedger,
     RedisRecords,
@@ -36,6 +38,8 @@ FUNCTIONS: Final = Functions(
     fingerprint=fingerprint_of, summarize=summarize_document, tag=tag_document
 )
 """What the stages do to a document."""
+
+_MOST_DAYS: Final = 400
 
 PATIENT: Final = 12
 """Retries of a service: about ten seconds, a restart of the server."""
@@ -114,6 +118,13 @@ class Wiring:
         return RedisRecords(self.redis, self.keys)
 
     @cached_property
+    def corpus(self) -> RedisCorpus:
+        """All documents in numbers."""
+        # Days that were counted before the setting became 0 can still be read.
+        days = self.settings.corpus_retention_days or _MOST_DAYS
+        return RedisCorpus(self.redis, self.keys, retention_days=days)
+
+    @cached_property
     def rejections(self) -> RedisRejections:
         """The dead letters."""
         return RedisRejections(self.redis, self.keys)
@@ -145,6 +156,7 @@ class Wiring:
             dispatcher=CeleryDispatcher(self.celery, fresh.redis, self.settings.namespace),
             functions=self.stage_functions,
             on_duplicate=self.settings.on_duplicate,
+            corpus=fresh.corpus if self.settings.corpus_retention_days else None,
         )
 
     def intake(self, name: str) -> Intake:
@@ -189,4 +201,12 @@ class Wiring:
 
     def worker_concurrency(self) -> int:
         """Return how many processes a worker has: one per CPU unless the settings say."""
-        return self.settings.worker_concurrency or len(os.sched_getaffinity(0))
+        return self.settings.worker_concurrency or available_cpus()
+
+
+def available_cpus() -> int:
+    """Return how many CPUs this process may use; at least 1."""
+    if sys.platform == "linux":
+        # Fewer than the machine has, in many a container.
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -14,17 +14,20 @@ SOURCE = "/fanmill"
 def validate(entry: Entry) -> Admission | Rejection:
     """Return what the entry's event is admitted with, or why it is rejected."""
     try:
-        if entry.body is None:
-            raise MalformedEvent(
-                EVENT_FIELD, "missing", "one field of this name, holding a CloudEvent as JSON"
-            )
-        event = decode_ingested(entry.body)
+        event = _event(entry)
     except InvalidEvent as error:
         return Rejection(
             entry_id=entry.id,
             reason=error.reason,
             place="intake",
             error=str(error),
+        )
+    except Exception as error:  # noqa: BLE001  whatever it is, it harms this event alone
+        return Rejection(
+            entry_id=entry.id,
+            reason="intake-failed",
+            place="intake",
+            error=f"{type(error).__name__}: {error}",
         )
     return Admission(
         entry_id=entry.id,
@@ -34,6 +37,14 @@ def validate(entry: Entry) -> Admission | Rejection:
         head=_head(entry.id, event),
         envelope=_envelope(entry.id, event),
     )
+
+
+def _event(entry: Entry) -> DocumentIngested:
+    if entry.body is None:
+        raise MalformedEvent(
+            EVENT_FIELD, "missing", "one field of this name, holding a CloudEvent as JSON"
+        )
+    return decode_ingested(entry.body)
 
 
 def _head(entry_id: str, event: DocumentIngested) -> str:

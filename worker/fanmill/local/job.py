@@ -36,8 +36,6 @@ _RECORD_SECONDS: Final = 300
 """How long records stay: the results are read from the stream, the store is not asked."""
 
 _MOST_RESTARTS: Final = 100
-_GRACE_SECONDS: Final = 3.0
-"""There is nothing to save when a job is broken off."""
 
 
 class JobFailed(ServerUnavailable):
@@ -155,7 +153,8 @@ class LocalJob:
         if self._redis is not None:
             self._redis.close()
         if self._children is not None:
-            self._children.stop(_GRACE_SECONDS)
+            # What they still hold, nobody will ask for: no reason to wait for them.
+            self._children.kill()
         self._server.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
 

@@ -54,6 +54,16 @@ class Keys:
         return f"{self.streams.namespace}:event:{blake2b(identity, digest_size=16).hexdigest()}"
 
     @property
+    def released(self) -> str:
+        """Set: entries given back, to be sent out again at once."""
+        return f"{self.streams.namespace}:released"
+
+    @property
+    def nothing(self) -> str:
+        """No key: stands where a script has no use for one. Access rights know no empty name."""
+        return f"{self.streams.namespace}:nothing"
+
+    @property
     def results(self) -> str:
         """Sorted set: document ids by the time of completion in ms."""
         return f"{self.streams.namespace}:results"
@@ -72,6 +82,20 @@ class Keys:
     def rates(self) -> str:
         """Hash: a ring of ten-second slots, completed parts by stage."""
         return f"{self.streams.namespace}:rates"
+
+    @property
+    def observations(self) -> str:
+        """List: documents that the corpus view has not yet worked into its aggregates."""
+        return f"{self.streams.namespace}:corpus:observations"
+
+    @property
+    def corpus_version(self) -> str:
+        """String: how often observations were worked in; keeps two processes apart."""
+        return f"{self.streams.namespace}:corpus:version"
+
+    def corpus_day(self, day: str) -> str:
+        """Hash: aggregates of one day by source and language."""
+        return f"{self.streams.namespace}:corpus:day:{day}"
 
     @property
     def processes(self) -> str:

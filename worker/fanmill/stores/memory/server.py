@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from fanmill.core.corpus import Cell
 from fanmill.ports import (
     Part,
     RejectedEntry,
@@ -35,7 +36,8 @@ class Work:
     revision: int
     parts: dict[Stage, Part] = field(default_factory=dict)
     attempts: dict[Stage, int] = field(default_factory=dict)
-    cause: RejectionReason | None = None
+    causes: dict[Stage, RejectionReason] = field(default_factory=dict)
+    released: set[Stage] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -70,6 +72,8 @@ class MemoryServer:
         self.completions: dict[str, float] = {}
         self.digests: dict[str, str] = {}
         self.indexed: dict[str, tuple[str, str, str | None]] = {}
+        self.observations: list[str] = []
+        self.aggregates: dict[Cell, bytes] = {}
         self._last = (0, 0)
 
     def add(self, body: bytes, name: str = EVENT_FIELD) -> str:
