@@ -46,11 +46,12 @@ _ENGLISH: Final = Abbreviations(
     never_last=_TITLES
     | _set(
         "messrs rev hon gen col lt sgt capt cmdr maj brig adm gov sen rep pres supt det insp "
-        "fr msgr mt ft vs cf viz e.g i.e al approx dept univ assn bros cpl pvt ald atty amb"
+        "fr msgr mt ft vs cf viz e.g i.e al approx dept univ assn bros cpl pvt ald atty amb "
+        "incl esp misc ext tel resp orig cont eds trans ibid op cit est intl natl govt min max avg"
     ),
     seldom_last=_set(
         "etc inc ltd corp co jr sr esq plc llc bldg ave blvd rd hwy est dec jan feb mar apr jun "
-        "jul aug sep sept oct nov ph.d b.a m.a m.d a.m p.m"
+        "jul aug sep sept oct nov ph.d b.a m.a m.d a.m p.m oz lb lbs yr yrs hr hrs sq"
     ),
     before_number=_NUMBERED,
 )
