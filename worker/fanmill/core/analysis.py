@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from fanmill.core.characters import (
     ALNUM,
+    UNSETTLED,
     Codes,
     Flags,
     Integers,
@@ -28,6 +29,7 @@ from fanmill.core.plain import UNSPACED, PlainWords, plain_words
 from fanmill.core.segmentation import words_and_separators
 from fanmill.core.sentences import sentence_spans
 
+_NOWHERE: Final = np.empty(0, np.int64)
 _SHARE_FROM: Final = 65_536
 """Code points. Of larger texts equal words share one string: 4 MiB of Chinese would otherwise
 hold 100 MB of words. Below, looking them up costs more than it saves."""
@@ -165,12 +167,15 @@ class Analysis:
     @cached_property
     def plain(self) -> PlainWords:
         """Words as the quality signals count them."""
+        # Where words are spaced, those of the dictionary need not be looked for.
+        words, starts = ((), _NOWHERE) if self.is_spaced else (self.words, self.word_starts)
         return plain_words(
             self.utf8,
             self.language.code,
             self.raw_lines,
-            () if self.is_spaced else self.words,
-            self.word_starts,
+            words,
+            starts,
+            settled=not (self.character_flags & UNSETTLED).any(),
         )
 
     @cached_property

@@ -31,6 +31,8 @@ CONTROL: Final = 512
 UNASSIGNED: Final = 1024
 """Categories Cn and Cs: no character."""
 MARK: Final = 2048
+UNSETTLED: Final = 8192
+"""Normalisation (NFC, NFD) may change it or its neighbours."""
 JOINING: Final = 4096
 """May be one grapheme with a neighbour (UAX #29): marks, format characters, jamo, flags, ..."""
 
@@ -164,6 +166,13 @@ def _judge(character: str) -> tuple[int, int]:
     flags |= UNASSIGNED * (category in {"Cn", "Cs"})
     flags |= MARK * (category[0] == "M")
     code = ord(character)
+    flags |= UNSETTLED * (
+        bool(unicodedata.combining(character))
+        or category[0] == "M"
+        or any(code in span for span in _JOINING_RANGES[:3])
+        or not unicodedata.is_normalized("NFD", character)
+        or not unicodedata.is_normalized("NFC", character)
+    )
     flags |= JOINING * (
         category[0] == "M"
         or category in {"Cf", "Cn"}

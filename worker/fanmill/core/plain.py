@@ -60,7 +60,13 @@ def _form(language: str) -> Literal["NFC", "NFD"]:
 
 
 def plain_words(
-    utf8: bytes, language: str, lines: Sequence[str], words: Sequence[str], starts: Integers
+    utf8: bytes,
+    language: str,
+    lines: Sequence[str],
+    words: Sequence[str],
+    starts: Integers,
+    *,
+    settled: bool,
 ) -> PlainWords:
     """Return the plain words of a text; none for a text without them.
 
@@ -70,6 +76,7 @@ def plain_words(
         lines: The text between line feeds.
         words: The words of the dictionary, used in languages without spaces.
         starts: Where those begin.
+        settled: Whether normalisation leaves every character as it is.
     """
     # On bytes: deleting from a string that is not all ASCII takes a hundred times as long.
     bare = utf8.translate(None, _PUNCTUATION)
@@ -82,14 +89,15 @@ def plain_words(
     else:
         form = _form(language)
         rows = [
-            (line if line.isascii() else unicodedata.normalize(form, line)).split()
+            (line if settled or line.isascii() else unicodedata.normalize(form, line)).split()
             for line in lowered.split("\n")
         ][: len(lines)]
         found = list(chain.from_iterable(rows))
         per_line = np.fromiter(map(len, rows), np.int64, len(rows))
         gap = 1
     numbered = vocabulary(found)
-    lengths = np.fromiter(map(len, found), np.int64, len(found))
+    by_kind = np.fromiter(map(len, numbered.index), np.int64, len(numbered.index))
+    lengths = by_kind[numbered.ids]
     sums = np.concatenate(([0], np.cumsum(lengths)))
     ends = np.cumsum(per_line)
     repeated = tuple(repeated_runs(numbered.ids, len(numbered.index)))
