@@ -1,5 +1,9 @@
+import json
+from pathlib import Path
+
 import pytest
 
+from fanmill.core.language import Language
 from fanmill.core.quality import quality_signals
 from fanmill.core.rules import rule_verdicts
 from fanmill_contracts.statistics import RuleVerdicts
@@ -76,3 +80,23 @@ def test_clean_prose_of_no_language_is_refused_for_its_words_or_marks(name: str)
     assert found.gopher_quality.failed is None
     assert found.gopher_repetition.failed is None
     assert found.fineweb.failed is None
+
+
+RECORDED = json.loads(
+    (Path(__file__).parent / "recorded" / "datatrove.json").read_text(encoding="utf-8")
+)
+"""What datatrove's filters said, given our words; made by tests/bench/datatrove_rules.py."""
+
+
+@pytest.mark.parametrize("name", sorted(RECORDED))
+def test_verdicts_on_english_equal_the_published_code(name: str) -> None:
+    analysis = analysed(RECORDED[name]["text"])
+    analysis.__dict__["language"] = Language("en", 1.0)
+    found = rule_verdicts(analysis, quality_signals(analysis))
+    published = RECORDED[name]["failed"]
+    assert {rule: getattr(found, rule).failed for rule in published} == published
+
+
+def test_the_recorded_texts_break_most_rules() -> None:
+    broken = {rule for each in RECORDED.values() for rule in each["failed"].values()}
+    assert len(broken) >= 15
