@@ -118,7 +118,9 @@ def _add(prose: str, start: int, end: int, spans: list[Span], language: str) -> 
 
 def _add_trimmed(prose: str, start: int, end: int, spans: list[Span]) -> None:
     raw = prose[start:end]
-    if raw[:1].isalnum() or _LETTER_OR_DIGIT.search(raw):
+    if raw[:1].isalnum():
+        spans.append((start, start + len(raw.rstrip())))
+    elif _LETTER_OR_DIGIT.search(raw):
         spans.append((end - len(raw.lstrip()), start + len(raw.rstrip())))
 
 

@@ -81,7 +81,11 @@ def sizes(analysis: Analysis) -> dict[str, Any]:
 def _words_from(analysis: Analysis, starts: Integers) -> Integers:
     """Return the number of words from each place up to the next one."""
     places = np.searchsorted(analysis.word_starts, starts)
-    return np.diff(places, append=len(analysis.word_starts))
+    words = np.empty(len(places), np.int64)
+    if len(places):
+        np.subtract(places[1:], places[:-1], out=words[:-1])
+        words[-1] = len(analysis.word_starts) - places[-1]
+    return words
 
 
 def _lengths(of: str, values: Integers) -> dict[str, float | int | None]:

@@ -108,7 +108,7 @@ def _standing_in_prose(analysis: Analysis) -> Iterator[Span]:
 
 def _is_complete(analysis: Analysis, span: Span) -> bool:
     start, end = span
-    if not _LETTER.search(analysis.text, start, end):
+    if not analysis.text[start].isalpha() and not _LETTER.search(analysis.text, start, end):
         return False  # `## 1.`
     if _COMPLETE.search(analysis.text, max(start, end - 5), end):
         return True
