@@ -157,3 +157,26 @@ def test_graphemes_are_those_that_the_segmenter_finds(text: str) -> None:
 )
 def test_a_grapheme_is_what_readers_call_a_character(text: str, graphemes: int) -> None:
     assert statistics(analysed(text), set()).graphemes == graphemes
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "a",
+        "word ",
+        "中",
+        "\n",
+        " \n",
+        "A line.\n",
+        "{}",
+        "#...",
+        "é",
+        "👍🏽",
+        "\x00",
+        "5",
+        "ก",
+        "\ud800",
+    ],
+)
+def test_large_awkward_texts_stay_in_range(unit: str) -> None:
+    assert_in_range(statistics(analysed(unit * (200_000 // len(unit)))))

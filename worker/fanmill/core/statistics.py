@@ -53,7 +53,8 @@ def sizes(analysis: Analysis) -> dict[str, Any]:
     text = analysis.text
     words = len(analysis.words)
     word_characters = int(analysis.word_lengths.sum())
-    unique_words = len(set(analysis.folded_words))
+    # Equal words are folded once.
+    unique_words = len(set(map(str.casefold, set(analysis.words))))
     code = analysis.language.code
     starts = analysis.sentence_starts
     lines = np.fromiter(map(len, analysis.lines), np.int64, len(analysis.lines))

@@ -53,20 +53,33 @@ def choose(names: str, offered: Mapping[str, EntryPoint] | None = None) -> Chose
     Raises:
         ValueError: No set has this name.
     """
-    installed = (
-        {point.name: point for point in entry_points(group=GROUP)} if offered is None else offered
-    )
+    installed = _installed() if offered is None else offered
+    wanted = wanted_sets(names, installed)
+    others = (_load(installed[name]) for name in sorted(wanted - BUILT_IN))
+    return Chosen(BUILT_IN & wanted, tuple(others))
+
+
+def wanted_sets(names: str, offered: Mapping[str, EntryPoint] | None = None) -> frozenset[str]:
+    """Return the names of the chosen sets without loading any; see `choose`.
+
+    Raises:
+        ValueError: No set has this name.
+    """
+    installed = _installed() if offered is None else offered
     wanted = {name.strip() for name in names.split(",")} - {""}
     if ALL in wanted:
-        wanted = {*BUILT_IN, *installed}
+        return frozenset({*BUILT_IN, *installed})
     unknown = wanted - BUILT_IN - installed.keys()
     if unknown:
         raise ValueError(
             f"unknown set of statistics {min(unknown)!r} (FANMILL_STATISTICS); "
             f"known: {', '.join(sorted({*BUILT_IN, *installed, ALL}))}"
         )
-    others = (_load(installed[name]) for name in sorted(wanted - BUILT_IN))
-    return Chosen(BUILT_IN & wanted, tuple(others))
+    return frozenset(wanted)
+
+
+def _installed() -> dict[str, EntryPoint]:
+    return {point.name: point for point in entry_points(group=GROUP)}
 
 
 def _load(point: EntryPoint) -> StatisticSet:
