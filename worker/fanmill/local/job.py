@@ -35,7 +35,8 @@ _READ_MS: Final = 100
 _RECORD_SECONDS: Final = 300
 """How long records stay: the results are read from the stream, the store is not asked."""
 
-_MOST_RESTARTS: Final = 100
+_MOST_RESTARTS: Final = 6
+"""Without a document finished in between: then it is not one document that kills them."""
 
 
 class JobFailed(ServerUnavailable):
@@ -112,6 +113,7 @@ class LocalJob:
                     chunk = list(islice(source, _CHUNK))
                     published += publisher.publish_many(chunk)
                     all_read = len(chunk) < _CHUNK
+                before = finished
                 for name, events in self._read(positions, wait=published > finished):
                     for entry_id, fields in events:
                         finished += 1
@@ -122,6 +124,7 @@ class LocalJob:
                         self._redis.xtrim(name, minid=positions[name], approximate=True)
                 self.progress = Progress(published, finished, all_read)
                 yield None
+                restarts = 0 if finished > before else restarts
                 restarts += self._children.look_after()
                 if restarts > _MOST_RESTARTS or not self._server.alive():
                     raise JobFailed(f"the processes of this job keep ending:\n{self.log_end()}")
