@@ -1,5 +1,6 @@
 # make run    install, start a server and workers, process the sample documents, show the results
 # make test   install, check style and types, run all tests
+# make bench-statistics  measure the statistics, beside rivals that are installed
 # make bench  measure the frame (tests/bench/README.md); make soak: kill processes for minutes
 # make schemas and make docs write what is generated; make format, make wheel, make clean
 
@@ -13,7 +14,7 @@ SAMPLES := $(addprefix deploy/samples/,news.jsonl languages.jsonl.gz articles re
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: run test bench soak schemas docs format wheel clean
+.PHONY: run test bench bench-statistics soak schemas docs format wheel clean
 
 run: $(INSTALLED)
 	$(BIN)/fanmill run $(SAMPLES) --rows 200 --processes 1
@@ -28,6 +29,10 @@ test: $(INSTALLED_DEV)
 bench: $(INSTALLED_DEV)
 	$(BIN)/python tests/bench/frame.py
 
+# Rivals are compared where they are installed: tests/bench/requirements.txt
+bench-statistics: $(INSTALLED)
+	$(BIN)/python tests/bench/corpus_statistics.py --worst
+
 soak: $(INSTALLED_DEV)
 	$(BIN)/pytest tests/smoke -m soak
 
@@ -35,6 +40,7 @@ schemas: $(INSTALLED)
 	$(BIN)/python -m fanmill_contracts.schemas contracts/schemas
 
 docs: $(INSTALLED)
+	$(BIN)/python tests/docs/statistics_page.py
 	$(BIN)/python tests/docs/generated.py
 
 format: $(INSTALLED_DEV)

@@ -28,12 +28,12 @@ from fanmill_contracts.results import (
     Deduplication,
     DocumentResult,
     EventReference,
-    Statistics,
     Summary,
     SummarySentence,
     Tag,
     Tagging,
 )
+from fanmill_contracts.statistics import Statistics
 from fanmill_contracts.streams import StreamNames
 
 __all__ = [

@@ -7,9 +7,10 @@ here" and is never a zero in disguise: the mean word length of an empty text is
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, RootModel
 
 from fanmill_contracts.envelope import Identifier, Model, UtcTime
+from fanmill_contracts.statistics import Statistics
 
 Count = Annotated[int, Field(ge=0)]
 Ratio = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -39,36 +40,57 @@ class Deduplication(Model):
     algorithm: str = Field(description="Name and revision of what judged, such as `exact-1`.")
 
 
-class Statistics(Model):
-    """Sizes and ratios of the text as it came, before any normalisation."""
-
-    bytes: Count = Field(description="Length in UTF-8.")
-    characters: Count = Field(description="Unicode code points.")
-    words: Count = Field(description="Words after UAX #29 with dictionaries for unspaced scripts.")
-    unique_words: Count = Field(description="Different words after case folding.")
-    sentences: Count = Field(description="Sentences after UAX #29, at least one word each.")
-    paragraphs: Count = Field(description="Runs of lines with text between blank lines.")
-    lines: Count = Field(description="Lines, blank ones included; 0 for the empty text.")
-    mean_word_length: NonNegative | None = Field(
-        description="Code points per word; null without words."
-    )
-    mean_sentence_length: NonNegative | None = Field(
-        description="Words per sentence; null without sentences."
-    )
-    unique_word_ratio: Ratio | None = Field(
-        description="Different words per word; null without words."
-    )
-    reading_time_seconds: NonNegative = Field(
-        description="Silent reading by an adult at the mean speed for the language."
-    )
-
-
 class SummarySentence(Model):
     """One sentence of the text, with its place in it."""
 
     text: str = Field(description="Cut at 1,000 code points, at the end of a word.")
     start: Count = Field(description="Offset of the first code point in the text.")
     end: Count = Field(description="Offset after the last code point in the text.")
+    truncated: bool = Field(default=False, description="Whether the sentence goes on in the text.")
+
+
+class SummaryStatistics(Model):
+    """How the summary stands to the text (coverage, density, compression: Grusky et al. 2018)."""
+
+    words: Count = Field(description="Words of all sentences.")
+    coverage: Ratio | None = Field(
+        description="Share of its words in fragments of the text: 1 for every extract; null "
+        "without words."
+    )
+    density: NonNegative | None = Field(
+        description="Mean squared length of fragments per word: sentences that follow each other "
+        "in the text are one fragment; null without words."
+    )
+    compression: NonNegative | None = Field(
+        description="Words of the text per word of the summary; null without words."
+    )
+    redundancy: Ratio | None = Field(
+        description="Share of its pairs of words that are repetitions; null below two words."
+    )
+    key_terms_covered: Ratio | None = Field(
+        description="Share of the text's up to ten most frequent content words (twice or more) "
+        "that are in the summary; null without any."
+    )
+
+
+class ReferenceStatistics(Model):
+    """How a title or abstract of the producer stands to the text (Grusky et al. 2018).
+
+    Words are compared after case folding; at most the first 200 of the
+    reference and the first 50,000 of the text.
+    """
+
+    words: Annotated[int, Field(ge=1)]
+    coverage: Ratio = Field(description="Share of its words in fragments shared with the text.")
+    density: NonNegative = Field(description="Mean squared length of such fragments per word.")
+    compression: NonNegative = Field(description="Words of the text per word of the reference.")
+    novel_unigrams: Ratio = Field(description="Share of its words that the text has not.")
+    novel_bigrams: Ratio | None = Field(description="The same of pairs; null below two words.")
+    novel_trigrams: Ratio | None = Field(description="The same of triples; null below three.")
+    summary_recall: Ratio = Field(
+        description="Share of its words that are in the summary, each as often as it is there "
+        "(ROUGE-1 recall without stemming)."
+    )
 
 
 class Summary(Model):
@@ -76,7 +98,14 @@ class Summary(Model):
 
     method: str = Field(description="Name and revision of the method, such as `lead-1`.")
     sentences: tuple[SummarySentence, ...] = Field(
-        description="Up to three; none when the text has no sentence."
+        description="Up to three unless the settings say; none when the text has no sentence."
+    )
+    statistics: SummaryStatistics | None = None
+    title: ReferenceStatistics | None = Field(
+        default=None, description="The producer's title against text and summary, if it has words."
+    )
+    abstract: ReferenceStatistics | None = Field(
+        default=None, description="The same of `abstract` in the producer's metadata."
     )
 
 
@@ -112,6 +141,10 @@ class Problem(Model):
     stage: Stage
     producer: str
     error: str
+
+
+class Problems(RootModel[tuple[Problem, ...]]):
+    """What a stage adds to the record's problems."""
 
 
 class DocumentResult(Model):

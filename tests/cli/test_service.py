@@ -130,3 +130,26 @@ def test_wrong_settings_are_named(fanmill):
     done = fanmill("config")
     assert done.code == 2
     assert "task_time_limit_seconds" in done.err
+
+
+def test_documents_in_numbers(service, tmp_path, wait_until):
+    (tmp_path / "letter.txt").write_text(TEXT)
+    (tmp_path / "brief.txt").write_text(
+        "Der Brief kam am Montag an. Er hatte vier Seiten und Fotos."
+    )
+    service("publish", "letter.txt", "brief.txt", "--json")
+    wait_until(lambda: service("status", "--json").rows[0]["completed"] == 2, "they are complete")
+
+    rows = service("stats", "--json").rows
+    assert [(row["language"], row["documents"]) for row in rows] == [("de", 1), ("en", 1)]
+    words = rows[1]["measures"]["words"]
+    assert (words["count"], words["mean"], words["p50"]) == (1, 12.0, 12.0)
+    assert rows[1]["failed_rules"]["gopher_quality:short_document"] == 1
+
+    assert [row["documents"] for row in service("stats", "--json", "--by", "day").rows] == [2]
+    assert service("stats", "--json", "--language", "fr").rows == []
+    assert len(service("stats", "--json", "--since", "1d", "--language", "de").rows) == 1
+    assert service("stats", "--json", "--since", "2999-01-01").rows == []
+    assert "words/sentence" in service("stats").out
+    assert service("stats", "--since", "soon").code == 2
+    assert service("stats", "--by", "author").code == 2

@@ -89,3 +89,18 @@ def test_a_thai_space_before_a_conjunction_or_a_number_ends_no_sentence() -> Non
 @pytest.mark.parametrize("text", ["", " \n\t", "---", "😀 👍", "\x00\u200b", "…"])
 def test_a_text_without_letters_and_digits_has_no_sentence(text: str) -> None:
     assert sentences(text) == []
+
+
+def test_english_sentences_may_begin_with_a_small_letter_or_a_dash() -> None:
+    text = "We were late anyway. i went home at 3 p.m. sharp. - Bob (approx. an hour). nobody came"
+    assert sentences(text) == [
+        "We were late anyway.",
+        "i went home at 3 p.m. sharp.",
+        "- Bob (approx. an hour).",
+        "nobody came",
+    ]
+
+
+def test_a_question_mark_in_an_address_ends_no_sentence() -> None:
+    text = "It is at http://www.example.org/watch?v=q2 for all to see."
+    assert sentences(text) == [text]

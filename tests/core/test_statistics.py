@@ -2,8 +2,12 @@ import pytest
 from hypothesis import given
 
 from fanmill.core.reading import reading_seconds
+from fanmill.core.segmentation import graphemes
 from fanmill.core.statistics import statistics
+from fanmill_contracts.catalogue import BY_NAME, CATALOGUE
+from fanmill_contracts.statistics import Statistics
 
+from .samples import SAMPLES
 from .texts import PARAGRAPHS, analysed, texts
 
 
@@ -68,3 +72,111 @@ def test_chinese_is_read_by_characters_and_unknown_languages_at_the_mean() -> No
     assert reading_seconds("zh", 1, 255) == pytest.approx(60 * 228 / 238, abs=0.05)
     assert reading_seconds("und", 184, 0) == pytest.approx(60 * 228 / 238, abs=0.05)
     assert reading_seconds("zh", 0, 0) == reading_seconds("en", 0, 0) == 0.0
+
+
+def values(statistics: Statistics) -> dict[str, object]:
+    """Return all values by the names of the catalogue."""
+    found = statistics.model_dump()
+    return {
+        entry.name: (found if entry.set == "sizes" else found[entry.set])[entry.field]
+        for entry in CATALOGUE
+    }
+
+
+def assert_in_range(statistics: Statistics) -> None:
+    for name, value in values(statistics).items():
+        entry = BY_NAME[name]
+        if isinstance(value, dict):
+            numbers = [] if entry.kind == "verdict" else list(value.values())
+        else:
+            numbers = [] if value is None else [value]
+        for number in numbers:
+            assert number >= entry.low, name
+            assert entry.high is None or number <= entry.high, name
+
+
+def test_there_are_twenty_languages_to_try() -> None:
+    assert len(SAMPLES) == 20
+
+
+@pytest.mark.parametrize("language", sorted(SAMPLES))
+def test_every_statistic_is_in_its_range_in_every_language(language: str) -> None:
+    result = statistics(analysed(SAMPLES[language]))
+    assert result.language == language
+    assert_in_range(result)
+    assert result.quality is not None
+    assert result.quality.mean_word_length is not None
+    assert 1.2 <= result.quality.mean_word_length <= 8
+    assert result.composition is not None
+    assert max(result.composition.scripts.values()) > 0.4
+    assert result.diversity is not None
+    assert result.diversity.mattr is not None
+    assert 0.5 < result.diversity.mattr < 1
+
+
+@given(texts)
+def test_every_statistic_is_in_its_range_for_any_text(text: str) -> None:
+    assert_in_range(statistics(analysed(text)))
+
+
+def test_the_empty_text_has_what_the_catalogue_says_of_it() -> None:
+    for name, value in values(statistics(analysed(""))).items():
+        entry = BY_NAME[name]
+        if entry.empty.startswith("null"):
+            assert value is None, name
+        elif entry.kind == "verdict":
+            assert isinstance(value, dict)
+            assert value["passed"] is False, name
+        else:
+            assert value == ({} if entry.empty.startswith("{}") else float(entry.empty)), name
+
+
+def test_only_chosen_sets_are_computed() -> None:
+    result = statistics(analysed("A text of five words."), {"diversity"})
+    assert result.sets == ("sizes-1", "diversity-1")
+    assert result.diversity is not None
+    assert (result.quality, result.rules, result.composition) == (None, None, None)
+
+
+def test_medians_and_maxima_of_lengths() -> None:
+    result = statistics(analysed("One two three. Four five.\n\nSix is the last word here."))
+    assert (result.median_word_length, result.max_word_length) == (4.0, 5)
+    assert (result.median_sentence_length, result.max_sentence_length) == (3.0, 6)
+    assert (result.median_paragraph_length, result.max_paragraph_length) == (5.5, 6)
+    assert (result.median_line_length, result.max_line_length) == (25.0, 26)
+
+
+@given(texts)
+def test_graphemes_are_those_that_the_segmenter_finds(text: str) -> None:
+    assert statistics(analysed(text), set()).graphemes == sum(1 for _ in graphemes(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "graphemes"),
+    [("👨\u200d👩\u200d👧🇩🇪🇫🇷 é e\u0301", 7), ("नमस्ते", 3), ("ภาษาไทยน้ำ", 8), ("각 각\r\n", 4)],
+)
+def test_a_grapheme_is_what_readers_call_a_character(text: str, graphemes: int) -> None:
+    assert statistics(analysed(text), set()).graphemes == graphemes
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "a",
+        "word ",
+        "中",
+        "\n",
+        " \n",
+        "A line.\n",
+        "{}",
+        "#...",
+        "é",
+        "👍🏽",
+        "\x00",
+        "5",
+        "ก",
+        "\ud800",
+    ],
+)
+def test_large_awkward_texts_stay_in_range(unit: str) -> None:
+    assert_in_range(statistics(analysed(unit * (200_000 // len(unit)))))

@@ -3,6 +3,8 @@
 import pytest
 from hypothesis import given
 
+from fanmill.core.analysis import Analysis
+from fanmill.core.document import Document
 from fanmill.core.summary import LONGEST_SENTENCE, lead
 
 from .texts import FOUR_MEBIBYTES, PARAGRAPHS, analysed, texts
@@ -101,3 +103,90 @@ def test_offsets_reproduce_the_sentences_in_the_order_of_the_text(text: str) -> 
     assert all(text[found.start : found.end] == found.text for found in sentences)
     assert all(found.text.strip() == found.text != "" for found in sentences)
     assert list(sentences) == sorted(sentences, key=lambda found: found.start)
+
+
+def test_a_limit_of_words_ends_the_summary_before_the_sentence_that_exceeds_it() -> None:
+    text = "One two three. Four five six. Seven eight nine."
+    assert [s.text for s in lead(analysed(text), max_words=7).sentences] == [
+        "One two three.",
+        "Four five six.",
+    ]
+
+
+def test_a_first_sentence_above_the_limit_is_cut_and_says_so() -> None:
+    (sentence,) = lead(analysed("One two, three four. Five."), max_words=3).sentences
+    assert (sentence.text, sentence.truncated) == ("One two, three", True)
+
+
+def test_only_cut_sentences_are_truncated() -> None:
+    assert [s.truncated for s in lead(analysed("One. Two. X" + "x" * 2000)).sentences] == [
+        False,
+        False,
+        True,
+    ]
+
+
+def test_an_extract_is_fragments_of_the_text() -> None:
+    text = "A heading line\n\nThe rain fell. The river rose. It rained on. All went home."
+    found = lead(analysed(text)).statistics
+    assert found is not None
+    assert (found.words, found.coverage) == (9, 1.0)
+    assert found.density == 9.0
+    assert found.compression == pytest.approx(15 / 9)
+    assert found.redundancy == 0.0
+
+
+def test_redundancy_is_the_share_of_repeated_pairs() -> None:
+    found = lead(analysed("The rain fell. The rain fell.")).statistics
+    assert found is not None
+    assert found.redundancy == pytest.approx(1 - 3 / 5)
+
+
+def test_key_terms_are_frequent_content_words() -> None:
+    text = "The ferry is old. The harbour is new. The ferry waits. At the harbour the ferry waits."
+    found = lead(analysed(text), max_sentences=1).statistics
+    assert found is not None
+    assert found.key_terms_covered == pytest.approx(1 / 3)
+
+
+def test_a_summary_without_words_has_no_ratios() -> None:
+    found = lead(analysed("")).statistics
+    assert found is not None
+    assert (found.words, found.coverage, found.density, found.redundancy) == (0, None, None, None)
+
+
+def test_a_title_is_compared_with_text_and_summary() -> None:
+    text = "The old bridge was closed on Monday. Trains stop at the river. Buses run."
+    found = lead(analysed(text, title="Old bridge closed at the river today"), 1).title
+    assert found is not None
+    # Fragments: `old bridge`, `closed`, `at the river`; `today` is new.
+    assert found.words == 7
+    assert found.coverage == pytest.approx(6 / 7)
+    assert found.density == pytest.approx((4 + 1 + 9) / 7)
+    assert found.compression == pytest.approx(14 / 7)
+    assert found.novel_unigrams == pytest.approx(1 / 7)
+    assert found.novel_bigrams == pytest.approx(3 / 6)
+    assert found.novel_trigrams == pytest.approx(4 / 5)
+    assert found.summary_recall == pytest.approx(4 / 7)
+
+
+def test_an_abstract_of_the_producer_is_compared_too() -> None:
+    document = Document("d", "It rained. It rained all day.", abstract="It rained all day.")
+    summary = lead(Analysis(document))
+    assert summary.title is None
+    assert summary.abstract is not None
+    assert (summary.abstract.coverage, summary.abstract.density) == (1.0, 4.0)
+
+
+@pytest.mark.parametrize("title", ["", "---", None])
+def test_a_title_without_words_is_compared_with_nothing(title: str | None) -> None:
+    assert lead(analysed("It rained.", title=title)).title is None
+
+
+@given(texts, texts)
+def test_comparisons_stay_in_their_ranges(text: str, title: str) -> None:
+    summary = lead(analysed(text, title=title))
+    found = summary.title
+    if found is not None:
+        assert found.coverage + found.novel_unigrams == pytest.approx(1.0, abs=1e-6)
+        assert found.coverage <= found.density + 1e-6 <= found.words + 1e-5

@@ -6,9 +6,10 @@ Implementations live in `stores/` (Redis and an in-memory twin) and in `shell/`
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final, Literal, Protocol
 
+from fanmill.core.corpus import Aggregate, Cell
 from fanmill_contracts import Deduplication, DocumentRejected, DocumentResult, RejectionReason
 from fanmill_contracts.results import Stage
 
@@ -100,6 +101,9 @@ class Part:
     """Whether the record is complete without any further part."""
     verdict: str | None = None
     """The verdict, from `deduplicate` alone: for the counters."""
+    observation: str = ""
+    """What the corpus view counts, as JSON, from `summarize` alone. Kept when the part is stored
+    for the first time, in the same act: a document counts once."""
 
 
 Committed = Literal["stored", "completed", "known", "gone"]
@@ -274,6 +278,19 @@ class Rejections(Protocol):
 
     def count(self) -> int:
         """Return how many there are."""
+
+
+class Corpus(Protocol):
+    """All documents in numbers, by day, source and language."""
+
+    def fold(self, at_least: int = 1) -> int:
+        """Work observations into the aggregates if so many wait; return how many it were.
+
+        Leaves them to whoever else is doing so at the same time.
+        """
+
+    def aggregates(self, since: date | None = None) -> dict[Cell, Aggregate]:
+        """Return all aggregates by cell, from this day on; what waits is counted too."""
 
 
 class Dispatcher(Protocol):

@@ -68,8 +68,21 @@ class Settings(BaseSettings):
     on_duplicate: Literal["skip", "process"] = "skip"
     """Whether duplicates are summarised and tagged too."""
 
+    statistics: str = "all"
+    """Sets of statistics, separated by commas: quality, rules, readability, diversity,
+    composition, and those of other packages by their entry points; empty for sizes alone."""
+
+    summary_max_sentences: Annotated[int, Field(ge=0, le=100)] = 3
+    """Most sentences of a summary."""
+
+    summary_max_words: Size = 0
+    """Most words of a summary, for it ends at a sentence before; 0 for no limit."""
+
     result_retention_seconds: Size = 30 * DAY_SECONDS
     """How long records are kept after completion; 0 for ever."""
+
+    corpus_retention_days: Annotated[int, Field(ge=0, le=400)] = 90
+    """How long `fanmill stats` remembers a day; 0: documents are not counted."""
 
     processed_length: Size = 100_000
     """About how many events the processed stream keeps; 0 for all."""

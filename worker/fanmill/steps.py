@@ -9,15 +9,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 from pydantic import BaseModel
 
 from fanmill.core.document import Document
+from fanmill.core.observation import observe
 from fanmill.ports import (
     LATER_STAGES,
     Batch,
     Candidate,
+    Corpus,
     Dispatcher,
     FingerprintIndex,
     Job,
@@ -25,13 +27,18 @@ from fanmill.ports import (
     Part,
     Rejection,
 )
-from fanmill_contracts import Deduplication
+from fanmill_contracts import Deduplication, Statistics
 from fanmill_contracts.results import Stage
+
+FOLD_AT: Final = 256
+"""Observations that wait before one process works them into the aggregates: each time takes some
+milliseconds, however many there are."""
 
 Found = TypeVar("Found")
 
 Findings = Mapping[str, BaseModel]
-"""What a stage found out: models by the name of the record's member."""
+"""What a stage found out: models by the name of the record's member. What stands under
+`problems` (`Problems`) joins those of the other stages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,8 @@ class Services:
     dispatcher: Dispatcher
     functions: Functions
     on_duplicate: Literal["skip", "process"] = "skip"
+    corpus: Corpus | None = None
+    """None: documents are not counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +110,10 @@ def deduplicate(services: Services, batch: Batch) -> list[Outcome]:
 
 def summarize(services: Services, batch: Batch) -> list[Outcome]:
     """Compute statistics and summary of each document; see `deduplicate` for the answer."""
-    return _analyse(services, "summarize", batch, services.functions.summarize)
+    outcomes = _analyse(services, "summarize", batch, services.functions.summarize)
+    if services.corpus is not None:
+        services.corpus.fold(FOLD_AT)
+    return outcomes
 
 
 def tag(services: Services, batch: Batch) -> list[Outcome]:
@@ -122,10 +134,20 @@ def _analyse(
 ) -> list[Outcome]:
     with _started(services, stage, batch) as run:
         # A finding that cannot be written down harms its document alone, as one that raises.
-        found = run.each(lambda document: _members(function(document)))
+        found = run.each(lambda document: _written(function(document)))
         parts = [
-            Part(entry_id, run.documents[entry_id].document_id, members)
-            for entry_id, members in found.items()
+            Part(
+                entry_id,
+                run.documents[entry_id].document_id,
+                written.members,
+                problems=written.problems,
+                observation=(
+                    _observation(written, run.sources[entry_id], entry_id)
+                    if services.corpus is not None
+                    else ""
+                ),
+            )
+            for entry_id, written in found.items()
         ]
         return list(run.finish(services, parts).values())
 
@@ -142,8 +164,34 @@ def _started(services: Services, stage: Stage, batch: Batch) -> Iterator["_Run"]
         raise
 
 
-def _members(findings: Findings) -> str:
-    return ",".join(f'"{name}":{model.model_dump_json()}' for name, model in findings.items())
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What a stage found out about one document, written down."""
+
+    members: str
+    problems: str
+    statistics: Statistics | None
+
+
+def _written(findings: Findings) -> _Written:
+    problems = findings.get("problems")
+    statistics = findings.get("statistics")
+    return _Written(
+        members=",".join(
+            f'"{name}":{model.model_dump_json()}'
+            for name, model in findings.items()
+            if name != "problems"
+        ),
+        problems="" if problems is None else problems.model_dump_json()[1:-1],
+        statistics=statistics if isinstance(statistics, Statistics) else None,
+    )
+
+
+def _observation(written: _Written, source: str, entry_id: str) -> str:
+    """Return what the corpus view counts of a document; empty in stages without statistics."""
+    if written.statistics is None:
+        return ""
+    return observe(written.statistics, source, entry_id)
 
 
 def _verdict_part(
@@ -165,6 +213,7 @@ class _Run:
     def __init__(self, stage: Stage, jobs: Sequence[Job]) -> None:
         self.stage = stage
         self.documents = {job.entry_id: _document(job.event["data"]) for job in jobs}
+        self.sources: dict[str, str] = {job.entry_id: job.event["source"] for job in jobs}
         self.events: dict[str, str] = {job.entry_id: job.event["id"] for job in jobs}
         self.rejections: list[Rejection] = []
 
@@ -211,10 +260,12 @@ class _Run:
 
 
 def _document(data: Mapping[str, Any]) -> Document:
+    abstract = data.get("metadata", {}).get("abstract")
     return Document(
         document_id=data["document_id"],
         text=data["text"],
         title=data.get("title"),
         url=data.get("url"),
         language=data.get("language"),
+        abstract=abstract if isinstance(abstract, str) else None,
     )

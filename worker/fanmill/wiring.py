@@ -2,7 +2,7 @@
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from time import monotonic
 from typing import Final
@@ -13,9 +13,10 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from fanmill import __version__
-from fanmill.core.stages import fingerprint_of, summarize_document, tag_document
+from fanmill.core.stages import Summarizer, fingerprint_of, summarize_document, tag_document
 from fanmill.intake import Intake, IntakePolicy
 from fanmill.ops.presence import Presence, Process, Role, process_name
+from fanmill.ops.statistic_sets import choose, within
 from fanmill.settings import Settings
 from fanmill.shell.app import build_celery
 from fanmill.shell.dispatch import CeleryDispatcher
@@ -24,6 +25,7 @@ from fanmill.shell.worker import PerProcess
 from fanmill.steps import Functions, Services
 from fanmill.stores.keys import Keys
 from fanmill.stores.redis import (
+    RedisCorpus,
     RedisFingerprintIndex,
     RedisLedger,
     RedisRecords,
@@ -36,6 +38,8 @@ FUNCTIONS: Final = Functions(
     fingerprint=fingerprint_of, summarize=summarize_document, tag=tag_document
 )
 """What the stages do to a document."""
+
+_MOST_DAYS: Final = 400
 
 PATIENT: Final = 12
 """Retries of a service: about ten seconds, a restart of the server."""
@@ -62,6 +66,25 @@ class Wiring:
     settings: Settings
     functions: Functions = FUNCTIONS
     retries: int = PATIENT
+
+    @cached_property
+    def stage_functions(self) -> Functions:
+        """What the stages do, as the settings say; functions given to this object go before.
+
+        Raises:
+            ValueError: `FANMILL_STATISTICS` names an unknown set.
+        """
+        if self.functions is not FUNCTIONS:
+            return self.functions
+        chosen = choose(self.settings.statistics)
+        summarize = Summarizer(
+            max_sentences=self.settings.summary_max_sentences,
+            max_words=self.settings.summary_max_words,
+            sets=chosen.built_in,
+            others=chosen.others,
+            guard=within,
+        )
+        return replace(FUNCTIONS, summarize=summarize)
 
     @cached_property
     def redis(self) -> Redis:
@@ -95,6 +118,13 @@ class Wiring:
         return RedisRecords(self.redis, self.keys)
 
     @cached_property
+    def corpus(self) -> RedisCorpus:
+        """All documents in numbers."""
+        # Days that were counted before the setting became 0 can still be read.
+        days = self.settings.corpus_retention_days or _MOST_DAYS
+        return RedisCorpus(self.redis, self.keys, retention_days=days)
+
+    @cached_property
     def rejections(self) -> RedisRejections:
         """The dead letters."""
         return RedisRejections(self.redis, self.keys)
@@ -114,6 +144,7 @@ class Wiring:
     @cached_property
     def worker_services(self) -> PerProcess:
         """What the steps need, per worker process."""
+        _ = self.stage_functions  # A wrong setting is told before processes are forked.
         return PerProcess(self._forked_services)
 
     def _forked_services(self) -> Services:
@@ -123,8 +154,9 @@ class Wiring:
             index=fresh.index,
             # The app is the one that runs the task; Celery renews its connections itself.
             dispatcher=CeleryDispatcher(self.celery, fresh.redis, self.settings.namespace),
-            functions=self.functions,
+            functions=self.stage_functions,
             on_duplicate=self.settings.on_duplicate,
+            corpus=fresh.corpus if self.settings.corpus_retention_days else None,
         )
 
     def intake(self, name: str) -> Intake:

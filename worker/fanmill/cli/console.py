@@ -13,6 +13,7 @@ from rich.console import Console
 from fanmill.cli.exits import Exit
 from fanmill.cli.sources import UnreadableInput
 from fanmill.local.server import ServerUnavailable
+from fanmill.ops.statistic_sets import ALL, wanted_sets
 from fanmill.settings import Settings, mask_url
 from fanmill_contracts import BacklogFull, ContractError
 
@@ -92,6 +93,11 @@ def load_settings(redis_url: str | None = None, **overrides: object) -> Settings
             for detail in error.errors(include_url=False)
         )
         fail(Exit.USAGE, f"settings: {problems} (variables FANMILL_..., see fanmill config)")
+    if settings.statistics != ALL:
+        try:
+            wanted_sets(settings.statistics)
+        except ValueError as error:
+            fail(Exit.USAGE, str(error))
     url = settings.redis_url.get_secret_value()
     if not url.startswith(("redis://", "rediss://", "unix://")):
         fail(

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from fanmill import __version__
-from fanmill.cli import check, publish, rejected, results, run, serve, status
+from fanmill.cli import check, publish, rejected, results, run, serve, stats, status
 from fanmill.cli.exits import EPILOG
 
 app = typer.Typer(
@@ -42,6 +42,7 @@ for command in (
     results.show,
     results.results,
     status.status,
+    stats.stats,
     check.config,
     check.doctor,
 ):

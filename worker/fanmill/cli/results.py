@@ -1,6 +1,7 @@
 """`fanmill show` and `fanmill results`: what became of documents."""
 
 import re
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Final
 
@@ -118,6 +119,24 @@ def _details(stored: StoredDocument) -> Table:
     return table
 
 
+def _measured(values: Mapping[str, Any], group: str = "") -> Iterator[tuple[str, str]]:
+    """Yield statistics as people read them, the values of a set behind its name."""
+    for name, value in values.items():
+        label = f"{group}{name.replace('_', ' ')}"
+        if isinstance(value, dict) and "passed" in value:
+            yield label, value["failed"] or "passed"
+        elif isinstance(value, dict):
+            yield from _measured(value, f"{label}: ")
+        elif name.endswith("_time_seconds"):
+            yield label.removesuffix(" seconds"), "" if value is None else duration(value)
+        elif isinstance(value, float):
+            yield label, f"{value:,.3g}"
+        elif isinstance(value, int) and not isinstance(value, bool):
+            yield label, f"{value:,}"
+        elif value is not None:
+            yield label, str(value)
+
+
 def _facts(result: DocumentResult) -> list[tuple[str, str]]:
     judged = result.deduplication
     facts: list[tuple[str, Any]] = [
@@ -131,13 +150,7 @@ def _facts(result: DocumentResult) -> list[tuple[str, str]]:
         ),
     ]
     if result.statistics is not None:
-        for name, value in result.statistics.model_dump().items():
-            if name == "reading_time_seconds":
-                facts.append(("reading time", duration(value)))
-            elif isinstance(value, float):
-                facts.append((name.replace("_", " "), f"{value:,.3g}"))
-            elif value is not None:
-                facts.append((name.replace("_", " "), f"{value:,}"))
+        facts += _measured(result.statistics.model_dump(exclude={"language", "sets"}))
     if result.summary is not None:
         facts.append(("summary", "\n".join(each.text for each in result.summary.sentences)))
     if result.tagging is not None:

@@ -8,10 +8,11 @@ are recognised by their shape.
 # ruff: noqa: RUF001 (words of other scripts look like Latin ones; they are not)
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Abbreviations:
     """What one language abbreviates.
 
@@ -27,6 +28,11 @@ class Abbreviations:
     before_number: frozenset[str] = field(default=frozenset())
     ordinal_point: bool = False
 
+    @cached_property
+    def others(self) -> frozenset[str]:
+        """Those that depend on what follows."""
+        return self.seldom_last | self.before_number
+
 
 def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
@@ -40,11 +46,12 @@ _ENGLISH: Final = Abbreviations(
     never_last=_TITLES
     | _set(
         "messrs rev hon gen col lt sgt capt cmdr maj brig adm gov sen rep pres supt det insp "
-        "fr msgr mt ft vs cf viz e.g i.e al approx dept univ assn bros cpl pvt ald atty amb"
+        "fr msgr mt ft vs cf viz e.g i.e al approx dept univ assn bros cpl pvt ald atty amb "
+        "incl esp misc ext tel resp orig cont eds trans ibid op cit est intl natl govt min max avg"
     ),
     seldom_last=_set(
         "etc inc ltd corp co jr sr esq plc llc bldg ave blvd rd hwy est dec jan feb mar apr jun "
-        "jul aug sep sept oct nov ph.d b.a m.a m.d a.m p.m"
+        "jul aug sep sept oct nov ph.d b.a m.a m.d a.m p.m oz lb lbs yr yrs hr hrs sq"
     ),
     before_number=_NUMBERED,
 )

@@ -14,6 +14,7 @@ class Document:
         url: Where it was found.
         language: What the producer takes it for, a BCP 47 tag. Evidence, not
             truth: pages declare what their template was written in.
+        abstract: A summary of the producer's, `abstract` in the event's metadata.
     """
 
     document_id: str
@@ -21,3 +22,4 @@ class Document:
     title: str | None = None
     url: str | None = None
     language: str | None = None
+    abstract: str | None = None

@@ -41,15 +41,20 @@ class Layout:
             space where a sentence goes on behind it and a line feed where it
             cannot. Blank lines are spaces behind such a line feed.
         lines: Number of lines as `str.splitlines` has them; 0 for the empty text.
-        paragraphs: Number of runs of non-blank lines between blank lines.
+        paragraph_starts: Where runs of non-blank lines between blank lines begin.
         furniture: Spans of the lines that are crawl headers, bylines or
             source notes, in text order.
     """
 
     prose: str
     lines: int
-    paragraphs: int
+    paragraph_starts: tuple[int, ...]
     furniture: tuple[Span, ...]
+
+    @property
+    def paragraphs(self) -> int:
+        """Number of runs of non-blank lines between blank lines."""
+        return len(self.paragraph_starts)
 
 
 def lay_out(text: str, language: str) -> Layout:
@@ -64,21 +69,24 @@ def lay_out(text: str, language: str) -> Layout:
     parts: list[str] = []
     furniture: list[Span] = []
     block: list[str] = []
-    paragraphs = at = 0
+    starts: list[int] = []
+    at = 0
     for line in lines:
         if not line.isspace():
             block.append(line)
             continue
         if block:
-            at = _flow(block, at, parts, furniture, joining, first=not paragraphs)
-            paragraphs += 1
+            first = not starts
+            starts.append(at)
+            at = _flow(block, at, parts, furniture, joining, first=first)
             block = []
         parts.append(" " * len(line))
         at += len(line)
     if block:
-        _flow(block, at, parts, furniture, joining, first=not paragraphs)
-        paragraphs += 1
-    return Layout("".join(parts), len(lines), paragraphs, tuple(furniture))
+        first = not starts
+        starts.append(at)
+        _flow(block, at, parts, furniture, joining, first=first)
+    return Layout("".join(parts), len(lines), tuple(starts), tuple(furniture))
 
 
 def _flow(

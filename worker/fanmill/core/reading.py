@@ -48,8 +48,15 @@ def reading_seconds(language: str, words: int, word_characters: int) -> float:
         word_characters: Code points in them, without spaces and punctuation.
     """
     level = SILENT_ENGLISH / _ALOUD_WORDS["en"]
+    return round(_minutes_aloud(language, words, word_characters) / level * 60, 1)
+
+
+def speaking_seconds(language: str, words: int, word_characters: int) -> float:
+    """Return the time to read a text aloud, as `reading_seconds` does for silent reading."""
+    return round(_minutes_aloud(language, words, word_characters) * 60, 1)
+
+
+def _minutes_aloud(language: str, words: int, word_characters: int) -> float:
     if language in _ALOUD_CHARACTERS:
-        minutes = word_characters / (_ALOUD_CHARACTERS[language] * level)
-    else:
-        minutes = words / (_ALOUD_WORDS.get(language, _ALOUD_OTHERWISE) * level)
-    return round(minutes * 60, 1)
+        return word_characters / _ALOUD_CHARACTERS[language]
+    return words / _ALOUD_WORDS.get(language, _ALOUD_OTHERWISE)

@@ -8,6 +8,7 @@ goes on) and adds the ones that Thai and Lao mark by spaces alone.
 # ruff: noqa: RUF001 (marks that look like ASCII ones are what is looked for)
 
 import re
+from bisect import bisect
 from typing import Final
 
 from fanmill.core.abbreviations import Abbreviations, abbreviations
@@ -23,6 +24,8 @@ _INITIAL: Final = re.compile(r"[^\W\d_]\.")
 _CLOSING: Final = tuple("»›”’)]}")
 # In scripts without spaces ICU takes these for the end of the sentence before them.
 _OPENS_NEXT: Final = re.compile(r"(?<=[。．！？｡…」』”’）])[「『（《〈【〔“‘«〝]+\s*$")
+_LONGEST_WORD: Final = 30
+_LONGEST_ADDRESS: Final = 200
 _TAIL: Final = 8  # code points: marks and spaces at the end of a sentence
 _SPEECH_ENDS: Final = re.compile(r"[?!…]['\"’”»)\]]+$")
 _JAPANESE_SPEECH_ENDS: Final = ("」", "』", "）")
@@ -42,6 +45,12 @@ _THAI_SPACES: Final = re.compile(
     r"(?=[\u0e01-\u0e2e\u0e40-\u0e44\u0e81-\u0ec4])"
     r"(?!และ|หรือ|ซึ่ง|ที่|โดย|เพื่อ|เพราะ|จน|ว่า|ของ|กับ|ແລະ|ຫຼື|ເຊິ່ງ|ທີ່|ໂດຍ|ເພື່ອ|ເພາະ)"
 )
+# ICU goes on behind a full stop when a small letter or a dash follows, as UAX #29 wants. Mails
+# and comments begin sentences so; an abbreviation there is in the list or has points.
+_UNCAPITALISED: Final = re.compile(r"[.!?][)\]]?[ \u00a0]+(?=[a-z]|[-–—*])")
+_PLAIN_WORD: Final = re.compile(r"(?:^|[\s(\[\"“‘])([^\W\d_]{2,})[)\]]?$")
+_UNCAPITALISED_LANGUAGES: Final = frozenset({"en"})
+_ADDRESS: Final = re.compile(r"(?:/|www\.|@)\S*$")
 _SPACE_ENDS_SENTENCES: Final = frozenset({"th", "lo"})
 
 
@@ -65,7 +74,37 @@ def sentence_spans(prose: str, language: str) -> list[Span]:
         previous = piece
         at += len(piece)
     _add(prose, start, at, spans, language)
+    if language in _UNCAPITALISED_LANGUAGES:
+        return _split(prose, spans, known)
     return spans
+
+
+def _split(prose: str, spans: list[Span], known: Abbreviations) -> list[Span]:
+    """Split sentences where a small letter begins the next one."""
+    places = [
+        gap.end()
+        for gap in _UNCAPITALISED.finditer(prose)
+        if _ends_in_word(prose, gap.start(), known)
+    ]
+    if not places:
+        return spans
+    found: list[Span] = []
+    for start, end in spans:
+        begin = start
+        for place in places[bisect(places, start) : bisect(places, end - 1)]:
+            _add_trimmed(prose, begin, place, found)
+            begin = place
+        _add_trimmed(prose, begin, end, found)
+    return found
+
+
+def _ends_in_word(prose: str, end: int, known: Abbreviations) -> bool:
+    """Tell whether a plain word stands before a full stop, no abbreviation."""
+    before = _PLAIN_WORD.search(prose[max(0, end - _LONGEST_WORD) : end])
+    if before is None:
+        return False
+    word = before[1].casefold()
+    return word not in known.never_last and word not in known.others
 
 
 def _add(prose: str, start: int, end: int, spans: list[Span], language: str) -> None:
@@ -78,12 +117,14 @@ def _add(prose: str, start: int, end: int, spans: list[Span], language: str) -> 
 
 
 def _add_trimmed(prose: str, start: int, end: int, spans: list[Span]) -> None:
-    if _LETTER_OR_DIGIT.search(prose, start, end):
-        raw = prose[start:end]
+    raw = prose[start:end]
+    if raw[:1].isalnum():
+        spans.append((start, start + len(raw.rstrip())))
+    elif _LETTER_OR_DIGIT.search(raw):
         spans.append((end - len(raw.lstrip()), start + len(raw.rstrip())))
 
 
-def _goes_on(
+def _goes_on(  # noqa: PLR0911  a rule a return
     previous: str, following: str, language: str, known: Abbreviations, starters: frozenset[str]
 ) -> bool:
     """Tell whether the boundary between two of ICU's sentences is none."""
@@ -99,18 +140,22 @@ def _goes_on(
         return bool(token) and _abbreviates(
             token[-1].lstrip(_OPENING)[:-1], stem, following, known, starters
         )
+    if stem == previous and stem.endswith(("?", "!")) and _ADDRESS.search(stem[-_LONGEST_ADDRESS:]):
+        return True  # `example.org/watch?v=1`
     if language == "ja" and stem.endswith(_JAPANESE_SPEECH_ENDS):
         return following.startswith(_JAPANESE_GOES_ON)
     return following[0].islower() and _SPEECH_ENDS.search(stem[-_TAIL:]) is not None
 
 
-def _abbreviates(
+def _abbreviates(  # noqa: PLR0911  a rule a return
     word: str, stem: str, following: str, known: Abbreviations, starters: frozenset[str]
 ) -> bool:
     """Tell whether `word.` is short for something and its sentence goes on."""
     folded = word.casefold()
     if not word or len(word) > LONGEST_ABBREVIATION or folded in known.never_last:
         return bool(word) and len(word) <= LONGEST_ABBREVIATION
+    if len(word) > 1 and word.isalpha() and folded not in known.others:
+        return False  # Nearly all words: no need to look at what follows.
     following_word = _WORD.search(following)
     if following_word is None:
         return False

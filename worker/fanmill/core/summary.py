@@ -11,7 +11,10 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
+import numpy as np
+
 from fanmill.core.analysis import Analysis
+from fanmill.core.extracts import of_reference, of_summary
 from fanmill.core.layout import Span
 from fanmill.core.segmentation import graphemes, words_and_separators
 from fanmill_contracts.results import Summary, SummarySentence
@@ -38,17 +41,19 @@ _COMPLETE: Final = re.compile(r"[.!?…。．！？｡।॥؟۔።။។༎]['\
 _LETTER: Final = re.compile(r"[^\W\d_]")
 
 
-def lead(analysis: Analysis, max_sentences: int = 3) -> Summary:
-    """Return the first sentences of prose, in the order of the text.
+def lead(analysis: Analysis, max_sentences: int = 3, max_words: int = 0) -> Summary:
+    """Return the first sentences of prose, in the order of the text, and their statistics.
 
     `text[start:end]` of the document is each sentence's text, wrapped lines as
     they came. A text whose sentences have no marks at their ends gives its
     first lines. No sentences for a text without letters and digits, or when
-    `max_sentences` is 0.
+    `max_sentences` is 0. Of a first sentence that alone has more than
+    `max_words` words the beginning is given.
 
     Args:
         analysis: Of the document.
         max_sentences: At least 0.
+        max_words: Of all sentences together; 0 for no limit.
     """
     text = analysis.text
     spans = list(islice(_standing_in_prose(analysis), _LOOKED_AT))
@@ -59,11 +64,29 @@ def lead(analysis: Analysis, max_sentences: int = 3) -> Summary:
     )
     if size and whole / size >= _LEAST_PROSE:
         spans = [span for span, is_whole in zip(spans, complete, strict=True) if is_whole]
+    chosen: list[Span] = []
     sentences = []
+    left = max_words or len(text)
     for start, full_end in spans[: max(0, max_sentences)]:
         end = _cut(text, start, full_end)
-        sentences.append(SummarySentence(text=text[start:end], start=start, end=end))
-    return Summary(method=METHOD, sentences=tuple(sentences))
+        first, last = np.searchsorted(analysis.word_starts, (start, end)).tolist()
+        if last - first > left:
+            if chosen:
+                break
+            cut = first + left - 1
+            end = int(analysis.word_starts[cut] + analysis.word_lengths[cut])
+        left -= last - first
+        chosen.append((start, end))
+        sentences.append(
+            SummarySentence(text=text[start:end], start=start, end=end, truncated=end < full_end)
+        )
+    return Summary(
+        method=METHOD,
+        sentences=tuple(sentences),
+        statistics=of_summary(analysis, chosen),
+        title=of_reference(analysis, chosen, analysis.document.title),
+        abstract=of_reference(analysis, chosen, analysis.document.abstract),
+    )
 
 
 def _standing_in_prose(analysis: Analysis) -> Iterator[Span]:
@@ -85,7 +108,7 @@ def _standing_in_prose(analysis: Analysis) -> Iterator[Span]:
 
 def _is_complete(analysis: Analysis, span: Span) -> bool:
     start, end = span
-    if not _LETTER.search(analysis.text, start, end):
+    if not analysis.text[start].isalpha() and not _LETTER.search(analysis.text, start, end):
         return False  # `## 1.`
     if _COMPLETE.search(analysis.text, max(start, end - 5), end):
         return True

@@ -84,6 +84,20 @@ class Keys:
         return f"{self.streams.namespace}:rates"
 
     @property
+    def observations(self) -> str:
+        """List: documents that the corpus view has not yet worked into its aggregates."""
+        return f"{self.streams.namespace}:corpus:observations"
+
+    @property
+    def corpus_version(self) -> str:
+        """String: how often observations were worked in; keeps two processes apart."""
+        return f"{self.streams.namespace}:corpus:version"
+
+    def corpus_day(self, day: str) -> str:
+        """Hash: aggregates of one day by source and language."""
+        return f"{self.streams.namespace}:corpus:day:{day}"
+
+    @property
     def processes(self) -> str:
         """Hash: running intakes and workers by name, with the time they were last seen."""
         return f"{self.streams.namespace}:processes"

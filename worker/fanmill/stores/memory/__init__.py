@@ -4,6 +4,7 @@ They follow `stores/redis/scripts/*.lua` act by act; one conformance suite holds
 both to the same answers.
 """
 
+from fanmill.stores.memory.corpus import MemoryCorpus
 from fanmill.stores.memory.index import MemoryFingerprintIndex
 from fanmill.stores.memory.ledger import MemoryLedger
 from fanmill.stores.memory.records import MemoryRecords
@@ -11,6 +12,7 @@ from fanmill.stores.memory.rejections import MemoryRejections
 from fanmill.stores.memory.server import MemoryServer
 
 __all__ = [
+    "MemoryCorpus",
     "MemoryFingerprintIndex",
     "MemoryLedger",
     "MemoryRecords",

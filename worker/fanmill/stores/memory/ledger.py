@@ -178,10 +178,13 @@ class MemoryLedger:
         if stage in work.parts:
             return "known"
         work.parts[stage] = part
-        if not part.closes and len(work.parts) < len(STAGES):
-            return "stored"
-        if not server.remove(part.entry_id):
+        last = part.closes or len(work.parts) == len(STAGES)
+        if last and not server.remove(part.entry_id):
             return "gone"
+        if part.observation:
+            server.observations.append(part.observation)
+        if not last:
+            return "stored"
         self._complete(part, work)
         return "completed"
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from fanmill.core.corpus import Cell
 from fanmill.ports import (
     Part,
     RejectedEntry,
@@ -71,6 +72,8 @@ class MemoryServer:
         self.completions: dict[str, float] = {}
         self.digests: dict[str, str] = {}
         self.indexed: dict[str, tuple[str, str, str | None]] = {}
+        self.observations: list[str] = []
+        self.aggregates: dict[Cell, bytes] = {}
         self._last = (0, 0)
 
     def add(self, body: bytes, name: str = EVENT_FIELD) -> str:

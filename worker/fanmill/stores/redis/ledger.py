@@ -227,6 +227,7 @@ class RedisLedger:
             self._keys.counters,
             self._keys.latency,
             self._keys.rates,
+            self._keys.observations,
         ]
         arguments: list[Any] = [GROUP, stage, self._retention_ms, self._processed_length]
         for part in parts:
@@ -238,6 +239,7 @@ class RedisLedger:
                 part.problems,
                 int(part.closes),
                 part.verdict or "",
+                part.observation,
             )
         return [
             _one_of(_COMMITTED, answer) for answer in self._commit.run(self._redis, keys, arguments)

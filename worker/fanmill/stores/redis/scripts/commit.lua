@@ -1,13 +1,14 @@
 #!lua
 -- Stores parts; completes, announces and removes the entries that lack none.
--- KEYS: ledger, processed, results, counters, latency, rates,
+-- KEYS: ledger, processed, results, counters, latency, rates, observations,
 --       then for each part: work, document
 -- ARGV: group, stage, result retention in ms (0: for ever),
 --       length of the processed stream (0: no limit),
---       then for each part: entry id, document id, members, problems, closes (0 or 1), verdict
+--       then for each part: entry id, document id, members, problems, closes (0 or 1), verdict,
+--       observation (empty: none)
 -- Answers for each part: stored, completed, known or gone.
 local ledger, processed, results = KEYS[1], KEYS[2], KEYS[3]
-local counters, latency, rates = KEYS[4], KEYS[5], KEYS[6]
+local counters, latency, rates, observations = KEYS[4], KEYS[5], KEYS[6], KEYS[7]
 local group, stage = ARGV[1], ARGV[2]
 local retention_ms, processed_length = tonumber(ARGV[3]), tonumber(ARGV[4])
 local stages = { 'deduplicate', 'summarize', 'tag' }
@@ -57,12 +58,12 @@ local function complete(entry, document_id, work, document)
   redis.call('HINCRBY', latency, bound, 1)
 end
 
-for i = 1, (#KEYS - 6) / 2 do
-  local work, document = KEYS[i * 2 + 5], KEYS[i * 2 + 6]
-  local at = i * 6 - 1
+for i = 1, (#KEYS - 7) / 2 do
+  local work, document = KEYS[i * 2 + 6], KEYS[i * 2 + 7]
+  local at = i * 7 - 2
   local entry, document_id = ARGV[at], ARGV[at + 1]
   local members, problems = ARGV[at + 2], ARGV[at + 3]
-  local closes, verdict = ARGV[at + 4] == '1', ARGV[at + 5]
+  local closes, verdict, observation = ARGV[at + 4] == '1', ARGV[at + 5], ARGV[at + 6]
   if redis.call('EXISTS', work) == 0 then
     answers[i] = 'gone'
   elseif redis.call('HSETNX', work, stage, members) == 0 then
@@ -84,6 +85,10 @@ for i = 1, (#KEYS - 6) / 2 do
     else
       complete(entry, document_id, work, document)
       answers[i] = 'completed'
+    end
+    -- Here and nowhere else: a part that is known or gone counts no second time.
+    if observation ~= '' and answers[i] ~= 'gone' then
+      redis.call('RPUSH', observations, observation)
     end
   end
 end

@@ -1,0 +1,186 @@
+"""What is known of code points, and texts as arrays of them.
+
+Two tables cover Unicode and are filled as code points are met: what Python
+knows of a character is asked once per process.
+"""
+
+import unicodedata
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+Codes = npt.NDArray[np.unsignedinteger]
+"""One code point each."""
+Flags = npt.NDArray[np.uint16]
+Integers = npt.NDArray[np.int64]
+
+KNOWN: Final = 1
+ALNUM: Final = 2
+WORD: Final = 4
+"""`\\w` of regular expressions: letters, digits, low line."""
+SPACE: Final = 8
+UPPER: Final = 16
+LOWER: Final = 32
+"""Lower or title case: what keeps a token from being all capitals."""
+NUMERIC: Final = 64
+LETTER: Final = 128
+ASCII_LETTER: Final = 256
+CONTROL: Final = 512
+"""Category Cc but for tab, line feed and carriage return."""
+UNASSIGNED: Final = 1024
+"""Categories Cn and Cs: no character."""
+MARK: Final = 2048
+UNSETTLED: Final = 8192
+"""Normalisation (NFC, NFD) may change it or its neighbours."""
+JOINING: Final = 4096
+"""May be one grapheme with a neighbour (UAX #29): marks, format characters, jamo, flags, ..."""
+
+_UNICODE: Final = 0x110000
+_BMP: Final = 0x10000
+_MANY: Final = 50_000
+"""Code points from which counting in a table of all of Unicode is cheaper than sorting."""
+
+# Letters and symbols that join although their category does not say so: carriage return, Thai
+# and Lao am, half-width voicing marks, letters of Brahmic scripts that precede a base.
+_JOINING_SINGLES: Final = frozenset(
+    {0x0D, 0x0E33, 0x0EB3, 0xFF9E, 0xFF9F, 0x0D4E, 0x111C2, 0x111C3, 0x1193F, 0x11941}
+    | {0x11A3A, *range(0x11A84, 0x11A8A), 0x11D46, 0x11F02, 0x113D1}
+)
+_JOINING_RANGES: Final = (
+    range(0x1100, 0x1200),
+    range(0xA960, 0xA980),
+    range(0xD7B0, 0xD800),
+    range(0x1F1E6, 0x1F200),
+    range(0x1F3FB, 0x1F400),
+)
+
+_flags: Final = np.zeros(_UNICODE, np.uint16)
+_scripts: Final = np.zeros(_UNICODE, np.uint8)
+
+# The first word of a character's name tells its script.
+_SCRIPT_OF_NAME: Final = {
+    "LATIN": "Latn",
+    "CYRILLIC": "Cyrl",
+    "GREEK": "Grek",
+    "ARABIC": "Arab",
+    "HEBREW": "Hebr",
+    "CJK": "Hani",
+    "HIRAGANA": "Hira",
+    "KATAKANA": "Kana",
+    "HALFWIDTH": "Kana",
+    "KATAKANA-HIRAGANA": "Kana",
+    "FULLWIDTH": "Latn",
+    "HANGUL": "Hang",
+    "THAI": "Thai",
+    "LAO": "Laoo",
+    "KHMER": "Khmr",
+    "MYANMAR": "Mymr",
+    "TIBETAN": "Tibt",
+    "DEVANAGARI": "Deva",
+    "BENGALI": "Beng",
+    "GURMUKHI": "Guru",
+    "GUJARATI": "Gujr",
+    "ORIYA": "Orya",
+    "TAMIL": "Taml",
+    "TELUGU": "Telu",
+    "KANNADA": "Knda",
+    "MALAYALAM": "Mlym",
+    "SINHALA": "Sinh",
+    "ARMENIAN": "Armn",
+    "GEORGIAN": "Geor",
+    "ETHIOPIC": "Ethi",
+    "MONGOLIAN": "Mong",
+    "SYRIAC": "Syrc",
+    "THAANA": "Thaa",
+    "CHEROKEE": "Cher",
+    "CANADIAN": "Cans",
+    "BOPOMOFO": "Bopo",
+    "COPTIC": "Copt",
+    "GOTHIC": "Goth",
+    "TIFINAGH": "Tfng",
+    "JAVANESE": "Java",
+    "BALINESE": "Bali",
+    "NKO": "Nkoo",
+    "YI": "Yiii",
+    "MASCULINE": "Latn",
+    "FEMININE": "Latn",
+    "MICRO": "Grek",
+    "KELVIN": "Latn",
+    "ANGSTROM": "Latn",
+}
+OTHER_SCRIPT: Final = "Zzzz"
+SCRIPTS: Final = ("", *sorted({*_SCRIPT_OF_NAME.values(), OTHER_SCRIPT}))
+"""Names by number in the table; 0 is for what is no letter."""
+_NUMBER: Final = {name: number for number, name in enumerate(SCRIPTS)}
+
+
+def codes_of(text: str) -> Codes:
+    """Return the code points of a text: 1 byte each for ASCII, 4 bytes otherwise."""
+    if text.isascii():
+        return np.frombuffer(text.encode("ascii"), np.uint8)
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def count(codes: Codes) -> tuple[Integers, Integers]:
+    """Return the different code points, rising, and how often each occurs."""
+    if codes.dtype == np.uint8 or len(codes) > _MANY or (len(codes) and codes.max() < _BMP):
+        counts = np.bincount(codes)
+        distinct = np.flatnonzero(counts)
+        return distinct, counts[distinct]
+    values, counts = np.unique(codes, return_counts=True)
+    return values.astype(np.int64), counts
+
+
+def flags_of(distinct: Integers) -> Flags:
+    """Return what is known of each of these code points; afterwards `look_up` knows them."""
+    unknown = distinct[_flags[distinct] == 0]
+    for code in unknown.tolist():
+        _flags[code], _scripts[code] = _judge(chr(code))
+    return _flags[distinct]
+
+
+def look_up(codes: Codes) -> Flags:
+    """Return the flags of code points that `flags_of` has met before."""
+    return _flags[codes]
+
+
+def scripts_of(distinct: Integers) -> npt.NDArray[np.uint8]:
+    """Return the number in `SCRIPTS` of each; 0 for what is no letter. See `look_up`."""
+    return _scripts[distinct]
+
+
+def _judge(character: str) -> tuple[int, int]:
+    category = unicodedata.category(character)
+    alnum = character.isalnum()
+    flags = KNOWN
+    flags |= ALNUM * alnum
+    flags |= WORD * (alnum or character == "_")
+    flags |= SPACE * character.isspace()
+    flags |= UPPER * character.isupper()
+    flags |= LOWER * (character.islower() or category == "Lt")
+    flags |= NUMERIC * character.isnumeric()
+    flags |= LETTER * character.isalpha()
+    flags |= ASCII_LETTER * (character.isascii() and character.isalpha())
+    flags |= CONTROL * (category == "Cc" and character not in "\t\n\r")
+    flags |= UNASSIGNED * (category in {"Cn", "Cs"})
+    flags |= MARK * (category[0] == "M")
+    code = ord(character)
+    flags |= UNSETTLED * (
+        bool(unicodedata.combining(character))
+        or category[0] == "M"
+        or any(code in span for span in _JOINING_RANGES[:3])
+        or not unicodedata.is_normalized("NFD", character)
+        or not unicodedata.is_normalized("NFC", character)
+    )
+    flags |= JOINING * (
+        category[0] == "M"
+        or category in {"Cf", "Cn"}
+        or code in _JOINING_SINGLES
+        or any(code in span for span in _JOINING_RANGES)
+    )
+    script = 0
+    if flags & LETTER:
+        first = unicodedata.name(character, "").partition(" ")[0].partition("-")[0]
+        script = _NUMBER[_SCRIPT_OF_NAME.get(first, OTHER_SCRIPT)]
+    return flags, script

@@ -1,0 +1,110 @@
+"""Which characters a text is made of, and which it should not have."""
+
+import re
+from typing import Final
+
+import numpy as np
+
+from fanmill.core.analysis import Analysis
+from fanmill.core.characters import (
+    CONTROL,
+    LETTER,
+    MARK,
+    NUMERIC,
+    SCRIPTS,
+    SPACE,
+    UNASSIGNED,
+    Codes,
+    scripts_of,
+)
+from fanmill_contracts.statistics import Composition
+
+_CONTINUATIONS: Final = "".join(
+    sorted(
+        {chr(byte) for byte in range(0x80, 0xC0)}
+        | {bytes([byte]).decode("cp1252", "ignore") for byte in range(0x80, 0xC0)} - {""}
+    )
+)
+"""How the second and later bytes of UTF-8 look in Latin-1 and in Windows-1252."""
+
+_MOJIBAKE: Final = re.compile(
+    f"[\u00c2-\u00df][{_CONTINUATIONS}]|[\u00e0-\u00ef][{_CONTINUATIONS}]{{2}}"
+    f"|[\u00f0-\u00f4][{_CONTINUATIONS}]{{3}}"
+)
+_CONTINUATION_SET: Final = frozenset(_CONTINUATIONS)
+_FIRST_LEAD: Final = 0xC2
+_LAST_LEAD: Final = 0xF4
+_REPLACEMENT: Final = "\ufffd"
+
+
+def composition(analysis: Analysis) -> Composition:
+    """Return the shares of scripts and kinds of characters; null for the empty text."""
+    size = len(analysis.text)
+    if not size:
+        return Composition(
+            scripts={},
+            letters=None,
+            digits=None,
+            spaces=None,
+            unassigned=None,
+            replacement=None,
+            control=None,
+            mojibake=None,
+        )
+    distinct, counts = analysis.character_counts
+    flags = analysis.character_flags
+    by_script = np.bincount(scripts_of(distinct), weights=counts, minlength=len(SCRIPTS))
+    by_script[0] = 0
+    letters = by_script.sum()
+    shares = {
+        SCRIPTS[number]: round(float(by_script[number] / letters), 8)
+        for number in np.argsort(-by_script, kind="stable").tolist()
+        if by_script[number]
+    }
+
+    def share(flag: int) -> float:
+        return round(int(counts[(flags & flag) != 0].sum()) / size, 8)
+
+    return Composition(
+        scripts=shares,
+        letters=share(LETTER | MARK),
+        digits=share(NUMERIC),
+        spaces=share(SPACE),
+        unassigned=share(UNASSIGNED),
+        replacement=round(analysis.text.count(_REPLACEMENT) / size, 8),
+        control=share(CONTROL),
+        mojibake=round(mojibake(analysis.text, analysis.codes) / size, 8),
+    )
+
+
+def mojibake(text: str, codes: Codes) -> int:
+    """Return how many code points stand in sequences that are misread UTF-8.
+
+    A sequence counts if its characters, as bytes, are one character of UTF-8.
+    """
+    if text.isascii():
+        return 0
+    total = at = 0
+    first_bytes = (codes >= _FIRST_LEAD) & (codes <= _LAST_LEAD)
+    for place in np.flatnonzero(first_bytes).tolist():
+        if place >= at and text[place + 1 : place + 2] in _CONTINUATION_SET:
+            match = _MOJIBAKE.match(text, place)
+            if match and _is_utf8(match[0]):
+                total += len(match[0])
+                at = match.end()
+    return total
+
+
+def _is_utf8(sequence: str) -> bool:
+    try:
+        _bytes_of(sequence).decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _bytes_of(sequence: str) -> bytes:
+    return b"".join(
+        character.encode("latin-1" if ord(character) < 0x100 else "cp1252")  # noqa: PLR2004
+        for character in sequence
+    )

@@ -1,0 +1,113 @@
+"""Words as RedPajama-V2 counts them, in every language.
+
+English is as published: lower case, without ASCII punctuation, decomposed
+(NFD), split at spaces. In other spaced languages letters stay composed (NFC): a
+Korean syllable would be three letters and a Vietnamese vowel three characters.
+Where words are not spaced they are those of the dictionary.
+"""
+
+import string
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Final, Literal
+
+import numpy as np
+
+from fanmill.core.characters import Integers
+from fanmill.core.ngrams import Repeated, repeated_runs
+from fanmill.core.vocabulary import Vocabulary, vocabulary
+
+UNSPACED: Final = frozenset({"zh", "ja", "th", "lo", "km", "my"})
+_NO_PUNCTUATION: Final = str.maketrans("", "", string.punctuation)
+_PUNCTUATION: Final = string.punctuation.encode()
+
+
+@dataclass(frozen=True, slots=True)
+class PlainWords:
+    """What the quality signals take for words.
+
+    Attributes:
+        lowered: The text in lower case without ASCII punctuation.
+        vocabulary: The words, numbered.
+        lengths: Code points of each word.
+        total: Their sum.
+        per_line: Words of each line between line feeds.
+        characters_per_line: Code points of each line's words joined by spaces.
+        repeated: Repeated runs of 2, 3, ... 10 words.
+        tops: Place and count of the most frequent run of 2, 3 and 4 words.
+    """
+
+    lowered: str
+    vocabulary: Vocabulary
+    lengths: Integers
+    total: int
+    per_line: Integers
+    characters_per_line: Integers
+    repeated: tuple[Repeated, ...]
+    tops: dict[int, tuple[int, int]]
+
+
+def split_words(text: str, language: str) -> list[str]:
+    """Return the plain words of a text in a language that writes spaces."""
+    lowered = text.translate(_NO_PUNCTUATION).lower()
+    return unicodedata.normalize(_form(language), lowered).split()
+
+
+def _form(language: str) -> Literal["NFC", "NFD"]:
+    return "NFD" if language == "en" else "NFC"
+
+
+def plain_words(
+    utf8: bytes,
+    language: str,
+    lines: Sequence[str],
+    words: Sequence[str],
+    starts: Integers,
+    *,
+    settled: bool,
+) -> PlainWords:
+    """Return the plain words of a text; none for a text without them.
+
+    Args:
+        utf8: The document.
+        language: Its ISO 639-1 code.
+        lines: The text between line feeds.
+        words: The words of the dictionary, used in languages without spaces.
+        starts: Where those begin.
+        settled: Whether normalisation leaves every character as it is.
+    """
+    # On bytes: deleting from a string that is not all ASCII takes a hundred times as long.
+    bare = utf8.translate(None, _PUNCTUATION)
+    lowered = bare.decode("utf-8", "surrogatepass").lower()
+    if language in UNSPACED:
+        found = [word.lower() for word in words]
+        ends = np.cumsum(np.fromiter(map(len, lines), np.int64, len(lines)) + 1)
+        per_line = np.diff(np.searchsorted(starts, ends), prepend=0)
+        gap = 0
+    else:
+        form = _form(language)
+        rows = [
+            (line if settled or line.isascii() else unicodedata.normalize(form, line)).split()
+            for line in lowered.split("\n")
+        ][: len(lines)]
+        found = list(chain.from_iterable(rows))
+        per_line = np.fromiter(map(len, rows), np.int64, len(rows))
+        gap = 1
+    numbered = vocabulary(found)
+    by_kind = np.fromiter(map(len, numbered.index), np.int64, len(numbered.index))
+    lengths = by_kind[numbered.ids]
+    sums = np.concatenate(([0], np.cumsum(lengths)))
+    ends = np.cumsum(per_line)
+    repeated = tuple(repeated_runs(numbered.ids, len(numbered.index)))
+    return PlainWords(
+        lowered=lowered,
+        vocabulary=numbered,
+        lengths=lengths,
+        total=int(sums[-1]),
+        per_line=per_line,
+        characters_per_line=sums[ends] - sums[ends - per_line] + gap * np.maximum(per_line - 1, 0),
+        repeated=repeated,
+        tops={length: repeated[length - 2].top() for length in (2, 3, 4)},
+    )

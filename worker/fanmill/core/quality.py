@@ -1,0 +1,197 @@
+"""The quality signals of RedPajama-V2 that need no model and no block list.
+
+On English they equal the published code to 1e-8. Differences that are meant:
+function words are fanmill's own list and counted without regard to case; line
+signals are means over lines; a share that overlaps would lift above 1 is 1;
+other languages have words, marks and letters of their own (`plain`, `limits`).
+"""
+
+import re
+from typing import Final
+
+import numpy as np
+
+from fanmill.core.analysis import Analysis
+from fanmill.core.characters import ASCII_LETTER, LETTER, LOWER, NUMERIC, SPACE, UPPER, WORD
+from fanmill.core.limits import ENDING_MARKS
+from fanmill.core.ngrams import covered
+from fanmill.core.stopwords import stop_words
+from fanmill_contracts.statistics import QualitySignals
+
+_ENGLISH_MARKS: Final = frozenset(".!?”")
+_BULLETS: Final = frozenset("\u2022\u2023\u25b6\u25c0\u25e6\u25a0\u25a1\u25aa\u25ab\u2013")
+_ELLIPSES: Final = ("...", "…")
+_PARAGRAPHS: Final = re.compile(r"\n{2,}")
+
+
+def quality_signals(analysis: Analysis) -> QualitySignals:
+    """Return the signals of a text; what each one means stands in the catalogue."""
+    text = analysis.text
+    plain = analysis.plain
+    english = analysis.language.code == "en"
+    counts = plain.vocabulary.counts
+    words = len(plain.lengths)
+    tokens, capitals, without_letters = _tokens(analysis, english=english)
+    stopped = stop_words(analysis.language.code)
+    index = plain.vocabulary.index
+    symbols = text.count("#") + text.count("...") + text.count("…")
+    normalised = plain.total + max(0, words - 1)
+    frequency = counts / words if words else counts
+    top = [_top_share(analysis, length) for length in (2, 3, 4)]
+    duplicate = [
+        _ratio(covered(plain.repeated[length - 2], length, plain.lengths), plain.total) or 0.0
+        for length in range(5, 11)
+    ]
+    lines, line_characters = repeats(_full_lines(text)) if text else (None, 0)
+    paragraphs, paragraph_characters = repeats(_paragraphs(text)) if text.strip() else (None, 0)
+    return QualitySignals(
+        word_count=words,
+        mean_word_length=_ratio(plain.total, words),
+        num_sentences=(_english_sentences(analysis) if english else len(analysis.sentences)),
+        symbol_to_word_ratio=_ratio(symbols, tokens),
+        frac_unique_words=_ratio(len(index), words),
+        unigram_entropy=(
+            round(max(0.0, float(-(frequency * np.log(frequency)).sum())), 8) if words else None
+        ),
+        frac_all_caps_words=_ratio(capitals, tokens),
+        frac_no_alph_words=_ratio(without_letters, tokens),
+        stop_word_fraction=(
+            _ratio(int(counts[[index[word] for word in stopped if word in index]].sum()), words)
+            if stopped
+            else None
+        ),
+        **_of_lines(analysis, english=english),
+        javascript_count=int(counts[index["javascript"]]) if "javascript" in index else 0,
+        lorem_ipsum=(
+            _ratio(" ".join(plain.vocabulary.words).count("lorem ipsum"), normalised) or 0.0
+            if "lorem" in index
+            else 0.0
+        ),
+        curly_bracket=_ratio(text.count("{") + text.count("}"), len(text)) or 0.0,
+        chars_top_2gram=top[0],
+        chars_top_3gram=top[1],
+        chars_top_4gram=top[2],
+        chars_duplicate_5grams=duplicate[0],
+        chars_duplicate_6grams=duplicate[1],
+        chars_duplicate_7grams=duplicate[2],
+        chars_duplicate_8grams=duplicate[3],
+        chars_duplicate_9grams=duplicate[4],
+        chars_duplicate_10grams=duplicate[5],
+        duplicate_line_fraction=lines,
+        duplicate_line_characters=None if lines is None else _ratio(line_characters, len(text)),
+        duplicate_paragraph_fraction=paragraphs,
+        duplicate_paragraph_characters=(
+            None if paragraphs is None else _ratio(paragraph_characters, len(text))
+        ),
+    )
+
+
+def _english_sentences(analysis: Analysis) -> int:
+    r"""Return how often `\b[^.!?]+[.!?]*` matches: the runs between marks that have a word."""
+    codes, words = analysis.codes, (analysis.flags & WORD) != 0
+    marks = np.flatnonzero((codes == ord(".")) | (codes == ord("!")) | (codes == ord("?")))
+    begins = words.copy()
+    begins[1:] &= ~words[:-1]
+    runs = np.searchsorted(marks, np.flatnonzero(begins))
+    return int(np.count_nonzero(runs[1:] != runs[:-1])) + 1 if len(runs) else 0
+
+
+def _full_lines(text: str) -> list[str]:
+    r"""Return what `re.split("\n+", text)` does: no blank lines but at either end."""
+    lines = text.split("\n")
+    inner = [line for line in lines if line]
+    return [""] * (not lines[0]) + inner + [""] * (not lines[-1] and len(lines) > 1)
+
+
+def _paragraphs(text: str) -> list[str]:
+    stripped = text.strip()
+    if "\n\n\n" in stripped:
+        return _PARAGRAPHS.split(stripped)
+    return stripped.split("\n\n")  # The same, in a tenth of the time.
+
+
+def repeats(parts: list[str]) -> tuple[float, int]:
+    """Return the share of parts that equal an earlier one, and the code points of those."""
+    kinds = set(parts)
+    if len(kinds) == len(parts):
+        return 0.0, 0
+    again = sum(map(len, parts)) - sum(map(len, kinds))
+    return round((len(parts) - len(kinds)) / len(parts), 8), again
+
+
+def _ratio(part: float, whole: float) -> float | None:
+    return round(part / whole, 8) if whole else None
+
+
+def _top_share(analysis: Analysis, length: int) -> float:
+    """Return the share of characters in the most frequent run, counted at each occurrence."""
+    plain = analysis.plain
+    place, count = plain.tops[length]
+    if count == 1:
+        return 0.0
+    return min(
+        1.0, round(int(plain.lengths[place : place + length].sum()) * count / plain.total, 8)
+    )
+
+
+def _tokens(analysis: Analysis, *, english: bool) -> tuple[int, int, int]:
+    r"""Return how many tokens there are, in capitals, and without letters.
+
+    A token is a run of letters and digits, or of marks, as `\w+|[^\w\s]+` finds them; in
+    languages without spaces it is a word of the dictionary or a run of marks.
+    """
+    flags = analysis.flags
+    if not len(flags):
+        return 0, 0, 0
+    kinds = flags & (WORD | SPACE)
+    begins = np.empty(len(flags), np.bool_)
+    begins[0] = True
+    np.not_equal(kinds[1:], kinds[:-1], out=begins[1:])
+    if not analysis.is_spaced:
+        begins[analysis.word_starts] = True
+    found = np.bitwise_or.reduceat(flags, np.flatnonzero(begins))
+    found = found[(found & SPACE) == 0]
+    capitals = np.count_nonzero((found & (UPPER | LOWER)) == UPPER)
+    letters = np.count_nonzero(found & (ASCII_LETTER if english else LETTER))
+    return len(found), int(capitals), int(len(found) - letters)
+
+
+def _of_lines(analysis: Analysis, *, english: bool) -> dict[str, float | None]:
+    lines = analysis.raw_lines
+    number = len(lines)
+    if not number:
+        return dict.fromkeys(
+            (
+                "lines_end_with_terminal_mark",
+                "lines_end_with_ellipsis",
+                "lines_start_with_bullet",
+                "lines_uppercase_fraction",
+                "lines_numerical_fraction",
+                "lines_num_words",
+            )
+        )
+    stripped = list(map(str.strip, lines))
+    marks = _ENGLISH_MARKS if english else ENDING_MARKS
+    plain = analysis.plain
+    bounds = np.zeros(number + 1, np.int64)
+    np.cumsum(np.fromiter(map(len, lines), np.int64, number) + 1, out=bounds[1:])
+    bounds[-1] = len(analysis.text)
+    sizes = np.diff(bounds)
+    flags = analysis.flags
+    # Capitals and numerals are few: places are counted, not characters summed.
+    upper = np.diff(np.searchsorted(np.flatnonzero(flags & UPPER), bounds))
+    numeric = np.diff(np.searchsorted(np.flatnonzero(flags & NUMERIC), bounds))
+    # Published: each line is rounded to eight digits; the mean of a few is the same to 1e-8.
+    numerical = numeric / np.maximum(plain.characters_per_line, 1)
+    return {
+        "lines_end_with_terminal_mark": _ratio(
+            sum(line[-1:] in marks for line in stripped), number
+        ),
+        "lines_end_with_ellipsis": _ratio(
+            sum(line.endswith(_ELLIPSES) for line in stripped), number
+        ),
+        "lines_start_with_bullet": _ratio(sum(line[:1] in _BULLETS for line in stripped), number),
+        "lines_uppercase_fraction": round(float((upper / sizes).mean()), 8),
+        "lines_numerical_fraction": round(float(np.minimum(numerical, 1.0).mean()), 8),
+        "lines_num_words": round(float(plain.per_line.mean()), 8),
+    }

@@ -1,0 +1,213 @@
+"""The verdicts of published filters: would their corpora keep this text?
+
+Rules, order and limits are those of datatrove's `GopherQualityFilter`,
+`GopherRepetitionFilter`, `C4QualityFilter` and `FineWebQualityFilter`. Meant to
+differ: words are those of `plain` (datatrove's come from spaCy and include
+punctuation), sentences are ours, and limits follow the script (`limits`).
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import filterfalse
+from typing import Final
+
+import numpy as np
+
+from fanmill.core.analysis import Analysis
+from fanmill.core.characters import Integers
+from fanmill.core.limits import CLOSING_MARKS, ENDING_MARKS, GOPHER_WORDS, limits
+from fanmill.core.ngrams import copied
+from fanmill.core.quality import repeats
+from fanmill.core.stopwords import stop_words
+from fanmill_contracts.statistics import QualitySignals, RuleVerdict, RuleVerdicts
+
+_LEAST_WORDS: Final = 50
+_MOST_WORDS: Final = 100_000
+_LEAST_FUNCTION_WORDS: Final = 2
+_MOST_SYMBOLS: Final = 0.1
+_MOST_BULLETS: Final = 0.9
+_MOST_ELLIPSES: Final = 0.3
+_LEAST_WITH_LETTERS: Final = 0.8
+_TOP: Final = {2: 0.20, 3: 0.18, 4: 0.16}
+_DUPLICATE: Final = {5: 0.15, 6: 0.14, 7: 0.13, 8: 0.12, 9: 0.11, 10: 0.10}
+_MOST_REPEATED: Final = 0.30
+_MOST_REPEATED_CHARACTERS: Final = 0.20
+
+_LEAST_SENTENCES: Final = 5
+_LEAST_LINE_WORDS: Final = 3
+_LONGEST_WORD: Final = 1000
+_CITATION: Final = re.compile(r"\[\d*\]|\[edit\]|\[citation needed\]")
+_POLICIES: Final = (
+    "terms of use",
+    "privacy policy",
+    "cookie policy",
+    "uses cookies",
+    "use of cookies",
+    "use cookies",
+)
+_C4_MARKS: Final = frozenset(".?!\"'")
+_FINEWEB_MARKS: Final = ENDING_MARKS - {"”", "…"}
+_LEAST_ENDED_LINES: Final = 0.12
+_MOST_SHORT_LINES: Final = 0.67
+_MOST_COPIED: Final = 0.01
+_MOST_BREAKS: Final = 0.3
+
+PASSED: Final = RuleVerdict(passed=True)
+
+
+def rule_verdicts(analysis: Analysis, signals: QualitySignals) -> RuleVerdicts:
+    """Return what each filter says; the empty text passes none."""
+    return RuleVerdicts(
+        gopher_quality=_verdict(_gopher_quality(analysis)),
+        gopher_repetition=_verdict(_gopher_repetition(analysis, signals)),
+        c4=_verdict(_c4(analysis)),
+        fineweb=_verdict(_fineweb(analysis)),
+    )
+
+
+def _verdict(broken: Iterator[str]) -> RuleVerdict:
+    failed = next(broken, None)
+    return PASSED if failed is None else RuleVerdict(passed=False, failed=failed)
+
+
+def _gopher_quality(analysis: Analysis) -> Iterator[str]:  # noqa: C901  a rule after the other
+    """Yield the rules that the text breaks, in the published order."""
+    text, plain, language = analysis.text, analysis.plain, analysis.language.code
+    limit = limits(language)
+    words = len(plain.lengths)
+    if words < _LEAST_WORDS:
+        yield "short_document"
+    if words > _MOST_WORDS:
+        yield "long_document"
+    if not words:
+        return
+    mean = plain.total / words
+    if mean < limit.least_word_length:
+        yield "short_words"
+    if mean > limit.greatest_word_length:
+        yield "long_words"
+    if text.count("#") / words > _MOST_SYMBOLS:
+        yield "hashes"
+    if (text.count("...") + text.count("…")) / words > _MOST_SYMBOLS:
+        yield "ellipses"
+    lines = analysis.lines
+    if sum(line.lstrip()[:1] in {"•", "-"} for line in lines) / len(lines) > _MOST_BULLETS:
+        yield "bullets"
+    ended = sum(line.rstrip().endswith(("...", "…")) for line in lines)
+    if ended / len(lines) > _MOST_ELLIPSES:
+        yield "ellipsis_lines"
+    counts, index = plain.vocabulary.counts, plain.vocabulary.index
+    letterless = [
+        index[word] for word in filterfalse(str.isalpha, index) if not any(map(str.isalpha, word))
+    ]
+    if 1 - int(counts[letterless].sum()) / words < _LEAST_WITH_LETTERS:
+        yield "few_letters"
+    wanted = GOPHER_WORDS if language == "en" else stop_words(language)
+    if wanted and len(wanted & index.keys()) < _LEAST_FUNCTION_WORDS:
+        yield "few_function_words"
+
+
+def _gopher_repetition(analysis: Analysis, signals: QualitySignals) -> Iterator[str]:
+    """Yield the rules that the text breaks, in the published order."""
+    text, plain = analysis.text, analysis.plain
+    if not text:
+        yield "empty"
+        return
+    for part in ("paragraph", "line"):
+        if (getattr(signals, f"duplicate_{part}_fraction") or 0) > _MOST_REPEATED:
+            yield f"duplicate_{part}s"
+        repeated_characters = getattr(signals, f"duplicate_{part}_characters") or 0
+        if repeated_characters > _MOST_REPEATED_CHARACTERS:
+            yield f"duplicate_{part}_characters"
+    words = len(plain.lengths)
+    spaces = int(analysis.is_spaced)
+    for length, most in _TOP.items():
+        if words >= length:
+            place, count = plain.tops[length]
+            size = int(plain.lengths[place : place + length].sum()) + spaces * (length - 1)
+            if size * count / len(text) > most:
+                yield f"top_{length}gram"
+    ends = np.concatenate(([0], np.cumsum(plain.lengths)))
+    for length, most in _DUPLICATE.items():
+        if copied(plain.repeated[length - 2], length, ends) / len(text) > most:
+            yield f"duplicate_{length}grams"
+
+
+def _c4(analysis: Analysis) -> Iterator[str]:  # noqa: C901  a rule after the other
+    """Yield the rules that the text breaks."""
+    lines = analysis.lines
+    language = analysis.language.code
+    marks = _C4_MARKS if language == "en" else ENDING_MARKS | CLOSING_MARKS | _C4_MARKS
+    ends_marked = limits(language).marks
+    lowered = analysis.plain.lowered
+    # What the whole text has not, no line has.
+    lorem, script = "lorem ipsum" in lowered, "javascript" in lowered
+    bracket, cited = "{" in analysis.text, "[" in analysis.text
+    policies = tuple(policy for policy in _POLICIES if policy in lowered)
+    sentences = _per_line(analysis, analysis.sentence_starts)
+    per_line = None if analysis.is_spaced else _per_line(analysis, analysis.word_starts)
+    kept = 0
+    for number, raw in enumerate(lines):
+        line = raw.strip()
+        if line[-1:] not in marks and ends_marked and not cited:
+            continue
+        words = line.split(None, _LEAST_LINE_WORDS)
+        if (
+            len(line) > _LONGEST_WORD
+            and analysis.is_spaced
+            and max(map(len, line.split())) > _LONGEST_WORD
+        ):
+            continue
+        if cited:
+            line = _CITATION.sub("", line)
+        if ends_marked and (line[-1:] not in marks or line.endswith("...")):
+            continue
+        if (len(words) if per_line is None else per_line[number]) < _LEAST_LINE_WORDS:
+            continue
+        if lorem or script or policies:
+            folded = line.lower()
+            if lorem and "lorem ipsum" in folded:
+                yield "lorem_ipsum"
+            if script and "javascript" in folded:
+                continue
+        if bracket and "{" in line:
+            yield "curly_bracket"
+        if policies and any(policy in folded for policy in policies):
+            continue
+        kept += sentences[number]
+    if kept < _LEAST_SENTENCES:
+        yield "few_sentences"
+
+
+def _per_line(analysis: Analysis, starts: Integers) -> list[int]:
+    """Return how many of the places lie in each line; a sentence counts where it begins."""
+    ends = np.cumsum(np.fromiter(map(len, analysis.whole_lines), np.int64))
+    found = np.diff(np.searchsorted(starts, ends), prepend=0)
+    counted: list[int] = found.tolist()
+    return counted
+
+
+def _fineweb(analysis: Analysis) -> Iterator[str]:
+    """Yield the rules that the text breaks, in the published order."""
+    text = analysis.text
+    limit = limits(analysis.language.code)
+    lines = [line for line in text.split("\n") if line and not line.isspace()]
+    if not lines:
+        yield "empty"
+        return
+    if limit.marks:
+        closing = frozenset() if analysis.language.code == "en" else CLOSING_MARKS
+        ended = sum(
+            line[-1] in _FINEWEB_MARKS or (line[-1] in closing and line[-2:-1] in _FINEWEB_MARKS)
+            for line in lines
+        )
+        if ended / len(lines) < _LEAST_ENDED_LINES:
+            yield "unended_lines"
+    short = sum(len(line) <= limit.short_line for line in lines)
+    if short / len(lines) > _MOST_SHORT_LINES:
+        yield "short_lines"
+    breaks = text.count("\n")
+    if repeats(lines)[1] / (len(text) - breaks) > _MOST_COPIED:
+        yield "copied_lines"
+    if breaks > _MOST_BREAKS * len(analysis.plain.lengths):
+        yield "line_breaks"
