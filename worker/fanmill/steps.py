@@ -25,12 +25,14 @@ from fanmill.ports import (
     Rejection,
 )
 from fanmill_contracts import Deduplication
-from fanmill_contracts.results import Stage
+from fanmill_contracts.results import Problems, Stage
 
 Found = TypeVar("Found")
 
 Findings = Mapping[str, BaseModel]
-"""What a stage found out: models by the name of the record's member."""
+"""What a stage found out: models by the name of the record's member.
+
+`Problems` are what went wrong beside the document; they join the record's `problems`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,14 @@ def _analyse(
             entry_id=entry_id,
             document_id=run.documents[entry_id].document_id,
             members=",".join(
-                f'"{name}":{model.model_dump_json()}' for name, model in findings.items()
+                f'"{name}":{model.model_dump_json()}'
+                for name, model in findings.items()
+                if not isinstance(model, Problems)
+            ),
+            problems=",".join(
+                model.model_dump_json()[1:-1]
+                for model in findings.values()
+                if isinstance(model, Problems)
             ),
         )
         for entry_id, findings in run.each(function).items()
@@ -151,7 +160,7 @@ class _Run:
 
     def __init__(self, stage: Stage, jobs: Sequence[Job]) -> None:
         self.stage = stage
-        self.documents = {job.entry_id: _document(job.event["data"]) for job in jobs}
+        self.documents = {job.entry_id: _document(job.event) for job in jobs}
         self.events: dict[str, str] = {job.entry_id: job.event["id"] for job in jobs}
         self.rejections: list[Rejection] = []
 
@@ -197,11 +206,17 @@ class _Run:
         return Outcome(entry_id, document_id, self.events[entry_id], outcome, facts)
 
 
-def _document(data: Mapping[str, Any]) -> Document:
+def _document(event: Mapping[str, Any]) -> Document:
+    data = event["data"]
     return Document(
         document_id=data["document_id"],
         text=data["text"],
         title=data.get("title"),
         url=data.get("url"),
         language=data.get("language"),
+        source=event.get("source"),
+        published_at=data.get("published_at"),
+        author=data.get("author"),
+        publisher=data.get("publisher"),
+        metadata=data.get("metadata") or {},
     )

@@ -12,7 +12,13 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from fanmill import __version__
-from fanmill.core.stages import fingerprint_of, summarize_document, tag_document
+from fanmill.core.stages import (
+    fingerprint_of,
+    masking,
+    summarize_document,
+    tag_document,
+    tagging_by,
+)
 from fanmill.intake import Intake, IntakePolicy
 from fanmill.ops.presence import Presence, Process, Role, process_name
 from fanmill.settings import Settings
@@ -29,12 +35,13 @@ from fanmill.stores.redis import (
     RedisRejections,
     connect,
 )
+from fanmill.tagger_set import taggers_of
 from fanmill_contracts.results import Stage
 
 FUNCTIONS: Final = Functions(
     fingerprint=fingerprint_of, summarize=summarize_document, tag=tag_document
 )
-"""What the stages do to a document."""
+"""What the stages do to a document when no settings say otherwise."""
 
 PATIENT: Final = 12
 """Retries of a service: about ten seconds, a restart of the server."""
@@ -44,6 +51,16 @@ IMPATIENT: Final = 2
 
 SERVER_FAILURES: Final = (RedisError, OperationalError)
 """What a server that is away, full or loading raises, directly and through Celery."""
+
+
+def functions_of(settings: Settings) -> Functions:
+    """Return what the stages do to a document, as the settings want it."""
+    masks = settings.pii == "mask"
+    return Functions(
+        fingerprint=fingerprint_of,
+        summarize=masking(summarize_document) if masks else summarize_document,
+        tag=tagging_by(taggers_of(settings).taggers, masks=masks),
+    )
 
 
 class MonotonicClock:
@@ -59,7 +76,8 @@ class Wiring:
     """Everything of one process, made from its settings when it is first asked for."""
 
     settings: Settings
-    functions: Functions = FUNCTIONS
+    functions: Functions | None = None
+    """None: those that the settings ask for."""
     retries: int = PATIENT
 
     @cached_property
@@ -117,12 +135,13 @@ class Wiring:
 
     def _forked_services(self) -> Services:
         fresh = Wiring(self.settings, self.functions)
+        functions = self.functions or functions_of(self.settings)
         return Services(
             ledger=fresh.ledger,
             index=fresh.index,
             # The app is the one that runs the task; Celery renews its connections itself.
             dispatcher=CeleryDispatcher(self.celery, fresh.redis, self.settings.namespace),
-            functions=self.functions,
+            functions=functions,
             on_duplicate=self.settings.on_duplicate,
         )
 
@@ -142,6 +161,7 @@ class Wiring:
                 max_rejected=settings.max_rejected,
                 max_deliveries=settings.max_deliveries,
                 redeliver_after_seconds=settings.redeliver_after_seconds,
+                masks_personal_data=settings.pii == "mask",
             ),
             clock=MonotonicClock(),
             failures=SERVER_FAILURES,

@@ -10,14 +10,14 @@ from fanmill.ports import STAGES
 from fanmill.settings import Settings
 from fanmill.shell.worker import connect_signals, run_worker
 from fanmill.steps import Functions
-from fanmill.wiring import FUNCTIONS, Wiring
+from fanmill.wiring import Wiring
 from fanmill_contracts.results import Stage
 
 log = structlog.get_logger("fanmill.worker")
 
 
 def prepare(
-    settings: Settings, stages: Sequence[Stage] = STAGES, functions: Functions = FUNCTIONS
+    settings: Settings, stages: Sequence[Stage] = STAGES, functions: Functions | None = None
 ) -> Wiring:
     """Return the wiring of a worker whose signals are connected; start its app's worker next."""
     wiring = Wiring(settings, functions)

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from fanmill import __version__
-from fanmill.cli import check, publish, rejected, results, run, serve, status
+from fanmill.cli import check, publish, rejected, results, rules, run, serve, status, tag
 from fanmill.cli.exits import EPILOG
 
 app = typer.Typer(
@@ -42,8 +42,12 @@ for command in (
     results.show,
     results.results,
     status.status,
+    tag.tag,
+    tag.taggers,
     check.config,
     check.doctor,
 ):
     app.command(epilog=EPILOG)(command)
 app.add_typer(rejected.app, name="rejected")
+app.add_typer(rules.app, name="rules")
+app.add_typer(tag.app, name="tagger")
