@@ -1,11 +1,12 @@
 """A document without its personal data: what `FANMILL_PII=mask` lets the stages see."""
 
 from dataclasses import replace
+from typing import Final
 
 from fanmill.core import pii
 from fanmill.core.document import Document
 
-_BESIDE_TEXT = pii.PERSONAL - {"url"}
+_ADDRESSES: Final[frozenset[pii.Kind]] = frozenset({"url"})
 """A document's own address is no personal data, but an e-mail address in it is."""
 
 
@@ -36,4 +37,4 @@ def masked_line(value: str | None) -> str | None:
     """Return a title, author or address with personal data under `█`; None for None."""
     if value is None:
         return None
-    return pii.mask(value, pii.find(value), _BESIDE_TEXT)
+    return pii.mask(value, pii.find(value, skip=_ADDRESSES))

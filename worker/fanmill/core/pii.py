@@ -67,7 +67,9 @@ _IPV4: Final = re.compile(
 _IPV6: Final = re.compile(r"(?<![0-9A-Za-z:.])[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:]{2,38}+(?![0-9A-Za-z])")
 _PHONE: Final = re.compile(
     # +49 30 901820, 0049 30 901820
-    r"(?<![\w+.,/])(?P<world>(?:\+|00)[1-9]\d{0,2}(?:[ \u00a0.\-/]{0,2}\(?\d{1,5}\)?){2,7})(?![\d])"
+    r"(?<![\w+.,/])(?<!\d[ \-])"
+    r"(?P<world>(?:\+|00)[1-9]\d{0,2}(?:[ \u00a0.\-/]{0,2}\(?\d{1,5}\)?){2,7})"
+    r"(?![ \-]?\d)"
     # (415) 555-2671, 415-555-2671, 010-62781234, 020 7946 0958
     r"|(?<![\w+.,/\-])(?P<local>\(0?\d{2,4}\) ?\d{3,4}[ \-.]?\d{4}"
     r"|\d{3}[\-.]\d{3}[\-.]\d{4}|0\d{2,4}[ \-/]\d{3,4}[ \-]?\d{3,5})(?![\d\-/.]\d|\d)"
@@ -76,13 +78,13 @@ _PHONE: Final = re.compile(
 )
 _LABELLED_PHONE: Final = re.compile(
     r"(?:tel(?:ephone|efon|éfono|efone)?|phone|mobile|fax|call|電話|电话|手机|热线|тел)"
-    r"\.?\s{0,2}[:：]?\s{0,2}(?P<number>\(?\d(?:[ \-./()]{0,2}\d){5,13})(?!\d)",
+    r"\.?\s{0,2}[:：]?\s{0,2}(?P<number>\(?\d(?:[ \-./()]{0,3}\d){5,13})(?!\d)",
     re.IGNORECASE,
 )
 _MONEY: Final = re.compile(
     r"(?:(?:US|A|C|HK|NT|R)?[$€£¥₹₽₩฿]\s?\d{1,3}(?:[.,' ]?\d{3}){0,5}(?:[.,]\d{1,2})?"
     r"(?:\s?(?:million|billion|trillion|mn|bn|m|k)\b)?"
-    r"|(?<![\w.,])\d{1,3}(?:[.,]?\d{3}){0,5}(?:[.,]\d{1,2})?\s?(?:(?:million|billion|trillion|"
+    r"|(?<![A-Za-z0-9.,])\d{1,3}(?:[.,]?\d{3}){0,5}(?:[.,]\d{1,2})?\s?(?:(?:million|billion|trillion|"
     r"Mio\.|Mrd\.|millones de|milliards? d[e'’]|millions? d[e'’])\s)?(?:[万亿億兆]\s?)?"
     r"(?:[€£¥₹₽]|(?:USD|EUR|GBP|CHF|JPY|CNY|RMB|dollars?|euros?|pounds|yuan|Dollar|Euro|рубл\w{0,3}|"
     r"доллар\w{0,3})\b|美元|人民币|欧元|英镑|日元|港元|元|円|ドル|ユーロ))"
@@ -117,7 +119,7 @@ _IBAN_LENGTHS: Final = {
 }
 
 
-def find(text: str) -> list[Item]:
+def find(text: str, skip: frozenset[Kind] = frozenset()) -> list[Item]:
     """Return all items of a text in its order, none overlapping another.
 
     Where two kinds claim the same digits the one with the stricter form wins:
@@ -126,19 +128,19 @@ def find(text: str) -> list[Item]:
     taken: list[Item] = []
     used: dict[int, int] = {}
     for source in _sources(text):
-        found = []
         for item in source(text):
-            if not any(used.get(block, 0) & bits for block, bits in _bits(item)):
-                found.append(item)
-                if len(taken) + len(found) >= MOST_FOUND:
-                    break
-        for item in found:
+            if item.kind in skip or any(used.get(block, 0) & bits for block, bits in _bits(item)):
+                continue
             for block, bits in _bits(item):
                 used[block] = used.get(block, 0) | bits
-        taken += found
-        if len(taken) >= MOST_FOUND:
-            break
-    return sorted(taken, key=lambda item: item.start)
+            taken.append(item)
+            if len(taken) >= MOST_FOUND:
+                return sorted(taken, key=_by_start)
+    return sorted(taken, key=_by_start)
+
+
+def _by_start(item: Item) -> int:
+    return item.start
 
 
 _BLOCK: Final = 64
@@ -310,7 +312,8 @@ def _ipv6s(text: str) -> Iterator[Item]:
             value = str(IPv6Address(address))
         except AddressValueError:
             continue
-        if len(address) > 3:  # noqa: PLR2004  `::1` and `a::` are C++ or an emoticon
+        # `a::b` is C++, `::1` may be anything.
+        if len(address) > len("::1") and any(map(str.isdecimal, address)):
             yield Item("ip", found.start(), found.start() + len(address), value, 0.9)
 
 

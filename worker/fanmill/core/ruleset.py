@@ -383,7 +383,7 @@ class _Index:
         assert self._set is not None  # noqa: S101  for the type checker
         matched: set[str] = set()
         for text in view.texts:
-            matched |= {self._patterns[index][0] for index in self._set.Match(_utf8(text))}
+            matched |= self._matching(_utf8(text))
         seen: set[int] = set()
         for pattern, rules in self._patterns:
             if pattern not in matched:
@@ -397,6 +397,18 @@ class _Index:
                 ):
                     seen.add(rule.number)
                     yield rule
+
+    def _matching(self, text: str) -> set[str]:
+        assert self._set is not None  # noqa: S101  for the type checker
+        found = self._set.Match(text)
+        if found is None:
+            # All at once took more memory than RE2 allows itself; one by one never does.
+            return {
+                pattern
+                for pattern, _ in self._patterns
+                if re2.search(pattern, text, _quiet()) is not None
+            }
+        return {self._patterns[index][0] for index in found}
 
 
 def _keys_of(rule: Rule, rarities: Mapping[str, float]) -> Iterable[str]:

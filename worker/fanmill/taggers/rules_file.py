@@ -89,7 +89,7 @@ def _listed(top: RawRule, key: str, name: str) -> Iterator[RawRule]:
 
 def _taxonomy(top: RawRule, name: str) -> Iterator[RawRule]:
     """Yield a rule of kind `any` for each entry of the short form `value: [terms]`."""
-    values = top.values.get("taxonomy") or {}
+    values = top.values.get("taxonomy") or _Mapping()
     if not isinstance(values, _Mapping):
         raise RuleError(name, top.line_of("taxonomy"), "taxonomy wants tags with their terms")
     for value, terms in values.items():
