@@ -113,6 +113,9 @@ class Tag(Model):
         default=(), description="Where the evidence stands; none when it is the text as a whole."
     )
     reason: str | None = Field(default=None, description="Why, for people.")
+    concept: str | None = Field(
+        default=None, description="The value in a public vocabulary, such as `medtop:15000000`."
+    )
 
 
 class LanguageShare(Model):

@@ -14,6 +14,7 @@ from fanmill.settings import Settings
 from fanmill.taggers.discovery import discover
 from fanmill.taggers.limit import time_limit
 from fanmill.taggers.rules_file import LiveRules, rules_tagger
+from fanmill.taggers.topic_file import topic_model_tagger
 from fanmill_contracts.results import Problem
 
 
@@ -37,6 +38,9 @@ def taggers_of(settings: Settings) -> TaggerSet:
             is a problem, not an error.
     """
     chosen: list[tuple[Tagger, str]] = [(each, "fanmill") for each in BUILTIN]
+    if settings.topics_model:
+        chosen = [pair for pair in chosen if pair[0].name != "topic"]
+        chosen.append((topic_model_tagger(Path(settings.topics_model)), settings.topics_model))
     live: LiveRules | None = None
     if settings.rules:
         live = LiveRules(Path(settings.rules))

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from fanmill import __version__
-from fanmill.cli import check, publish, rejected, results, rules, run, serve, status, tag
+from fanmill.cli import check, publish, rejected, results, rules, run, serve, status, tag, topics
 from fanmill.cli.exits import EPILOG
 
 app = typer.Typer(
@@ -51,3 +51,4 @@ for command in (
 app.add_typer(rejected.app, name="rejected")
 app.add_typer(rules.app, name="rules")
 app.add_typer(tag.app, name="tagger")
+app.add_typer(topics.app, name="topics")

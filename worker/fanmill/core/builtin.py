@@ -10,7 +10,9 @@ from fanmill.core import head, pii
 from fanmill.core.background import cold_start
 from fanmill.core.keyphrases import MAX_KEYPHRASES, keyphrases
 from fanmill.core.language import UNDETERMINED, detector
+from fanmill.core.quality import findings
 from fanmill.core.tagger import Doc, Tag, Tagger, tagger
+from fanmill.core.topics import LANGUAGES, find_topics, terms_hash
 
 
 class Strict(BaseModel):
@@ -46,6 +48,10 @@ def keyphrase(doc: Doc, cfg: KeyphraseConfig) -> Iterator[Tag]:
         yield Tag("keyphrase", found.phrase, found.score, spans=((found.start, found.end),))
 
 
+def _aho_corasick() -> str:
+    return f"ahocorasick-rs {version('ahocorasick-rs')}"
+
+
 @tagger("head", "1")
 def head_tagger(doc: Doc) -> Iterator[Tag]:
     """Tag source, date, author and title, as the event, the URL or the text's head has them."""
@@ -79,5 +85,34 @@ def pii_tagger(doc: Doc, cfg: PiiConfig) -> Iterator[Tag]:
         yield Tag("pii", kind, scores[kind], "rule", spans, f"{len(spans)} found")
 
 
-BUILTIN: Final[tuple[Tagger, ...]] = (language, head_tagger, pii_tagger, keyphrase)
+@tagger("topic", "1", LANGUAGES, library=_aho_corasick, model_hash=lambda _: terms_hash())
+def topic(doc: Doc) -> Iterator[Tag]:
+    """Tag the first-level IPTC Media Topics of the text; silent when unsure."""
+    for found in find_topics(doc):
+        yield Tag(
+            "topic",
+            found.topic.name,
+            found.probability,
+            "probability",
+            found.spans,
+            f"has {', '.join(found.terms)}",
+            f"medtop:{found.topic.medtop}",
+        )
+
+
+@tagger("quality", "1")
+def quality(doc: Doc) -> Iterator[Tag]:
+    """Tag what is no plain prose: lists, code, boilerplate, repetition, spam, adult content."""
+    for found in findings(doc):
+        yield Tag("quality", found.value, round(found.score, 4), reason=found.reason)
+
+
+BUILTIN: Final[tuple[Tagger, ...]] = (
+    language,
+    head_tagger,
+    pii_tagger,
+    keyphrase,
+    topic,
+    quality,
+)
 """In the order in which they run where needs leave it open."""

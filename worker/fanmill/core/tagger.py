@@ -54,6 +54,7 @@ class Tag:
             matched, or a `heuristic` that orders and means no more.
         spans: Where the evidence stands, in code points of the text.
         reason: Why, for people.
+        concept: The value in a public vocabulary, such as `medtop:15000000`.
     """
 
     namespace: str
@@ -62,6 +63,7 @@ class Tag:
     kind: ScoreKind = "heuristic"
     spans: tuple[Span, ...] = ()
     reason: str | None = None
+    concept: str | None = None
 
 
 class Doc(Analysis):
@@ -91,7 +93,7 @@ class Doc(Analysis):
     @cached_property
     def normal_words(self) -> list[str]:
         """`words` as terms are compared with: folded, without possessives."""
-        return list(map(_normal, self.words))
+        return [word for word in map(_NORMALS.__getitem__, self.pieces) if word]
 
     @cached_property
     def languages(self) -> LanguageViews:
@@ -127,6 +129,21 @@ def normal_words(text: str) -> list[str]:
 def _normal(word: str) -> str:
     folded = word.casefold()
     return folded[:-2] if folded.endswith(_POSSESSIVE) and len(folded) > len("'s") else folded
+
+
+class _Normals(dict[str, str]):
+    """Normal words by piece, "" for what is no word; kept, for texts share most of theirs."""
+
+    MOST = 50_000
+
+    def __missing__(self, piece: str) -> str:
+        if len(self) > self.MOST:
+            self.clear()
+        found = self[piece] = _normal(piece) if is_word(piece) else ""
+        return found
+
+
+_NORMALS: Final = _Normals()
 
 
 class NoConfig(BaseModel):

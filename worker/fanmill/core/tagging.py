@@ -181,6 +181,7 @@ def _recorded(tag: Tag, producer: Producer) -> results.Tag:
         score_kind=tag.kind,
         spans=tuple([TagSpan(start=start, end=end) for start, end in tag.spans]),
         reason=tag.reason,
+        concept=tag.concept,
         producer=producer,
     )
 
