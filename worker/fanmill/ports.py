@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal, Protocol
 
+from fanmill.core.trends import Frequency
 from fanmill_contracts import Deduplication, DocumentRejected, DocumentResult, RejectionReason
 from fanmill_contracts.results import Stage
 
@@ -270,6 +271,16 @@ class Rejections(Protocol):
 
     def count(self) -> int:
         """Return how many there are."""
+
+
+class Trends(Protocol):
+    """Document frequencies of the stream. What they lose in a crash is never brought back."""
+
+    def frequencies(self, language: str, terms: Sequence[str]) -> list[Frequency]:
+        """Return how often terms occur lately and in the long run, in their order."""
+
+    def observe(self, language: str, terms: Sequence[str]) -> None:
+        """Count the terms of one document."""
 
 
 class Dispatcher(Protocol):

@@ -100,6 +100,9 @@ class Settings(BaseSettings):
     topics_model: str = ""
     """Model file of `fanmill topics train`, in place of the term lists that come with fanmill."""
 
+    trends_terms: Size = 20_000
+    """Terms counted per language to find what bursts, about 100 bytes each; 0 counts none."""
+
     log_format: Literal["auto", "json", "console"] = "auto"
     """`auto`: for people on a terminal, JSON elsewhere."""
 

@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel
 
 from fanmill.core.document import Document
+from fanmill.core.trends import terms_of, with_trends
 from fanmill.ports import (
     LATER_STAGES,
     Batch,
@@ -23,9 +24,10 @@ from fanmill.ports import (
     Ledger,
     Part,
     Rejection,
+    Trends,
 )
 from fanmill_contracts import Deduplication
-from fanmill_contracts.results import Problems, Stage
+from fanmill_contracts.results import Problems, Stage, Tagging
 
 Found = TypeVar("Found")
 
@@ -54,6 +56,8 @@ class Services:
     dispatcher: Dispatcher
     functions: Functions
     on_duplicate: Literal["skip", "process"] = "skip"
+    trends: Trends | None = None
+    """None: terms are not counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,27 @@ def summarize(services: Services, batch: Batch) -> list[Outcome]:
 
 def tag(services: Services, batch: Batch) -> list[Outcome]:
     """Find the tags of each document; see `deduplicate` for the answer."""
-    return _analyse(services, "tag", batch, services.functions.tag)
+    trends = services.trends
+    if trends is None:
+        return _analyse(services, "tag", batch, services.functions.tag)
+    counted: dict[str, tuple[str, tuple[str, ...]]] = {}
+
+    def tag_and_compare(document: Document) -> Findings:
+        findings = services.functions.tag(document)
+        tagging = findings.get("tagging")
+        if not isinstance(tagging, Tagging):
+            return findings
+        terms = terms_of(tagging)
+        counted[document.document_id] = (tagging.language, terms)
+        frequencies = trends.frequencies(tagging.language, terms)
+        return {**findings, "tagging": with_trends(tagging, frequencies)}
+
+    outcomes = _analyse(services, "tag", batch, tag_and_compare)
+    for outcome in outcomes:
+        # Behind the commit: what is delivered again is not counted again.
+        if outcome.outcome in {"stored", "completed"} and outcome.document_id in counted:
+            trends.observe(*counted[outcome.document_id])
+    return outcomes
 
 
 STEPS: Mapping[Stage, Callable[[Services, Batch], list[Outcome]]] = {

@@ -33,6 +33,7 @@ from fanmill.stores.redis import (
     RedisLedger,
     RedisRecords,
     RedisRejections,
+    RedisTrends,
     connect,
 )
 from fanmill.tagger_set import taggers_of
@@ -117,6 +118,11 @@ class Wiring:
         return RedisRejections(self.redis, self.keys)
 
     @cached_property
+    def trends(self) -> RedisTrends:
+        """The document frequencies of the stream."""
+        return RedisTrends(self.redis, self.keys, self.settings.trends_terms)
+
+    @cached_property
     def celery(self) -> Celery:
         """The Celery app with its tasks, which build their services after the fork."""
         app = build_celery(self.settings)
@@ -143,6 +149,7 @@ class Wiring:
             dispatcher=CeleryDispatcher(self.celery, fresh.redis, self.settings.namespace),
             functions=functions,
             on_duplicate=self.settings.on_duplicate,
+            trends=fresh.trends if self.settings.trends_terms else None,
         )
 
     def intake(self, name: str) -> Intake:

@@ -5,7 +5,19 @@ from typing import Annotated
 import typer
 
 from fanmill import __version__
-from fanmill.cli import check, publish, rejected, results, rules, run, serve, status, tag, topics
+from fanmill.cli import (
+    check,
+    publish,
+    rejected,
+    results,
+    rules,
+    run,
+    serve,
+    status,
+    tag,
+    topics,
+    trends,
+)
 from fanmill.cli.exits import EPILOG
 
 app = typer.Typer(
@@ -44,6 +56,7 @@ for command in (
     status.status,
     tag.tag,
     tag.taggers,
+    trends.trends,
     check.config,
     check.doctor,
 ):

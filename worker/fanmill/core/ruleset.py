@@ -16,7 +16,7 @@ from ahocorasick_rs import AhoCorasick
 
 from fanmill.core.background import UNKNOWN, cold_start
 from fanmill.core.comparisons import Comparison, InvalidComparison, parse_comparison
-from fanmill.core.tagger import Doc, Tag, normal_words
+from fanmill.core.tagger import Doc, Tag, normal_words, well_formed
 
 DEFAULT_FIELDS: Final = ("text", "title")
 FIELDS: Final = ("text", "title", "url", "source", "author", "publisher")
@@ -383,7 +383,7 @@ class _Index:
         assert self._set is not None  # noqa: S101  for the type checker
         matched: set[str] = set()
         for text in view.texts:
-            matched |= self._matching(_utf8(text))
+            matched |= self._matching(well_formed(text))
         seen: set[int] = set()
         for pattern, rules in self._patterns:
             if pattern not in matched:
@@ -432,11 +432,6 @@ def _rarest(words: Iterable[str], rarities: Mapping[str, float]) -> str:
     return max(words, key=lambda word: (rarities.get(word.lstrip("\0"), UNKNOWN), len(word), word))
 
 
-def _utf8(text: str) -> str:
-    # RE2 reads UTF-8, which has no lone surrogates.
-    return text if text.isascii() else text.encode("utf-8", "replace").decode()
-
-
 class _View:
     """One document as rules on one set of fields see it."""
 
@@ -466,7 +461,8 @@ class _View:
     def folded(self) -> tuple[str, ...]:
         """The fields in lower case."""
         return tuple(
-            self._doc.folded if text is self._doc.text else text.lower() for text in self.texts
+            self._doc.folded if text is self._doc.text else well_formed(text).lower()
+            for text in self.texts
         )
 
     @cached_property
@@ -573,7 +569,7 @@ class _View:
             if len(spans) >= MOST_SPANS:
                 break
         for pattern in rule.regexes:
-            for found in re2.finditer(pattern, _utf8(self._doc.text), _quiet()):
+            for found in re2.finditer(pattern, well_formed(self._doc.text), _quiet()):
                 if found.end() > found.start():
                     spans.add((found.start(), found.end()))
                 if len(spans) >= MOST_SPANS:

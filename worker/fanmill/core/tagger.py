@@ -34,6 +34,7 @@ LONGEST_VALUE: Final = 500
 """Code points of a tag's value: a phrase, not an extract."""
 
 _POSSESSIVE: Final = ("'s", "\u2019s")
+_SURROGATES: Final = re.compile("[\ud800-\udfff]")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 _VERSION: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,31}")
 
@@ -83,12 +84,14 @@ class Doc(Analysis):
     def folded(self) -> str:
         """The text in lower case, code point for code point: offsets stay what they are.
 
-        The few letters whose lower case is longer (`İ`) stay as they are.
+        The few letters whose lower case is longer (`İ`) stay as they are; lone
+        surrogates, which searchers in UTF-8 cannot read, become U+FFFD.
         """
-        lowered = self.text.lower()
-        if len(lowered) == len(self.text):
+        text = well_formed(self.text)
+        lowered = text.lower()
+        if len(lowered) == len(text):
             return lowered
-        return "".join(one if len(one.lower()) != 1 else one.lower() for one in self.text)
+        return "".join(one if len(one.lower()) != 1 else one.lower() for one in text)
 
     @cached_property
     def normal_words(self) -> list[str]:
@@ -117,6 +120,11 @@ class Doc(Analysis):
     def add_tags(self, name: str, tags: tuple[Tag, ...]) -> None:
         """Keep what a tagger has said, for those that need it; the frame's concern."""
         self._said[name] = tags
+
+
+def well_formed(text: str) -> str:
+    """Return the text with U+FFFD for each lone surrogate: UTF-8 has none."""
+    return text if text.isascii() else _SURROGATES.sub("\ufffd", text)
 
 
 def normal_words(text: str) -> list[str]:

@@ -14,7 +14,7 @@ from typing import Final
 from ahocorasick_rs import AhoCorasick
 
 from fanmill.core.layout import Span
-from fanmill.core.tagger import Doc
+from fanmill.core.tagger import Doc, well_formed
 from fanmill.core.topic_terms import TOPICS, Topic
 
 LANGUAGES: Final = ("en", "zh")
@@ -95,7 +95,7 @@ def _english(doc: Doc) -> Counter[str]:
 
 
 def _chinese(doc: Doc) -> Counter[str]:
-    text = f"{doc.document.title or ''}\n{doc.text[:_LOOKED_AT]}"
+    text = well_formed(f"{doc.document.title or ''}\n{doc.text[:_LOOKED_AT]}")
     searcher, terms = _searcher()
     return Counter(terms[number] for number, _, _ in searcher.find_matches_as_indexes(text))
 

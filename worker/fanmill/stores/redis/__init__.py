@@ -5,11 +5,13 @@ from fanmill.stores.redis.index import RedisFingerprintIndex
 from fanmill.stores.redis.ledger import RedisLedger
 from fanmill.stores.redis.records import RedisRecords
 from fanmill.stores.redis.rejections import RedisRejections
+from fanmill.stores.redis.trends import RedisTrends
 
 __all__ = [
     "RedisFingerprintIndex",
     "RedisLedger",
     "RedisRecords",
     "RedisRejections",
+    "RedisTrends",
     "connect",
 ]
