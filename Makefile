@@ -1,6 +1,7 @@
 # make run    install, start a server and workers, process the sample documents, show the results
 # make test   install, check style and types, run all tests
 # make bench  measure the frame (tests/bench/README.md); make soak: kill processes for minutes
+# make bench-tagging DATA=folder    accuracy and time of the taggers against others'
 # make schemas and make docs write what is generated; make format, make wheel, make clean
 
 PYTHON ?= python3
@@ -13,7 +14,7 @@ SAMPLES := $(addprefix deploy/samples/,news.jsonl languages.jsonl.gz articles re
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: run test bench soak schemas docs format wheel clean
+.PHONY: run test bench bench-tagging soak schemas docs format wheel clean
 
 run: $(INSTALLED)
 	$(BIN)/fanmill run $(SAMPLES) --rows 200
@@ -27,6 +28,10 @@ test: $(INSTALLED_DEV)
 
 bench: $(INSTALLED_DEV)
 	$(BIN)/python tests/bench/frame.py
+
+bench-tagging: $(INSTALLED_DEV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e '.[topics]' -r tests/bench/requirements-tagging.txt
+	$(BIN)/python tests/bench/tagging.py $(DATA)
 
 soak: $(INSTALLED_DEV)
 	$(BIN)/pytest tests/smoke -m soak

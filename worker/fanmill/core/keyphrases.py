@@ -288,9 +288,10 @@ def _ranked(words: list[str], weights: _Weights, longest: int, language: str) ->
                 weight *= _SWOLLEN
         else:
             weight *= sqrt(count) * (_PARTIAL + (1 - _PARTIAL) * fills / count) * repeated
-        ranked.append((-weight, place, count, key))
-    best = nsmallest(_RIVALS, ranked, key=_by_weight)
-    return [_Candidate(key, count, place, -weight) for weight, place, count, key in best]
+        # No two have place and size in common: the keys are never compared.
+        ranked.append((-weight, place, 1 if isinstance(key, str) else len(key), count, key))
+    best = nsmallest(_RIVALS, ranked)
+    return [_Candidate(key, count, place, -weight) for weight, place, _, count, key in best]
 
 
 def _holds_repeated(key: tuple[str, ...], counts: dict[_Key, int], *, by_word: bool) -> bool:
@@ -303,11 +304,6 @@ def _holds_repeated(key: tuple[str, ...], counts: dict[_Key, int], *, by_word: b
     return len(key) > 2 and any(  # noqa: PLR2004  a pair is no part of a pair
         counts[pair] % _FILLS > 1 for pair in pairwise(key)
     )
-
-
-def _by_weight(ranked: tuple[float, int, int, _Key]) -> tuple[float, int, int]:
-    weight, place, _, key = ranked
-    return weight, place, 1 if isinstance(key, str) else len(key)
 
 
 def _words(key: _Key) -> tuple[str, ...]:
