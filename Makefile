@@ -17,7 +17,7 @@ INSTALLED_DEV := $(VENV)/.installed-dev
 .PHONY: run test bench bench-tagging soak schemas docs format wheel clean
 
 run: $(INSTALLED)
-	$(BIN)/fanmill run $(SAMPLES) --rows 200
+	$(BIN)/fanmill run $(SAMPLES) --rows 200 --processes 1
 
 test: $(INSTALLED_DEV)
 	$(BIN)/ruff format --check .

@@ -42,7 +42,8 @@ def encode(event: Event) -> bytes:
         MalformedEvent: A string holds a lone surrogate, which UTF-8 cannot carry.
     """
     try:
-        body = event.model_dump_json(exclude_none=True).encode()
+        # Ours have members that are required and may be null: null is an answer there.
+        body = event.model_dump_json(exclude_none=isinstance(event, DocumentIngested)).encode()
     except ValueError as error:
         raise MalformedEvent("event", "not encodable", "Unicode without surrogates") from error
     if isinstance(event, DocumentIngested) and len(body) > limits.MAX_EVENT_BYTES:

@@ -92,11 +92,15 @@ def _chunks(events: Iterable[DocumentIngested]) -> Iterator[list[bytes]]:
     size = 0
     for event in events:
         body = encode(event)
-        if chunk and (len(chunk) == _CHUNK_EVENTS or size + len(body) > _CHUNK_BYTES):
+        if chunk and size + len(body) > _CHUNK_BYTES:
             yield chunk
             chunk, size = [], 0
         chunk.append(body)
         size += len(body)
+        # Before the next event is asked for: it may be long in coming, or no good.
+        if len(chunk) == _CHUNK_EVENTS:
+            yield chunk
+            chunk, size = [], 0
     if chunk:
         yield chunk
 

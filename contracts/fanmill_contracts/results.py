@@ -180,7 +180,7 @@ class DocumentResult(Model):
         description="Of the text in UTF-8: what all offsets refer to."
     )
     received_at: UtcTime = Field(description="When the ledger took the event (server's clock).")
-    completed_at: UtcTime = Field(description="When the last part was ready (worker's clock).")
+    completed_at: UtcTime = Field(description="When the last part was stored (server's clock).")
     deduplication: Deduplication
     statistics: Statistics | None = None
     summary: Summary | None = None

@@ -1,7 +1,7 @@
-"""Writes the contract as JSON Schema (draft 2020-12), one file per event.
+"""Writes the contract as JSON Schema (draft 2020-12), one file per event, and as AsyncAPI 3.0.
 
 `python -m fanmill_contracts.schemas DIR` writes the files; a test compares them
-with the committed ones.
+with the committed ones. AsyncAPI in JSON, which needs no library to be written.
 """
 
 import json
@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from fanmill_contracts.codec import MODELS, Event
+from fanmill_contracts.events import INGESTED_TYPE, PROCESSED_TYPE, REJECTED_TYPE
+from fanmill_contracts.streams import EVENT_FIELD, StreamNames
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -26,11 +28,51 @@ def _schema(name: str, model: type[Event]) -> dict[str, Any]:
     return {"$schema": _DRAFT, "$id": f"urn:{name.replace('.', ':')}", **schema}
 
 
+def asyncapi() -> dict[str, Any]:
+    """Return the three streams as an AsyncAPI 3.0 document that refers to the schemas."""
+    streams = StreamNames()
+    channels = {
+        "documentIngested": (streams.ingested, INGESTED_TYPE, "receive"),
+        "documentProcessed": (streams.processed, PROCESSED_TYPE, "send"),
+        "documentRejected": (streams.rejected, REJECTED_TYPE, "send"),
+    }
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "fanmill",
+            "version": "1",
+            "description": "Redis streams; each entry has the event in its field "
+            f"`{EVENT_FIELD}`. The first part of each address is the namespace.",
+            "license": {"name": "Apache-2.0"},
+        },
+        "defaultContentType": "application/cloudevents+json",
+        "channels": {
+            channel: {
+                "address": address,
+                "messages": {"event": {"name": name, "payload": {"$ref": f"{name}.json"}}},
+            }
+            for channel, (address, name, _) in channels.items()
+        },
+        "operations": {
+            f"{action}{channel[0].upper()}{channel[1:]}": {
+                "action": action,
+                "channel": {"$ref": f"#/channels/{channel}"},
+            }
+            for channel, (_, _, action) in channels.items()
+        },
+    }
+
+
+def files() -> dict[str, dict[str, Any]]:
+    """Return all that is written, by file name: the schemas and `asyncapi.json`."""
+    return {**schemas(), "asyncapi.json": asyncapi()}
+
+
 def write(folder: Path) -> list[Path]:
-    """Write all schemas into `folder` and return their paths."""
+    """Write all files into `folder` and return their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
-    for name, schema in schemas().items():
+    for name, schema in files().items():
         path = folder / name
         path.write_text(json.dumps(schema, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         paths.append(path)

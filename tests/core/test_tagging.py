@@ -178,5 +178,5 @@ def test_a_name_or_a_signature_that_cannot_be_is_refused() -> None:
     with pytest.raises(TaggerError, match="without a Pydantic model"):
 
         @tagger("untyped", "1")
-        def untyped(_, cfg):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+        def untyped(_, cfg):  # type: ignore[no-untyped-def]  # noqa: ANN202
             return []

@@ -101,7 +101,7 @@ def test_a_model_learns_survives_its_file_and_is_the_same_each_time(tmp_path: Pa
         (lambda _: b"fanmill topics 1\n", "cannot be read"),
     ],
 )
-def test_a_spoilt_model_is_refused(spoil, message: str, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def test_a_spoilt_model_is_refused(spoil, message: str, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     content = spoil(dump(train(EXAMPLES)))
     with pytest.raises(InvalidModel, match=message):
         load(content)

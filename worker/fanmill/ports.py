@@ -21,9 +21,6 @@ LATER_STAGES: Final[tuple[Stage, ...]] = ("summarize", "tag")
 
 Place = Literal["intake", "deduplicate", "summarize", "tag"]
 
-RELEASED_SECONDS: Final = 1_000_000.0
-"""Idle time that marks an entry as released: above any real one (eleven days)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -75,13 +72,10 @@ class Overdue:
     """Stages that have not committed their part."""
     attempts: dict[Stage, int] = field(default_factory=dict)
     """How often a worker has set out on each stage."""
-    cause: RejectionReason | None = None
-    """What ended the last attempt, where it is known."""
-
-    @property
-    def released(self) -> bool:
-        """Whether a worker gave it back, so that waiting longer makes no sense."""
-        return self.idle_seconds >= RELEASED_SECONDS
+    causes: dict[Stage, RejectionReason] = field(default_factory=dict)
+    """What ended the last attempt at a stage, where it is known."""
+    released: tuple[Stage, ...] = ()
+    """Missing stages whose attempt is known to have ended: waiting longer makes no sense."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +147,16 @@ class Ledger(Protocol):
         """Enter valid events into the work, in one atomic act."""
 
     def overdue(self, idle_seconds: float, count: int) -> list[Overdue]:
-        """Return up to `count` entries idle for `idle_seconds` or more, oldest first."""
+        """Return entries idle for `idle_seconds` or more, and those that were released.
+
+        Up to `count` of each kind, those idle first and the oldest of them first.
+        """
 
     def take(self, consumer: str, entry_id: str, idle_seconds: float) -> Entry | None:
-        """Claim one overdue entry: None when another intake was faster or it is gone."""
+        """Claim one entry that is released or idle for `idle_seconds`; its idle time restarts.
+
+        None when another intake was faster, or it is neither, or it is gone.
+        """
 
     def reject(self, rejections: Sequence[Rejection]) -> list[bool]:
         """Move entries to the rejected stream, each with its cause and its original fields.
@@ -176,8 +176,12 @@ class Ledger(Protocol):
     def commit(self, stage: Stage, parts: Sequence[Part]) -> list[Committed]:
         """Store parts; complete, announce and remove what lacks none. One atomic act."""
 
-    def release(self, entries: Sequence[str], cause: RejectionReason) -> None:
-        """Give entries back for redelivery at once, because of `cause`."""
+    def release(self, stage: Stage, entries: Sequence[str], cause: RejectionReason) -> None:
+        """Give entries back: their attempt at `stage` ended because of `cause`.
+
+        What another stage does on them meanwhile does not take that back. Left
+        out are entries that are gone and those whose part was committed.
+        """
 
     def excuse(self, stage: Stage, entries: Sequence[str]) -> None:
         """Uncount the last attempt: the server failed, not the document."""

@@ -5,7 +5,8 @@ Celery tasks, tests and trials call them alike; nothing here knows a queue or a
 server.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Literal, TypeVar
@@ -78,21 +79,21 @@ def deduplicate(services: Services, batch: Batch) -> list[Outcome]:
     Returns an outcome for each document that needed this step: none for those
     that were done or gone before.
     """
-    run = _Run("deduplicate", services.ledger.start("deduplicate", batch.entries))
-    digests = run.each(services.functions.fingerprint)
-    verdicts = services.index.judge(
-        [
-            Candidate(entry_id, run.documents[entry_id].document_id, digest)
-            for entry_id, digest in digests.items()
-        ]
-    )
-    parts = [
-        _verdict_part(
-            entry_id, run.documents[entry_id], verdict, skips=services.on_duplicate == "skip"
+    with _started(services, "deduplicate", batch) as run:
+        digests = run.each(services.functions.fingerprint)
+        verdicts = services.index.judge(
+            [
+                Candidate(entry_id, run.documents[entry_id].document_id, digest)
+                for entry_id, digest in digests.items()
+            ]
         )
-        for entry_id, verdict in zip(digests, verdicts, strict=True)
-    ]
-    outcomes = run.finish(services, parts)
+        parts = [
+            _verdict_part(
+                entry_id, run.documents[entry_id], verdict, skips=services.on_duplicate == "skip"
+            )
+            for entry_id, verdict in zip(digests, verdicts, strict=True)
+        ]
+        outcomes = run.finish(services, parts)
     going_on = tuple(
         part.entry_id
         for part in parts
@@ -145,25 +146,39 @@ STEPS: Mapping[Stage, Callable[[Services, Batch], list[Outcome]]] = {
 def _analyse(
     services: Services, stage: Stage, batch: Batch, function: Callable[[Document], Findings]
 ) -> list[Outcome]:
+    with _started(services, stage, batch) as run:
+        # A finding that cannot be written down harms its document alone, as one that raises.
+        found = run.each(lambda document: _written(function(document)))
+        parts = [
+            Part(entry_id, run.documents[entry_id].document_id, members, problems)
+            for entry_id, (members, problems) in found.items()
+        ]
+        return list(run.finish(services, parts).values())
+
+
+@contextmanager
+def _started(services: Services, stage: Stage, batch: Batch) -> Iterator["_Run"]:
     run = _Run(stage, services.ledger.start(stage, batch.entries))
-    parts = [
-        Part(
-            entry_id=entry_id,
-            document_id=run.documents[entry_id].document_id,
-            members=",".join(
-                f'"{name}":{model.model_dump_json()}'
-                for name, model in findings.items()
-                if not isinstance(model, Problems)
-            ),
-            problems=",".join(
-                model.model_dump_json()[1:-1]
-                for model in findings.values()
-                if isinstance(model, Problems)
-            ),
-        )
-        for entry_id, findings in run.each(function).items()
-    ]
-    return list(run.finish(services, parts).values())
+    try:
+        yield run
+    except Exception:
+        # What a function raises stays with its document. This is the server failing, not
+        # the documents: no attempt of theirs. The ledger sends them again.
+        services.ledger.excuse(stage, tuple(run.documents))
+        raise
+
+
+def _written(findings: Findings) -> tuple[str, str]:
+    """Return the members of the record and its problems as JSON, without braces and brackets."""
+    members = ",".join(
+        f'"{name}":{model.model_dump_json()}'
+        for name, model in findings.items()
+        if not isinstance(model, Problems)
+    )
+    problems = ",".join(
+        model.model_dump_json()[1:-1] for model in findings.values() if isinstance(model, Problems)
+    )
+    return members, problems
 
 
 def _verdict_part(

@@ -1,6 +1,7 @@
 """The composition root: the one place where settings become objects."""
 
 import os
+import sys
 from dataclasses import dataclass
 from functools import cached_property
 from time import monotonic
@@ -195,4 +196,12 @@ class Wiring:
 
     def worker_concurrency(self) -> int:
         """Return how many processes a worker has: one per CPU unless the settings say."""
-        return self.settings.worker_concurrency or len(os.sched_getaffinity(0))
+        return self.settings.worker_concurrency or available_cpus()
+
+
+def available_cpus() -> int:
+    """Return how many CPUs this process may use; at least 1."""
+    if sys.platform == "linux":
+        # Fewer than the machine has, in many a container.
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

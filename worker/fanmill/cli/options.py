@@ -22,6 +22,7 @@ Limit = Annotated[int | None, typer.Option("--limit", "-n", min=1, help="At most
 Paths = Annotated[
     list[str],
     typer.Argument(
+        metavar="PATH...",
         help="Files (.txt .md .jsonl .jsonl.gz .jsonl.zst), folders, or - for standard input.",
         show_default=False,
     ),

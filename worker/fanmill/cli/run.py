@@ -1,6 +1,5 @@
 """`fanmill run`: files in, results out, nothing left behind."""
 
-import os
 import signal
 from collections import Counter
 from collections.abc import Iterator
@@ -29,6 +28,8 @@ from fanmill.cli.options import Json, Output, Paths
 from fanmill.cli.sources import Problem, documents, find_files
 from fanmill.cli.tables import results_table
 from fanmill.local.job import LocalJob
+from fanmill.ops.logs import configure_logs
+from fanmill.wiring import available_cpus
 from fanmill_contracts import DocumentIngested, DocumentRejected, DocumentResult
 
 SOURCE = "/fanmill/run"
@@ -59,11 +60,12 @@ def run(
       cat letter.txt | fanmill run - --json
     """
     settings = load_settings(on_duplicate=on_duplicate)
+    configure_logs(settings, role="run")
     files = find_files(paths)
     report = _Report(rows=0 if as_json else rows, as_json=as_json)
     started = monotonic()
     with _interruptible(), _writing(output) as stream:
-        job = LocalJob(settings, processes or len(os.sched_getaffinity(0)))
+        job = LocalJob(settings, processes or available_cpus())
         with job, _bar() as bar:
             task = bar.add_task("starting", total=None)
             source = documents(

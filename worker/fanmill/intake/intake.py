@@ -4,7 +4,7 @@ It knows the ledger and a dispatcher, neither Redis nor Celery by name. Several
 intakes may run side by side: the consumer group deals the entries out.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Event
 from typing import Final
@@ -28,6 +28,7 @@ from fanmill.ports import (
     Rejection,
     Rejections,
 )
+from fanmill_contracts.results import Stage
 
 log = structlog.get_logger("fanmill.intake")
 
@@ -40,6 +41,8 @@ _READ_WAIT_SECONDS: Final = 1.0
 """Longest wait for an event; also what a stop signal may have to wait."""
 
 _FAILURE_WAIT_SECONDS: Final = 1.0
+_MOST_FAILURES: Final = 3
+"""Entries of one sweep after which it is the server that fails, not the entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,23 +140,35 @@ class Intake:
             return 0
         waiting = {stage: self._dispatcher.oldest_waiting_seconds(stage) for stage in STAGES}
         done = 0
+        failed: list[Exception] = []
         for overdue in silent:
-            decision = decide(
-                overdue,
-                redeliver_after_seconds=self._policy.redeliver_after_seconds,
-                max_deliveries=self._policy.max_deliveries,
-                oldest_waiting_seconds=waiting,
-            )
-            match decision:
-                case GiveUp():
-                    done += self._give_up(overdue, decision)
-                case Readmit():
-                    done += self._again(overdue, None)
-                case Resend(stages):
-                    done += self._again(overdue, stages)
-                case _:
-                    continue
+            try:
+                done += self._deal_with(overdue, waiting)
+            except self._failures as error:
+                # One entry that the server cannot deal with must not hold up the others.
+                failed.append(error)
+                if len(failed) == _MOST_FAILURES:
+                    break
+        if failed:
+            raise failed[0]
         return done
+
+    def _deal_with(self, overdue: Overdue, waiting: Mapping[Stage, float]) -> int:
+        decision = decide(
+            overdue,
+            redeliver_after_seconds=self._policy.redeliver_after_seconds,
+            max_deliveries=self._policy.max_deliveries,
+            oldest_waiting_seconds=waiting,
+        )
+        match decision:
+            case GiveUp():
+                return self._give_up(overdue, decision)
+            case Readmit():
+                return self._again(overdue, None)
+            case Resend(stages):
+                return self._again(overdue, stages)
+            case _:
+                return 0
 
     def _check_ceiling(self) -> None:
         limit = self._policy.max_rejected
@@ -217,7 +232,7 @@ class Intake:
             stage="intake",
             delivery=delivery,
             idle_seconds=None if overdue.released else round(overdue.idle_seconds, 3),
-            cause=overdue.cause,
+            cause=next(iter(overdue.causes.values()), None),
         )
         if stages is None:
             self._take_in([entry], delivery)

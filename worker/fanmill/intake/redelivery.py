@@ -63,12 +63,16 @@ def decide(
         if overdue.deliveries >= max_deliveries:
             return GiveUp("intake-failed", None, overdue.deliveries)
         return Readmit()
-    for stage in overdue.missing:
+    # Of an entry that was released, the other stages may be at work on it right now.
+    for stage in overdue.released or overdue.missing:
         if overdue.attempts.get(stage, 0) >= max_deliveries:
-            return GiveUp(overdue.cause or "worker-lost", stage, overdue.attempts[stage])
+            cause = overdue.causes.get(stage, "worker-lost")
+            return GiveUp(cause, stage, overdue.attempts[stage])
+    if overdue.released:
+        return Resend(overdue.released)
     stages = _next(overdue)
     waited = max((oldest_waiting_seconds.get(stage, 0.0) for stage in stages), default=0.0)
-    if not overdue.released and overdue.idle_seconds <= redeliver_after_seconds + waited:
+    if overdue.idle_seconds <= redeliver_after_seconds + waited:
         return Wait()
     return Resend(stages)
 

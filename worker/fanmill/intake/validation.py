@@ -18,17 +18,20 @@ def validate(entry: Entry, *, masks: bool = False) -> Admission | Rejection:
     With `masks` the record's title and URL show no personal data.
     """
     try:
-        if entry.body is None:
-            raise MalformedEvent(
-                EVENT_FIELD, "missing", "one field of this name, holding a CloudEvent as JSON"
-            )
-        event = decode_ingested(entry.body)
+        event = _event(entry)
     except InvalidEvent as error:
         return Rejection(
             entry_id=entry.id,
             reason=error.reason,
             place="intake",
             error=str(error),
+        )
+    except Exception as error:  # noqa: BLE001  whatever it is, it harms this event alone
+        return Rejection(
+            entry_id=entry.id,
+            reason="intake-failed",
+            place="intake",
+            error=f"{type(error).__name__}: {error}",
         )
     return Admission(
         entry_id=entry.id,
@@ -38,6 +41,14 @@ def validate(entry: Entry, *, masks: bool = False) -> Admission | Rejection:
         head=_head(entry.id, event, masks=masks),
         envelope=_envelope(entry.id, event),
     )
+
+
+def _event(entry: Entry) -> DocumentIngested:
+    if entry.body is None:
+        raise MalformedEvent(
+            EVENT_FIELD, "missing", "one field of this name, holding a CloudEvent as JSON"
+        )
+    return decode_ingested(entry.body)
 
 
 def _head(entry_id: str, event: DocumentIngested, *, masks: bool) -> str:

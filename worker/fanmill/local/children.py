@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 from typing import Final
@@ -109,10 +110,18 @@ class Child:
             self._process.wait(seconds)
         except subprocess.TimeoutExpired:
             log.warning("process did not end in time, killed", child=self.role, pid=self.pid)
-            os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
+            self.kill()
             return False
         return True
+
+    def kill(self) -> None:
+        """End it and its own children at once; the ledger still has what they held."""
+        if self._process is None:
+            return
+        # The group outlives its leader: also when that one has ended, others may run.
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
 
 
 class Children:
@@ -141,3 +150,8 @@ class Children:
         for worker in self._workers:
             clean &= worker.wait(max(1.0, deadline - monotonic()))
         return clean
+
+    def kill(self) -> None:
+        """End all at once."""
+        for child in (self._intake, *self._workers):
+            child.kill()

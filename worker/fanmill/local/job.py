@@ -35,9 +35,8 @@ _READ_MS: Final = 100
 _RECORD_SECONDS: Final = 300
 """How long records stay: the results are read from the stream, the store is not asked."""
 
-_MOST_RESTARTS: Final = 100
-_GRACE_SECONDS: Final = 3.0
-"""There is nothing to save when a job is broken off."""
+_MOST_RESTARTS: Final = 6
+"""Without a document finished in between: then it is not one document that kills them."""
 
 
 class JobFailed(ServerUnavailable):
@@ -114,6 +113,7 @@ class LocalJob:
                     chunk = list(islice(source, _CHUNK))
                     published += publisher.publish_many(chunk)
                     all_read = len(chunk) < _CHUNK
+                before = finished
                 for name, events in self._read(positions, wait=published > finished):
                     for entry_id, fields in events:
                         finished += 1
@@ -124,6 +124,7 @@ class LocalJob:
                         self._redis.xtrim(name, minid=positions[name], approximate=True)
                 self.progress = Progress(published, finished, all_read)
                 yield None
+                restarts = 0 if finished > before else restarts
                 restarts += self._children.look_after()
                 if restarts > _MOST_RESTARTS or not self._server.alive():
                     raise JobFailed(f"the processes of this job keep ending:\n{self.log_end()}")
@@ -155,7 +156,8 @@ class LocalJob:
         if self._redis is not None:
             self._redis.close()
         if self._children is not None:
-            self._children.stop(_GRACE_SECONDS)
+            # What they still hold, nobody will ask for: no reason to wait for them.
+            self._children.kill()
         self._server.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
 

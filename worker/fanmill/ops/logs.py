@@ -9,6 +9,7 @@ import sys
 from typing import Any, Final, Literal
 
 import structlog
+import structlog.tracebacks
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from fanmill.settings import Settings
@@ -81,9 +82,16 @@ def _chosen(log_format: Literal["auto", "json", "console"]) -> Literal["json", "
 
 def _renderers(kind: Literal["json", "console"]) -> list[Any]:
     if kind == "console":
-        return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        return [
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+            )
+        ]
     return [
-        structlog.processors.dict_tracebacks,
+        # Without the local variables of the frames: they hold texts and passwords.
+        structlog.processors.ExceptionRenderer(
+            structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+        ),
         structlog.processors.EventRenamer("message"),
         structlog.processors.JSONRenderer(ensure_ascii=False),
     ]

@@ -4,7 +4,7 @@ import os
 import socket
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from time import monotonic
 from typing import Any, Final, Literal
 
@@ -59,12 +59,17 @@ class Presence:
         self._process = process
         self._due = 0.0
         self._stop = Event()
+        self._lock = Lock()
 
     def beat(self) -> None:
         """Write the entry if it is due."""
-        if monotonic() < self._due:
-            return
-        self._due = monotonic() + BEAT_SECONDS
+        with self._lock:
+            if monotonic() < self._due or self._stop.is_set():
+                return
+            self._due = monotonic() + BEAT_SECONDS
+            self._write()
+
+    def _write(self) -> None:
         entry = {**asdict(self._process), "seen_ms": server_ms(self._redis)}
         self._redis.hset(
             self._keys.processes,
@@ -89,7 +94,9 @@ class Presence:
     def leave(self) -> None:
         """Take the entry away."""
         self._stop.set()
-        self._redis.hdel(self._keys.processes, self._process.name)
+        # A beat under way would write the entry anew behind us.
+        with self._lock:
+            self._redis.hdel(self._keys.processes, self._process.name)
 
 
 def present(redis: Redis, keys: Keys) -> list[Process]:

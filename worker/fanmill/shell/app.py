@@ -1,15 +1,11 @@
 """Builds the Celery app: every option with its reason, nothing at import time."""
 
-from typing import Final
-
 from celery import Celery
 from kombu.entity import Exchange, Queue
 
 from fanmill.ports import STAGES
 from fanmill.settings import Settings
 from fanmill.shell.queues import TASKS, queue_name
-
-_VISIBILITY_SECONDS: Final = 12 * 3600
 
 
 def build_celery(settings: Settings) -> Celery:
@@ -18,14 +14,18 @@ def build_celery(settings: Settings) -> Celery:
     app.conf.update(
         broker_url=broker_url(settings.redis_url.get_secret_value()),
         broker_transport_options={
-            # The ledger redelivers; Celery's own clock must not do it a second time.
-            "visibility_timeout": _VISIBILITY_SECONDS,
+            # The ledger redelivers; Celery must not do it a second time. And with its own
+            # book of unacked messages, kombu 5.7 ends the worker (AttributeError at closing)
+            # when the server goes away again while it reconnects.
+            "ack_emulation": False,
             "socket_keepalive": True,
             "health_check_interval": 30,
         },
         broker_connection_retry_on_startup=True,
         # A server that restarts is waited for, however long it takes.
         broker_connection_max_retries=None,
+        # Nor does a full one end the worker: Celery takes its refusal for a lost connection.
+        broker_channel_error_retry=True,
         # No result backend: the record store has the results.
         task_ignore_result=True,
         task_store_errors_even_if_ignored=False,

@@ -8,7 +8,6 @@ from typing import Any, Final
 import structlog
 from billiard.exceptions import TimeLimitExceeded, WorkerLostError
 from celery import Celery
-from redis.exceptions import RedisError
 
 from fanmill.ports import STAGES, Batch, Ledger
 from fanmill.shell.queues import TASKS
@@ -33,7 +32,8 @@ GetServices = Callable[[], Services]
 def register(app: Celery, services: GetServices) -> None:
     """Give the app its tasks, each under its fixed name."""
     for stage in STAGES:
-        app.task(_task(stage, services), name=TASKS[stage])
+        # Not shared: Celery would give the first app's tasks to every other one.
+        app.task(_task(stage, services), name=TASKS[stage], shared=False)
 
 
 def _task(stage: Stage, services: GetServices) -> Callable[[str, list[str], int], None]:
@@ -51,12 +51,7 @@ def _task(stage: Stage, services: GetServices) -> Callable[[str, list[str], int]
 def perform(services: Services, stage: Stage, batch: Batch) -> None:
     """Work one stage on one batch and log what became of each document."""
     started = perf_counter()
-    try:
-        outcomes = STEPS[stage](services, batch)
-    except RedisError:
-        # The server failed, not the document. The ledger sends it again.
-        services.ledger.excuse(stage, batch.entries)
-        raise
+    outcomes = STEPS[stage](services, batch)
     for outcome in outcomes:
         level, message = _LINES[outcome.outcome]
         log.log(
@@ -70,7 +65,7 @@ def perform(services: Services, stage: Stage, batch: Batch) -> None:
     log.info("batch done", documents=len(outcomes), seconds=round(perf_counter() - started, 6))
 
 
-def release_lost(ledger: Ledger, exception: BaseException, arguments: Any) -> bool:
+def release_lost(ledger: Ledger, task_name: str, exception: BaseException, arguments: Any) -> bool:
     """Give a batch back whose process died or ran over time; False for other failures."""
     if isinstance(exception, TimeLimitExceeded):
         cause: RejectionReason = "time-limit"
@@ -78,10 +73,14 @@ def release_lost(ledger: Ledger, exception: BaseException, arguments: Any) -> bo
         cause = "worker-lost"
     else:
         return False
+    stage = next((stage for stage, name in TASKS.items() if name == task_name), None)
+    if stage is None:
+        return False
     batch_id, entries, delivery = arguments
-    ledger.release(entries, cause)
+    ledger.release(stage, entries, cause)
     log.error(
         "batch released",
+        stage=stage,
         batch_id=batch_id,
         delivery=delivery,
         documents=len(entries),

@@ -58,9 +58,9 @@ def connect_signals(
     def child_started(**_: Any) -> None:
         services()
 
-    def failed(exception: BaseException, args: Any, **_: Any) -> None:
+    def failed(sender: Any, exception: BaseException, args: Any, **_: Any) -> None:
         # In the parent for a lost child or the time limit; in the child for any other error.
-        release_lost(ledger(), exception, args)
+        release_lost(ledger(), sender.name, exception, args)
 
     def ready(**_: Any) -> None:
         on_ready()

@@ -54,6 +54,16 @@ class Keys:
         return f"{self.streams.namespace}:event:{blake2b(identity, digest_size=16).hexdigest()}"
 
     @property
+    def released(self) -> str:
+        """Set: entries given back, to be sent out again at once."""
+        return f"{self.streams.namespace}:released"
+
+    @property
+    def nothing(self) -> str:
+        """No key: stands where a script has no use for one. Access rights know no empty name."""
+        return f"{self.streams.namespace}:nothing"
+
+    @property
     def results(self) -> str:
         """Sorted set: document ids by the time of completion in ms."""
         return f"{self.streams.namespace}:results"

@@ -31,7 +31,8 @@ def rejection_prefix(rejection: Rejection) -> str:
         "event_id": rejection.event_id,
         "reason": rejection.reason,
         "stage": rejection.place,
-        "error": rejection.error[: limits.MAX_ERROR_CHARACTERS],
+        # A message about broken text may hold it: half a surrogate pair is no UTF-8.
+        "error": rejection.error[: limits.MAX_ERROR_CHARACTERS].encode(errors="replace").decode(),
         "received_at": received_at(rejection.entry_id),
     }
     opened = to_json(envelope).decode().removesuffix("}")

@@ -6,7 +6,6 @@ from pydantic_core import from_json
 
 from fanmill.core.moments import order_of, rfc3339
 from fanmill.ports import (
-    RELEASED_SECONDS,
     STAGES,
     Admission,
     Admitted,
@@ -73,45 +72,54 @@ class MemoryLedger:
         server.work[entry_id] = Work(admission.head, admission.envelope, document.revisions)
         return "admitted"
 
-    def _touch(self, entry_id: str, idle_seconds: float = 0.0) -> bool:
+    def _touch(self, entry_id: str) -> bool:
         held = self._server.pending.get(entry_id)
         if held is None:
             return False
-        held.consumer, held.since = "workers", self._server.now() - idle_seconds
+        held.consumer, held.since = "workers", self._server.now()
         return True
 
     def overdue(self, idle_seconds: float, count: int) -> list[Overdue]:
-        """Return up to `count` entries idle for `idle_seconds` or more; see the port."""
+        """Return entries that are idle for long or released; see the port."""
         server = self._server
-        found: list[Overdue] = []
-        for entry_id in sorted(server.pending, key=order_of):
-            held = server.pending[entry_id]
-            idle = server.now() - held.since
-            if idle < idle_seconds or len(found) == count:
-                continue
-            work = server.work.get(entry_id)
-            parts = work.parts if work else {}
-            found.append(
-                Overdue(
-                    entry_id,
-                    idle,
-                    held.deliveries,
-                    admitted=work is not None,
-                    missing=tuple(stage for stage in STAGES if stage not in parts),
-                    attempts={
-                        stage: work.attempts.get(stage, 0) if work else 0 for stage in STAGES
-                    },
-                    cause=work.cause if work else None,
-                )
-            )
-        return found
+        in_order = sorted(server.pending, key=order_of)
+        late = [each for each in in_order if self._idle(each) >= idle_seconds][:count]
+        released = [each for each in in_order if self._is_released(each) and each not in late]
+        return [self._overdue(entry_id) for entry_id in (*late, *released[:count])]
+
+    def _idle(self, entry_id: str) -> float:
+        return self._server.now() - self._server.pending[entry_id].since
+
+    def _is_released(self, entry_id: str) -> bool:
+        work = self._server.work.get(entry_id)
+        return work is not None and bool(work.released)
+
+    def _overdue(self, entry_id: str) -> Overdue:
+        work = self._server.work.get(entry_id)
+        idle, deliveries = self._idle(entry_id), self._server.pending[entry_id].deliveries
+        if work is None:
+            return Overdue(entry_id, idle, deliveries, admitted=False)
+        missing = tuple(stage for stage in STAGES if stage not in work.parts)
+        return Overdue(
+            entry_id,
+            idle,
+            deliveries,
+            admitted=True,
+            missing=missing,
+            attempts={stage: work.attempts.get(stage, 0) for stage in STAGES},
+            causes=dict(work.causes),
+            released=tuple(stage for stage in missing if stage in work.released),
+        )
 
     def take(self, consumer: str, entry_id: str, idle_seconds: float) -> Entry | None:
         """Claim one overdue entry; see the port."""
         server = self._server
         held = server.pending.get(entry_id)
-        if held is None or server.now() - held.since < idle_seconds:
+        released = self._is_released(entry_id)
+        if held is None or not (released or self._idle(entry_id) >= idle_seconds):
             return None
+        if released:
+            server.work[entry_id].released.clear()
         held.consumer, held.since, held.deliveries = consumer, server.now(), held.deliveries + 1
         return Entry(entry_id, server.ledger[entry_id].get(EVENT_FIELD))
 
@@ -127,7 +135,8 @@ class MemoryLedger:
             return False
         attempts = rejection.attempts
         if work is not None and rejection.place != "intake":
-            attempts = work.attempts.get(rejection.place, attempts)
+            # None where the only one was excused: somebody else's then, and one there was.
+            attempts = max(1, work.attempts.get(rejection.place, attempts))
         time = rfc3339(int(server.now() * 1000))
         event = DocumentRejected.model_validate_json(
             f'{rejection_prefix(rejection)},"attempts":{attempts},"rejected_at":"{time}"}},'
@@ -152,6 +161,8 @@ class MemoryLedger:
             if work is None or stage in work.parts or not self._touch(entry_id):
                 continue
             work.attempts[stage] = work.attempts.get(stage, 0) + 1
+            work.causes.pop(stage, None)
+            work.released.discard(stage)
             jobs.append(Job(entry_id, from_json(server.ledger[entry_id][EVENT_FIELD])))
         return jobs
 
@@ -166,7 +177,7 @@ class MemoryLedger:
             return "gone"
         if stage in work.parts:
             return "known"
-        work.parts[stage], work.cause = part, None
+        work.parts[stage] = part
         if not part.closes and len(work.parts) < len(STAGES):
             return "stored"
         if not server.remove(part.entry_id):
@@ -179,7 +190,7 @@ class MemoryLedger:
         now = server.now()
         time = rfc3339(int(now * 1000))
         in_order = [work.parts[stage] for stage in STAGES if stage in work.parts]
-        members = ",".join(done.members for done in in_order)
+        members = ",".join(done.members for done in in_order if done.members)
         problems = ",".join(done.problems for done in in_order if done.problems)
         record = (
             f'{{{work.head},"revision":{work.revision},"completed_at":"{time}",'
@@ -199,12 +210,13 @@ class MemoryLedger:
         if document.newest == part.entry_id:
             document.state, document.rejection = "complete", None
 
-    def release(self, entries: Sequence[str], cause: RejectionReason) -> None:
-        """Give entries back for redelivery at once."""
+    def release(self, stage: Stage, entries: Sequence[str], cause: RejectionReason) -> None:
+        """Give entries back: their attempt at a stage ended; see the port."""
         for entry_id in entries:
             work = self._server.work.get(entry_id)
-            if work is not None and self._touch(entry_id, RELEASED_SECONDS):
-                work.cause = cause
+            if work is not None and stage not in work.parts:
+                work.causes[stage] = cause
+                work.released.add(stage)
 
     def excuse(self, stage: Stage, entries: Sequence[str]) -> None:
         """Uncount the last attempt; see the port."""

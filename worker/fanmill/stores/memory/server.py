@@ -35,7 +35,8 @@ class Work:
     revision: int
     parts: dict[Stage, Part] = field(default_factory=dict)
     attempts: dict[Stage, int] = field(default_factory=dict)
-    cause: RejectionReason | None = None
+    causes: dict[Stage, RejectionReason] = field(default_factory=dict)
+    released: set[Stage] = field(default_factory=set)
 
 
 @dataclass(slots=True)

@@ -9,7 +9,6 @@ from redis import Redis
 from redis.exceptions import NoScriptError, ResponseError
 
 from fanmill.ports import (
-    RELEASED_SECONDS,
     STAGES,
     Admission,
     Admitted,
@@ -29,6 +28,9 @@ from fanmill_contracts.streams import EVENT_FIELD
 
 _ADMITTED: Final[frozenset[str]] = frozenset(get_args(Admitted))
 _COMMITTED: Final[frozenset[str]] = frozenset(get_args(Committed))
+
+_GONE_MS: Final = 3_600_000
+"""A consumer silent for so long has ended: intakes read every second."""
 
 
 class RedisLedger:
@@ -57,6 +59,7 @@ class RedisLedger:
         self._processed_length = processed_length
         self._memory_ms = event_memory_seconds * 1000
         self._admit = Script("admit")
+        self._take = Script("take")
         self._start = Script("start")
         self._commit = Script("commit")
         self._reject = Script("reject")
@@ -65,12 +68,20 @@ class RedisLedger:
         self._excuse = Script("excuse")
 
     def open(self) -> None:
-        """Make stream and consumer group where they do not exist."""
+        """Make stream and consumer group where they do not exist.
+
+        Also takes intakes off the group that were killed long ago.
+        """
         try:
             self._redis.xgroup_create(self._keys.ingested, GROUP, id="0", mkstream=True)
         except ResponseError as error:
             if not str(error).startswith("BUSYGROUP"):
                 raise
+        consumers: Any = self._redis.xinfo_consumers(self._keys.ingested, GROUP)
+        for consumer in consumers:
+            name = text(consumer["name"])
+            if name != WORKERS and consumer["idle"] > _GONE_MS:
+                self.leave(name)
 
     def in_flight(self) -> int:
         """Return how many entries have been read and are not complete."""
@@ -113,27 +124,48 @@ class RedisLedger:
         ]
 
     def overdue(self, idle_seconds: float, count: int) -> list[Overdue]:
-        """Return up to `count` entries idle for `idle_seconds` or more; see the port."""
-        pending: Any = self._redis.xpending_range(
-            self._keys.ingested, GROUP, "-", "+", count, idle=round(idle_seconds * 1000)
-        )
-        if not pending:
-            return []
-        fields = [*STAGES, *(f"attempts:{stage}" for stage in STAGES), "cause", "revision"]
+        """Return entries that are idle for long or released; see the port."""
         with self._redis.pipeline(transaction=False) as pipe:
-            for item in pending:
-                pipe.hmget(self._keys.work(text(item["message_id"])), fields)
-            works = pipe.execute()
-        return [_overdue(item, work) for item, work in zip(pending, works, strict=True)]
+            pipe.xpending_range(
+                self._keys.ingested, GROUP, "-", "+", count, idle=round(idle_seconds * 1000)
+            )
+            pipe.srandmember(self._keys.released, count)
+            idle, released = pipe.execute()
+        known = {item["message_id"] for item in idle}
+        others = sorted(entry for entry in released if entry not in known)
+        if not idle and not others:
+            return []
+        fields = [
+            *STAGES,
+            *(f"attempts:{stage}" for stage in STAGES),
+            *(f"cause:{stage}" for stage in STAGES),
+            *(f"released:{stage}" for stage in STAGES),
+            "revision",
+        ]
+        with self._redis.pipeline(transaction=False) as pipe:
+            for entry in others:
+                pipe.xpending_range(self._keys.ingested, GROUP, entry, entry, 1)
+            for entry in (*(item["message_id"] for item in idle), *others):
+                pipe.hmget(self._keys.work(text(entry)), fields)
+            answers: list[Any] = pipe.execute()
+        pending, works = answers[: len(others)], answers[len(others) :]
+        gone = [entry for entry, held in zip(others, pending, strict=True) if not held]
+        if gone:
+            # Completed by a message that came twice: nobody took it off the set.
+            self._redis.srem(self._keys.released, *gone)
+        items = [*idle, *(held[0] if held else None for held in pending)]
+        return [_overdue(item, work) for item, work in zip(items, works, strict=True) if item]
 
     def take(self, consumer: str, entry_id: str, idle_seconds: float) -> Entry | None:
         """Claim one overdue entry; see the port."""
-        answer: Any = self._redis.xclaim(
-            self._keys.ingested, GROUP, consumer, round(idle_seconds * 1000), [entry_id]
+        answer: Any = self._take.run(
+            self._redis,
+            [self._keys.ingested, self._keys.released, self._keys.work(entry_id)],
+            [GROUP, consumer, entry_id, round(idle_seconds * 1000)],
         )
         for claimed, fields in answer:
             if fields is not None:
-                return _entry(claimed, fields)
+                return _entry(claimed, dict(zip(fields[::2], fields[1::2], strict=True)))
         return None
 
     def reject(self, rejections: Sequence[Rejection]) -> list[bool]:
@@ -146,7 +178,7 @@ class RedisLedger:
             document = rejection.document_id
             keys += (
                 self._keys.work(rejection.entry_id),
-                "" if document is None else self._keys.document(document),
+                self._keys.nothing if document is None else self._keys.document(document),
             )
             arguments += (
                 rejection.entry_id,
@@ -211,14 +243,14 @@ class RedisLedger:
             _one_of(_COMMITTED, answer) for answer in self._commit.run(self._redis, keys, arguments)
         ]
 
-    def release(self, entries: Sequence[str], cause: RejectionReason) -> None:
-        """Give entries back for redelivery at once."""
+    def release(self, stage: Stage, entries: Sequence[str], cause: RejectionReason) -> None:
+        """Give entries back: their attempt at a stage ended; see the port."""
         if not entries:
             return
         self._release.run(
             self._redis,
-            [self._keys.ingested, *(self._keys.work(entry) for entry in entries)],
-            [GROUP, WORKERS, cause, round(RELEASED_SECONDS * 1000), *entries],
+            [self._keys.released, *(self._keys.work(entry) for entry in entries)],
+            [stage, cause, *entries],
         )
 
     def excuse(self, stage: Stage, entries: Sequence[str]) -> None:
@@ -246,19 +278,22 @@ def _one_of(known: frozenset[str], answer: bytes | str) -> Any:
 
 
 def _overdue(item: dict[str, Any], work: list[bytes | None]) -> Overdue:
-    count = len(STAGES)
-    parts, attempts, (cause, revision) = work[:count], work[count : 2 * count], work[2 * count :]
+    *columns, (revision,) = (work[at : at + len(STAGES)] for at in range(0, len(work), len(STAGES)))
+    parts, attempts, causes, released = (dict(zip(STAGES, each, strict=True)) for each in columns)
     return Overdue(
         entry_id=text(item["message_id"]),
         idle_seconds=item["time_since_delivered"] / 1000,
         deliveries=item["times_delivered"],
         admitted=revision is not None,
-        missing=tuple(stage for stage, part in zip(STAGES, parts, strict=True) if part is None),
-        attempts={stage: int(number or 0) for stage, number in zip(STAGES, attempts, strict=True)},
-        cause=_cause(cause),
+        missing=tuple(stage for stage in STAGES if parts[stage] is None),
+        attempts={stage: int(number or 0) for stage, number in attempts.items()},
+        causes={stage: _cause(cause) for stage, cause in causes.items() if cause is not None},
+        released=tuple(
+            stage for stage in STAGES if released[stage] is not None and parts[stage] is None
+        ),
     )
 
 
-def _cause(value: bytes | None) -> RejectionReason | None:
-    reason: Any = None if value is None else value.decode()
-    return reason if reason in get_args(RejectionReason) else None
+def _cause(value: bytes) -> RejectionReason:
+    reason: Any = value.decode()
+    return reason if reason in get_args(RejectionReason) else "worker-lost"

@@ -54,10 +54,13 @@ class RedisRecords:
                 cast("Any", lowest),
                 cast("Any", "+inf"),
                 byscore=True,
-                offset=len(seen),
-                num=_PAGE,
+                offset=0,
+                num=len(seen) + _PAGE,
                 withscores=True,
             )
+            # Begin again at the last score, without the members of it that were seen. An offset
+            # would pass over others when one of those moves to the end or expires.
+            page = [item for item in page if item[1] != lowest or text(item[0]) not in seen]
             if not page:
                 return
             with self._redis.pipeline(transaction=False) as pipe:
@@ -70,8 +73,6 @@ class RedisRecords:
                 left = None if left is None else left - 1
                 yield DocumentResult.model_validate_json(record)
             last = page[-1][1]
-            # Start again at the last score, behind the members of it that were seen:
-            # offsets from the beginning would shift when old results expire.
             at_last = {text(member) for member, score in page if score == last}
             seen = at_last | seen if last == lowest else at_last
             lowest = last

@@ -50,7 +50,10 @@ class RedisRejections:
             if "Invalid stream ID" in str(error):
                 return None
             raise
-        return _rejected(text(found[0][0]), found[0][1]) if found else None
+        # Half an id, the milliseconds alone, finds the first entry of that time.
+        if not found or text(found[0][0]) != rejected_id:
+            return None
+        return _rejected(rejected_id, found[0][1])
 
     def replay(self, rejected_id: str) -> str | None:
         """Put the original back on the ledger and remove the rejection; see the port."""
@@ -78,12 +81,12 @@ class RedisRejections:
     def _event_key(self, entry: RejectedEntry) -> str:
         body = entry.original.get(EVENT_FIELD)
         if body is None:
-            return ""
+            return self._keys.nothing
         try:
             event = decode_ingested(body)
         except InvalidEvent:
             # It never was admitted, so nothing remembers it.
-            return ""
+            return self._keys.nothing
         return self._keys.event(event.source, event.id)
 
 

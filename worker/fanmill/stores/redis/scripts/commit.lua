@@ -26,7 +26,7 @@ local function complete(entry, document_id, work, document)
   local problems = {}
   for _, name in ipairs(stages) do
     local part = redis.call('HMGET', work, name, 'problems:' .. name)
-    if part[1] then record[#record + 1] = ',' .. part[1] end
+    if part[1] and part[1] ~= '' then record[#record + 1] = ',' .. part[1] end
     if part[2] and part[2] ~= '' then problems[#problems + 1] = part[2] end
   end
   record[#record + 1] = ',"problems":[' .. table.concat(problems, ',') .. ']}'
@@ -43,6 +43,10 @@ local function complete(entry, document_id, work, document)
     redis.call('HSET', document, 'record', json, 'entry', entry)
     redis.call('ZADD', results, now, document_id)
     if retention_ms > 0 then redis.call('PEXPIRE', document, retention_ms) end
+  end
+  -- Where retention took the document while its event was in flight, this is all there is.
+  if redis.call('HSETNX', document, 'newest', entry) == 1 then
+    redis.call('HSET', document, 'revisions', fields[3])
   end
   set_state(document, entry, 'complete')
   redis.call('XDEL', ledger, entry)
@@ -65,7 +69,6 @@ for i = 1, (#KEYS - 6) / 2 do
     answers[i] = 'known'
   else
     if problems ~= '' then redis.call('HSET', work, 'problems:' .. stage, problems) end
-    redis.call('HDEL', work, 'cause')
     add('stage:' .. stage)
     if verdict ~= '' then add('verdict:' .. verdict) end
     local lacking = 0

@@ -1,6 +1,6 @@
 #!lua
 -- Puts a rejected event back on the ledger and removes the rejection.
--- KEYS: rejected, ledger, event (or '' where the original cannot be read)
+-- KEYS: rejected, ledger, event (or one that never exists, where the original cannot be read)
 -- ARGV: rejected id
 -- Answers with the new entry id, or false when there is no such rejection.
 local found = redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1])
@@ -16,7 +16,7 @@ for i = 1, #held, 2 do
 end
 if #fields == 0 then return redis.error_reply('ERR the rejection holds no original event') end
 -- Without this the replayed event would pass for a repeat of the rejected one.
-if KEYS[3] ~= '' then redis.call('DEL', KEYS[3]) end
+redis.call('DEL', KEYS[3])
 local id = redis.call('XADD', KEYS[2], '*', unpack(fields))
 redis.call('XDEL', KEYS[1], ARGV[1])
 return id

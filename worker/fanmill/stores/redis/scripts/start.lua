@@ -12,7 +12,9 @@ for i = 1, #KEYS - 1 do
   if redis.call('EXISTS', work) == 1 and redis.call('HEXISTS', work, stage) == 0 then
     local held = redis.call('XCLAIM', ledger, group, consumer, 0, entry, 'JUSTID')
     if #held == 1 then
-      redis.call('HINCRBY', work, 'attempts:' .. stage, 1)
+      if redis.call('HINCRBY', work, 'attempts:' .. stage, 1) > 1 then
+        redis.call('HDEL', work, 'cause:' .. stage, 'released:' .. stage)
+      end
       answers[i] = 1
     end
   end

@@ -1,0 +1,112 @@
+"""The command line as a user meets it: a process of its own, its output, its exit code."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from json import loads
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+
+import pytest
+
+from fanmill.local.server import EmbeddedServer
+
+DEADLINE_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def rows(self) -> list[Any]:
+        """The JSON lines on stdout."""
+        return [loads(line) for line in self.out.splitlines()]
+
+
+@dataclass(frozen=True, slots=True)
+class CommandLine:
+    """Runs `fanmill` against one server and namespace, in a folder of its own."""
+
+    folder: Path
+    environment: dict[str, str]
+
+    def __call__(self, *arguments: str, stdin: bytes = b"") -> Done:
+        done = subprocess.run(
+            [sys.executable, "-m", "fanmill", *arguments],
+            cwd=self.folder,
+            env=self.environment,
+            input=stdin,
+            capture_output=True,
+            timeout=DEADLINE_SECONDS,
+            check=False,
+        )
+        return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    def start(self, *arguments: str) -> "subprocess.Popen[bytes]":
+        """Start a command that stays, with its stderr in the file `stderr`."""
+        with (self.folder / "stderr").open("ab") as err, (self.folder / "stdout").open("ab") as out:
+            return subprocess.Popen(
+                [sys.executable, "-m", "fanmill", *arguments],
+                cwd=self.folder,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
+            )
+
+
+def wait_until(what: Callable[[], object], why: str) -> None:
+    """Poll until `what` is true, with a deadline."""
+    deadline = monotonic() + DEADLINE_SECONDS
+    while not what():
+        if monotonic() > deadline:
+            pytest.fail(f"not within {DEADLINE_SECONDS:g} s: {why}")
+        sleep(0.05)
+
+
+@pytest.fixture(name="wait_until")
+def _wait_until() -> Callable[[Callable[[], object], str], None]:
+    return wait_until
+
+
+@pytest.fixture
+def environment(server: EmbeddedServer, namespace: str) -> dict[str, str]:
+    ours = {
+        "FANMILL_REDIS_URL": server.url,
+        "FANMILL_NAMESPACE": namespace,
+        "FANMILL_WORKER_CONCURRENCY": "1",
+        # Tables as on a wide terminal, whatever this one is.
+        "COLUMNS": "200",
+    }
+    inherited = {name: value for name, value in os.environ.items() if "FANMILL_" not in name}
+    return {**inherited, **ours}
+
+
+@pytest.fixture
+def fanmill(tmp_path: Path, environment: dict[str, str]) -> CommandLine:
+    return CommandLine(tmp_path, environment)
+
+
+@pytest.fixture
+def service(fanmill: CommandLine) -> Iterator[CommandLine]:
+    """An intake and a worker that run while the test does."""
+    processes = [fanmill.start("intake"), fanmill.start("worker")]
+    try:
+        wait_until(
+            lambda: len(fanmill("status", "--json").rows[0]["processes"]) == len(processes),
+            "intake and worker are there",
+        )
+        yield fanmill
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            assert process.wait(DEADLINE_SECONDS) == 0, "SIGTERM ends a process in order"

@@ -1,0 +1,75 @@
+"""Errors travel between processes and say what, with which value, against which limit."""
+
+import pickle
+
+import pytest
+
+from fanmill_contracts import errors
+from fanmill_contracts.errors import (
+    BacklogFull,
+    ContractError,
+    EventTooLarge,
+    InvalidEvent,
+    MalformedEvent,
+    NotDurable,
+    UnsupportedVersion,
+)
+
+EXAMPLES: list[tuple[ContractError, str]] = [
+    (
+        MalformedEvent("data.language", "'English'", "a BCP 47 tag"),
+        "data.language is 'English'; expected a BCP 47 tag",
+    ),
+    (UnsupportedVersion("specversion", "'0.3'", "'1.0'"), "specversion is '0.3'; expected '1.0'"),
+    (
+        EventTooLarge("data.text", "4,194,305 bytes", "4,194,304 bytes"),
+        "data.text has 4,194,305 bytes; the limit is 4,194,304 bytes",
+    ),
+    (
+        BacklogFull("fanmill:document.ingested", 100, 7),
+        (
+            "the ledger 'fanmill:document.ingested' holds 100 events, which is its limit "
+            "(max_backlog); 7 events of this call were written; "
+            "wait for the workers, start more of them, or raise the limit"
+        ),
+    ),
+    (
+        NotDurable("the disk is slow"),
+        "the event was written but is not confirmed on disk: the disk is slow",
+    ),
+]
+
+
+def concrete(kind: type[ContractError]) -> set[type[ContractError]]:
+    below = set(kind.__subclasses__())
+    return {kind} if not below else set().union(*(concrete(each) for each in below))
+
+
+def test_every_error_class_has_an_example_here() -> None:
+    assert {type(example) for example, _ in EXAMPLES} == concrete(ContractError)
+
+
+@pytest.mark.parametrize(
+    ("error", "text"), EXAMPLES, ids=[type(error).__name__ for error, _ in EXAMPLES]
+)
+def test_an_error_survives_pickling_with_text_and_attributes(
+    error: ContractError, text: str
+) -> None:
+    assert str(error) == text
+    again = pickle.loads(pickle.dumps(error))  # noqa: S301  our own
+    assert type(again) is type(error)
+    assert str(again) == text
+    assert vars(again) == vars(error)
+
+
+def test_reasons_of_invalid_events_are_those_of_rejections() -> None:
+    assert {kind.reason for kind in concrete(InvalidEvent) if issubclass(kind, InvalidEvent)} == {
+        "malformed-event",
+        "unsupported-version",
+        "event-too-large",
+    }
+    assert set(errors.InvalidReason.__args__) == {
+        "malformed-event",
+        "unsupported-version",
+        "event-too-large",
+    }

@@ -1,0 +1,336 @@
+"""Publishing to a real server, sync and asyncio: order, limits, durability."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any, Protocol
+
+import pytest
+from redis import Redis
+from redis import asyncio as aioredis
+
+from builders import ingested
+from fanmill.local.server import EmbeddedServer
+from fanmill_contracts import (
+    AsyncPublisher,
+    BacklogFull,
+    DocumentIngested,
+    EventTooLarge,
+    NotDurable,
+    Publisher,
+    StreamNames,
+    decode_ingested,
+)
+
+
+class Published(Protocol):
+    """Either publisher, called in one way."""
+
+    def __call__(self, *events: DocumentIngested, one_by_one: bool = False, **how: Any) -> Any:
+        """Publish with `publish` or `publish_many`; return the last answer."""
+
+
+@pytest.fixture(params=["sync", "async"])
+def publish(request: pytest.FixtureRequest, server: EmbeddedServer, namespace: str) -> Published:
+    """Publish to this test's namespace with the publisher of either kind."""
+
+    def of_sync(*events: DocumentIngested, one_by_one: bool = False, **how: Any) -> Any:
+        with Publisher(**{"url": server.url, "namespace": namespace, **how}) as publisher:
+            if one_by_one:
+                return [publisher.publish(event) for event in events]
+            return publisher.publish_many(events)
+
+    def of_async(*events: DocumentIngested, one_by_one: bool = False, **how: Any) -> Any:
+        async def run() -> Any:
+            async with AsyncPublisher(
+                **{"url": server.url, "namespace": namespace, **how}
+            ) as publisher:
+                if one_by_one:
+                    return [await publisher.publish(event) for event in events]
+                return await publisher.publish_many(events)
+
+        return asyncio.run(run())
+
+    return of_sync if request.param == "sync" else of_async
+
+
+@pytest.fixture(scope="module")
+def durable_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
+    with EmbeddedServer(tmp_path_factory.mktemp("durable"), durable=True) as running:
+        yield running
+
+
+def numbered(count: int, text: str = "A text.") -> list[DocumentIngested]:
+    return [ingested(f"doc-{number}", text) for number in range(count)]
+
+
+def ledger(redis: Redis, namespace: str) -> list[tuple[str, DocumentIngested]]:
+    entries: Any = redis.xrange(StreamNames(namespace).ingested)
+    for _, fields in entries:
+        assert list(fields) == [b"event"]
+    return [(entry.decode(), decode_ingested(fields[b"event"])) for entry, fields in entries]
+
+
+def test_publish_returns_the_id_of_the_entry_it_wrote(
+    publish: Published, redis: Redis, namespace: str
+) -> None:
+    events = numbered(3)
+    ids = publish(*events, one_by_one=True)
+    assert ledger(redis, namespace) == list(zip(ids, events, strict=True))
+
+
+@pytest.mark.parametrize("count", [0, 1, 255, 256, 257, 1000])
+def test_publish_many_keeps_order_over_chunks_and_returns_their_number(
+    publish: Published, redis: Redis, namespace: str, count: int
+) -> None:
+    events = numbered(count)
+    assert publish(*events) == count
+    assert [event for _, event in ledger(redis, namespace)] == events
+
+
+def test_large_events_are_published_in_their_order_too(
+    publish: Published, redis: Redis, namespace: str
+) -> None:
+    # 9 MB: more than one chunk by size, far fewer than a chunk by number.
+    events = numbered(9, "x" * 1_000_000)
+    assert publish(*events) == 9
+    assert [event.data.document_id for _, event in ledger(redis, namespace)] == [
+        f"doc-{number}" for number in range(9)
+    ]
+
+
+def test_a_full_ledger_takes_what_fits_and_says_how_much(
+    publish: Published, redis: Redis, namespace: str
+) -> None:
+    events = numbered(10)
+    with pytest.raises(BacklogFull) as caught:
+        publish(*events, max_backlog=7)
+    error = caught.value
+    assert (error.stream, error.limit, error.accepted) == (f"{namespace}:document.ingested", 7, 7)
+    assert [event for _, event in ledger(redis, namespace)] == events[:7]
+    with pytest.raises(BacklogFull) as again:
+        publish(*events[7:], max_backlog=7)
+    assert again.value.accepted == 0
+    with pytest.raises(BacklogFull):
+        publish(events[7], one_by_one=True, max_backlog=7)
+    assert len(ledger(redis, namespace)) == 7
+
+
+def test_accepted_counts_over_all_chunks_of_the_call(
+    publish: Published, redis: Redis, namespace: str
+) -> None:
+    events = numbered(600)
+    with pytest.raises(BacklogFull) as caught:
+        publish(*events, max_backlog=300)
+    assert caught.value.accepted == 300
+    assert [event for _, event in ledger(redis, namespace)] == events[:300]
+    # From number `accepted` on, as the error's docstring says.
+    assert publish(*events[300:], max_backlog=0) == 300
+    assert [event for _, event in ledger(redis, namespace)] == events
+
+
+def test_room_that_workers_make_is_used_again(
+    publish: Published, redis: Redis, namespace: str
+) -> None:
+    publish(*numbered(5), max_backlog=5)
+    stream = StreamNames(namespace).ingested
+    redis.xdel(stream, *[entry for entry, _ in ledger(redis, namespace)[:2]])
+    with pytest.raises(BacklogFull) as caught:
+        publish(*numbered(5), max_backlog=5)
+    assert caught.value.accepted == 2
+    assert redis.xlen(stream) == 5
+
+
+def test_an_event_that_cannot_be_encoded_stops_the_call_and_leaves_the_chunks_before(
+    publish: Published, redis: Redis, namespace: str
+) -> None:
+    events = [*numbered(256), ingested(text="\x01" * 1024 * 1024), *numbered(5)]
+    with pytest.raises(EventTooLarge):
+        publish(*events)
+    assert [event for _, event in ledger(redis, namespace)] == events[:256]
+
+
+def test_racing_publishers_together_never_pass_the_limit(
+    server: EmbeddedServer, redis: Redis, namespace: str
+) -> None:
+    threads, each, limit = 8, 60, 250
+    start = Barrier(threads)
+
+    def work(thread: int) -> int:
+        accepted = 0
+        with Publisher(server.url, namespace=namespace, max_backlog=limit) as publisher:
+            events = [ingested(f"{thread}-{number}") for number in range(each)]
+            start.wait()
+            try:
+                for event in events[: each // 2]:
+                    publisher.publish(event)
+                    accepted += 1
+                accepted += publisher.publish_many(events[each // 2 :])
+            except BacklogFull as error:
+                accepted += error.accepted
+        return accepted
+
+    with ThreadPoolExecutor(threads) as pool:
+        accepted = list(pool.map(work, range(threads)))
+    written = [event.data.document_id for _, event in ledger(redis, namespace)]
+    assert len(written) == limit == sum(accepted)
+    for thread, count in enumerate(accepted):
+        mine = [name for name in written if name.startswith(f"{thread}-")]
+        assert mine == [f"{thread}-{number}" for number in range(count)]
+
+
+def test_one_publisher_serves_many_threads(
+    server: EmbeddedServer, redis: Redis, namespace: str
+) -> None:
+    with Publisher(server.url, namespace=namespace) as publisher, ThreadPoolExecutor(8) as pool:
+        ids = list(pool.map(publisher.publish, numbered(200)))
+    written = ledger(redis, namespace)
+    assert sorted(ids) == sorted(entry for entry, _ in written)
+    assert {event.data.document_id for _, event in written} == {f"doc-{n}" for n in range(200)}
+
+
+def test_durable_events_survive_a_server_that_is_killed(
+    publish: Published, namespace: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("killed")
+    events = numbered(300)
+    with EmbeddedServer(folder, durable=True) as running:
+        publish(*events, url=running.url, durable=True)
+        publish(ingested("last"), one_by_one=True, url=running.url, durable=True)
+        assert running._process is not None
+        running._process.kill()
+        running._process.wait()
+    with EmbeddedServer(folder, durable=True) as again, Redis.from_url(again.url) as client:
+        found = [event.data.document_id for _, event in ledger(client, namespace)]
+    assert found == [*(f"doc-{number}" for number in range(300)), "last"]
+
+
+def test_durable_publishing_returns_ids_and_numbers_as_usual(
+    publish: Published, durable_server: EmbeddedServer, namespace: str
+) -> None:
+    how = {"url": durable_server.url, "durable": True}
+    with Redis.from_url(durable_server.url) as client:
+        ids = publish(*numbered(2), one_by_one=True, **how)
+        assert publish(*numbered(3), **how) == 3
+        written = ledger(client, namespace)
+    assert [entry for entry, _ in written[:2]] == ids
+    assert len(written) == 5
+
+
+def test_a_full_ledger_refuses_durable_events_as_well(
+    publish: Published, durable_server: EmbeddedServer, namespace: str
+) -> None:
+    with pytest.raises(BacklogFull) as caught:
+        publish(*numbered(5), url=durable_server.url, durable=True, max_backlog=3)
+    assert caught.value.accepted == 3
+
+
+def test_a_server_without_append_only_file_is_not_durable_and_the_error_says_what_to_do(
+    publish: Published, redis: Redis, namespace: str
+) -> None:
+    event = ingested()
+    with pytest.raises(NotDurable, match="set appendonly yes on the server"):
+        publish(event, one_by_one=True, durable=True)
+    # Written all the same, as the error says; again would be the same event.
+    assert [found for _, found in ledger(redis, namespace)] == [event]
+
+
+def test_events_beside_refused_ones_are_not_passed_off_as_durable(
+    publish: Published, redis: Redis, namespace: str
+) -> None:
+    with pytest.raises(NotDurable):
+        publish(*numbered(3), durable=True, max_backlog=2)
+    assert len(ledger(redis, namespace)) == 2
+    with pytest.raises(BacklogFull):
+        publish(*numbered(3), durable=True, max_backlog=2)
+
+
+def test_an_asynchronous_iterable_is_published_in_chunks(
+    server: EmbeddedServer, redis: Redis, namespace: str
+) -> None:
+    events = numbered(600)
+    lengths: list[int] = []
+
+    async def source() -> AsyncIterator[DocumentIngested]:
+        for event in events:
+            lengths.append(int(redis.xlen(StreamNames(namespace).ingested)))
+            yield event
+
+    async def run() -> int:
+        async with AsyncPublisher(server.url, namespace=namespace) as publisher:
+            return await publisher.publish_many(source())
+
+    assert asyncio.run(run()) == 600
+    assert [event for _, event in ledger(redis, namespace)] == events
+    # Read as needed: what comes later is not waited for.
+    assert sorted(set(lengths)) == [0, 256, 512]
+
+
+def test_a_generator_is_read_as_needed(
+    server: EmbeddedServer, redis: Redis, namespace: str
+) -> None:
+    def endless() -> Iterator[DocumentIngested]:
+        number = 0
+        while True:
+            yield ingested(f"doc-{number}")
+            number += 1
+
+    with (
+        Publisher(server.url, namespace=namespace, max_backlog=700) as publisher,
+        pytest.raises(BacklogFull) as caught,
+    ):
+        publisher.publish_many(endless())
+    assert caught.value.accepted == 700
+    assert redis.xlen(StreamNames(namespace).ingested) == 700
+
+
+def test_a_client_that_was_given_stays_open(
+    server: EmbeddedServer, redis: Redis, namespace: str
+) -> None:
+    with Publisher(client=redis, namespace=namespace) as publisher:
+        publisher.publish(ingested())
+    assert redis.ping()
+
+    async def run() -> bool:
+        client = aioredis.Redis.from_url(server.url)
+        async with AsyncPublisher(client=client, namespace=namespace) as publisher:
+            await publisher.publish(ingested())
+        answer: Any = client.ping()
+        alive = bool(await answer)
+        await client.aclose()
+        return alive
+
+    assert asyncio.run(run())
+    assert len(ledger(redis, namespace)) == 2
+
+
+def test_a_client_that_decodes_answers_will_do(server: EmbeddedServer, namespace: str) -> None:
+    with Redis.from_url(server.url, decode_responses=True) as client:
+        entry_id = Publisher(client=client, namespace=namespace).publish(ingested())
+        assert [entry for entry, _ in client.xrange(StreamNames(namespace).ingested)] == [entry_id]
+
+
+@pytest.mark.parametrize("kind", [Publisher, AsyncPublisher])
+def test_wrong_arguments_are_refused_before_anything_is_sent(
+    kind: type[Publisher | AsyncPublisher],
+) -> None:
+    with pytest.raises(ValueError, match="max_backlog is -1; expected 0"):
+        kind(max_backlog=-1)
+    with pytest.raises(ValueError, match="namespace 'a b' is not 1 to 64"):
+        kind(namespace="a b")
+
+
+@pytest.mark.parametrize("namespace_", ["", "a:b", "a\n", "n" * 65, "ü"])
+def test_a_namespace_that_would_mix_up_keys_is_refused(namespace_: str) -> None:
+    with pytest.raises(ValueError, match="is not 1 to 64 letters"):
+        StreamNames(namespace_)
+
+
+def test_the_streams_are_named_by_their_namespace() -> None:
+    names = StreamNames("{eu}.news-1")
+    assert (names.ingested, names.processed, names.rejected) == (
+        "{eu}.news-1:document.ingested",
+        "{eu}.news-1:document.processed",
+        "{eu}.news-1:document.rejected",
+    )

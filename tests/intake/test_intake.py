@@ -1,0 +1,435 @@
+"""The loop between ledger and queues, on the memory twins and queues in memory."""
+
+from dataclasses import replace
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+from redis import Redis
+from redis.exceptions import RedisError
+
+from builders import POLICY, Mill, RedisStores, ingested, until
+from fanmill.intake import Intake
+from fanmill.ports import Batch
+from fanmill.stores.keys import Keys
+from fanmill_contracts import DocumentIngested
+
+MALFORMED = sorted((Path(__file__).parents[1] / "contracts" / "malformed").iterdir())
+
+
+@pytest.fixture
+def mill() -> Mill:
+    return Mill()
+
+
+def numbered(count: int, text: str = "Text") -> list[DocumentIngested]:
+    return [ingested(f"doc-{number}", f"{text} {number}.") for number in range(count)]
+
+
+def batch_sizes(mill: Mill, stage: str = "deduplicate") -> list[int]:
+    return [len(batch.entries) for to, batch in mill.dispatcher.sent if to == stage]
+
+
+def silence(mill: Mill) -> None:
+    """Let so much time pass that everything unheard of is overdue, and sweep."""
+    mill.clock.advance(POLICY.redeliver_after_seconds + 1)
+    mill.turn()
+
+
+# --- batches and back-pressure -----------------------------------------------------------------
+
+
+def test_a_batch_is_what_waits(mill: Mill) -> None:
+    mill.publish(*numbered(1))
+    assert mill.turn() == 1
+    mill.publish(*numbered(3))
+    assert mill.turn() == 3
+    assert mill.turn() == 0
+    assert batch_sizes(mill) == [1, 3]
+
+
+def test_under_load_batches_are_full(mill: Mill) -> None:
+    mill.publish(*numbered(8))
+    assert [mill.turn(), mill.turn()] == [4, 4]
+    assert batch_sizes(mill) == [4, 4]
+
+
+def test_large_events_travel_in_smaller_batches(mill: Mill) -> None:
+    big = "x" * 60_000
+    mill.publish(ingested("a", big), ingested("b", big + "b"), ingested("c"), ingested("d"))
+    mill.turn()
+    assert batch_sizes(mill) == [1, 3]
+
+
+def test_a_batch_names_its_entries_in_their_order_and_is_a_first_delivery(mill: Mill) -> None:
+    ids = mill.publish(*numbered(3))
+    mill.turn()
+    batch = mill.dispatcher.receive("deduplicate")
+    assert batch is not None
+    assert batch == Batch(batch.id, tuple(ids), 1)
+    mill.publish(*numbered(1))
+    mill.turn()
+    other = mill.dispatcher.receive("deduplicate")
+    assert other is not None
+    assert other.id != batch.id
+
+
+def test_no_more_is_read_than_may_be_in_flight(mill: Mill) -> None:
+    mill.publish(*numbered(20))
+    while mill.turn():
+        pass
+    assert mill.stores.ledger.in_flight() == POLICY.max_in_flight
+    assert sum(batch_sizes(mill)) == POLICY.max_in_flight
+    assert len(mill.stores.waiting()) == 20
+    mill.work()
+    # Room is used as far as it goes.
+    assert [mill.turn(), mill.turn(), mill.turn()] == [4, 4, 0]
+    mill.run()
+    assert len(mill.stores.processed()) == 20
+
+
+def test_the_last_room_is_filled_with_a_smaller_batch() -> None:
+    mill = Mill(policy=replace(POLICY, max_in_flight=6))
+    mill.publish(*numbered(20))
+    assert [mill.turn(), mill.turn(), mill.turn()] == [4, 2, 0]
+
+
+def test_two_intakes_share_what_there_is(mill: Mill) -> None:
+    other = mill.another_intake("intake-2")
+    ids = mill.publish(*numbered(8))
+    assert mill.turn() == 4
+    assert other.turn(mill.stop, 0) == 4
+    sent = [entry_id for _, batch in mill.dispatcher.sent for entry_id in batch.entries]
+    assert sent == ids
+
+
+# --- validation --------------------------------------------------------------------------------
+
+
+def test_malformed_events_are_rejected_and_their_neighbours_go_on(mill: Mill) -> None:
+    good = []
+    for path in MALFORMED:
+        mill.stores.add(path.read_bytes())
+        good += mill.publish(ingested(path.name, path.name))
+    mill.run()
+    assert sorted(event.id for event in mill.stores.processed()) == sorted(good)
+    rejected = list(mill.stores.rejections.entries())
+    assert [entry.original["event"] for entry in rejected] == [
+        path.read_bytes() for path in MALFORMED
+    ]
+    for entry in rejected:
+        assert (entry.event.data.stage, entry.event.data.attempts) == ("intake", 1)
+        assert entry.event.data.document_id is None
+    assert mill.stores.waiting() == []
+    assert mill.stores.works() == 0
+
+
+def test_a_read_of_nothing_but_malformed_events_sends_no_batch(mill: Mill) -> None:
+    mill.stores.add(b"{")
+    mill.stores.add(b"", "other")
+    assert mill.turn() == 2
+    assert mill.dispatcher.sent == []
+    assert mill.stores.rejections.count() == 2
+
+
+@pytest.mark.parametrize("between", ["in one read", "while in flight", "after completion"])
+def test_the_same_event_twice_is_one_revision(mill: Mill, between: str) -> None:
+    event = ingested("doc-1", "Once.")
+    mill.publish(event)
+    if between == "while in flight":
+        mill.turn()
+    elif between == "after completion":
+        mill.run()
+    mill.publish(event)
+    mill.run()
+    stored = mill.stores.records.get("doc-1")
+    assert stored is not None
+    assert stored.result is not None
+    assert (stored.state, stored.revisions) == ("complete", 1)
+    assert stored.result.deduplication.verdict == "unique"
+    assert len(mill.stores.processed()) == 1
+    assert mill.stores.waiting() == []
+
+
+# --- redelivery --------------------------------------------------------------------------------
+
+
+def test_a_lost_message_is_sent_again_each_entry_alone(mill: Mill) -> None:
+    ids = mill.publish(*numbered(3))
+    mill.turn()
+    mill.dispatcher.lose_all()
+    mill.dispatcher.sent.clear()
+    silence(mill)
+    assert [(stage, batch.entries, batch.delivery) for stage, batch in mill.dispatcher.sent] == [
+        ("deduplicate", (entry_id,), 2) for entry_id in ids
+    ]
+    mill.run()
+    assert sorted(event.id for event in mill.stores.processed()) == sorted(ids)
+    assert mill.stores.rejections.count() == 0
+
+
+def test_deliveries_are_counted_on(mill: Mill) -> None:
+    mill.publish(*numbered(1))
+    mill.turn()
+    for _ in range(4):
+        mill.dispatcher.lose_all()
+        silence(mill)
+    assert [batch.delivery for _, batch in mill.dispatcher.sent] == [1, 2, 3, 4, 5]
+    # No worker ever set out on it: it waits as long as it takes.
+    assert mill.stores.rejections.count() == 0
+
+
+def test_only_the_stages_that_lack_are_sent_again(mill: Mill) -> None:
+    (entry_id,) = mill.publish(*numbered(1))
+    mill.turn()
+    mill.work(("deduplicate",))
+    mill.work(("summarize",))
+    mill.dispatcher.lose_all()
+    mill.dispatcher.sent.clear()
+    silence(mill)
+    assert [(stage, batch.entries) for stage, batch in mill.dispatcher.sent] == [
+        ("tag", (entry_id,))
+    ]
+    mill.run()
+    assert [event.id for event in mill.stores.processed()] == [entry_id]
+
+
+def test_both_later_stages_are_sent_at_once_where_both_lack(mill: Mill) -> None:
+    (entry_id,) = mill.publish(*numbered(1))
+    mill.turn()
+    mill.work(("deduplicate",))
+    mill.dispatcher.lose_all()
+    mill.dispatcher.sent.clear()
+    silence(mill)
+    assert [(stage, batch.entries, batch.delivery) for stage, batch in mill.dispatcher.sent] == [
+        ("summarize", (entry_id,), 2),
+        ("tag", (entry_id,), 2),
+    ]
+    mill.run()
+    assert [event.id for event in mill.stores.processed()] == [entry_id]
+
+
+def test_a_message_that_only_waits_is_not_sent_again(mill: Mill) -> None:
+    mill.publish(*numbered(3))
+    mill.turn()
+    for _ in range(3):
+        silence(mill)
+    assert len(mill.dispatcher.sent) == 1
+    mill.run()
+    assert len(mill.stores.processed()) == 3
+
+
+def test_what_was_heard_of_lately_is_not_sent_again(mill: Mill) -> None:
+    (entry_id,) = mill.publish(*numbered(1))
+    mill.turn()
+    mill.dispatcher.lose_all()
+    mill.clock.advance(POLICY.redeliver_after_seconds - 1)
+    mill.stores.ledger.start("deduplicate", [entry_id])
+    mill.clock.advance(POLICY.redeliver_after_seconds - 1)
+    mill.turn()
+    assert len(mill.dispatcher.sent) == 1
+
+
+def test_an_entry_that_an_intake_read_and_lost_is_read_again(mill: Mill) -> None:
+    (entry_id,) = mill.publish(*numbered(1))
+    mill.stores.ledger.read("an intake that dies here", 1, 0)
+    silence(mill)
+    assert [(stage, batch.entries, batch.delivery) for stage, batch in mill.dispatcher.sent] == [
+        ("deduplicate", (entry_id,), 2)
+    ]
+    mill.run()
+    assert [event.id for event in mill.stores.processed()] == [entry_id]
+
+
+def test_a_malformed_entry_that_an_intake_lost_is_rejected_by_the_next(mill: Mill) -> None:
+    mill.stores.add(b"{")
+    mill.stores.ledger.read("an intake that dies here", 1, 0)
+    silence(mill)
+    (entry,) = mill.stores.rejections.entries()
+    assert entry.event.data.reason == "malformed-event"
+    assert mill.stores.waiting() == []
+
+
+def test_what_ends_intakes_is_rejected_after_the_last_delivery(mill: Mill) -> None:
+    mill.publish(*numbered(1))
+    mill.stores.ledger.read("intake-0", 1, 0)
+    for number in range(1, POLICY.max_deliveries):
+        mill.clock.advance(POLICY.redeliver_after_seconds + 1)
+        (overdue,) = mill.stores.ledger.overdue(POLICY.redeliver_after_seconds, 1)
+        assert mill.stores.ledger.take(f"intake-{number}", overdue.entry_id, 1) is not None
+    silence(mill)
+    (entry,) = mill.stores.rejections.entries()
+    data = entry.event.data
+    assert (data.reason, data.stage, data.attempts) == ("intake-failed", "intake", 3)
+    assert data.error == "intake died while reading it in 3 of 3 attempts"
+    assert mill.stores.waiting() == []
+
+
+@pytest.mark.parametrize("cause", ["worker-lost", "time-limit"])
+def test_a_document_that_ends_its_workers_is_rejected_and_its_neighbours_complete(
+    mill: Mill, cause: str
+) -> None:
+    poison, *good = mill.publish(ingested("poison", "Poison."), *numbered(3))
+    while mill.turn() or any(mill.dispatcher.queues.values()):
+        mill.work(("deduplicate", "tag"))
+        while (batch := mill.dispatcher.receive("summarize")) is not None:
+            if poison in batch.entries:
+                # The process sets out on the batch, dies, and its parent gives all of it back.
+                mill.stores.ledger.start("summarize", batch.entries)
+                mill.stores.ledger.release("summarize", batch.entries, cause)  # type: ignore[arg-type]
+            else:
+                mill.dispatcher.dispatch("summarize", batch)
+                mill.work()
+        mill.clock.advance(1.5)
+    mill.clock.advance(1.5)
+    mill.run()
+    (entry,) = mill.stores.rejections.entries()
+    data = entry.event.data
+    assert (data.reason, data.stage, data.attempts) == (cause, "summarize", 3)
+    assert (entry.event.id, data.document_id) == (poison, "poison")
+    assert sorted(event.id for event in mill.stores.processed()) == sorted(good)
+    assert mill.stores.waiting() == []
+    assert mill.stores.works() == 0
+    # Alone from the second delivery on.
+    again = [batch for stage, batch in mill.dispatcher.sent if batch.delivery > 1]
+    assert {len(batch.entries) for batch in again} == {1}
+
+
+def test_what_was_given_up_is_no_longer_anybodys_leader(mill: Mill) -> None:
+    (poison,) = mill.publish(ingested("poison", "The same words."))
+    mill.turn()
+    mill.work(("deduplicate",))
+    for _ in range(POLICY.max_deliveries):
+        mill.stores.ledger.start("tag", [poison])
+    mill.dispatcher.lose_all()
+    silence(mill)
+    assert mill.stores.rejections.count() == 1
+    mill.publish(ingested("copy", "The same words."))
+    mill.run()
+    stored = mill.stores.records.get("copy")
+    assert stored is not None
+    assert stored.result is not None
+    assert stored.result.deduplication.verdict == "unique"
+
+
+def test_two_intakes_bring_an_overdue_entry_back_once(mill: Mill) -> None:
+    mill.publish(*numbered(1))
+    mill.turn()
+    mill.dispatcher.lose_all()
+    mill.dispatcher.sent.clear()
+    other = mill.another_intake("intake-2")
+    mill.clock.advance(POLICY.redeliver_after_seconds + 1)
+    assert (mill.intake.sweep(), other.sweep()) == (1, 0)
+    assert len(mill.dispatcher.sent) == 1
+
+
+# --- the ceiling of rejections -----------------------------------------------------------------
+
+
+def test_too_many_rejections_stop_reading_until_an_operator_makes_room() -> None:
+    mill = Mill(policy=replace(POLICY, max_rejected=3))
+    for _ in range(3):
+        mill.stores.add(b"{")
+    mill.run()
+    mill.publish(*numbered(2))
+    mill.clock.advance(1.5)
+    assert [mill.turn(), mill.turn()] == [0, 0]
+    assert len(mill.stores.waiting()) == 2
+    assert mill.stores.ledger.in_flight() == 0
+    first, *_ = mill.stores.rejections.entries()
+    mill.stores.rejections.drop(first.id)
+    mill.clock.advance(1.5)
+    mill.run()
+    assert len(mill.stores.processed()) == 2
+
+
+def test_what_is_in_flight_is_finished_while_reading_is_stopped() -> None:
+    mill = Mill(policy=replace(POLICY, max_rejected=1))
+    mill.publish(*numbered(2))
+    mill.turn()
+    mill.stores.add(b"{")
+    mill.turn()
+    mill.dispatcher.lose_all()
+    silence(mill)
+    mill.work()
+    assert len(mill.stores.processed()) == 2
+
+
+def test_without_a_ceiling_nothing_stops_reading(mill: Mill) -> None:
+    for _ in range(50):
+        mill.stores.add(b"{")
+    mill.run()
+    mill.publish(*numbered(1))
+    mill.clock.advance(1.5)
+    assert mill.turn() == 1
+
+
+# --- the loop ----------------------------------------------------------------------------------
+
+
+def test_a_stopped_intake_leaves_the_group_and_reads_no_more(redis: Redis, keys: Keys) -> None:
+    stores = RedisStores(redis, keys)
+    mill = Mill(stores)
+    stop = Event()
+    beats: list[int] = []
+    thread = Thread(target=mill.intake.run, args=(stop, lambda: beats.append(1)))
+    thread.start()
+    try:
+        mill.publish(ingested("early", "Early."))
+        until(lambda: mill.dispatcher.sent)
+    finally:
+        stop.set()
+        thread.join(10)
+    assert not thread.is_alive()
+    assert beats
+    mill.publish(ingested("late", "Late."))
+    assert stores.ledger.in_flight() == 1
+    groups = {consumer["name"] for consumer in redis.xinfo_consumers(keys.ingested, "fanmill")}
+    assert groups == {b"workers"}
+
+
+def test_a_stop_before_the_first_turn_reads_nothing(mill: Mill) -> None:
+    mill.publish(*numbered(1))
+    mill.stop.set()
+    mill.intake.run(mill.stop)
+    assert mill.stores.ledger.in_flight() == 0
+
+
+def test_the_loop_outlives_a_server_that_lost_its_data(redis: Redis, keys: Keys) -> None:
+    stores = RedisStores(redis, keys)
+    mill = Mill(stores)
+    intake = Intake(
+        "intake-1",
+        ledger=stores.ledger,
+        index=stores.index,
+        rejections=stores.rejections,
+        dispatcher=mill.dispatcher,
+        policy=POLICY,
+        clock=mill.clock,
+        failures=(RedisError,),
+    )
+    stop = Event()
+    thread = Thread(target=intake.run, args=(stop,))
+    thread.start()
+    try:
+        mill.publish(ingested("before", "Before."))
+        until(lambda: len(mill.dispatcher.sent) == 1)
+        redis.delete(keys.ingested)
+        # The group is gone with the stream; it is made again.
+        mill.publish(ingested("after", "After."))
+        until(lambda: len(mill.dispatcher.sent) == 2)
+    finally:
+        stop.set()
+        thread.join(10)
+    mill.work()
+    assert [event.subject for event in stores.processed()] == ["after"]
+
+
+def test_an_error_that_is_not_the_servers_ends_the_loop(mill: Mill) -> None:
+    def beat() -> None:
+        raise ZeroDivisionError
+
+    mill.publish(*numbered(1))
+    with pytest.raises(ZeroDivisionError):
+        mill.intake.run(Event(), beat)
+    assert mill.stores.ledger.in_flight() == 0
