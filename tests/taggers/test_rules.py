@@ -209,3 +209,18 @@ def test_the_commands_check_and_test_a_file(tmp_path: Path) -> None:
     assert '"value":"bridges"' in tagged.stdout
     path.write_text("rules: 3")
     assert f"{path}:1: rules is no list" in command("rules", "check", str(path)).stderr
+
+
+def test_a_worker_does_not_start_with_rules_that_are_wrong(tmp_path: Path) -> None:
+    path = tmp_path / "rules.yaml"
+    path.write_text("rules:\n- tag: a\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "fanmill", "worker", "--queues", "tag"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        env={**os.environ, "FANMILL_RULES": str(path)},
+    )
+    assert done.returncode == 2
+    assert f"{path}:2: rule 'a' asks for nothing" in done.stderr.replace("\n", "")
