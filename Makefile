@@ -2,6 +2,7 @@
 # make test   install, check style and types, run all tests
 # make bench-statistics  measure the statistics, beside rivals that are installed
 # make bench  measure the frame (tests/bench/README.md); make soak: kill processes for minutes
+# make bench-tagging DATA=folder    accuracy and time of the taggers against others'
 # make schemas and make docs write what is generated; make format, make wheel, make clean
 
 PYTHON ?= python3
@@ -14,7 +15,7 @@ SAMPLES := $(addprefix deploy/samples/,news.jsonl languages.jsonl.gz articles re
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: run test bench bench-statistics soak schemas docs format wheel clean
+.PHONY: run test bench bench-statistics bench-tagging soak schemas docs format wheel clean
 
 run: $(INSTALLED)
 	$(BIN)/fanmill run $(SAMPLES) --rows 200 --processes 1
@@ -32,6 +33,10 @@ bench: $(INSTALLED_DEV)
 # Rivals are compared where they are installed: tests/bench/requirements.txt
 bench-statistics: $(INSTALLED)
 	$(BIN)/python tests/bench/corpus_statistics.py --worst
+
+bench-tagging: $(INSTALLED_DEV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e '.[topics]' -r tests/bench/requirements-tagging.txt
+	$(BIN)/python tests/bench/tagging.py $(DATA)
 
 soak: $(INSTALLED_DEV)
 	$(BIN)/pytest tests/smoke -m soak

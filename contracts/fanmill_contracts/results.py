@@ -115,6 +115,19 @@ class Producer(Model):
     name: str
     version: str
     library: str | None = Field(default=None, description="Distribution and version it rests on.")
+    config_hash: str | None = Field(
+        default=None, description="Names its configuration: equal hashes, equal settings."
+    )
+    model_hash: str | None = Field(
+        default=None, description="Names the data it used: a model, term lists, a rules file."
+    )
+
+
+class TagSpan(Model):
+    """A stretch of the text whose SHA-256 the record holds."""
+
+    start: Count = Field(description="Offset of the first code point.")
+    end: Count = Field(description="Offset after the last code point.")
 
 
 class Tag(Model):
@@ -125,6 +138,28 @@ class Tag(Model):
     score: Ratio
     score_kind: Literal["probability", "rule", "heuristic"]
     producer: Producer
+    spans: tuple[TagSpan, ...] = Field(
+        default=(), description="Where the evidence stands; none when it is the text as a whole."
+    )
+    reason: str | None = Field(default=None, description="Why, for people.")
+    concept: str | None = Field(
+        default=None, description="The value in a public vocabulary, such as `medtop:15000000`."
+    )
+
+
+class LanguageShare(Model):
+    """How much of the text is in one language."""
+
+    language: str = Field(description="ISO 639-1 code.")
+    share: Ratio = Field(description="Of the text's letters; the shares add up to 1.")
+    spans: tuple[TagSpan, ...] = Field(default=(), description="Where, in coarse steps.")
+
+
+class DeclaredLanguage(Model):
+    """What the event said of the language, and whether the text bears it out."""
+
+    language: str
+    agrees: bool | None = Field(description="Null where the text tells no language.")
 
 
 class Tagging(Model):
@@ -132,6 +167,15 @@ class Tagging(Model):
 
     language: str = Field(description="ISO 639-1 code of the main language, or `und`.")
     language_confidence: Ratio = Field(description="0 for `und`.")
+    languages: tuple[LanguageShare, ...] = Field(
+        default=(), description="By falling share; several for mixed text, none for `und`."
+    )
+    script: str | None = Field(
+        default=None, description="ISO 15924 code of most letters; null without letters."
+    )
+    declared_language: DeclaredLanguage | None = Field(
+        default=None, description="Null when the event declared none."
+    )
     tags: tuple[Tag, ...] = ()
 
 
@@ -144,7 +188,7 @@ class Problem(Model):
 
 
 class Problems(RootModel[tuple[Problem, ...]]):
-    """What a stage adds to the record's problems."""
+    """All problems of one stage with one document."""
 
 
 class DocumentResult(Model):

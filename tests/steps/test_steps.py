@@ -1,6 +1,7 @@
 """The whole path of documents on the memory twins: intake, steps, record."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
 
@@ -8,10 +9,11 @@ import pytest
 
 from builders import PLAIN, Mill, digest, ingested
 from fanmill.core.document import Document
+from fanmill.core.trends import Frequency
 from fanmill.ports import LATER_STAGES, STAGES, Candidate, StoredDocument
 from fanmill.steps import STEPS, Findings, Functions, deduplicate, tag
 from fanmill_contracts import DocumentResult, Tagging
-from fanmill_contracts.results import Stage
+from fanmill_contracts.results import Problem, Problems, Producer, Stage, Tag
 
 
 @pytest.fixture
@@ -89,9 +91,56 @@ def test_what_the_producer_says_reaches_the_functions() -> None:
     mill.publish(ingested("doc-2", "Other."))
     mill.run()
     assert seen == [
-        Document("doc-1", "Text.", "T", "https://example.org/", "en"),
-        Document("doc-2", "Other."),
+        Document("doc-1", "Text.", "T", "https://example.org/", "en", source="/tests"),
+        Document("doc-2", "Other.", source="/tests"),
     ]
+
+
+def test_what_went_wrong_beside_a_document_stands_in_its_record() -> None:
+    problem = Problem(stage="tag", producer="shelf", error="LookupError: no such shelf")
+    mill = Mill(functions=replace(PLAIN, tag=lambda _: {"problems": Problems((problem,))}))
+    mill.publish(ingested())
+    mill.run()
+    found = record(mill, "doc-1")
+    assert found.problems == (problem,)
+    assert found.summary is not None
+    nothing_is_left(mill)
+
+
+class Counted:
+    """`fanmill.ports.Trends` that says of every term that it bursts."""
+
+    def __init__(self) -> None:
+        self.observed: list[tuple[str, tuple[str, ...]]] = []
+
+    def frequencies(self, language: str, terms: Sequence[str]) -> list[Frequency]:  # noqa: ARG002  the port
+        return [Frequency(term, 50, 100, 50, 10_000) for term in terms]
+
+    def observe(self, language: str, terms: Sequence[str]) -> None:
+        self.observed.append((language, tuple(terms)))
+
+
+def test_terms_are_counted_once_and_those_that_burst_are_tags() -> None:
+    trends = Counted()
+    tag = Tag(
+        namespace="keyphrase",
+        value="Harbour Bridge",
+        score=0.5,
+        score_kind="heuristic",
+        producer=Producer(name="keyphrase", version="1"),
+    )
+    tagging = Tagging(language="en", language_confidence=1.0, tags=(tag,))
+    mill = Mill(functions=replace(PLAIN, tag=lambda _: {"tagging": tagging}))
+    mill.services = replace(mill.services, trends=trends)
+    mill.publish(ingested())
+    mill.run()
+    found = record(mill, "doc-1").tagging
+    assert found is not None
+    assert [(each.namespace, each.value) for each in found.tags] == [
+        ("keyphrase", "Harbour Bridge"),
+        ("trend", "harbour bridge"),
+    ]
+    assert trends.observed == [("en", ("harbour bridge",))]
 
 
 def test_a_stage_may_find_nothing() -> None:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any, Final, Literal, Protocol
 
 from fanmill.core.corpus import Aggregate, Cell
+from fanmill.core.trends import Frequency
 from fanmill_contracts import Deduplication, DocumentRejected, DocumentResult, RejectionReason
 from fanmill_contracts.results import Stage
 
@@ -291,6 +292,16 @@ class Corpus(Protocol):
 
     def aggregates(self, since: date | None = None) -> dict[Cell, Aggregate]:
         """Return all aggregates by cell, from this day on; what waits is counted too."""
+
+
+class Trends(Protocol):
+    """Document frequencies of the stream. What they lose in a crash is never brought back."""
+
+    def frequencies(self, language: str, terms: Sequence[str]) -> list[Frequency]:
+        """Return how often terms occur lately and in the long run, in their order."""
+
+    def observe(self, language: str, terms: Sequence[str]) -> None:
+        """Count the terms of one document."""
 
 
 class Dispatcher(Protocol):

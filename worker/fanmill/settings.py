@@ -99,6 +99,30 @@ class Settings(BaseSettings):
     stop_grace_seconds: Seconds = 60.0
     """How long `fanmill up` and `fanmill run` wait for a worker to finish what it holds."""
 
+    pii: Literal["off", "tag", "mask"] = "tag"
+    """Personal data: not looked for, tagged, or tagged and kept out of results and extracts."""
+
+    rules: str = ""
+    """Rules file (`.yaml` or `.toml`), read again when it changes; empty for none."""
+
+    taggers: str = ""
+    """Further taggers: folders, files and modules, separated by commas."""
+
+    taggers_off: str = ""
+    """Names of taggers that are not run, separated by commas."""
+
+    tagger_config: str = ""
+    """TOML file with a table for each tagger that has a configuration of its own."""
+
+    tagger_time_limit_seconds: Seconds = 5.0
+    """Time one tagger may take on one document before it stands among its problems."""
+
+    topics_model: str = ""
+    """Model file of `fanmill topics train`, in place of the term lists that come with fanmill."""
+
+    trends_terms: Size = 20_000
+    """Terms counted per language to find what bursts, about 100 bytes each; 0 counts none."""
+
     log_format: Literal["auto", "json", "console"] = "auto"
     """`auto`: for people on a terminal, JSON elsewhere."""
 

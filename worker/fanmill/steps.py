@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from fanmill.core.document import Document
 from fanmill.core.observation import observe
+from fanmill.core.trends import terms_of, with_trends
 from fanmill.ports import (
     LATER_STAGES,
     Batch,
@@ -26,19 +27,22 @@ from fanmill.ports import (
     Ledger,
     Part,
     Rejection,
+    Trends,
 )
 from fanmill_contracts import Deduplication, Statistics
-from fanmill_contracts.results import Stage
+from fanmill_contracts.results import Problems, Stage, Tagging
 
 FOLD_AT: Final = 256
 """Observations that wait before one process works them into the aggregates: each time takes some
 milliseconds, however many there are."""
 
+Given = TypeVar("Given")
 Found = TypeVar("Found")
 
 Findings = Mapping[str, BaseModel]
-"""What a stage found out: models by the name of the record's member. What stands under
-`problems` (`Problems`) joins those of the other stages."""
+"""What a stage found out: models by the name of the record's member.
+
+`Problems` are what went wrong beside the document; they join the record's `problems`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ class Services:
     on_duplicate: Literal["skip", "process"] = "skip"
     corpus: Corpus | None = None
     """None: documents are not counted."""
+    trends: Trends | None = None
+    """None: terms are not counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +124,44 @@ def summarize(services: Services, batch: Batch) -> list[Outcome]:
 
 def tag(services: Services, batch: Batch) -> list[Outcome]:
     """Find the tags of each document; see `deduplicate` for the answer."""
-    return _analyse(services, "tag", batch, services.functions.tag)
+    trends = services.trends
+    if trends is None:
+        return _analyse(services, "tag", batch, services.functions.tag)
+    counted: dict[str, tuple[str, tuple[str, ...]]] = {}
+
+    def compare(found: dict[str, Findings]) -> dict[str, Findings]:
+        taggings = {
+            entry_id: tagging
+            for entry_id, findings in found.items()
+            if isinstance(tagging := findings.get("tagging"), Tagging)
+        }
+        asked: dict[str, dict[str, None]] = {}
+        for entry_id, tagging in taggings.items():
+            terms = terms_of(tagging)
+            counted[entry_id] = (tagging.language, terms)
+            asked.setdefault(tagging.language, {}).update(dict.fromkeys(terms))
+        # A question for each language of the batch, not for each document.
+        known = {
+            (language, each.term): each
+            for language, terms in asked.items()
+            for each in trends.frequencies(language, tuple(terms))
+        }
+        compared = dict(found)
+        for entry_id, tagging in taggings.items():
+            language, terms = counted[entry_id]
+            frequencies = [known[language, term] for term in terms if (language, term) in known]
+            compared[entry_id] = {
+                **found[entry_id],
+                "tagging": with_trends(tagging, frequencies),
+            }
+        return compared
+
+    outcomes = _analyse(services, "tag", batch, services.functions.tag, compare)
+    for outcome in outcomes:
+        # Behind the commit: what is delivered again is not counted again.
+        if outcome.outcome in {"stored", "completed"} and outcome.entry_id in counted:
+            trends.observe(*counted[outcome.entry_id])
+    return outcomes
 
 
 STEPS: Mapping[Stage, Callable[[Services, Batch], list[Outcome]]] = {
@@ -130,11 +173,24 @@ STEPS: Mapping[Stage, Callable[[Services, Batch], list[Outcome]]] = {
 
 
 def _analyse(
-    services: Services, stage: Stage, batch: Batch, function: Callable[[Document], Findings]
+    services: Services,
+    stage: Stage,
+    batch: Batch,
+    function: Callable[[Document], Findings],
+    compare: Callable[[dict[str, Findings]], dict[str, Findings]] | None = None,
 ) -> list[Outcome]:
+    """Work a function on each document and commit what it finds.
+
+    `compare` may add to the findings of the batch what only a store knows. It
+    stands outside of the function: a server that fails there is no fault of a
+    document.
+    """
     with _started(services, stage, batch) as run:
+        findings = run.each(function)
+        if compare is not None:
+            findings = compare(findings)
         # A finding that cannot be written down harms its document alone, as one that raises.
-        found = run.each(lambda document: _written(function(document)))
+        found = run.over(findings, _written)
         parts = [
             Part(
                 entry_id,
@@ -166,7 +222,7 @@ def _started(services: Services, stage: Stage, batch: Batch) -> Iterator["_Run"]
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """What a stage found out about one document, written down."""
+    """What a stage found out about one document, as JSON without braces and brackets."""
 
     members: str
     problems: str
@@ -174,15 +230,18 @@ class _Written:
 
 
 def _written(findings: Findings) -> _Written:
-    problems = findings.get("problems")
     statistics = findings.get("statistics")
     return _Written(
         members=",".join(
             f'"{name}":{model.model_dump_json()}'
             for name, model in findings.items()
-            if name != "problems"
+            if not isinstance(model, Problems)
         ),
-        problems="" if problems is None else problems.model_dump_json()[1:-1],
+        problems=",".join(
+            model.model_dump_json()[1:-1]
+            for model in findings.values()
+            if isinstance(model, Problems)
+        ),
         statistics=statistics if isinstance(statistics, Statistics) else None,
     )
 
@@ -212,17 +271,26 @@ class _Run:
 
     def __init__(self, stage: Stage, jobs: Sequence[Job]) -> None:
         self.stage = stage
-        self.documents = {job.entry_id: _document(job.event["data"]) for job in jobs}
+        self.documents = {job.entry_id: _document(job.event) for job in jobs}
         self.sources: dict[str, str] = {job.entry_id: job.event["source"] for job in jobs}
         self.events: dict[str, str] = {job.entry_id: job.event["id"] for job in jobs}
         self.rejections: list[Rejection] = []
 
     def each(self, function: Callable[[Document], Found]) -> dict[str, Found]:
         """Return what the function says of each document on which it does not raise."""
+        return self.over(self.documents, function)
+
+    def over(
+        self, values: Mapping[str, Given], function: Callable[[Given], Found]
+    ) -> dict[str, Found]:
+        """Return what the function says of each value, by entry, where it does not raise.
+
+        A document on whose value it does is rejected in `finish`.
+        """
         found = {}
-        for entry_id, document in self.documents.items():
+        for entry_id, value in values.items():
             try:
-                found[entry_id] = function(document)
+                found[entry_id] = function(value)
             except Exception as error:  # noqa: BLE001  whatever it is, it harms this one alone
                 self.rejections.append(
                     Rejection(
@@ -230,7 +298,7 @@ class _Run:
                         reason="stage-failed",
                         place=self.stage,
                         error=f"{type(error).__name__}: {error}",
-                        document_id=document.document_id,
+                        document_id=self.documents[entry_id].document_id,
                         event_id=self.events[entry_id],
                     )
                 )
@@ -259,8 +327,10 @@ class _Run:
         return Outcome(entry_id, document_id, self.events[entry_id], outcome, facts)
 
 
-def _document(data: Mapping[str, Any]) -> Document:
-    abstract = data.get("metadata", {}).get("abstract")
+def _document(event: Mapping[str, Any]) -> Document:
+    data = event["data"]
+    metadata = data.get("metadata") or {}
+    abstract = metadata.get("abstract")
     return Document(
         document_id=data["document_id"],
         text=data["text"],
@@ -268,4 +338,9 @@ def _document(data: Mapping[str, Any]) -> Document:
         url=data.get("url"),
         language=data.get("language"),
         abstract=abstract if isinstance(abstract, str) else None,
+        source=event.get("source"),
+        published_at=data.get("published_at"),
+        author=data.get("author"),
+        publisher=data.get("publisher"),
+        metadata=metadata,
     )

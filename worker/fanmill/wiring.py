@@ -2,7 +2,7 @@
 
 import os
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from time import monotonic
 from typing import Final
@@ -13,7 +13,14 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from fanmill import __version__
-from fanmill.core.stages import Summarizer, fingerprint_of, summarize_document, tag_document
+from fanmill.core.stages import (
+    Summarizer,
+    fingerprint_of,
+    masking,
+    summarize_document,
+    tag_document,
+    tagging_by,
+)
 from fanmill.intake import Intake, IntakePolicy
 from fanmill.ops.presence import Presence, Process, Role, process_name
 from fanmill.ops.statistic_sets import choose, within
@@ -30,14 +37,16 @@ from fanmill.stores.redis import (
     RedisLedger,
     RedisRecords,
     RedisRejections,
+    RedisTrends,
     connect,
 )
+from fanmill.tagger_set import taggers_of
 from fanmill_contracts.results import Stage
 
 FUNCTIONS: Final = Functions(
     fingerprint=fingerprint_of, summarize=summarize_document, tag=tag_document
 )
-"""What the stages do to a document."""
+"""What the stages do to a document when no settings say otherwise."""
 
 _MOST_DAYS: Final = 400
 
@@ -49,6 +58,29 @@ IMPATIENT: Final = 2
 
 SERVER_FAILURES: Final = (RedisError, OperationalError)
 """What a server that is away, full or loading raises, directly and through Celery."""
+
+
+def functions_of(settings: Settings) -> Functions:
+    """Return what the stages do to a document, as the settings want it.
+
+    Raises:
+        ValueError: A setting names an unknown set of statistics or tagger, or a
+            rules file with errors.
+    """
+    chosen = choose(settings.statistics)
+    summarize = Summarizer(
+        max_sentences=settings.summary_max_sentences,
+        max_words=settings.summary_max_words,
+        sets=chosen.built_in,
+        others=chosen.others,
+        guard=within,
+    )
+    masks = settings.pii == "mask"
+    return Functions(
+        fingerprint=fingerprint_of,
+        summarize=masking(summarize) if masks else summarize,
+        tag=tagging_by(taggers_of(settings).taggers, masks=masks),
+    )
 
 
 class MonotonicClock:
@@ -64,27 +96,9 @@ class Wiring:
     """Everything of one process, made from its settings when it is first asked for."""
 
     settings: Settings
-    functions: Functions = FUNCTIONS
+    functions: Functions | None = None
+    """None: those that the settings ask for."""
     retries: int = PATIENT
-
-    @cached_property
-    def stage_functions(self) -> Functions:
-        """What the stages do, as the settings say; functions given to this object go before.
-
-        Raises:
-            ValueError: `FANMILL_STATISTICS` names an unknown set.
-        """
-        if self.functions is not FUNCTIONS:
-            return self.functions
-        chosen = choose(self.settings.statistics)
-        summarize = Summarizer(
-            max_sentences=self.settings.summary_max_sentences,
-            max_words=self.settings.summary_max_words,
-            sets=chosen.built_in,
-            others=chosen.others,
-            guard=within,
-        )
-        return replace(FUNCTIONS, summarize=summarize)
 
     @cached_property
     def redis(self) -> Redis:
@@ -130,6 +144,11 @@ class Wiring:
         return RedisRejections(self.redis, self.keys)
 
     @cached_property
+    def trends(self) -> RedisTrends:
+        """The document frequencies of the stream."""
+        return RedisTrends(self.redis, self.keys, self.settings.trends_terms)
+
+    @cached_property
     def celery(self) -> Celery:
         """The Celery app with its tasks, which build their services after the fork."""
         app = build_celery(self.settings)
@@ -144,7 +163,6 @@ class Wiring:
     @cached_property
     def worker_services(self) -> PerProcess:
         """What the steps need, per worker process."""
-        _ = self.stage_functions  # A wrong setting is told before processes are forked.
         return PerProcess(self._forked_services)
 
     def _forked_services(self) -> Services:
@@ -154,9 +172,10 @@ class Wiring:
             index=fresh.index,
             # The app is the one that runs the task; Celery renews its connections itself.
             dispatcher=CeleryDispatcher(self.celery, fresh.redis, self.settings.namespace),
-            functions=self.stage_functions,
+            functions=self.functions or functions_of(self.settings),
             on_duplicate=self.settings.on_duplicate,
             corpus=fresh.corpus if self.settings.corpus_retention_days else None,
+            trends=fresh.trends if self.settings.trends_terms else None,
         )
 
     def intake(self, name: str) -> Intake:
@@ -175,6 +194,7 @@ class Wiring:
                 max_rejected=settings.max_rejected,
                 max_deliveries=settings.max_deliveries,
                 redeliver_after_seconds=settings.redeliver_after_seconds,
+                masks_personal_data=settings.pii == "mask",
             ),
             clock=MonotonicClock(),
             failures=SERVER_FAILURES,

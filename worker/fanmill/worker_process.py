@@ -10,16 +10,19 @@ from fanmill.ports import STAGES
 from fanmill.settings import Settings
 from fanmill.shell.worker import connect_signals, run_worker
 from fanmill.steps import Functions
-from fanmill.wiring import FUNCTIONS, Wiring
+from fanmill.wiring import Wiring, functions_of
 from fanmill_contracts.results import Stage
 
 log = structlog.get_logger("fanmill.worker")
 
 
 def prepare(
-    settings: Settings, stages: Sequence[Stage] = STAGES, functions: Functions = FUNCTIONS
+    settings: Settings, stages: Sequence[Stage] = STAGES, functions: Functions | None = None
 ) -> Wiring:
     """Return the wiring of a worker whose signals are connected; start its app's worker next."""
+    if functions is None:
+        # What is wrong with rules or taggers is said here, not by each child as it dies.
+        functions_of(settings)
     wiring = Wiring(settings, functions)
     presence = wiring.presence("worker", tuple(stages), wiring.worker_concurrency())
 

@@ -12,6 +12,8 @@ from rich.console import Console
 
 from fanmill.cli.exits import Exit
 from fanmill.cli.sources import UnreadableInput
+from fanmill.core.ruleset import RuleError
+from fanmill.core.tagger import TaggerError
 from fanmill.local.server import ServerUnavailable
 from fanmill.ops.statistic_sets import ALL, wanted_sets
 from fanmill.settings import Settings, mask_url
@@ -62,7 +64,7 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
             raise typer.Exit(Exit.INTERRUPTED) from None
         except BacklogFull as error:
             fail(Exit.BACKLOG, str(error))
-        except (ContractError, UnreadableInput) as error:
+        except (ContractError, UnreadableInput, TaggerError, RuleError) as error:
             fail(Exit.USAGE, str(error))
         except ServerUnavailable as error:
             fail(Exit.SERVER, str(error))

@@ -5,7 +5,20 @@ from typing import Annotated
 import typer
 
 from fanmill import __version__
-from fanmill.cli import check, publish, rejected, results, run, serve, stats, status
+from fanmill.cli import (
+    check,
+    publish,
+    rejected,
+    results,
+    rules,
+    run,
+    serve,
+    stats,
+    status,
+    tag,
+    topics,
+    trends,
+)
 from fanmill.cli.exits import EPILOG
 
 app = typer.Typer(
@@ -43,8 +56,14 @@ for command in (
     results.results,
     status.status,
     stats.stats,
+    tag.tag,
+    tag.taggers,
+    trends.trends,
     check.config,
     check.doctor,
 ):
     app.command(epilog=EPILOG)(command)
 app.add_typer(rejected.app, name="rejected")
+app.add_typer(rules.app, name="rules")
+app.add_typer(tag.app, name="tagger")
+app.add_typer(topics.app, name="topics")

@@ -23,7 +23,7 @@ from fanmill.core.characters import (
     look_up,
 )
 from fanmill.core.document import Document
-from fanmill.core.language import Language, detect
+from fanmill.core.language import Language, Survey, survey
 from fanmill.core.layout import Layout, Span, lay_out
 from fanmill.core.plain import UNSPACED, PlainWords, plain_words
 from fanmill.core.segmentation import words_and_separators
@@ -46,9 +46,14 @@ class Analysis:
         self.text = document.text
 
     @cached_property
+    def survey(self) -> Survey:
+        """The languages of the text's parts; what the producer declared is evidence."""
+        return survey(self.text, self.document.language)
+
+    @cached_property
     def language(self) -> Language:
         """The detected main language; what the producer declared is in `document`."""
-        return detect(self.text)
+        return self.survey.main
 
     @cached_property
     def layout(self) -> Layout:

@@ -22,10 +22,41 @@ UNDETERMINED: Final = "und"
 
 WINDOW_BYTES: Final = 1000
 """What eldc reads of a text (UTF-8 bytes): an English header would hide a Chinese article.
-So up to three windows of this many characters vote: the start, the middle and the end."""
+So parts from all over the text vote."""
+
+MOST_PARTS: Final = 24
+SHORTEST_PART: Final = 160
+"""Code points; below it relatives such as Danish and Norwegian are told apart badly."""
+LONGEST_PART: Final = 480
+
+_CLOSE: Final = 0.85
+"""Share of the best score from which a declared language is taken for the right one."""
+_LEAST_LETTERS: Final = 24
+"""Letters beside Chinese or the like that are more than a name."""
+_TRUST: Final = 0.5
+"""Power of the confidence in a vote: size counts for more than what is told apart easily."""
+_DENSE: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+_DENSE_GAIN: Final = 1.0
+"""One Chinese character says as much as two and a half letters: their headers look short."""
 
 _BYTES_PER_EVIDENCE: Final = 4
 """How many bytes make one independent piece of evidence for the margin of two languages."""
+
+_INDONESIAN: Final = re.compile(
+    r"\b(?:bisa|karena|bahwa|uang|mobil|kantor|saat|setelah|perusahaan|pemerintah|kota|provinsi|"
+    r"ujar|cuma|beda|berbeda|dolar|warga|mulai|apakah|kapan|mengatakan|terkait|dirinya|yakni|kalau|"
+    r"rumah sakit|sepak bola|kini|kemarin|sekolah dasar|anggota|pihaknya|senin|selasa|rabu|"
+    r"minggu lalu|jumat|agustus|oktober|desember|maret|juni|juli|resmi|miliar|triliun)\b",
+    re.IGNORECASE,
+)
+_MALAY: Final = re.compile(
+    r"\b(?:boleh|kerana|bahawa|wang|kereta|pejabat|ketika|selepas|syarikat|kerajaan|bandar|negeri|"
+    r"ialah|tiada|sahaja|adakah|bila|berkata|daripada|manakala|beliau|isnin|khamis|jumaat|ogos|"
+    r"oktober|disember|mac|jun|julai|polis|hospital|bola sepak|kementerian|berjaya|pelbagai|mahu|"
+    r"beritahu|bagaimanapun|walaupun|sekiranya|kakitangan|bernama|rasmi|bilion|trilion)\b",
+    re.IGNORECASE,
+)
+"""Words that tell Indonesian and Malay apart: eldc knows one language for both."""
 
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _LETTERS: Final = re.compile(r"[^\W\d_]{2,}")
@@ -57,8 +88,11 @@ class Detector(Protocol):
     def library(self) -> str:
         """Distribution and version, such as `eldc 0.4.0`."""
 
-    def judge(self, window: str) -> Language:
-        """Return the likeliest language of a window that has a letter."""
+    def judge(self, window: str, hint: str = "") -> Language:
+        """Return the likeliest language of a window that has a letter.
+
+        A language given as `hint` wins when it is about as likely as the best.
+        """
 
 
 class EldcDetector:
@@ -71,7 +105,7 @@ class EldcDetector:
         self._instance.set_scores(2)
         self.library = f"eldc {version('eldc')}"
 
-    def judge(self, window: str) -> Language:
+    def judge(self, window: str, hint: str = "") -> Language:
         """Return the best language; its margin over the second gives the confidence.
 
         Scores are means over n-grams and do not grow with the text, so the
@@ -83,6 +117,15 @@ class EldcDetector:
         if not scores:
             return NO_LANGUAGE
         code, *others = sorted(scores, key=lambda code: (-scores[code], code))
+        if code == "ms":
+            for_id = len(_INDONESIAN.findall(readable))
+            for_ms = len(_MALAY.findall(readable))
+            if for_id > for_ms or (for_id == for_ms and hint == "id"):
+                code = "id"
+                scores[code] = scores.pop("ms")
+        if hint != code and scores.get(hint, 0.0) >= _CLOSE * scores[code]:
+            # Declared and hardly less likely: no better than even.
+            return Language(hint, 0.5)
         if not others:
             return Language(code, scores[code])
         size = min(len(readable.encode()), WINDOW_BYTES)
@@ -100,11 +143,16 @@ class LangidDetector:
         self._identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
         self.library = f"py3langid {version('py3langid')}"
 
-    def judge(self, window: str) -> Language:
+    def judge(self, window: str, hint: str = "") -> Language:
         """Return the language of the highest posterior, which is the confidence."""
-        code, probability = self._identifier.classify(_UNREADABLE.sub(" ", window))
+        readable = _UNREADABLE.sub(" ", window)
+        code, probability = self._identifier.classify(readable)
         if code == "zxx":  # ISO 639-2 for `no linguistic content`
             return NO_LANGUAGE
+        if hint and hint != code and probability < _CLOSE:
+            ranked = dict(self._identifier.rank(readable))
+            if ranked.get(hint, 0.0) >= _CLOSE * probability:
+                return Language(hint, min(max(float(ranked[hint]), 0.0), 1.0))
         return Language(code, min(max(float(probability), 0.0), 1.0))
 
 
@@ -114,39 +162,109 @@ def detector() -> Detector:
     return LangidDetector() if eldc is None else EldcDetector()
 
 
-def detect(text: str) -> Language:
+def detect(text: str, declared: str | None = None) -> Language:
     """Return the main language of a text; `und` with 0.0 when it has no letters.
 
-    Windows vote with their confidence. The confidence of the outcome is the
-    mean over the windows of what each gave to the winner, so windows that
+    Args:
+        text: Of any length; of long ones up to 25 parts are looked at.
+        declared: What the producer takes it for: decides between languages that
+            the detector can hardly tell apart, and is no more than that.
+    """
+    return survey(text, declared).main
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of text in one language; `weight` is how much it says."""
+
+    start: int
+    end: int
+    language: Language
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """The main language of a text, and the languages of its parts in text order."""
+
+    main: Language
+    parts: tuple[Part, ...] = ()
+
+
+def survey(text: str, declared: str | None = None) -> Survey:
+    """Return the languages of a text; no parts for a text without letters.
+
+    Parts vote with their weight and confidence. The confidence of the outcome
+    is the weighted mean of what each part gave to the winner, so parts that
     disagree lower it.
     """
     if not _LETTER.search(text):
-        return NO_LANGUAGE
-    judge = detector().judge
-    judged = [judge(window) for window in _windows(text)]
-    decided = [language for language in judged if language.code != UNDETERMINED]
-    if not decided:
+        return Survey(NO_LANGUAGE)
+    instrument = detector()
+    hint = (declared or "").partition("-")[0].lower()
+    parts = []
+    for start, end in _stretches(text):
+        stretch = text[start : min(end, start + WINDOW_BYTES)]
+        for portion in _portions(stretch):
+            judged = instrument.judge(portion, hint)
+            if judged.code != UNDETERMINED:
+                weight = _weight(portion) * (end - start) / len(stretch)
+                parts.append(Part(start, end, judged, weight))
+    if not parts:
         # Tables, code or digits may fill all windows: gather words from the whole text.
-        decided = [judge(_gathered_words(text))]
+        judged = instrument.judge(_gathered_words(text), hint)
+        return Survey(judged) if judged.code != UNDETERMINED else Survey(NO_LANGUAGE)
     votes: dict[str, float] = {}
-    for language in decided:
-        votes[language.code] = votes.get(language.code, 0.0) + language.confidence
+    for part in parts:
+        votes[part.language.code] = (
+            votes.get(part.language.code, 0.0) + part.weight * part.language.confidence**_TRUST
+        )
     winner = max(votes, key=votes.__getitem__)
-    if winner == UNDETERMINED:
-        return NO_LANGUAGE
-    return Language(winner, min(1.0, round(votes[winner] / len(decided), 6)))
+    agreeing = sum(
+        part.weight * part.language.confidence for part in parts if part.language.code == winner
+    )
+    share = agreeing / sum(part.weight for part in parts)
+    return Survey(Language(winner, min(1.0, round(share, 6))), tuple(parts))
 
 
-def _windows(text: str) -> Iterator[str]:
-    yield text[:WINDOW_BYTES]
-    if len(text) > WINDOW_BYTES or len(text.encode("utf-8", "surrogatepass")) > WINDOW_BYTES:
-        # Windows of non-Latin text are longer than what is read of them: fewer
-        # characters let the last one reach nearer to the end.
-        size = WINDOW_BYTES if text.isascii() else WINDOW_BYTES // 2
-        middle = max(0, (len(text) - size) // 2)
-        yield text[middle : middle + size]
-        yield text[-size:]
+def _stretches(text: str) -> Iterator[tuple[int, int]]:
+    """Yield up to 25 stretches of a text, cut at line ends or spaces where there are any."""
+    size = len(text)
+    shortest = max(SHORTEST_PART, size // MOST_PARTS)
+    longest = max(LONGEST_PART, size // MOST_PARTS)
+    start = 0
+    while start < size:
+        if size - start <= shortest + shortest // 2:
+            yield start, size
+            return
+        end = text.find("\n", start + shortest, start + longest)
+        if end < 0:
+            end = text.rfind(" ", start + shortest, start + longest)
+        end = min(size, start + longest) if end < 0 else end + 1
+        yield start, end
+        start = end
+
+
+def _portions(stretch: str) -> tuple[str, ...]:
+    """Return what is to be judged of a stretch: nothing without letters, two of mixed scripts.
+
+    A few Chinese words would decide for a stretch that is English else.
+    """
+    if not _LETTER.search(stretch):
+        return ()
+    if not stretch.isascii():
+        dense = _DENSE.findall(stretch)
+        sparse = _DENSE.sub(" ", stretch)
+        if dense and len(_LETTER.findall(sparse)) >= _LEAST_LETTERS:
+            return " ".join(dense), sparse
+    return (stretch,)
+
+
+def _weight(portion: str) -> float:
+    """Return how much a portion says, in letters of a script like Latin."""
+    if portion.isascii():
+        return float(len(portion))
+    return len(portion) + _DENSE_GAIN * sum(map(len, _DENSE.findall(portion)))
 
 
 def _gathered_words(text: str) -> str:

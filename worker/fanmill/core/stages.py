@@ -5,19 +5,25 @@ One analysis per stage and document: stages run in different processes.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from pydantic import BaseModel
 
 from fanmill.core.analysis import Analysis
+from fanmill.core.builtin import BUILTIN
 from fanmill.core.document import Document
 from fanmill.core.fingerprint import digest
+from fanmill.core.masking import masked_document
 from fanmill.core.sets import Guard, StatisticSet, key_of, measure
 from fanmill.core.statistics import BUILT_IN, statistics
 from fanmill.core.summary import lead
-from fanmill.core.tagging import tag
-from fanmill_contracts.results import Problem, Problems, Tagging
+from fanmill.core.tagger import Doc
+from fanmill.core.tagging import Taggers
+from fanmill_contracts.results import Problem, Problems
 from fanmill_contracts.statistics import Value
+
+Findings = Mapping[str, BaseModel]
 
 
 def fingerprint_of(document: Document) -> str:
@@ -72,6 +78,46 @@ summarize_document: Final = Summarizer()
 """The stage with the default settings."""
 
 
-def tag_document(document: Document) -> dict[str, Tagging]:
-    """Return `tagging` of the document's record."""
-    return {"tagging": tag(Analysis(document))}
+def tag_document(document: Document) -> Findings:
+    """Return `tagging` of the document's record, by the taggers that come with fanmill."""
+    return tagging_by(_builtin())(document)
+
+
+@cache
+def _builtin() -> Taggers:
+    return Taggers(BUILTIN)
+
+
+def tagging_by(taggers: Taggers, *, masks: bool = False) -> Callable[[Document], Findings]:
+    """Return the function of the stage `tag` for a set of taggers.
+
+    Args:
+        taggers: What is run.
+        masks: Whether personal data is replaced before anything looks at the text.
+    """
+
+    def tag(document: Document) -> Findings:
+        if masks:
+            hidden, items = masked_document(document)
+            doc = Doc(hidden, items=items)
+        else:
+            doc = Doc(document)
+        tagged = taggers.tag(doc)
+        if tagged.problems:
+            return {"tagging": tagged.tagging, "problems": Problems(tagged.problems)}
+        return {"tagging": tagged.tagging}
+
+    return tag
+
+
+def masking(summarize: Callable[[Document], Findings]) -> Callable[[Document], Findings]:
+    """Return `summarize` with extracts that show no personal data; sizes stay the text's own."""
+
+    def summarize_masked(document: Document) -> Findings:
+        found = summarize(document)
+        hidden, _ = masked_document(document)
+        if hidden == document:
+            return found
+        return {**summarize(hidden), "statistics": found["statistics"]}
+
+    return summarize_masked

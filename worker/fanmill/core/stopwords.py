@@ -202,3 +202,22 @@ _BY_LANGUAGE: Final = {
 def stop_words(language: str) -> frozenset[str]:
     """Return the function words of a language, case-folded; none for one without a list."""
     return _BY_LANGUAGE.get(language, frozenset())
+
+
+_PALE_ENGLISH: Final = _set("""
+based using use used uses given shown show shows propose proposed proposes present presented
+presents paper papers article one two three four five first second third well known however
+results result study studies studied describe described describes discussed discusses consider
+considered able among et al fig figure table section new approach approaches various different
+important e.g i.e
+""")
+
+_PALE: Final = {"en": _PALE_ENGLISH}
+
+
+def pale_words(language: str) -> frozenset[str]:
+    """Return content words that never help to name a subject; none for a language without a list.
+
+    They bound keyphrases like function words and are none for sentences.
+    """
+    return _PALE.get(language, frozenset())

@@ -55,6 +55,7 @@ class IntakePolicy:
     max_rejected: int
     max_deliveries: int
     redeliver_after_seconds: float
+    masks_personal_data: bool = False
 
 
 class Intake:
@@ -184,7 +185,7 @@ class Intake:
         rejections: list[Rejection] = []
         sizes = {entry.id: len(entry.body or b"") for entry in entries}
         for entry in entries:
-            judged = validate(entry)
+            judged = validate(entry, masks=self._policy.masks_personal_data)
             if isinstance(judged, Admission):
                 admissions.append(judged)
             else:
@@ -248,7 +249,11 @@ class Intake:
         )
         if entry is None:
             return 0
-        known = validate(entry) if decision.stage is not None else None
+        known = (
+            validate(entry, masks=self._policy.masks_personal_data)
+            if decision.stage is not None
+            else None
+        )
         admission = known if isinstance(known, Admission) else None
         rejection = Rejection(
             entry_id=entry.id,

@@ -2,6 +2,7 @@
 
 from pydantic_core import to_json
 
+from fanmill.core.masking import masked_line
 from fanmill.core.moments import received_at
 from fanmill.ports import Admission, Entry, Rejection
 from fanmill_contracts import DocumentIngested, InvalidEvent, MalformedEvent, decode_ingested
@@ -11,8 +12,11 @@ from fanmill_contracts.streams import EVENT_FIELD
 SOURCE = "/fanmill"
 
 
-def validate(entry: Entry) -> Admission | Rejection:
-    """Return what the entry's event is admitted with, or why it is rejected."""
+def validate(entry: Entry, *, masks: bool = False) -> Admission | Rejection:
+    """Return what the entry's event is admitted with, or why it is rejected.
+
+    With `masks` the record's title and URL show no personal data.
+    """
     try:
         event = _event(entry)
     except InvalidEvent as error:
@@ -34,7 +38,7 @@ def validate(entry: Entry) -> Admission | Rejection:
         document_id=event.data.document_id,
         source=event.source,
         event_id=event.id,
-        head=_head(entry.id, event),
+        head=_head(entry.id, event, masks=masks),
         envelope=_envelope(entry.id, event),
     )
 
@@ -47,16 +51,16 @@ def _event(entry: Entry) -> DocumentIngested:
     return decode_ingested(entry.body)
 
 
-def _head(entry_id: str, event: DocumentIngested) -> str:
+def _head(entry_id: str, event: DocumentIngested, *, masks: bool) -> str:
     members: dict[str, object] = {
         "document_id": event.data.document_id,
         "event": {"id": event.id, "source": event.source},
         "received_at": received_at(entry_id),
     }
     if event.data.title is not None:
-        members["title"] = event.data.title
+        members["title"] = masked_line(event.data.title) if masks else event.data.title
     if event.data.url is not None:
-        members["url"] = event.data.url
+        members["url"] = masked_line(event.data.url) if masks else event.data.url
     return _members(members)
 
 

@@ -102,6 +102,10 @@ class Keys:
         """Hash: running intakes and workers by name, with the time they were last seen."""
         return f"{self.streams.namespace}:processes"
 
+    def trends(self, language: str) -> str:
+        """Prefix of what counts the terms of one language: hours, the long run, documents."""
+        return f"{self.streams.namespace}:trends:{language}"
+
     @property
     def index_documents(self) -> str:
         """Prefix of hashes: digest, leader and entry of one document in the index."""

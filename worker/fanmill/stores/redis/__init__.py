@@ -6,6 +6,7 @@ from fanmill.stores.redis.index import RedisFingerprintIndex
 from fanmill.stores.redis.ledger import RedisLedger
 from fanmill.stores.redis.records import RedisRecords
 from fanmill.stores.redis.rejections import RedisRejections
+from fanmill.stores.redis.trends import RedisTrends
 
 __all__ = [
     "RedisCorpus",
@@ -13,5 +14,6 @@ __all__ = [
     "RedisLedger",
     "RedisRecords",
     "RedisRejections",
+    "RedisTrends",
     "connect",
 ]

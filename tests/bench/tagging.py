@@ -1,0 +1,237 @@
+"""Accuracy and time of tagging, rivals in the same run: `make bench-tagging DATA=folder`.
+
+Without DATA only times, memory and rules are measured, on text of our own. DATA
+is a folder of public data, none of which is in the repository:
+
+    keyphrases/<set>/docsutf8/*.txt, keys/*.key     one keyphrase a line
+    language/{single-words,word-pairs,sentences}/<code>.txt    one item a line
+    topics/train.jsonl, test.jsonl                  {"text": ..., "label": ...}
+"""
+
+# ruff: noqa: T201 (a report)
+
+import json
+import random
+import re
+import resource
+import sys
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+
+from fanmill.cli.scaffold import SAMPLE
+from fanmill.core.background import cold_start
+from fanmill.core.builtin import BUILTIN
+from fanmill.core.document import Document
+from fanmill.core.keyphrases import keyphrases
+from fanmill.core.language import detect
+from fanmill.core.ruleset import RawRule, Ruleset, parse_rule
+from fanmill.core.tagger import Doc
+from fanmill.core.tagging import Taggers
+
+SIZE = 7_000
+LANGUAGES = [
+    "ar",
+    "de",
+    "en",
+    "es",
+    "fr",
+    "hi",
+    "it",
+    "ja",
+    "ko",
+    "nl",
+    "pl",
+    "pt",
+    "ru",
+    "sv",
+    "th",
+    "tr",
+    "uk",
+    "vi",
+    "zh",
+]
+ROUNDS = 60
+PER_SET = 150
+
+
+def milliseconds(work: Callable[[], object], rounds: int = ROUNDS) -> float:
+    """Return the least time of one call: what others do on the machine only adds to it."""
+    times = []
+    for _ in range(rounds):
+        started = perf_counter()
+        work()
+        times.append(perf_counter() - started)
+    return min(times) * 1000
+
+
+def text_of(size: int) -> str:
+    """Return prose of our own: the sentences of the samples, in turns."""
+    folder = Path(__file__).parents[2] / "deploy/samples"
+    lines = (folder / "news.jsonl").read_text(encoding="utf-8").splitlines()
+    english = [each["text"] for each in map(json.loads, lines) if each["text"].isascii()]
+    return "\n\n".join([*english, SAMPLE] * 4)[:size]
+
+
+def tag_all(taggers: Taggers, text: str) -> None:
+    """Tag a text from the start."""
+    taggers.tag(Doc(Document("d", text)))
+
+
+def times() -> None:
+    """Print the time of all default taggers, of each alone, and of its growth with the text."""
+    text, taggers = text_of(SIZE), Taggers(BUILTIN)
+
+    def whole() -> None:
+        taggers.tag(Doc(Document("d", text))).tagging.model_dump_json()
+
+    whole()
+    print(f"all default taggers, {SIZE:,} characters: {milliseconds(whole):.2f} ms (at most 1.5)")
+    doc = Doc(Document("d", text))
+    segmented = milliseconds(lambda: Doc(Document("d", text)).pieces)
+    print(f"  of it ICU's words with layout and language: {segmented:.2f} ms")
+    taggers.tag(doc)
+    for each in taggers.ordered:
+        cfg = taggers.config(each.name)
+        print(f"  {each.name:12} {milliseconds(lambda each=each, cfg=cfg: each(doc, cfg)):.3f} ms")
+    for name, unit in (("prose", text), ("digits", "1 2-3."), ("letters", "a"), ("marks", "(@:/#")):
+        one, two = (
+            milliseconds(partial(tag_all, taggers, (unit * (size // len(unit) + 1))[:size]), 3)
+            for size in (100_000, 800_000)
+        )
+        print(f"  eight times the {name}: {two / one:.1f} times as long")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"resident: {peak:.0f} MB (at most 150)")
+
+
+def rules(number: int = 100_000) -> None:
+    """Print what matching that many boolean rules takes."""
+    chance = random.Random(3)
+    words = [word for word in cold_start().rarities("en") if word.isalpha() and len(word) > 2]
+
+    def word() -> str:
+        return words[chance.randrange(100, 3000)] if chance.random() < 0.1 else chance.choice(words)
+
+    raws = []
+    for at in range(number):
+        raw: dict[str, object] = {"tag": f"t{at}", "all": [word(), word()]}
+        if at % 3 == 1:
+            raw["not"] = [word()]
+        elif at % 3 == 2:
+            raw = {"tag": f"t{at}", "all": [f"{word()} {word()}"]}
+        raws.append(raw)
+    started = perf_counter()
+    ruleset = Ruleset(
+        [parse_rule(RawRule(raw, 1), at, "bench") for at, raw in enumerate(raws)], "bench"
+    )
+    built = perf_counter() - started
+    doc = Doc(Document("d", text_of(SIZE)))
+    _ = doc.normal_words, doc.word_spans
+    found = len(ruleset.match(doc))
+    spent = milliseconds(lambda: ruleset.match(doc))
+    print(f"{number:,} rules: {spent:.2f} ms, {found} hold (at most 0.6); built in {built:.1f} s")
+
+
+def language(folder: Path) -> None:
+    """Print accuracy on words, pairs, sentences, and on headers in front of bodies."""
+    items: dict[tuple[str, str], list[str]] = {}
+    for kind in ("single-words", "word-pairs", "sentences"):
+        shares = []
+        for code in LANGUAGES:
+            path = folder / kind / f"{code}.txt"
+            lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+            items[kind, code] = lines[:1000]
+            shares.append(
+                sum(detect(line).code == code for line in lines[:1000]) / len(lines[:1000])
+            )
+        print(f"{kind}: {100 * sum(shares) / len(shares):.1f} % of {len(LANGUAGES)} languages")
+    chance = random.Random(1)
+    right = total = 0
+    for code in LANGUAGES:
+        for header_code in ("en", "de"):
+            for size in (200, 600, 1200) if code != header_code else ():
+                for _ in range(10):
+                    header = " | ".join(chance.choices(items["word-pairs", header_code], k=90))
+                    body = " ".join(chance.choices(items["sentences", code], k=40))
+                    right += detect(f"{header[:size]}\n\n{body[: 2 * size]}").code == code
+                    total += 1
+    print(f"header and body: {100 * right / total:.1f} % of {total} (at least 99)")
+
+
+def keyphrase_f1(folder: Path) -> None:
+    """Print F1 at 10 (stemmed, exact) of fanmill and YAKE on the same documents."""
+    import snowballstemmer
+    import yake
+
+    stemmer = snowballstemmer.stemmer("porter")
+    rival = yake.KeywordExtractor(lan="en", n=3, top=10)
+
+    def normal(phrase: str) -> str:
+        return " ".join(stemmer.stemWords(re.findall(r"[\w']+", phrase.lower())))
+
+    def f1(found: Iterable[str], wanted: set[str]) -> float:
+        said = set(list(dict.fromkeys(map(normal, found)))[:10])
+        hits = len(said & wanted)
+        return 2 * hits / (len(said) + len(wanted)) if hits else 0.0
+
+    for each in sorted(folder.iterdir()):
+        ours, theirs, our_time, their_time = [], [], 0.0, 0.0
+        paths = sorted((each / "docsutf8").glob("*.txt"))
+        random.Random(0).shuffle(paths)
+        for path in paths[:PER_SET]:
+            text = path.read_text(encoding="utf-8", errors="replace")[:10_000]
+            keys = (each / "keys" / f"{path.stem}.key").read_text(
+                encoding="utf-8", errors="replace"
+            )
+            wanted = set(map(normal, keys.splitlines())) - {""}
+            started = perf_counter()
+            said = [found.phrase for found in keyphrases(Doc(Document("d", text)))]
+            our_time += perf_counter() - started
+            started = perf_counter()
+            rivals = [phrase for phrase, _ in rival.extract_keywords(text)]
+            their_time += perf_counter() - started
+            ours.append(f1(said, wanted))
+            theirs.append(f1(rivals, wanted))
+        mine, yakes = sum(ours) / len(ours), sum(theirs) / len(theirs)
+        print(
+            f"{each.name}: F1@10 {100 * mine:.1f}, YAKE {100 * yakes:.1f}: {mine / yakes:.2f} "
+            f"times (at least 1.45), in 1/{their_time / our_time:.0f} of its time"
+        )
+
+
+def topics(folder: Path) -> None:
+    """Print the accuracy of a model trained on one file and tried on another."""
+    from fanmill.core.topic_model import evaluate, train
+
+    def read(path: Path) -> list[tuple[Doc, str]]:
+        rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+        return [
+            (Doc(Document("d", row["text"], title=row.get("title"))), row["label"]) for row in rows
+        ]
+
+    model = train(read(folder / "train.jsonl"))
+    report = evaluate(model, read(folder / "test.jsonl"))
+    print(
+        f"topics learnt: {100 * report['accuracy']:.1f} % "
+        f"(cross-validated {100 * model.report['accuracy']:.1f} %)"
+    )
+
+
+def main() -> None:
+    """Measure what there is data for."""
+    times()
+    rules()
+    if len(sys.argv) > 1 and sys.argv[1]:
+        data = Path(sys.argv[1])
+        for name, measure in (
+            ("language", language),
+            ("keyphrases", keyphrase_f1),
+            ("topics", topics),
+        ):
+            if (data / name).is_dir():
+                measure(data / name)
+
+
+if __name__ == "__main__":
+    main()

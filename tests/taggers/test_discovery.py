@@ -1,0 +1,158 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from fanmill.taggers.discovery import discover
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "deploy/examples/fanmill-tagger-invoice"
+
+ONE = """
+from fanmill.taggers import Doc, Tag, tagger
+
+@tagger("{name}", "1")
+def one(doc: Doc):
+    return [Tag("test", "{name}")]
+"""
+
+
+def fanmill(*arguments: str, text: str = "", **environment: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "fanmill", *arguments],
+        input=text,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **environment},
+    )
+
+
+def test_a_folder_a_file_and_a_module_are_searched(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(ONE.format(name="a"))
+    (tmp_path / "test_a.py").write_text("raise AssertionError")
+    (tmp_path / "b.py").write_text(ONE.format(name="b"))
+    alone = tmp_path / "other" / "c.py"
+    alone.parent.mkdir()
+    alone.write_text(ONE.format(name="c"))
+    found = discover([str(tmp_path), str(alone), "fanmill.core.builtin:keyphrase"], installed=False)
+    assert [tagger.name for tagger, _ in found.taggers] == ["a", "b", "c", "keyphrase"]
+    assert found.problems == []
+
+
+def test_what_cannot_be_loaded_is_a_problem_and_the_rest_is_loaded(tmp_path: Path) -> None:
+    (tmp_path / "bad.py").write_text("1 / 0")
+    (tmp_path / "empty.py").write_text("")
+    (tmp_path / "good.py").write_text(ONE.format(name="good"))
+    (tmp_path / "twin.py").write_text(ONE.format(name="good"))
+    found = discover([str(tmp_path), "no.such.module"], installed=False)
+    assert [tagger.name for tagger, _ in found.taggers] == ["good"]
+    errors = {Path(each.producer).name: each.error for each in found.problems}
+    assert errors["bad.py"] == "ZeroDivisionError: division by zero"
+    assert "holds no tagger" in errors["empty.py"]
+    assert "is there already" in errors["twin.py"]
+    assert "no.such.module" in errors
+
+
+def test_an_installed_package_is_found_by_its_entry_point(tmp_path: Path) -> None:
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"),
+            *("--no-build-isolation", "--disable-pip-version-check"),
+            *("--target", str(tmp_path), str(EXAMPLE)),
+        ],
+        check=True,
+    )
+    where = {"PYTHONPATH": str(tmp_path)}
+    listed = fanmill("taggers", "--json", **where)
+    assert listed.returncode == 0, listed.stderr
+    rows = {row["name"]: row for row in map(json.loads, listed.stdout.splitlines())}
+    assert rows["invoice"]["origin"] == "entry point invoice"
+    assert rows["invoice"]["measured_ms"] is not None
+    tagged = fanmill("tag", "-", "--json", text="Invoice INV-0042: pay 120 euros.", **where)
+    tags = {
+        (tag["namespace"], tag["value"]): tag
+        for tag in json.loads(tagged.stdout)["tagging"]["tags"]
+    }
+    assert tags["kind", "invoice"]["score"] == 0.9
+    assert tags["invoice-number", "INV-0042"]["spans"] == [{"start": 8, "end": 16}]
+
+
+def test_the_example_passes_its_own_tests() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(EXAMPLE)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(EXAMPLE)},
+    )
+    assert done.returncode == 0, done.stdout
+    assert "2 passed" in done.stdout
+
+
+def test_a_new_tagger_is_written_with_a_test_that_passes(tmp_path: Path) -> None:
+    assert fanmill("tagger", "new", "bridge", "--folder", str(tmp_path)).returncode == 0
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+    )
+    assert "2 passed" in done.stdout, done.stdout
+    tagged = fanmill(
+        "tag", "-", "--json", text="A bridge.", FANMILL_TAGGERS=str(tmp_path / "bridge.py")
+    )
+    spans = [
+        tag["spans"]
+        for tag in json.loads(tagged.stdout)["tagging"]["tags"]
+        if tag["namespace"] == "bridge"
+    ]
+    assert spans == [[{"start": 2, "end": 8}]]
+    again = fanmill("tagger", "new", "bridge", "--folder", str(tmp_path))
+    assert again.returncode == 2
+    assert "is there already" in again.stderr
+
+
+def test_a_tagger_that_runs_over_its_time_is_a_problem_of_the_record(tmp_path: Path) -> None:
+    (tmp_path / "slow.py").write_text(
+        "from fanmill.taggers import Doc, tagger\n"
+        '@tagger("slow", "1")\n'
+        "def slow(doc: Doc):\n"
+        "    while True:\n"
+        "        try:\n"
+        "            sum(range(1000))\n"
+        "        except Exception:\n"
+        "            pass\n"
+    )
+    done = fanmill(
+        *("tag", "-", "--json"),
+        text="The bridge is open.",
+        FANMILL_TAGGERS=str(tmp_path),
+        FANMILL_TAGGER_TIME_LIMIT_SECONDS="0.2",
+    )
+    result = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert [each["producer"] for each in result["problems"]] == ["slow"]
+    assert "took longer than 0.2 s" in result["problems"][0]["error"]
+    assert result["tagging"]["language"] == "en"
+
+
+def test_a_tagger_can_be_switched_off_and_an_unknown_one_is_an_error() -> None:
+    done = fanmill(
+        "tag", "-", "--json", text="The bridge is open.", FANMILL_TAGGERS_OFF="keyphrase"
+    )
+    namespaces = {tag["namespace"] for tag in json.loads(done.stdout)["tagging"]["tags"]}
+    assert "keyphrase" not in namespaces
+    assert "language" in namespaces
+    wrong = fanmill("taggers", FANMILL_TAGGERS_OFF="keyfrase")
+    assert wrong.returncode == 2
+    assert "unknown tagger 'keyfrase'" in wrong.stderr
+
+
+def test_dolma_attributes_have_spans_with_scores() -> None:
+    done = fanmill("tag", "-", "--dolma", text="Write to jane@example.org today.")
+    attributes = json.loads(done.stdout)["attributes"]
+    assert attributes["fanmill__pii__email"] == [[9, 25, 1.0]]
+    assert attributes["fanmill__language__en"][0][:2] == [0, 32]

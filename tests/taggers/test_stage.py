@@ -1,0 +1,134 @@
+"""The stage `tag` through the step, the memory twins and the settings."""
+
+import json
+import threading
+from pathlib import Path
+from time import sleep
+
+import pytest
+
+from fanmill.core.document import Document
+from fanmill.core.pii import MASK
+from fanmill.core.stages import tagging_by
+from fanmill.core.tagger import Doc, Tag, TaggerError, tagger
+from fanmill.core.tagging import Overrun, Taggers
+from fanmill.intake.validation import validate
+from fanmill.ports import Admission, Entry
+from fanmill.settings import Settings
+from fanmill.steps import _document
+from fanmill.tagger_set import taggers_of
+from fanmill.taggers.limit import time_limit
+from fanmill.wiring import functions_of
+from fanmill_contracts import DocumentIngested, encode
+
+TEXT = "Write to jane.doe@example.org about the harbour bridge. The bridge is open again."
+
+
+def test_a_step_passes_on_all_that_the_event_says() -> None:
+    event = DocumentIngested.of(
+        "d",
+        TEXT,
+        source="/crawler/eu",
+        title="A bridge",
+        author="Jane Doe",
+        publisher="The Courier",
+        metadata={"section": "news"},
+    )
+    document = _document(json.loads(encode(event)))
+    assert document == Document(
+        "d",
+        TEXT,
+        title="A bridge",
+        source="/crawler/eu",
+        author="Jane Doe",
+        publisher="The Courier",
+        metadata={"section": "news"},
+    )
+
+
+def test_a_masked_record_shows_no_address_in_its_title() -> None:
+    event = DocumentIngested.of("d", TEXT, source="/s", title="Write to jane.doe@example.org")
+    entry = Entry("1-0", encode(event))
+    plain, masked = validate(entry), validate(entry, masks=True)
+    assert isinstance(plain, Admission)
+    assert isinstance(masked, Admission)
+    assert "jane.doe" in plain.head
+    assert "jane.doe" not in masked.head
+    assert MASK in masked.head
+
+
+def test_settings_decide_what_the_stages_do(tmp_path: Path) -> None:
+    rules = tmp_path / "rules.yaml"
+    rules.write_text("taxonomy:\n  bridges: [harbour bridge]\n")
+    config = tmp_path / "taggers.toml"
+    config.write_text("[keyphrase]\nmost = 1\n")
+    settings = Settings(
+        pii="mask", rules=str(rules), taggers_off="quality,topic", tagger_config=str(config)
+    )
+    functions = functions_of(settings)
+    tagging = functions.tag(Document("d", TEXT))["tagging"].model_dump()
+    namespaces = [tag["namespace"] for tag in tagging["tags"]]
+    assert namespaces == ["keyphrase", "language", "pii", "rule"]
+    (rule,) = (tag for tag in tagging["tags"] if tag["namespace"] == "rule")
+    assert len(rule["producer"]["model_hash"]) == 12
+    summary = functions.summarize(Document("d", TEXT))["summary"].model_dump_json()
+    assert "jane.doe" not in summary
+    assert "harbour bridge" in summary
+
+
+def test_a_rules_file_that_goes_wrong_is_a_problem_of_the_record(tmp_path: Path) -> None:
+    rules = tmp_path / "rules.yaml"
+    rules.write_text("taxonomy:\n  bridges: [harbour bridge]\n")
+    taggers = taggers_of(Settings(rules=str(rules))).taggers
+    rules.write_text("taxonomy: 3\n")
+    sleep(1.1)  # until the file is looked at again
+    taggers.tag(Doc(Document("d", TEXT)))
+    tagged = taggers.tag(Doc(Document("d", TEXT)))
+    assert [each.producer for each in tagged.problems] == ["rules"]
+    assert "bridges" in [tag.value for tag in tagged.tagging.tags]
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"tagger_config": "no-such-file.toml"}, "FANMILL_TAGGER_CONFIG"),
+        ({"topics_model": "no-such.model"}, "FANMILL_TOPICS_MODEL"),
+        ({"taggers_off": "keyfrase"}, "unknown tagger 'keyfrase'"),
+    ],
+)
+def test_settings_that_cannot_be_met_are_refused(settings: dict[str, str], message: str) -> None:
+    with pytest.raises(TaggerError, match=message):
+        taggers_of(Settings(**settings))  # type: ignore[arg-type]
+
+
+def test_problems_join_the_findings_of_the_stage() -> None:
+    @tagger("broken", "1")
+    def broken(_: Doc) -> list[Tag]:
+        raise LookupError("no such shelf")
+
+    findings = tagging_by(Taggers([broken]))(Document("d", TEXT))
+    assert findings["problems"].model_dump() == (
+        {"stage": "tag", "producer": "broken", "error": "LookupError: no such shelf"},
+    )
+
+
+def test_the_time_limit_ends_what_goes_on_and_leaves_no_timer_behind() -> None:
+    limited = time_limit(0.05)
+    with pytest.raises(Overrun, match=r"0\.05 s"), limited():  # noqa: PT012  the loop has to be in it
+        while True:
+            pass
+    sleep(0.2)  # a timer left behind would end the test here
+
+
+def test_outside_the_main_thread_there_is_no_limit() -> None:
+    done: list[bool] = []
+
+    def work() -> None:
+        with time_limit(0.01)():
+            sleep(0.05)
+            done.append(True)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert done == [True]

@@ -1,0 +1,120 @@
+"""`fanmill topics train` and `fanmill topics evaluate`."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from fanmill.cli.console import escaped, fail, guarded, json_line, out, talk
+from fanmill.cli.exits import EPILOG, Exit
+from fanmill.cli.options import Json
+from fanmill.core.document import Document
+from fanmill.core.tagger import Doc
+
+app = typer.Typer(no_args_is_help=True, help="Learn topics from labels.", epilog=EPILOG)
+
+Labels = Annotated[
+    Path, typer.Argument(help='JSON lines {"text": ..., "label": ...}, optionally "title".')
+]
+
+
+@app.command(epilog=EPILOG)
+@guarded
+def train(
+    labels: Labels,
+    output: Annotated[Path, typer.Option("--output", "-o", help="Model file.")] = Path(
+        "topics.model"
+    ),
+    folds: Annotated[int, typer.Option(min=2, max=20, help="Of the cross-validation.")] = 5,
+    as_json: Json = False,
+) -> None:
+    """Train a model from labelled documents and report its cross-validated accuracy.
+
+    Examples:
+
+      fanmill topics train labels.jsonl -o topics.model
+
+      FANMILL_TOPICS_MODEL=topics.model fanmill tag letter.txt
+    """
+    learning = _learning()
+    try:
+        model = learning.train(_examples(labels), folds)
+    except learning.InvalidModel as error:
+        fail(Exit.USAGE, f"{labels}: {error}")
+    output.write_bytes(learning.dump(model))
+    _show(model.report, as_json=as_json)
+    talk.print(f"wrote {escaped(str(output))}, version {model.version[:12]}")
+
+
+@app.command(epilog=EPILOG)
+@guarded
+def evaluate(
+    labels: Labels,
+    model: Annotated[Path, typer.Option("--model", "-m", help="Model file.")] = Path(
+        "topics.model"
+    ),
+    as_json: Json = False,
+) -> None:
+    """Report how well a model does on labelled documents.
+
+    Examples:
+
+      fanmill topics evaluate more-labels.jsonl -m topics.model
+    """
+    learning = _learning()
+    try:
+        loaded = learning.load(model.read_bytes())
+        report = learning.evaluate(loaded, _examples(labels))
+    except OSError as error:
+        fail(Exit.USAGE, f"{model}: {error.strerror}")
+    except learning.InvalidModel as error:
+        fail(Exit.USAGE, f"{model} {error}")
+    _show(report, as_json=as_json)
+
+
+def _learning() -> Any:
+    try:
+        from fanmill.core import topic_model  # noqa: PLC0415  needs numpy
+    except ImportError:
+        fail(Exit.USAGE, "this command needs: pip install 'fanmill[topics]'")
+    return topic_model
+
+
+def _examples(path: Path) -> list[tuple[Doc, str]]:
+    examples = []
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        fail(Exit.USAGE, f"{path}: {error.strerror}")
+    except UnicodeDecodeError:
+        fail(Exit.USAGE, f"{path} is not UTF-8")
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            fields = json.loads(line)
+            text, label = fields["text"], fields["label"]
+        except (ValueError, KeyError, TypeError):
+            fail(Exit.USAGE, f'{path}:{number}: expected an object with "text" and "label"')
+        if not isinstance(text, str) or not isinstance(label, str) or not label:
+            fail(Exit.USAGE, f"{path}:{number}: text and label must be texts")
+        examples.append((Doc(Document(str(number), text, title=fields.get("title"))), label))
+    return examples
+
+
+def _show(report: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        json_line(report)
+        return
+    table = Table(title=f"accuracy {report['accuracy']:.3f}", title_justify="left")
+    table.add_column("label", overflow="fold")
+    for name in ("precision", "recall", "documents"):
+        table.add_column(name, justify="right")
+    for label, facts in report["labels"].items():
+        shown = [
+            "" if facts[name] is None else f"{facts[name]:.3f}" for name in ("precision", "recall")
+        ]
+        table.add_row(escaped(label), *shown, str(facts["documents"]))
+    out.print(table)

@@ -1,0 +1,118 @@
+"""The taggers that come with fanmill, in the same frame as anybody's."""
+
+from collections.abc import Iterator
+from importlib.metadata import version
+from typing import Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from fanmill.core import head, pii
+from fanmill.core.background import cold_start
+from fanmill.core.keyphrases import MAX_KEYPHRASES, keyphrases
+from fanmill.core.language import UNDETERMINED, detector
+from fanmill.core.tagger import Doc, Tag, Tagger, tagger
+from fanmill.core.text_kinds import findings
+from fanmill.core.topics import LANGUAGES, find_topics, terms_hash
+
+
+class Strict(BaseModel):
+    """A configuration in which a misspelt name is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+@tagger("language", "2", library=lambda: detector().library)
+def language(doc: Doc) -> Iterator[Tag]:
+    """Tag the main language; its shares and the script stand beside the tags."""
+    found = doc.language
+    if found.code != UNDETERMINED:
+        yield Tag("language", found.code, found.confidence, "probability")
+
+
+class KeyphraseConfig(Strict):
+    """Of the tagger `keyphrase`."""
+
+    most: int = Field(default=MAX_KEYPHRASES, ge=0, le=MAX_KEYPHRASES)
+    """Keyphrases of one document."""
+
+
+def _keyphrase_libraries() -> str:
+    background = cold_start().library
+    return f"icu4py {version('icu4py')}" + (f", {background}" if background else "")
+
+
+@tagger("keyphrase", "2", cost="medium", library=_keyphrase_libraries)
+def keyphrase(doc: Doc, cfg: KeyphraseConfig) -> Iterator[Tag]:
+    """Tag what the text is about, in its own words, with where each phrase stands first."""
+    for found in keyphrases(doc)[: cfg.most]:
+        yield Tag("keyphrase", found.phrase, found.score, spans=((found.start, found.end),))
+
+
+def _aho_corasick() -> str:
+    return f"ahocorasick-rs {version('ahocorasick-rs')}"
+
+
+@tagger("head", "1")
+def head_tagger(doc: Doc) -> Iterator[Tag]:
+    """Tag source, date, author and title, as the event, the URL or the text's head has them."""
+    for found in head.find(doc.document, doc.language.code):
+        spans = (found.span,) if found.span else ()
+        yield Tag(found.field, found.value, found.score, spans=spans, reason=found.reason)
+
+
+class PiiConfig(Strict):
+    """Of the tagger `pii`."""
+
+    mode: Literal["off", "tag", "mask"] = "tag"
+    """`mask`: the text of personal data is replaced before anything else looks at it."""
+
+
+@tagger("pii", "1")
+def pii_tagger(doc: Doc, cfg: PiiConfig) -> Iterator[Tag]:
+    """Tag personal data by kind, never with its text, and public identifiers with theirs."""
+    if cfg.mode == "off":
+        return
+    items = doc.items
+    scores: dict[str, float] = {}
+    for item in items:
+        if item.kind in pii.PERSONAL:
+            scores[item.kind] = max(scores.get(item.kind, 0.0), item.score)
+        else:
+            shown = f"{item.kind}:{item.value}"[:500]
+            yield Tag("identifier", shown, item.score, "rule", ((item.start, item.end),))
+    for kind in sorted(scores):
+        spans = pii.spans_of(items, kind)  # type: ignore[arg-type]
+        yield Tag("pii", kind, scores[kind], "rule", spans, f"{len(spans)} found")
+
+
+@tagger("topic", "1", LANGUAGES, library=_aho_corasick, model_hash=lambda _: terms_hash())
+def topic(doc: Doc) -> Iterator[Tag]:
+    """Tag the first-level IPTC Media Topics of the text; silent when unsure."""
+    for found in find_topics(doc):
+        yield Tag(
+            "topic",
+            found.topic.name,
+            found.probability,
+            "probability",
+            found.spans,
+            f"has {', '.join(found.terms)}",
+            f"medtop:{found.topic.medtop}",
+        )
+
+
+@tagger("quality", "1")
+def quality(doc: Doc) -> Iterator[Tag]:
+    """Tag what is no plain prose: lists, code, boilerplate, repetition, spam, adult content."""
+    for found in findings(doc):
+        yield Tag("quality", found.value, round(found.score, 4), reason=found.reason)
+
+
+BUILTIN: Final[tuple[Tagger, ...]] = (
+    language,
+    head_tagger,
+    pii_tagger,
+    keyphrase,
+    topic,
+    quality,
+)
+"""In the order in which they run where needs leave it open."""

@@ -1,0 +1,98 @@
+"""The taggers that the settings ask for, put together."""
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fanmill.core.builtin import BUILTIN
+from fanmill.core.ruleset import RuleError
+from fanmill.core.tagger import Tagger, TaggerError
+from fanmill.core.tagging import Taggers
+from fanmill.settings import Settings
+from fanmill.taggers.discovery import discover
+from fanmill.taggers.limit import time_limit
+from fanmill.taggers.rules_file import LiveRules, rules_tagger
+from fanmill.taggers.topic_file import topic_model_tagger
+from fanmill_contracts.results import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class TaggerSet:
+    """The taggers in force, and where each comes from."""
+
+    taggers: Taggers
+    origins: dict[str, str]
+    """By name: `fanmill`, an entry point, or a file."""
+    problems: tuple[Problem, ...]
+    """What could not be loaded."""
+
+
+def taggers_of(settings: Settings) -> TaggerSet:
+    """Return the taggers that the settings ask for.
+
+    Raises:
+        TaggerError, RuleError: The rules file or the configuration is wrong, or
+            taggers do not fit together. A tagger of others that cannot be loaded
+            is a problem, not an error.
+    """
+    chosen: list[tuple[Tagger, str]] = [(each, "fanmill") for each in BUILTIN]
+    if settings.topics_model:
+        chosen = [pair for pair in chosen if pair[0].name != "topic"]
+        chosen.append((topic_model_tagger(Path(settings.topics_model)), settings.topics_model))
+    live: LiveRules | None = None
+    if settings.rules:
+        live = LiveRules(Path(settings.rules))
+        chosen.append((rules_tagger(live), "fanmill"))
+    found = discover(_listed(settings.taggers))
+    problems = list(found.problems)
+    names = {each.name for each, _ in chosen}
+    for tagger, place in found.taggers:
+        if tagger.name in names:
+            text = f"tagger {tagger.name!r} is there already; give it another name"
+            problems.append(Problem(stage="tag", producer=place, error=text))
+        else:
+            chosen.append((tagger, place))
+    off = set(_listed(settings.taggers_off))
+    unknown = off - {each.name for each, _ in chosen}
+    if unknown:
+        raise TaggerError(
+            f"unknown tagger {min(unknown)!r} (FANMILL_TAGGERS_OFF); known: "
+            f"{', '.join(sorted(each.name for each, _ in chosen))}"
+        )
+    lasting = tuple(problems)
+
+    def now() -> Sequence[Problem]:
+        return lasting + (live.problems if live else ())
+
+    taggers = Taggers(
+        [each for each, _ in chosen if each.name not in off],
+        _configs(settings, off),
+        limit=time_limit(settings.tagger_time_limit_seconds),
+        problems=now,
+    )
+    origins = {each.name: place for each, place in chosen if each.name not in off}
+    return TaggerSet(taggers, origins, lasting)
+
+
+def _listed(value: str) -> list[str]:
+    return [each.strip() for each in value.split(",") if each.strip()]
+
+
+def _configs(settings: Settings, off: set[str]) -> dict[str, Any]:
+    configs: dict[str, Any] = {}
+    if settings.tagger_config:
+        path = Path(settings.tagger_config)
+        try:
+            configs = tomllib.loads(path.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise TaggerError(f"{path}: {error.strerror} (FANMILL_TAGGER_CONFIG)") from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise TaggerError(f"{path}: {error} (FANMILL_TAGGER_CONFIG)") from error
+    if "pii" not in off:
+        configs["pii"] = {**configs.get("pii", {}), "mode": settings.pii}
+    return configs
+
+
+__all__ = ["RuleError", "TaggerError", "TaggerSet", "taggers_of"]

@@ -1,0 +1,44 @@
+"""The tagger `topic` by a model of one's own, in place of the term lists."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from fanmill.core.tagger import Doc, Tag, Tagger, TaggerError, tagger
+
+LEAST_PROBABILITY: Final = 0.5
+
+
+def topic_model_tagger(path: Path) -> Tagger:
+    """Return the tagger `topic` by a model file.
+
+    Raises:
+        TaggerError: The file cannot be used, or the extra `topics` is not installed.
+    """
+    try:
+        from fanmill.core.topic_model import InvalidModel, load  # noqa: PLC0415  needs numpy
+    except ImportError as error:
+        raise TaggerError(f"{path}: a topic model needs: pip install 'fanmill[topics]'") from error
+    try:
+        model = load(path.read_bytes())
+    except OSError as error:
+        raise TaggerError(f"{path}: {error.strerror} (FANMILL_TOPICS_MODEL)") from error
+    except InvalidModel as error:
+        raise TaggerError(f"{path} {error} (FANMILL_TOPICS_MODEL)") from error
+    return _tagger(model.predict, model.version[:12])
+
+
+def _tagger(predict: Callable[[Doc], Any], version: str) -> Tagger:
+    @tagger("topic", "model-1", cost="medium", library=_numpy, model_hash=lambda _: version)
+    def topic(doc: Doc) -> Iterator[Tag]:
+        for label, probability in predict(doc)[:1]:
+            if probability >= LEAST_PROBABILITY:
+                yield Tag("topic", label, min(1.0, round(probability, 4)), "probability")
+
+    return topic
+
+
+def _numpy() -> str:
+    from importlib.metadata import version  # noqa: PLC0415
+
+    return f"numpy {version('numpy')}"
