@@ -224,6 +224,11 @@ _FILLS: Final = 1 << 32
 """Counts run below, and above how often a phrase fills its run: one number for both."""
 
 
+_ONCE: Final = 1 + _FILLS
+_LATE: Final = 2 * _EARLY_WORDS
+"""Words from which a single word that never comes again is no keyphrase: most are such."""
+
+
 def _counted(words: list[str], longest: int) -> tuple[dict[_Key, int], dict[_Key, int]]:
     """Return how often each run or part of a run occurs and fills it, and its first place."""
     counts: dict[_Key, int] = {}
@@ -271,6 +276,9 @@ def _ranked(words: list[str], weights: _Weights, longest: int, language: str) ->
     for key, packed in counts.items():
         if packed == 1:
             continue
+        place = places[key]
+        if packed == _ONCE and place > _LATE and isinstance(key, str):
+            continue
         fills, count = divmod(packed, _FILLS)
         if isinstance(key, str):
             last, weight, gain = key, said[key], _SIZE_GAIN[1]
@@ -281,7 +289,6 @@ def _ranked(words: list[str], weights: _Weights, longest: int, language: str) ->
                 continue
         if english and last.endswith(("ed", "ly")):
             continue
-        place = places[key]
         weight *= gain * (1 + _EARLY_GAIN * exp(-place / _EARLY_WORDS))
         if count == 1:
             if not isinstance(key, str) and _holds_repeated(key, counts, by_word=not english):
