@@ -13,6 +13,7 @@ from typing import Any, Final
 from fanmill.ports import LATER_STAGES, STAGES
 from fanmill.shell.queues import queue_name
 from fanmill.stores.keys import GROUP, WORKERS
+from fanmill.stores.redis import RedisCorpus
 from fanmill_contracts import (
     DocumentIngested,
     DocumentProcessed,
@@ -78,8 +79,17 @@ def audit(mill: Mill, *, repeats: int | None = 0, forgetful: bool = False) -> Ac
         _check_leaders(account)
     _check_counters(mill, account, repeats)
     _check_documents(mill, account)
+    _check_corpus(mill, account)
     _check_keys(mill, account, forgetful=forgetful)
     return account
+
+
+def _check_corpus(mill: Mill, account: Account) -> None:
+    """Every document that was summed up counts once; a rejected one may have been."""
+    corpus = RedisCorpus(mill.redis, mill.keys, retention_days=90)
+    counted = sum(each.documents for each in corpus.aggregates().values())
+    summed_up = sum(event.data.statistics is not None for event in account.processed.values())
+    assert summed_up <= counted <= summed_up + len(account.rejected)
 
 
 def _processed(mill: Mill) -> dict[str, DocumentProcessed]:
@@ -220,7 +230,8 @@ def _check_keys(mill: Mill, account: Account, *, forgetful: bool) -> None:
     assert len(digests) == uniques or (forgetful and 0 < len(digests) < uniques)
     routes = {*(queue_name(NAMESPACE, stage) for stage in STAGES), "celery.pidbox"}
     bindings = {f"{prefix}.{route}" for prefix in _CELERY_BINDINGS for route in routes}
-    left = found - digests - bindings - {_CELERY_DEADLINES}
+    corpus = {key for key in found if key.startswith(f"{NAMESPACE}:corpus:")}
+    left = found - digests - bindings - corpus - {_CELERY_DEADLINES}
     if mill.rough:
         # The names of the killed stay until somebody asks who is there.
         left -= {keys.processes}
