@@ -6,9 +6,11 @@ from hashlib import sha256
 
 import pytest
 
-from builders import PLAIN, Mill, digest, ingested
+from builders import PLAIN, Mill, asked, ingested
+from fanmill.core.dedup.fingerprint import Fingerprinter
+from fanmill.core.dedup.partition import ALL
 from fanmill.core.document import Document
-from fanmill.ports import LATER_STAGES, STAGES, Candidate, StoredDocument
+from fanmill.ports import LATER_STAGES, STAGES, StoredDocument
 from fanmill.steps import STEPS, Findings, Functions, deduplicate, tag
 from fanmill_contracts import DocumentResult, Tagging
 from fanmill_contracts.results import Stage
@@ -95,7 +97,7 @@ def test_what_the_producer_says_reaches_the_functions() -> None:
 
 
 def test_a_stage_may_find_nothing() -> None:
-    empty = Functions(lambda document: document.text, lambda _: {}, lambda _: {})
+    empty = Functions(Fingerprinter, lambda _: {}, lambda _: {})
     mill = Mill(functions=empty)
     mill.publish(ingested())
     mill.run()
@@ -149,8 +151,7 @@ def test_a_document_is_never_its_own_duplicate(mill: Mill) -> None:
     # Judged by a worker that died before it could commit, then by another.
     (job,) = mill.stores.ledger.start("deduplicate", batch.entries)
     text = job.event["data"]["text"]
-    digest = PLAIN.fingerprint(Document("doc-1", text))
-    mill.stores.index.judge([Candidate(job.entry_id, "doc-1", digest)])
+    mill.stores.index.part(ALL).judge([asked(job.entry_id, "doc-1", text)])
     mill.dispatcher.lose_all()
     deduplicate(mill.services, batch)
     mill.run()
@@ -182,7 +183,7 @@ def test_a_rejected_document_is_nobodys_leader(mill: Mill, stage: Stage) -> None
     text = f"This is refused by {stage}."
     mill.publish(ingested("bad", text))
     mill.run()
-    mended = Mill(mill.stores, functions=Functions(digest, lambda _: {}, lambda _: {}))
+    mended = Mill(mill.stores, functions=Functions(Fingerprinter, lambda _: {}, lambda _: {}))
     mended.publish(ingested("good", text))
     mended.run()
     assert record(mended, "good").deduplication.verdict == "unique"

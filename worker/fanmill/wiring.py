@@ -13,7 +13,9 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from fanmill import __version__
-from fanmill.core.stages import fingerprint_of, summarize_document, tag_document
+from fanmill.core.dedup.fingerprint import Fingerprinter
+from fanmill.core.dedup.partition import partition
+from fanmill.core.stages import summarize_document, tag_document
 from fanmill.intake import Intake, IntakePolicy
 from fanmill.ops.presence import Presence, Process, Role, process_name
 from fanmill.settings import Settings
@@ -22,9 +24,9 @@ from fanmill.shell.dispatch import CeleryDispatcher
 from fanmill.shell.tasks import register
 from fanmill.shell.worker import PerProcess
 from fanmill.steps import Functions, Services
+from fanmill.stores.index import RedisFingerprintIndex, connect_index
 from fanmill.stores.keys import Keys
 from fanmill.stores.redis import (
-    RedisFingerprintIndex,
     RedisLedger,
     RedisRecords,
     RedisRejections,
@@ -33,7 +35,7 @@ from fanmill.stores.redis import (
 from fanmill_contracts.results import Stage
 
 FUNCTIONS: Final = Functions(
-    fingerprint=fingerprint_of, summarize=summarize_document, tag=tag_document
+    fingerprint=Fingerprinter, summarize=summarize_document, tag=tag_document
 )
 """What the stages do to a document."""
 
@@ -87,7 +89,11 @@ class Wiring:
     @cached_property
     def index(self) -> RedisFingerprintIndex:
         """The index of all documents seen."""
-        return RedisFingerprintIndex(self.redis, self.keys)
+        url = self.settings.index_url.get_secret_value()
+        client = connect_index(url, self.retries) if url else self.redis
+        return RedisFingerprintIndex(
+            client, self.settings.namespace, self.settings.dedup_parameters
+        )
 
     @cached_property
     def records(self) -> RedisRecords:
@@ -125,6 +131,7 @@ class Wiring:
             dispatcher=CeleryDispatcher(self.celery, fresh.redis, self.settings.namespace),
             functions=self.functions,
             on_duplicate=self.settings.on_duplicate,
+            part_of=partition(self.settings.dedup_partition),
         )
 
     def intake(self, name: str) -> Intake:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from fanmill import __version__
-from fanmill.cli import check, publish, rejected, results, run, serve, status
+from fanmill.cli import check, duplicates, index, publish, rejected, results, run, serve, status
 from fanmill.cli.exits import EPILOG
 
 app = typer.Typer(
@@ -41,9 +41,13 @@ for command in (
     publish.publish,
     results.show,
     results.results,
+    duplicates.duplicates,
+    duplicates.clusters,
+    duplicates.forget,
     status.status,
     check.config,
     check.doctor,
 ):
     app.command(epilog=EPILOG)(command)
 app.add_typer(rejected.app, name="rejected")
+app.add_typer(index.app, name="index")

@@ -87,13 +87,3 @@ class Keys:
     def processes(self) -> str:
         """Hash: running intakes and workers by name, with the time they were last seen."""
         return f"{self.streams.namespace}:processes"
-
-    @property
-    def index_documents(self) -> str:
-        """Prefix of hashes: digest, leader and entry of one document in the index."""
-        return f"{self.streams.namespace}:index:document:"
-
-    @property
-    def index_digests(self) -> str:
-        """Prefix of strings: the leader of all documents with one digest."""
-        return f"{self.streams.namespace}:index:digest:"

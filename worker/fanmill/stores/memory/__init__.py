@@ -4,14 +4,12 @@ They follow `stores/redis/scripts/*.lua` act by act; one conformance suite holds
 both to the same answers.
 """
 
-from fanmill.stores.memory.index import MemoryFingerprintIndex
 from fanmill.stores.memory.ledger import MemoryLedger
 from fanmill.stores.memory.records import MemoryRecords
 from fanmill.stores.memory.rejections import MemoryRejections
 from fanmill.stores.memory.server import MemoryServer
 
 __all__ = [
-    "MemoryFingerprintIndex",
     "MemoryLedger",
     "MemoryRecords",
     "MemoryRejections",

@@ -69,8 +69,6 @@ class MemoryServer:
         self.processed: list[DocumentProcessed] = []
         self.rejected: dict[str, RejectedEntry] = {}
         self.completions: dict[str, float] = {}
-        self.digests: dict[str, str] = {}
-        self.indexed: dict[str, tuple[str, str, str | None]] = {}
         self._last = (0, 0)
 
     def add(self, body: bytes, name: str = EVENT_FIELD) -> str:

@@ -1,13 +1,11 @@
 """The stores on Redis or Valkey (7.0 or later), their scripts beside them."""
 
 from fanmill.stores.redis.connection import connect
-from fanmill.stores.redis.index import RedisFingerprintIndex
 from fanmill.stores.redis.ledger import RedisLedger
 from fanmill.stores.redis.records import RedisRecords
 from fanmill.stores.redis.rejections import RedisRejections
 
 __all__ = [
-    "RedisFingerprintIndex",
     "RedisLedger",
     "RedisRecords",
     "RedisRejections",
