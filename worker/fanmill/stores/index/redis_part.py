@@ -24,10 +24,10 @@ from fanmill.stores.index.errors import IndexFull, IndexParametersDiffer
 from fanmill.stores.index.keys import IndexKeys, parts_key
 from fanmill.stores.index.script import load
 from fanmill.stores.index.wire import (
-    LINE_TABLE_BITS,
     decode,
     encode,
     entry_bytes,
+    head,
     id_bytes,
     id_key,
     line_cells,
@@ -73,15 +73,12 @@ class RedisIndexPart:
         self._clock_ms = clock_ms
         self.keys = IndexKeys(namespace, part, parameters.digest)
         self.parameters = parameters = self._claim(parameters, on_other_parameters)
-        self._head = (
-            f"{parameters.bands}/{parameters.wide_bands}",
-            f"{parameters.jaccard_threshold!r}/{parameters.containment_least_jaccard!r}",
-            round(parameters.containment_threshold * 10_000) if parameters.containment else 0,
-            round(parameters.containment_size_ratio * 10_000),
+        self._limits = (
             round(parameters.horizon_days * _DAY_MS),
             parameters.generations,
             parameters.max_documents,
         )
+        self._head = head(parameters, *self._limits)
 
     def _claim(self, parameters: DedupParameters, on_other: OnOther) -> DedupParameters:
         wanted = f"{parameters.digest} {parameters.canonical_json()}"
@@ -149,7 +146,7 @@ class RedisIndexPart:
         blobs = [encode(candidate) for candidate in batch]
         try:
             answers = load("judge").run(
-                self._client, self.keys.state, *self._head, self._now(), LINE_TABLE_BITS, *blobs
+                self._client, self.keys.state, self._head, self._now(), *blobs
             )
         except OutOfMemoryError as error:
             raise IndexFull(self.keys.part, str(error)) from error
@@ -241,7 +238,7 @@ class RedisIndexPart:
         self._maintain(64)
 
     def _maintain(self, pages: int) -> bool:
-        horizon, generations, most = self._head[4:]
+        horizon, generations, most = self._limits
         script = load("maintain")
         now = self._now()
         return bool(

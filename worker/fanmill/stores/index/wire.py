@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from fanmill.core.dedup.judgement import Candidate, DecidedBy, Judgement, Verdict, ViewName
-from fanmill.core.dedup.parameters import ALGORITHM_REVISION
+from fanmill.core.dedup.parameters import ALGORITHM_REVISION, DedupParameters
 from fanmill.core.dedup.signature import KEY_MASK, SIGNATURE_BYTES
 from fanmill.stores.index.errors import UnusableDocumentId
 
@@ -28,6 +28,7 @@ is replaced when 15 % of it is used (2.5 million lines); then one unseen line in
 UNIQUE: Final = 1
 SHORT: Final = 2
 _HEAD: Final = struct.Struct(">IIBBH4s7s64s")
+_HEAD_OF_CALL: Final = struct.Struct(">BBdddddddd")
 _ANSWER: Final = struct.Struct(">BBHH")
 _NO_SIGNATURE: Final = bytes(SIGNATURE_BYTES)
 _MEANING: Final[dict[int, tuple[Verdict, DecidedBy, ViewName]]] = {
@@ -70,6 +71,24 @@ def entry_bytes(entry_id: str) -> bytes:
     """
     milliseconds, _, sequence = entry_id.partition("-")
     return min((int(milliseconds) << 14) + int(sequence or 0), 2**56 - 1).to_bytes(7)
+
+
+def head(
+    parameters: DedupParameters, horizon_ms: int, generations: int, max_documents: int
+) -> bytes:
+    """What `judge.lua` has to know besides the documents, packed: reading text costs it more."""
+    return _HEAD_OF_CALL.pack(
+        parameters.bands,
+        parameters.wide_bands,
+        parameters.jaccard_threshold,
+        parameters.containment_least_jaccard,
+        parameters.containment_threshold if parameters.containment else 0,
+        parameters.containment_size_ratio,
+        horizon_ms,
+        generations,
+        max_documents,
+        2**LINE_TABLE_BITS,
+    )
 
 
 def line_cells(lines: bytes) -> bytes:

@@ -1,26 +1,35 @@
 -- Judge a batch of documents and insert them, in order.
 --
--- ARGV: 1 bands and, behind a slash, how many of them are wide; 2 least Jaccard similarity
--- of a near duplicate and, behind a slash, of one by containment;
--- 3 least containment in 1/10000, 0 = off; 4 largest ratio of sizes for it, 1/10000;
--- 5 horizon ms; 6 generations; 7 most documents; 8 now in ms, '' = the server's;
--- 9 bits of the line table, 10 ...: one blob a document (stores/index/wire.py).
+-- ARGV: 1 parameters and limits, packed (wire.py: head); 2 now in ms, '' = the
+-- server's; 3 ...: one blob a document (wire.py: encode).
 -- Returns one blob a document.
 
-local BANDS, WIDE = string.match(ARGV[1], '(%d+)/(%d+)')
-BANDS, WIDE = tonumber(BANDS), tonumber(WIDE)
-local LEAST_JACCARD, LEAST_PART = string.match(ARGV[2], '(.+)/(.+)')
-LEAST_JACCARD, LEAST_PART = tonumber(LEAST_JACCARD), tonumber(LEAST_PART)
-local LEAST_CONTAINED, LARGEST_RATIO = tonumber(ARGV[3]) / 10000, tonumber(ARGV[4]) / 10000
-local CELLS = 2 ^ tonumber(ARGV[9])
+-- Bands and how many of them are wide; least Jaccard similarity of a near duplicate and of one
+-- by containment; least containment, 0 = off; largest ratio of sizes for it; horizon in ms,
+-- generations, most documents; cells of the line table.
+local BANDS, WIDE, LEAST_JACCARD, LEAST_PART, LEAST_CONTAINED, LARGEST_RATIO, HORIZON, GENERATIONS,
+  MOST, CELLS = struct.unpack('>BBdddddddd', ARGV[1])
 local VERIFIED = 32 -- candidates compared in full, those of the most equal bands first
 local BITS
 
+-- Bits set in a byte. A table that is written out is made in a tenth of the time of one computed.
+local function bits_of_bytes()
+  local bits = {
+    1,1,2,1,2,2,3,1,2,2,3,2,3,3,4,1,2,2,3,2,3,3,4,2,3,3,4,3,4,4,5,
+    1,2,2,3,2,3,3,4,2,3,3,4,3,4,4,5,2,3,3,4,3,4,4,5,3,4,4,5,4,5,5,6,
+    1,2,2,3,2,3,3,4,2,3,3,4,3,4,4,5,2,3,3,4,3,4,4,5,3,4,4,5,4,5,5,6,
+    2,3,3,4,3,4,4,5,3,4,4,5,4,5,5,6,3,4,4,5,4,5,5,6,4,5,5,6,5,6,6,7,
+    1,2,2,3,2,3,3,4,2,3,3,4,3,4,4,5,2,3,3,4,3,4,4,5,3,4,4,5,4,5,5,6,
+    2,3,3,4,3,4,4,5,3,4,4,5,4,5,5,6,3,4,4,5,4,5,5,6,4,5,5,6,5,6,6,7,
+    2,3,3,4,3,4,4,5,3,4,4,5,4,5,5,6,3,4,4,5,4,5,5,6,4,5,5,6,5,6,6,7,
+    3,4,4,5,4,5,5,6,4,5,5,6,5,6,6,7,4,5,5,6,5,6,6,7,5,6,6,7,6,7,7,8,
+  }
+  bits[0] = 0
+  return bits
+end
+
 local function differing(a, at_a, b, at_b)
-  if not BITS then
-    BITS = {[0] = 0}
-    for i = 1, 255 do BITS[i] = BITS[floor(i / 2)] + i % 2 end
-  end
+  BITS = BITS or bits_of_bytes()
   local bits, count = BITS, 0
   for i = 0, 63, 8 do
     local a1, a2, a3, a4, a5, a6, a7, a8 = byte(a, at_a + i, at_a + i + 7)
@@ -296,24 +305,23 @@ end
 
 -- A worker that opened the index before it was rebuilt with other parameters
 -- must not go on beside it. `current` begins with the digest.
-local part, digest = string.match(PREFIX, '^(.*:)(%x+):$')
-local in_use = call('GETRANGE', part .. 'current', 0, #digest - 1)
+local digest = sub(PREFIX, -9, -2)
+local in_use = call('GETRANGE', sub(PREFIX, 1, -10) .. 'current', 0, 7)
 if in_use ~= '' and in_use ~= digest then
   return redis.error_reply('PARAMETERS the index was rebuilt with others')
 end
 load_state()
 size_pages()
-local now = now_ms(ARGV[8])
-local horizon = tonumber(ARGV[5])
-expire(now, horizon, tonumber(ARGV[6]), tonumber(ARGV[7]))
+local now = now_ms(ARGV[2])
+expire(now, HORIZON, GENERATIONS, MOST)
 if S.lines_start == 0 then S.lines_start = now end
-if now - S.lines_start > horizon / 2 then
+if now - S.lines_start > HORIZON / 2 then
   call('UNLINK', PREFIX .. 'b' .. (S.lines_table - 1) % 3)
   S.lines_table = S.lines_table + 1
   S.lines_new, S.lines_start = 0, now
 end
 local answers = {}
-for i = 10, #ARGV do answers[i - 9] = judge(ARGV[i]) end
-sweep(math.ceil((#ARGV - 9) / 8))
+for i = 3, #ARGV do answers[i - 2] = judge(ARGV[i]) end
+sweep(math.ceil((#ARGV - 2) / 8))
 save_state()
 return answers
