@@ -1,6 +1,7 @@
 # make run    install, start a server and workers, process the sample documents, show the results
 # make test   install, check style and types, run all tests
 # make bench  measure the frame (tests/bench/README.md); make soak: kill processes for minutes
+# make bench-dedup  measure duplicates against other libraries; CORPUS=file.jsonl: on your own documents
 # make schemas and make docs write what is generated; make format, make wheel, make clean
 
 PYTHON ?= python3
@@ -13,7 +14,7 @@ SAMPLES := $(addprefix deploy/samples/,news.jsonl languages.jsonl.gz articles re
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: run test bench soak schemas docs format wheel clean
+.PHONY: run test bench bench-dedup soak schemas docs format wheel clean
 
 run: $(INSTALLED)
 	$(BIN)/fanmill run $(SAMPLES) --rows 200
@@ -27,6 +28,21 @@ test: $(INSTALLED_DEV)
 
 bench: $(INSTALLED_DEV)
 	$(BIN)/python tests/bench/frame.py
+
+# The libraries that are measured against are needed here alone.
+bench-dedup: $(INSTALLED_DEV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -r tests/bench/requirements-dedup.txt
+ifneq ($(CORPUS),)
+	PYTHONPATH=tests $(BIN)/python -m bench.dedup.quality --corpus $(CORPUS)
+else
+	PYTHONPATH=tests $(BIN)/python -m bench.dedup.online
+	PYTHONPATH=tests $(BIN)/python -m bench.dedup.growth
+	PYTHONPATH=tests $(BIN)/python -m bench.dedup.signing --profile
+	PYTHONPATH=tests $(BIN)/python -m bench.dedup.race
+	PYTHONPATH=tests $(BIN)/python -m bench.dedup.quality
+	PYTHONPATH=tests $(BIN)/python -m bench.dedup.quality --language chinese
+	PYTHONPATH=tests $(BIN)/python -m bench.dedup.reprints
+endif
 
 soak: $(INSTALLED_DEV)
 	$(BIN)/pytest tests/smoke -m soak

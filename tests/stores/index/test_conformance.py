@@ -306,3 +306,17 @@ def test_light_edits_of_an_old_report_are_found_among_its_many_siblings(index):
         *(candidate(f"e{i}", _report(i).replace(" ", "  ", 3) + " end") for i in range(0, 300, 30)),
     )
     assert [j.leader_id for j in made] == [f"r{i}" for i in range(0, 300, 30)]
+
+
+def test_a_late_verdict_outlives_the_document_that_overtook_it(make_index, clock):
+    index = make_index(horizon_days=8, generations=4)
+    judge(index, candidate("x", text(1)), candidate("a", text(2), entry="5-0"))
+    clock.pass_days(7)
+    judge(index, candidate("y", text(1)))
+    late = candidate("a", text(1), entry="3-0")
+    (first,) = judge(index, late)
+    assert (first.verdict, first.superseded, first.redelivered) == ("exact", True, False)
+    clock.pass_days(4)
+    judge(index, candidate("a", text(3), entry="9-0"))
+    (again,) = judge(index, late)
+    assert (again.verdict, again.superseded, again.redelivered) == ("exact", True, True)

@@ -106,7 +106,7 @@ class MemoryIndexPart:
     def _judge(self, candidate: Candidate) -> Judgement:
         old = self._by_id.get(candidate.document_id)
         if old is not None and old >= self._oldest:
-            for record in (self._records[old], *self._earlier(candidate.document_id)):
+            for record in (self._records[old], *reversed(self._earlier(candidate.document_id))):
                 if record.candidate.entry_id == candidate.entry_id:
                     return replace(
                         record.judgement,
@@ -278,6 +278,8 @@ class MemoryIndexPart:
         with self._lock:
             number = self._by_id.get(document_id)
             if number is None or number < self._oldest:
+                if entry_id is None:
+                    self._revisions.pop(document_id, None)
                 return False
             if entry_id not in (None, self._records[number].candidate.entry_id):
                 return False
@@ -360,7 +362,12 @@ class MemoryIndexPart:
         for number in [n for n in self._records if n < self._oldest]:
             del self._records[number]
         self._by_id = {k: n for k, n in self._by_id.items() if n >= self._oldest}
-        self._revisions = {k: r for k, r in self._revisions.items() if k in self._by_id}
+        # Verdicts go with their generation, not with the document that overtook them.
+        self._revisions = {
+            document_id: kept
+            for document_id, revisions in self._revisions.items()
+            if (kept := [each for each in revisions if each[0] in self._generations])
+        }
         self._by_digest = {k: n for k, n in self._by_digest.items() if n >= self._oldest}
         self._by_key = {
             key: live

@@ -213,11 +213,12 @@ local function insert_entry(key, page, entry, evict)
     store_page(key, entry)
     return
   end
-  local first = first_entry(page)
-  if first > ENTRY then
-    call('SETRANGE', key, first - 1 - ENTRY, entry)
+  local _, zeros = find(page, '^%z*')
+  if zeros >= ENTRY then
+    call('SETRANGE', key, zeros - zeros % ENTRY - ENTRY, entry)
     return
   end
+  local first = 1
   local stop = live_end(page, first)
   S.entries = S.entries - (#page - stop) / ENTRY
   store_page(key, entry .. sub(page, first, stop))
