@@ -3,6 +3,7 @@
 # make bench-statistics  measure the statistics, beside rivals that are installed
 # make bench  measure the frame (tests/bench/README.md); make soak: kill processes for minutes
 # make bench-tagging DATA=folder    accuracy and time of the taggers against others'
+# make bench-dedup  measure duplicates against other libraries; CORPUS=file.jsonl: on your own documents
 # make schemas and make docs write what is generated; make format, make wheel, make clean
 
 PYTHON ?= python3
@@ -15,7 +16,7 @@ SAMPLES := $(addprefix deploy/samples/,news.jsonl languages.jsonl.gz articles re
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: run test bench bench-statistics bench-tagging soak schemas docs format wheel clean
+.PHONY: run test bench bench-dedup bench-statistics bench-tagging soak schemas docs format wheel clean
 
 run: $(INSTALLED)
 	$(BIN)/fanmill run $(SAMPLES) --rows 200 --processes 1
@@ -37,6 +38,21 @@ bench-statistics: $(INSTALLED)
 bench-tagging: $(INSTALLED_DEV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e '.[topics]' -r tests/bench/requirements-tagging.txt
 	$(BIN)/python tests/bench/tagging.py $(DATA)
+
+# The libraries that are measured against are needed here alone.
+bench-dedup: $(INSTALLED_DEV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -r tests/bench/requirements-dedup.txt
+ifneq ($(CORPUS),)
+	PYTHONPATH=tests $(BIN)/python -m bench.dedup.quality --corpus $(CORPUS)
+else
+	PYTHONPATH=tests $(BIN)/python -m bench.dedup.online
+	PYTHONPATH=tests $(BIN)/python -m bench.dedup.growth
+	PYTHONPATH=tests $(BIN)/python -m bench.dedup.signing --profile
+	PYTHONPATH=tests $(BIN)/python -m bench.dedup.race
+	PYTHONPATH=tests $(BIN)/python -m bench.dedup.quality
+	PYTHONPATH=tests $(BIN)/python -m bench.dedup.quality --language chinese
+	PYTHONPATH=tests $(BIN)/python -m bench.dedup.reprints
+endif
 
 soak: $(INSTALLED_DEV)
 	$(BIN)/pytest tests/smoke -m soak

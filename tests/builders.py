@@ -16,6 +16,8 @@ from typing import Any, Literal, Protocol
 
 from redis import Redis
 
+from fanmill.core.dedup.fingerprint import Draft, Fingerprinter
+from fanmill.core.dedup.parameters import DedupParameters
 from fanmill.core.document import Document
 from fanmill.intake import Intake, IntakePolicy
 from fanmill.intake.validation import validate
@@ -23,6 +25,7 @@ from fanmill.ports import (
     STAGES,
     Admission,
     Batch,
+    Candidate,
     Entry,
     FingerprintIndex,
     Ledger,
@@ -31,16 +34,15 @@ from fanmill.ports import (
     Rejections,
 )
 from fanmill.steps import STEPS, Findings, Functions, Outcome, Services
+from fanmill.stores.index import MemoryFingerprintIndex, RedisFingerprintIndex
 from fanmill.stores.keys import Keys
 from fanmill.stores.memory import (
-    MemoryFingerprintIndex,
     MemoryLedger,
     MemoryRecords,
     MemoryRejections,
     MemoryServer,
 )
 from fanmill.stores.redis import (
-    RedisFingerprintIndex,
     RedisLedger,
     RedisRecords,
     RedisRejections,
@@ -187,15 +189,18 @@ def refuses(stage: Stage, document: Document) -> None:
         raise Refused(f"{stage} cannot read {document.document_id}")
 
 
-def digest(document: Document) -> str:
-    """Return a digest of the text, letter case aside."""
-    return sha256(document.text.lower().encode()).hexdigest()[:32]
+class PickyFingerprinter(Fingerprinter):
+    """Makes real fingerprints of texts that are not refused."""
+
+    def drafts(self, texts: Sequence[str]) -> list[Draft]:
+        for text in texts:
+            refuses("deduplicate", Document("bad", text))
+        return super().drafts(texts)
 
 
-def fingerprint(document: Document) -> str:
-    """Return the digest of a text that is not refused."""
-    refuses("deduplicate", document)
-    return digest(document)
+def asked(entry_id: str, document_id: str, text: str) -> Candidate:
+    """Return a candidate for the index."""
+    return Candidate(document_id, entry_id, Fingerprinter(DedupParameters()).fingerprint(text))
 
 
 def summarize(document: Document) -> Findings:
@@ -211,7 +216,7 @@ def tag(document: Document) -> Findings:
     return {"tagging": Tagging(language=language, language_confidence=float(language != "und"))}
 
 
-PLAIN = Functions(fingerprint=fingerprint, summarize=summarize, tag=tag)
+PLAIN = Functions(fingerprint=PickyFingerprinter, summarize=summarize, tag=tag)
 """Functions whose answers are easy to tell, with texts that make each of them raise."""
 
 
@@ -247,7 +252,9 @@ class MemoryStores:
 
     def __post_init__(self) -> None:
         self.ledger = MemoryLedger(self.server)
-        self.index = MemoryFingerprintIndex(self.server)
+        self.index = MemoryFingerprintIndex(
+            DedupParameters(), clock_ms=lambda: int(self.server.now() * 1000)
+        )
         self.records = MemoryRecords(self.server)
         self.rejections = MemoryRejections(self.server)
 
@@ -282,7 +289,7 @@ class RedisStores:
             processed_length=self.processed_length,
             event_memory_seconds=self.event_memory_seconds,
         )
-        self.index = RedisFingerprintIndex(self.redis, self.keys)
+        self.index = RedisFingerprintIndex(self.redis, self.keys.streams.namespace)
         self.records = RedisRecords(self.redis, self.keys)
         self.rejections = RedisRejections(self.redis, self.keys)
 

@@ -17,6 +17,7 @@ Ratio = Annotated[float, Field(ge=0.0, le=1.0)]
 NonNegative = Annotated[float, Field(ge=0.0)]
 
 Verdict = Literal["unique", "exact", "near"]
+DecidedBy = Literal["digest", "jaccard", "containment", "nothing-alike", "digest-only"]
 Stage = Literal["deduplicate", "summarize", "tag"]
 
 
@@ -32,12 +33,40 @@ class Deduplication(Model):
 
     verdict: Verdict
     leader: Identifier | None = Field(
-        default=None, description="The document it repeats; null when it is unique."
+        default=None,
+        description="The document it repeats; null when it is unique, or its leader was forgotten.",
     )
     similarity: Ratio | None = Field(
         default=None, description="Jaccard similarity to the leader; 1 for exact; null if unique."
     )
-    algorithm: str = Field(description="Name and revision of what judged, such as `exact-1`.")
+    containment: Ratio | None = Field(
+        default=None,
+        description="Share of the smaller of the two that the larger has; null if unique.",
+    )
+    decided_by: DecidedBy | None = Field(
+        default=None,
+        description="`digest`: equal texts. `jaccard`: similarity reached the threshold. "
+        "`containment`: one is a part of the other. `nothing-alike`: unique. `digest-only`: too "
+        "short for an estimate, only an equal text would have been found.",
+    )
+    compared: Literal["full", "content"] | None = Field(
+        default=None,
+        description="Whether the whole text was compared, or what is no boilerplate of it.",
+    )
+    algorithm: str = Field(description="Name and revision of what judged, such as `minhash-1`.")
+    parameters: str | None = Field(
+        default=None, description="Digest of the parameters used; `fanmill index info` has them."
+    )
+    threshold: Ratio | None = Field(
+        default=None, description="Least similarity of a near duplicate when it was judged."
+    )
+    part: str | None = Field(
+        default=None, description="Part of the index: documents of two parts are not compared."
+    )
+    fingerprint: str | None = Field(
+        default=None,
+        description="What the text was judged by, packed: the index can be made again from it.",
+    )
 
 
 class SummarySentence(Model):

@@ -6,14 +6,20 @@ message, work the same three empty stages and store their result by SET, and
 both run with fanmill's own Celery options.
 """
 
+from collections.abc import Sequence
+from hashlib import blake2b
 from json import dumps, loads
 from os import environ
 from typing import Any, Final
 
+import numpy as np
 from celery import Celery, chord, signals
 from kombu.entity import Queue
 from redis import Redis
 
+from fanmill.core.dedup.boilerplate import NO_LINES
+from fanmill.core.dedup.fingerprint import Draft, Fingerprint
+from fanmill.core.dedup.parameters import DedupParameters
 from fanmill.core.document import Document
 from fanmill.ports import STAGES
 from fanmill.settings import Settings
@@ -57,7 +63,28 @@ def no_tags(_: Document) -> Findings:
     return {"tagging": Tagging(language="und", language_confidence=0)}
 
 
-EMPTY: Final = Functions(fingerprint=no_fingerprint, summarize=no_summary, tag=no_tags)
+class NoFingerprints:
+    """Judges texts by a digest alone: the least that the index has to be told."""
+
+    def __init__(self, _: DedupParameters) -> None:
+        """Need no parameters."""
+
+    def drafts(self, texts: Sequence[str]) -> list[Draft]:
+        """Hash the texts."""
+        none = np.empty(0, dtype=np.uint64)
+        return [
+            Draft(blake2b(text.encode(), digest_size=8).digest(), none, NO_LINES) for text in texts
+        ]
+
+    def fingerprints(
+        self, drafts: Sequence[Draft], seen: Sequence[Sequence[int]] | None = None
+    ) -> list[Fingerprint]:
+        """Pass the digests on."""
+        del seen
+        return [Fingerprint(draft.digest, None) for draft in drafts]
+
+
+EMPTY: Final = Functions(fingerprint=NoFingerprints, summarize=no_summary, tag=no_tags)
 """Stages that do nothing: what is left is the frame."""
 
 
@@ -91,7 +118,7 @@ def build_rival(settings: Settings) -> Celery:
         return clients["redis"]
 
     def deduplicate(event: str) -> str:
-        return EMPTY.fingerprint(_document(event))
+        return no_fingerprint(_document(event))
 
     def summarize(event: str) -> dict[str, Any]:
         return _plain(EMPTY.summarize(_document(event)))
@@ -102,7 +129,7 @@ def build_rival(settings: Settings) -> Celery:
     def process(event: str) -> None:
         document = _document(event)
         result = {
-            "fingerprint": EMPTY.fingerprint(document),
+            "fingerprint": no_fingerprint(document),
             **_plain(EMPTY.summarize(document)),
             **_plain(EMPTY.tag(document)),
         }

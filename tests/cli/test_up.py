@@ -46,3 +46,32 @@ def test_data_stays_over_a_restart_and_lost_processes_come_back(fanmill, tmp_pat
     finally:
         again.terminate()
         assert again.wait(90) == 0
+
+
+def test_another_threshold_is_refused_until_the_index_is_rebuilt(fanmill, tmp_path, wait_until):
+    (tmp_path / "letter.txt").write_text("The ferry leaves at eight.")
+    port = free_port()
+    arguments = ("up", "--data", "data", "--port", str(port), "--concurrency", "1")
+    fanmill.environment["FANMILL_REDIS_URL"] = f"redis://127.0.0.1:{port}/0"
+    first = fanmill.start(*arguments)
+    try:
+        wait_until(lambda: fanmill("publish", "letter.txt").code == 0, "the server is there")
+        wait_until(lambda: fanmill("show", "letter.txt", "--json").code == 0, "it is known")
+        wait_until(
+            lambda: fanmill("show", "letter.txt", "--json").rows[0]["state"] == "complete", "done"
+        )
+    finally:
+        first.terminate()
+        assert first.wait(90) == 0
+
+    fanmill.environment["FANMILL_DEDUP_THRESHOLD"] = "0.85"
+    refused = fanmill(*arguments)
+    assert refused.code == 2
+    assert "0.85" in refused.err
+    again = fanmill.start(*arguments, "--rebuild-index")
+    try:
+        wait_until(lambda: fanmill("index", "info").code == 0, "the index is as set")
+        wait_until(lambda: fanmill("duplicates", "letter.txt").code == 0, "and has its document")
+    finally:
+        again.terminate()
+        assert again.wait(90) == 0

@@ -14,6 +14,7 @@ import pytest
 from redis import Redis
 from redis.exceptions import AuthenticationError, NoPermissionError
 
+from fanmill.core.dedup.partition import ALL
 from fanmill.settings import Settings
 from fanmill.wiring import Wiring
 from fanmill_contracts import DocumentIngested, Publisher
@@ -135,6 +136,15 @@ def test_workers_go_the_whole_way(address: str, admin: Redis, tmp_path: Path) ->
         rejected = next(iter(wiring.rejections.entries()))
         assert wiring.rejections.replay(rejected.id) is not None
         until(lambda: wiring.rejections.count() == 1)
+    # What operators do to the index.
+    part = wiring.index.part(ALL)
+    assert part.info().documents == 1
+    assert part.cluster("a") is not None
+    assert part.largest_clusters() == []
+    part.maintain()
+    assert wiring.index.forget("a")
+    assert wiring.records.forget("a")
+    part.clear()
     assert denials(admin) == []
 
 

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from fanmill.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -35,7 +37,7 @@ def settings_table() -> str:
     rows = ["| variable | default | meaning |", "| --- | --- | --- |"]
     for name, field in Settings.model_fields.items():
         default = field.default
-        shown = default.get_secret_value() if name == "redis_url" else default
+        shown = default.get_secret_value() if isinstance(default, SecretStr) else default
         meaning = " ".join((field.description or "").split())
         rows.append(
             f"| `FANMILL_{name.upper()}` | {f'`{shown}`' if shown != '' else ''} | {meaning} |"

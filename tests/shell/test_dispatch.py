@@ -11,6 +11,7 @@ from kombu import Queue
 from redis import Redis
 
 from builders import RedisStores, ingested, taken_in, until
+from fanmill.core.dedup.fingerprint import Fingerprinter
 from fanmill.local.server import find_binary
 from fanmill.ports import STAGES, Batch
 from fanmill.settings import Settings
@@ -77,7 +78,7 @@ def test_no_text_is_in_any_message(
         stores.ledger,
         stores.index,
         dispatcher,
-        Functions(lambda document: document.text, lambda _: {}, lambda _: {}),
+        Functions(Fingerprinter, lambda _: {}, lambda _: {}),
     )
     batch = Batch("batch-1", tuple(ids))
     dispatcher.dispatch("deduplicate", batch)

@@ -7,10 +7,14 @@ from hashlib import sha256
 
 import pytest
 
-from builders import PLAIN, Mill, digest, ingested
+from builders import PLAIN, Mill, asked, ingested
+from dedup_texts import edited, text
+from fanmill.core.dedup.fingerprint import Fingerprinter
+from fanmill.core.dedup.parameters import DedupParameters
+from fanmill.core.dedup.partition import ALL, partition
 from fanmill.core.document import Document
 from fanmill.core.trends import Frequency
-from fanmill.ports import LATER_STAGES, STAGES, Candidate, StoredDocument
+from fanmill.ports import LATER_STAGES, STAGES, StoredDocument
 from fanmill.steps import STEPS, Findings, Functions, deduplicate, tag
 from fanmill_contracts import DocumentResult, Tagging
 from fanmill_contracts.results import Problem, Problems, Producer, Stage, Tag
@@ -144,7 +148,7 @@ def test_terms_are_counted_once_and_those_that_burst_are_tags() -> None:
 
 
 def test_a_stage_may_find_nothing() -> None:
-    empty = Functions(lambda document: document.text, lambda _: {}, lambda _: {})
+    empty = Functions(Fingerprinter, lambda _: {}, lambda _: {})
     mill = Mill(functions=empty)
     mill.publish(ingested())
     mill.run()
@@ -167,6 +171,47 @@ def test_a_duplicate_is_complete_after_the_first_stage(mill: Mill) -> None:
     later = [batch for stage, batch in mill.dispatcher.sent if stage in LATER_STAGES]
     assert {len(batch.entries) for batch in later} == {1}
     nothing_is_left(mill)
+
+
+def test_a_near_duplicate_says_of_what_how_near_and_why(mill: Mill) -> None:
+    article = text("article", 300)
+    mill.publish(ingested("first", article), ingested("second", edited(article, 1, 4)))
+    mill.run()
+    judged = record(mill, "second").deduplication
+    assert (judged.verdict, judged.leader, judged.decided_by) == ("near", "first", "jaccard")
+    assert judged.similarity is not None
+    assert judged.containment is not None
+    assert 0.7 <= judged.similarity <= judged.containment < 1
+    assert (judged.threshold, judged.part, judged.algorithm) == (0.7, ALL, "minhash-1")
+    assert judged.parameters == DedupParameters().digest
+    assert record(mill, "second").statistics is None
+    nothing_is_left(mill)
+
+
+def test_a_short_text_says_that_only_an_equal_one_would_have_been_found(mill: Mill) -> None:
+    mill.publish(ingested("first", "Closed today."), ingested("second", "Closed today!"))
+    mill.run()
+    for name in ("first", "second"):
+        judged = record(mill, name).deduplication
+        assert (judged.verdict, judged.decided_by) == ("unique", "digest-only")
+
+
+def test_documents_of_two_parts_are_not_compared(mill: Mill) -> None:
+    mill.services = replace(mill.services, part_of=partition("language"))
+    words = "The same words."
+    mill.publish(
+        ingested("a", words, language="en"),
+        ingested("b", words, language="de"),
+        ingested("c", words, language="en-GB"),
+        ingested("d", words),
+    )
+    mill.run()
+    judged = {name: record(mill, name).deduplication for name in "abcd"}
+    assert {name: each.leader for name, each in judged.items()} == {
+        "a": None, "b": None, "c": "a", "d": None
+    }  # fmt: skip
+    assert [judged[name].part for name in "abcd"] == ["en", "de", "en", "none"]
+    assert mill.stores.index.parts() == ["de", "en", "none"]
 
 
 def test_a_duplicate_is_worked_on_in_full_where_the_policy_says_so() -> None:
@@ -198,8 +243,7 @@ def test_a_document_is_never_its_own_duplicate(mill: Mill) -> None:
     # Judged by a worker that died before it could commit, then by another.
     (job,) = mill.stores.ledger.start("deduplicate", batch.entries)
     text = job.event["data"]["text"]
-    digest = PLAIN.fingerprint(Document("doc-1", text))
-    mill.stores.index.judge([Candidate(job.entry_id, "doc-1", digest)])
+    mill.stores.index.part(ALL).judge([asked(job.entry_id, "doc-1", text)])
     mill.dispatcher.lose_all()
     deduplicate(mill.services, batch)
     mill.run()
@@ -231,7 +275,7 @@ def test_a_rejected_document_is_nobodys_leader(mill: Mill, stage: Stage) -> None
     text = f"This is refused by {stage}."
     mill.publish(ingested("bad", text))
     mill.run()
-    mended = Mill(mill.stores, functions=Functions(digest, lambda _: {}, lambda _: {}))
+    mended = Mill(mill.stores, functions=Functions(Fingerprinter, lambda _: {}, lambda _: {}))
     mended.publish(ingested("good", text))
     mended.run()
     assert record(mended, "good").deduplication.verdict == "unique"

@@ -14,9 +14,9 @@ from hypothesis.stateful import (
     rule,
 )
 
-from builders import POLICY, MemoryStores, Mill, digest, ingested
-from fanmill.core.document import Document
-from fanmill.ports import STAGES, Batch, Candidate
+from builders import POLICY, MemoryStores, Mill, asked, ingested
+from fanmill.core.dedup.partition import ALL
+from fanmill.ports import STAGES, Batch
 from fanmill.steps import STEPS
 from fanmill.stores.memory import MemoryServer
 from fanmill_contracts import DocumentIngested, decode_ingested
@@ -125,15 +125,11 @@ class Deliveries(RuleBasedStateMachine):
     def die_after_judging(self, message: tuple[Stage, Batch]) -> None:
         jobs = self.mill.stores.ledger.start("deduplicate", message[1].entries)
         candidates = [
-            Candidate(
-                job.entry_id,
-                job.event["data"]["document_id"],
-                digest(Document("", job.event["data"]["text"])),
-            )
+            asked(job.entry_id, job.event["data"]["document_id"], job.event["data"]["text"])
             for job in jobs
             if "refused" not in job.event["data"]["text"]
         ]
-        self.mill.stores.index.judge(candidates)
+        self.mill.stores.index.part(ALL).judge(candidates)
 
     @rule(message=held)
     def die_before_passing_on(self, message: tuple[Stage, Batch]) -> None:

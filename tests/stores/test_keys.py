@@ -27,7 +27,6 @@ def test_no_document_id_reaches_another_kind_of_key(document_id: str) -> None:
     fixed = {KEYS.ingested, KEYS.processed, KEYS.rejected, KEYS.results, KEYS.counters}
     fixed |= {KEYS.latency, KEYS.rates, KEYS.processes}
     assert KEYS.document(document_id) not in fixed
-    assert KEYS.index_documents + document_id not in fixed
     assert KEYS.document(document_id) == f"fanmill:document:{document_id}"
 
 

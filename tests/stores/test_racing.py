@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from builders import RedisStores, admission, ingested, part, taken_in
-from fanmill.ports import STAGES, Candidate, Rejection
+from builders import RedisStores, admission, asked, ingested, part, taken_in
+from fanmill.core.dedup.partition import ALL
+from fanmill.ports import STAGES, Rejection
 from fanmill_contracts import encode
 from fanmill_contracts.results import Stage
 
@@ -31,21 +32,19 @@ def race(*calls: Callable[[], Any]) -> list[Any]:
 def test_of_two_equal_documents_at_the_same_instant_exactly_one_is_unique(
     redis_stores: RedisStores,
 ) -> None:
-    judge = redis_stores.index.judge
+    judge = redis_stores.index.part(ALL).judge
     rounds = 200
     start = Barrier(2)
 
     def worker(name: str) -> list[list[str | None]]:
         answers = []
         for number in range(rounds):
-            asked = [
-                Candidate(
-                    f"{number}-{name}{other}", f"{name}-{number}-{other}", f"{number}/{other}"
-                )
+            batch = [
+                asked(f"{number}-{name}{other}", f"{name}-{number}-{other}", f"{number}/{other}")
                 for other in range(3)
             ]
             start.wait()
-            answers.append([verdict.leader for verdict in judge(asked)])
+            answers.append([judgement.leader_id for judgement in judge(batch)])
         return answers
 
     with ThreadPoolExecutor(2) as pool:
@@ -63,8 +62,8 @@ def test_the_same_document_judged_by_many_at_once_is_never_its_own_copy(
     redis_stores: RedisStores,
 ) -> None:
     for number in range(30):
-        asked = [Candidate(f"{number}-1", f"doc-{number}", f"digest-{number}")]
-        answers = race(*[lambda asked=asked: redis_stores.index.judge(asked)] * 6)
+        batch = [asked(f"{number}-1", f"doc-{number}", f"text {number}")]
+        answers = race(*[lambda batch=batch: redis_stores.index.part(ALL).judge(batch)] * 6)
         assert {verdicts[0].verdict for verdicts in answers} == {"unique"}
 
 

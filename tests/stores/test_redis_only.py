@@ -11,14 +11,16 @@ from builders import (
     Mill,
     RedisStores,
     admission,
+    asked,
     completed,
     ingested,
     part,
     raw_body,
     taken_in,
 )
+from fanmill.core.dedup.partition import ALL
 from fanmill.local.server import EmbeddedServer
-from fanmill.ports import STAGES, Candidate, Rejection
+from fanmill.ports import STAGES, Rejection
 from fanmill.stores.keys import GROUP, Keys
 from fanmill.stores.redis import connect
 from fanmill_contracts import StreamNames, encode
@@ -129,7 +131,7 @@ def test_the_server_may_forget_all_scripts_at_any_time(redis_stores: RedisStores
     flush()
     assert len(stores.ledger.start("deduplicate", [good, bad])) == 2
     flush()
-    assert stores.index.judge([Candidate(good, "good", "x")])[0].verdict == "unique"
+    assert stores.index.part(ALL).judge([asked(good, "good", "x")])[0].verdict == "unique"
     flush()
     for stage in STAGES:
         stores.ledger.commit(stage, [part(stage, good, "good")])
@@ -233,7 +235,7 @@ def test_all_keys_lie_in_the_namespace_and_none_is_left_in_flight(
         "counters",
         "latency",
         "rates",
-        "index",
+        "dedup",
     }
     assert redis_stores.redis.xlen(redis_stores.keys.ingested) == 0
 
@@ -327,7 +329,7 @@ def test_on_a_full_server_nothing_is_half_written_and_it_goes_on_afterwards(
         lambda: full.ledger.commit("tag", both),
         lambda: full.ledger.admit([admission(new)]),
         lambda: full.ledger.start("tag", [held, last]),
-        lambda: full.index.judge([Candidate(held, "held", "x")]),
+        lambda: full.index.part(ALL).judge([asked(held, "held", "x")]),
         lambda: full.add(raw_body()),
     ):
         with pytest.raises(OutOfMemoryError):
@@ -336,7 +338,7 @@ def test_on_a_full_server_nothing_is_half_written_and_it_goes_on_afterwards(
     assert snapshot(full) == before
     assert full.ledger.commit("tag", both) == ["stored", "completed"]
     assert full.ledger.admit([admission(new)]) == ["admitted"]
-    assert full.index.judge([Candidate(held, "held", "x")])[0].verdict == "unique"
+    assert full.index.part(ALL).judge([asked(held, "held", "x")])[0].verdict == "unique"
 
 
 def test_on_a_full_server_what_makes_room_still_works(full: RedisStores) -> None:

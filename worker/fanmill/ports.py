@@ -10,8 +10,11 @@ from datetime import date, datetime
 from typing import Any, Final, Literal, Protocol
 
 from fanmill.core.corpus import Aggregate, Cell
+from fanmill.core.dedup.boilerplate import Lines
+from fanmill.core.dedup.judgement import Candidate, Cluster, IndexInfo, Judgement
+from fanmill.core.dedup.parameters import DedupParameters
 from fanmill.core.trends import Frequency
-from fanmill_contracts import Deduplication, DocumentRejected, DocumentResult, RejectionReason
+from fanmill_contracts import DocumentRejected, DocumentResult, RejectionReason
 from fanmill_contracts.results import Stage
 
 STAGES: Final[tuple[Stage, ...]] = ("deduplicate", "summarize", "tag")
@@ -191,32 +194,69 @@ class Ledger(Protocol):
         """Uncount the last attempt: the server failed, not the document."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A document to be judged: what the index needs to know of it."""
+class IndexPart(Protocol):
+    """Fingerprints of one part (a tenant, a language), judged in order of arrival."""
 
-    entry_id: str
-    document_id: str
-    digest: str
+    @property
+    def parameters(self) -> DedupParameters:
+        """What its fingerprints are made with."""
 
+    def lines_seen(self, lines: Sequence[Lines]) -> list[Sequence[int]]:
+        """Return how many earlier unique documents had each line, 0 to 3; a list a document."""
 
-class FingerprintIndex(Protocol):
-    """All documents seen, by what they have in common."""
-
-    def judge(self, candidates: Sequence[Candidate]) -> list[Deduplication]:
+    def judge(self, batch: Sequence[Candidate]) -> list[Judgement]:
         """Judge documents against all seen before and enter them, in their order.
 
         One atomic act: of two equal documents at the same instant one is
         unique. The same entry again gets the verdict it had. A new revision
-        takes the place of its document's earlier one and is never its copy.
+        takes the place of its document's earlier one and is never its copy; an
+        older revision that comes late takes none.
         """
 
     def forget(self, document_id: str, entry_id: str | None = None) -> bool:
-        """Remove a document; with `entry_id` only if that entry put it there.
+        """Remove a document; see `FingerprintIndex.forget`."""
+
+    def cluster(self, document_id: str, most: int = 1000) -> Cluster | None:
+        """Return the cluster a document is in, None if it is unknown."""
+
+    def largest_clusters(self, top: int = 10) -> list[Cluster]:
+        """Return the largest clusters of two or more, largest first, without their members."""
+
+    def info(self) -> IndexInfo:
+        """Return counts, memory, generations and parameters."""
+
+    def maintain(self) -> None:
+        """Expire and free what is older than the horizon, at once."""
+
+    def clear(self) -> None:
+        """Remove everything."""
+
+
+class FingerprintIndex(Protocol):
+    """All documents seen, in parts that are never compared with each other."""
+
+    @property
+    def parameters(self) -> DedupParameters:
+        """What fingerprints have to be made with."""
+
+    def part(self, name: str) -> IndexPart:
+        """Return a part, made where it does not exist.
+
+        Raises an error that names both where it holds documents of other parameters.
+        """
+
+    def parts(self) -> list[str]:
+        """Return the names of all parts there are, sorted."""
+
+    def forget(self, document_id: str, entry_id: str | None = None) -> bool:
+        """Remove a document from every part; with `entry_id` only where that entry put it.
 
         Returns whether anything was removed. Documents judged as its copies
         keep their verdict.
         """
+
+    def tidy(self) -> None:
+        """Free a little of what is older than the horizon; cheap, to be called now and then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +285,12 @@ class Records(Protocol):
 
     def count(self) -> int:
         """Return how many documents have a result."""
+
+    def forget(self, document_id: str) -> bool:
+        """Remove what is known of a document; whether there was anything.
+
+        What is already announced stays, and an event of it in flight completes.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from fanmill.core.dedup.parameters import DedupParameters
+from fanmill.core.dedup.partition import partition
 from fanmill_contracts import StreamNames, limits
 
 Count = Annotated[int, Field(ge=1)]
@@ -35,6 +37,9 @@ class Settings(BaseSettings):
 
     redis_url: SecretStr = SecretStr("redis://localhost:6379/0")
     """Redis or Valkey server (>= 7.0) of ledger, records and Celery's queues."""
+
+    index_url: SecretStr = SecretStr("")
+    """Server of the duplicate index, where it is not the ledger's; a cluster: redis+cluster://."""
 
     namespace: str = "fanmill"
     """First part of all keys and queue names; publishers need the same."""
@@ -67,6 +72,21 @@ class Settings(BaseSettings):
 
     on_duplicate: Literal["skip", "process"] = "skip"
     """Whether duplicates are summarised and tagged too."""
+
+    dedup_threshold: Annotated[float, Field(ge=0.3, le=1.0)] = 0.7
+    """Least estimated Jaccard similarity of a near duplicate. Other values need a rebuilt index."""
+
+    dedup_horizon_days: Annotated[float, Field(gt=0, le=3650, allow_inf_nan=False)] = 30.0
+    """How long a document is remembered by the duplicate index; up to an eighth longer."""
+
+    dedup_containment: bool = True
+    """Whether a text that is a part of another, or has it as a part, is a near duplicate."""
+
+    dedup_boilerplate: bool = True
+    """Whether lines that three earlier documents had are left out of the comparison."""
+
+    dedup_partition: str = ""
+    """What documents must share to be compared: up to three of source, language, metadata:NAME."""
 
     statistics: str = "all"
     """Sets of statistics, separated by commas: quality, rules, readability, diversity,
@@ -138,6 +158,12 @@ class Settings(BaseSettings):
         StreamNames(namespace)
         return namespace
 
+    @field_validator("dedup_partition")
+    @classmethod
+    def _partition_is_known(cls, rule: str) -> str:
+        partition(rule)
+        return rule
+
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if self.redeliver_after_seconds <= self.task_time_limit_seconds:
@@ -158,10 +184,22 @@ class Settings(BaseSettings):
         """The names of the public streams."""
         return StreamNames(self.namespace)
 
+    @property
+    def dedup_parameters(self) -> DedupParameters:
+        """What fingerprints are made with and judged by."""
+        return DedupParameters(
+            jaccard_threshold=self.dedup_threshold,
+            horizon_days=self.dedup_horizon_days,
+            containment=self.dedup_containment,
+            boilerplate=self.dedup_boilerplate,
+        )
+
     def masked(self) -> dict[str, object]:
         """Return all settings with passwords hidden, for people to read."""
         values: dict[str, object] = self.model_dump()
-        values["redis_url"] = mask_url(self.redis_url.get_secret_value())
+        for name in ("redis_url", "index_url"):
+            url = values[name].get_secret_value()  # type: ignore[attr-defined]
+            values[name] = mask_url(url) if url else ""
         return values
 
 

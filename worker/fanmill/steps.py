@@ -9,20 +9,26 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any, Final, Literal, TypeVar
+from itertools import groupby
+from typing import Any, Final, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel
 
+from fanmill.core.dedup.fingerprint import Draft, Fingerprint
+from fanmill.core.dedup.judgement import Candidate
+from fanmill.core.dedup.parameters import DedupParameters
+from fanmill.core.dedup.partition import ALL, PartOf
 from fanmill.core.document import Document
 from fanmill.core.observation import observe
 from fanmill.core.trends import terms_of, with_trends
+from fanmill.core.verdict import verdict
 from fanmill.ports import (
     LATER_STAGES,
     Batch,
-    Candidate,
     Corpus,
     Dispatcher,
     FingerprintIndex,
+    IndexPart,
     Job,
     Ledger,
     Part,
@@ -39,18 +45,33 @@ milliseconds, however many there are."""
 Given = TypeVar("Given")
 Found = TypeVar("Found")
 
+_MOST_JUDGED: Final = 64
+"""Documents in one script call of the index: nothing else runs on its server meanwhile."""
+
 Findings = Mapping[str, BaseModel]
 """What a stage found out: models by the name of the record's member.
 
 `Problems` are what went wrong beside the document; they join the record's `problems`."""
 
 
+class Signer(Protocol):
+    """Makes fingerprints of texts, in two acts: the index is asked about their lines in between."""
+
+    def drafts(self, texts: Sequence[str]) -> list[Draft]:
+        """Cut texts into tokens and lines, in order."""
+
+    def fingerprints(
+        self, drafts: Sequence[Draft], seen: Sequence[Sequence[int]] | None = None
+    ) -> list[Fingerprint]:
+        """Sign drafts; `seen[i]` counts earlier documents for each line of draft i."""
+
+
 @dataclass(frozen=True, slots=True)
 class Functions:
     """The pure functions that the steps work; tests and benchmarks put in others."""
 
-    fingerprint: Callable[[Document], str]
-    """Digest by which two documents have the same text."""
+    fingerprint: Callable[[DedupParameters], "Signer"]
+    """Makes what fingerprints texts with these parameters."""
     summarize: Callable[[Document], Findings]
     tag: Callable[[Document], Findings]
 
@@ -68,6 +89,8 @@ class Services:
     """None: documents are not counted."""
     trends: Trends | None = None
     """None: terms are not counted."""
+    part_of: PartOf = lambda _: ALL
+    """Which part of the index an event's document belongs to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +112,11 @@ def deduplicate(services: Services, batch: Batch) -> list[Outcome]:
     that were done or gone before.
     """
     with _started(services, "deduplicate", batch) as run:
-        digests = run.each(services.functions.fingerprint)
-        verdicts = services.index.judge(
-            [
-                Candidate(entry_id, run.documents[entry_id].document_id, digest)
-                for entry_id, digest in digests.items()
-            ]
-        )
         parts = [
             _verdict_part(
-                entry_id, run.documents[entry_id], verdict, skips=services.on_duplicate == "skip"
+                entry_id, run.documents[entry_id], judged, skips=services.on_duplicate == "skip"
             )
-            for entry_id, verdict in zip(digests, verdicts, strict=True)
+            for entry_id, judged in _verdicts(services, run)
         ]
         outcomes = run.finish(services, parts)
     going_on = tuple(
@@ -208,6 +224,38 @@ def _analyse(
         return list(run.finish(services, parts).values())
 
 
+def _verdicts(services: Services, run: "_Run") -> Iterator[tuple[str, Deduplication]]:
+    """Yield the verdict on each document that could be read, in order of arrival."""
+    signer = services.functions.fingerprint(services.index.parameters)
+    drafts = run.drafts(signer)
+    # One language or tenant after the other keeps the order inside each part.
+    parts = {entry_id: services.part_of(run.bodies[entry_id]) for entry_id in drafts}
+    in_parts = sorted(drafts, key=lambda entry_id: parts[entry_id])
+    for name, group in groupby(in_parts, key=lambda entry_id: parts[entry_id]):
+        part = services.index.part(name)
+        entries = list(group)
+        for at in range(0, len(entries), _MOST_JUDGED):
+            chunk = entries[at : at + _MOST_JUDGED]
+            chosen = {entry_id: drafts[entry_id] for entry_id in chunk}
+            yield from zip(chunk, _judged(part, name, run, signer, chosen), strict=True)
+
+
+def _judged(
+    part: IndexPart, name: str, run: "_Run", signer: Signer, drafts: Mapping[str, Draft]
+) -> list[Deduplication]:
+    lines = [draft.lines for draft in drafts.values()]
+    seen = part.lines_seen(lines) if part.parameters.boilerplate else None
+    prints = signer.fingerprints(list(drafts.values()), seen)
+    candidates = [
+        Candidate(run.documents[entry_id].document_id, entry_id, fingerprint)
+        for entry_id, fingerprint in zip(drafts, prints, strict=True)
+    ]
+    return [
+        verdict(judgement, fingerprint, part.parameters, name)
+        for judgement, fingerprint in zip(part.judge(candidates), prints, strict=True)
+    ]
+
+
 @contextmanager
 def _started(services: Services, stage: Stage, batch: Batch) -> Iterator["_Run"]:
     run = _Run(stage, services.ledger.start(stage, batch.entries))
@@ -253,16 +301,14 @@ def _observation(written: _Written, source: str, entry_id: str) -> str:
     return observe(written.statistics, source, entry_id)
 
 
-def _verdict_part(
-    entry_id: str, document: Document, verdict: Deduplication, *, skips: bool
-) -> Part:
+def _verdict_part(entry_id: str, document: Document, judged: Deduplication, *, skips: bool) -> Part:
     digest = sha256(document.text.encode()).hexdigest()
     return Part(
         entry_id=entry_id,
         document_id=document.document_id,
-        members=f'"text_sha256":"{digest}","deduplication":{verdict.model_dump_json()}',
-        closes=skips and verdict.verdict != "unique",
-        verdict=verdict.verdict,
+        members=f'"text_sha256":"{digest}","deduplication":{judged.model_dump_json()}',
+        closes=skips and judged.verdict != "unique",
+        verdict=judged.verdict,
     )
 
 
@@ -274,7 +320,16 @@ class _Run:
         self.documents = {job.entry_id: _document(job.event) for job in jobs}
         self.sources: dict[str, str] = {job.entry_id: job.event["source"] for job in jobs}
         self.events: dict[str, str] = {job.entry_id: job.event["id"] for job in jobs}
+        self.bodies = {job.entry_id: job.event for job in jobs}
         self.rejections: list[Rejection] = []
+
+    def drafts(self, signer: Signer) -> dict[str, Draft]:
+        """Return the drafts of all texts, without those that cannot be cut."""
+        texts = [document.text for document in self.documents.values()]
+        try:
+            return dict(zip(self.documents, signer.drafts(texts), strict=True))
+        except Exception:  # noqa: BLE001  one of them: each alone tells which
+            return self.each(lambda document: signer.drafts([document.text])[0])
 
     def each(self, function: Callable[[Document], Found]) -> dict[str, Found]:
         """Return what the function says of each document on which it does not raise."""

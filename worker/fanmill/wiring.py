@@ -13,9 +13,10 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from fanmill import __version__
+from fanmill.core.dedup.fingerprint import Fingerprinter
+from fanmill.core.dedup.partition import partition
 from fanmill.core.stages import (
     Summarizer,
-    fingerprint_of,
     masking,
     summarize_document,
     tag_document,
@@ -30,10 +31,10 @@ from fanmill.shell.dispatch import CeleryDispatcher
 from fanmill.shell.tasks import register
 from fanmill.shell.worker import PerProcess
 from fanmill.steps import Functions, Services
+from fanmill.stores.index import RedisFingerprintIndex, connect_index
 from fanmill.stores.keys import Keys
 from fanmill.stores.redis import (
     RedisCorpus,
-    RedisFingerprintIndex,
     RedisLedger,
     RedisRecords,
     RedisRejections,
@@ -44,7 +45,7 @@ from fanmill.tagger_set import taggers_of
 from fanmill_contracts.results import Stage
 
 FUNCTIONS: Final = Functions(
-    fingerprint=fingerprint_of, summarize=summarize_document, tag=tag_document
+    fingerprint=Fingerprinter, summarize=summarize_document, tag=tag_document
 )
 """What the stages do to a document when no settings say otherwise."""
 
@@ -77,7 +78,7 @@ def functions_of(settings: Settings) -> Functions:
     )
     masks = settings.pii == "mask"
     return Functions(
-        fingerprint=fingerprint_of,
+        fingerprint=Fingerprinter,
         summarize=masking(summarize) if masks else summarize,
         tag=tagging_by(taggers_of(settings).taggers, masks=masks),
     )
@@ -124,7 +125,11 @@ class Wiring:
     @cached_property
     def index(self) -> RedisFingerprintIndex:
         """The index of all documents seen."""
-        return RedisFingerprintIndex(self.redis, self.keys)
+        url = self.settings.index_url.get_secret_value()
+        client = connect_index(url, self.retries) if url else self.redis
+        return RedisFingerprintIndex(
+            client, self.settings.namespace, self.settings.dedup_parameters
+        )
 
     @cached_property
     def records(self) -> RedisRecords:
@@ -176,6 +181,7 @@ class Wiring:
             on_duplicate=self.settings.on_duplicate,
             corpus=fresh.corpus if self.settings.corpus_retention_days else None,
             trends=fresh.trends if self.settings.trends_terms else None,
+            part_of=partition(self.settings.dedup_partition),
         )
 
     def intake(self, name: str) -> Intake:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import structlog
+from redis.exceptions import RedisError
 
 from fanmill.ops.logs import configure_logs
 from fanmill.ops.presence import process_name
@@ -10,7 +11,8 @@ from fanmill.ports import STAGES
 from fanmill.settings import Settings
 from fanmill.shell.worker import connect_signals, run_worker
 from fanmill.steps import Functions
-from fanmill.wiring import Wiring, functions_of
+from fanmill.stores.index import IndexParametersDiffer
+from fanmill.wiring import IMPATIENT, Wiring, functions_of
 from fanmill_contracts.results import Stage
 
 log = structlog.get_logger("fanmill.worker")
@@ -39,8 +41,28 @@ def prepare(
     return wiring
 
 
+def check_index(settings: Settings) -> None:
+    """Look whether the index has the parameters of the settings, if its server answers.
+
+    Raises:
+        IndexParametersDiffer: It has others: each document would fail.
+    """
+    try:
+        Wiring(settings, retries=IMPATIENT).index.check()
+    except IndexParametersDiffer:
+        raise
+    except RedisError as error:
+        # The worker itself waits for its server.
+        log.warning("index not checked", error=str(error))
+
+
 def work(settings: Settings, stages: Sequence[Stage] = STAGES) -> int:
-    """Run a worker for `stages` until a signal ends it; return its exit code."""
+    """Run a worker for `stages` until a signal ends it; return its exit code.
+
+    Raises:
+        IndexParametersDiffer: The index has other parameters than the settings.
+    """
+    check_index(settings)
     wiring = prepare(settings, stages)
     return run_worker(
         wiring.celery,

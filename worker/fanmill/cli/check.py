@@ -1,6 +1,7 @@
 """`fanmill config` and `fanmill doctor`: is it set up as meant, and does it work."""
 
 import typer
+from pydantic import SecretStr
 from rich.table import Table
 
 from fanmill.cli.console import escaped, guarded, json_line, load_settings, out
@@ -33,7 +34,7 @@ def config(redis_url: RedisUrl = None, as_json: Json = False) -> None:
         table.add_column(name, overflow="fold")
     for name, field in Settings.model_fields.items():
         default = field.default
-        shown = default.get_secret_value() if name == "redis_url" else default
+        shown = default.get_secret_value() if isinstance(default, SecretStr) else default
         value = values[name]
         table.add_row(
             f"FANMILL_{name.upper()}",

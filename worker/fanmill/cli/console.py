@@ -17,9 +17,17 @@ from fanmill.core.tagger import TaggerError
 from fanmill.local.server import ServerUnavailable
 from fanmill.ops.statistic_sets import ALL, wanted_sets
 from fanmill.settings import Settings, mask_url
+from fanmill.stores.index import IndexParametersDiffer
 from fanmill_contracts import BacklogFull, ContractError
 
 _PIPE_WIDTH: Final = 132
+_INDEX_SCHEMES: Final = (
+    "redis://",
+    "rediss://",
+    "unix://",
+    "redis+cluster://",
+    "rediss+cluster://",
+)
 
 out = Console(highlight=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
 """Results. A pipe or a file has no width of its own; 80 would cut off more than need be."""
@@ -68,6 +76,8 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
             fail(Exit.USAGE, str(error))
         except ServerUnavailable as error:
             fail(Exit.SERVER, str(error))
+        except IndexParametersDiffer as error:
+            fail(Exit.USAGE, str(error))
         except RedisError as error:
             fail(
                 Exit.SERVER,
@@ -106,5 +116,12 @@ def load_settings(redis_url: str | None = None, **overrides: object) -> Settings
             Exit.USAGE,
             f"redis url is {mask_url(url)!r}; expected redis://, rediss:// or unix:// "
             "(--redis-url or FANMILL_REDIS_URL)",
+        )
+    index_url = settings.index_url.get_secret_value()
+    if index_url and not index_url.startswith(_INDEX_SCHEMES):
+        fail(
+            Exit.USAGE,
+            f"index url is {mask_url(index_url)!r}; expected one of {', '.join(_INDEX_SCHEMES)} "
+            "(FANMILL_INDEX_URL)",
         )
     return settings

@@ -7,6 +7,8 @@ import typer
 from fanmill import __version__
 from fanmill.cli import (
     check,
+    duplicates,
+    index,
     publish,
     rejected,
     results,
@@ -54,6 +56,9 @@ for command in (
     publish.publish,
     results.show,
     results.results,
+    duplicates.duplicates,
+    duplicates.clusters,
+    duplicates.forget,
     status.status,
     stats.stats,
     tag.tag,
@@ -64,6 +69,7 @@ for command in (
 ):
     app.command(epilog=EPILOG)(command)
 app.add_typer(rejected.app, name="rejected")
+app.add_typer(index.app, name="index")
 app.add_typer(rules.app, name="rules")
 app.add_typer(tag.app, name="tagger")
 app.add_typer(topics.app, name="topics")

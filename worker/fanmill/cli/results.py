@@ -11,13 +11,20 @@ from rich.table import Table
 from fanmill.cli.console import escaped, fail, guarded, json_line, line, load_settings, out, talk
 from fanmill.cli.exits import Exit
 from fanmill.cli.options import Json, Limit, Output, RedisUrl
-from fanmill.cli.tables import duration, moment, results_table
+from fanmill.cli.tables import duration, moment, results_table, verdict_text
 from fanmill.ports import StoredDocument
 from fanmill.wiring import IMPATIENT, Wiring
 from fanmill_contracts import DocumentResult
 
 _TABLE_ROWS: Final = 1000
 _AGO: Final = re.compile(r"(\d+)\s*([smhd])")
+_DECIDED: Final = {
+    "digest": "the normalised texts are equal",
+    "jaccard": "similarity",
+    "containment": "one is a part of the other",
+    "digest-only": "equal texts only: too short for an estimate",
+}
+_COMPARED: Final = {"full": "the whole text", "content": "the text without boilerplate"}
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -144,10 +151,11 @@ def _facts(result: DocumentResult) -> list[tuple[str, str]]:
         ("url", result.url),
         ("received", moment(result.received_at)),
         ("completed", moment(result.completed_at)),
-        (
-            "verdict",
-            judged.verdict if judged.leader is None else f"{judged.verdict} of {judged.leader}",
-        ),
+        ("verdict", verdict_text(judged)),
+        ("decided by", _DECIDED.get(judged.decided_by or "", "")),
+        ("similarity", None if judged.similarity is None else f"{judged.similarity:.2f}"),
+        ("containment", None if judged.containment is None else f"{judged.containment:.2f}"),
+        ("compared", None if judged.leader is None else _COMPARED.get(judged.compared or "")),
     ]
     if result.statistics is not None:
         facts += _measured(result.statistics.model_dump(exclude={"language", "sets"}))

@@ -18,9 +18,12 @@ from fanmill.local.children import Child, Children
 from fanmill.local.server import EmbeddedServer
 from fanmill.ops.logs import configure_logs
 from fanmill.ops.presence import process_name
+from fanmill.ops.rebuild import Rebuild
 from fanmill.ports import STAGES
+from fanmill.settings import Settings
 from fanmill.wiring import Wiring
-from fanmill.worker_process import work
+from fanmill.worker_process import check_index
+from fanmill.worker_process import work as work_on
 from fanmill_contracts.results import Stage
 
 DEFAULT_PORT: Final = 6399
@@ -81,7 +84,7 @@ def worker(
             f"known: {', '.join(STAGES)} (--queues)",
         )
     configure_logs(settings, role="worker")
-    code = work(settings, cast("list[Stage]", stages))
+    code = work_on(settings, cast("list[Stage]", stages))
     raise typer.Exit(code)
 
 
@@ -97,6 +100,10 @@ def up(
     concurrency: Annotated[
         int | None, typer.Option(min=1, help="Processes of each worker; one per CPU by default.")
     ] = None,
+    rebuild_index: Annotated[
+        bool,
+        typer.Option("--rebuild-index", help="First make the duplicate index anew from results."),
+    ] = False,
 ) -> None:
     """Run everything on this machine: a server that keeps its data, an intake, workers.
 
@@ -124,6 +131,7 @@ def up(
             [Child("worker", environment=environment) for _ in range(workers)],
         )
         try:
+            _prepare_index(load_settings(server.url), rebuild=rebuild_index)
             children.start()
             talk.print(
                 f"fanmill is up, data in {data}. In another terminal:\n"
@@ -142,6 +150,18 @@ def up(
             talk.print("stopping: intake, workers, server")
             children.stop(settings.stop_grace_seconds)
             server.stop()
+
+
+def _prepare_index(settings: Settings, *, rebuild: bool) -> None:
+    if not rebuild:
+        check_index(settings)
+        return
+    wiring = Wiring(settings)
+    work = Rebuild(wiring.index)
+    work.clear()
+    for _ in work.from_results(wiring.records.completed(None, None)):
+        pass
+    talk.print(f"entered {work.done.documents:,} documents into the index")
 
 
 @contextmanager

@@ -101,6 +101,19 @@ def documents(
         yield from reader.read(path)
 
 
+def lines_of(path: Path) -> Iterator[bytes]:
+    """Return the lines of a `.jsonl` file, unpacked.
+
+    Raises:
+        UnreadableInput: It cannot be read.
+    """
+    try:
+        with closing(_opened(path)) as lines:
+            yield from lines
+    except (OSError, EOFError, zlib.error, zstandard.ZstdError) as error:
+        raise UnreadableInput(f"{str(path)!r} cannot be read: {error}") from None
+
+
 class _Reader:
     def __init__(self, source: str, event_id: EventIds, on_problem: OnProblem) -> None:
         self._source = source

@@ -1,14 +1,14 @@
 """Results and rejections as tables for people. The same facts as JSON, fewer of them."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from fanmill.cli.console import escaped
 from fanmill.ports import RejectedEntry
-from fanmill_contracts import DocumentResult
+from fanmill_contracts import Deduplication, DocumentResult
 
 _PHRASES_SHOWN = 3
 
@@ -30,7 +30,7 @@ def results_table(results: Iterable[DocumentResult], title: str | None = None) -
 
 def _cells(result: DocumentResult) -> tuple[str, ...]:
     judged = result.deduplication
-    verdict = judged.verdict if judged.leader is None else f"{judged.verdict} of {judged.leader}"
+    verdict = verdict_text(judged)
     statistics, tagging = result.statistics, result.tagging
     if statistics is None or tagging is None:
         return (escaped(verdict), "", "", "", "")
@@ -42,6 +42,21 @@ def _cells(result: DocumentResult) -> tuple[str, ...]:
         duration(statistics.reading_time_seconds),
         escaped(", ".join(phrases[:_PHRASES_SHOWN])),
     )
+
+
+def verdict_text(judged: Deduplication) -> str:
+    """Return a verdict as people read it: `near 0.93 of inv-0017`.
+
+    One decided by containment shows that: `near 0.97 in inv-0017`, whichever of the
+    two is the longer.
+    """
+    if judged.leader is None:
+        return judged.verdict
+    if judged.verdict != "near" or judged.similarity is None:
+        return f"{judged.verdict} of {judged.leader}"
+    if judged.decided_by == "containment" and judged.containment is not None:
+        return f"near {judged.containment:.2f} in {judged.leader}"
+    return f"near {judged.similarity:.2f} of {judged.leader}"
 
 
 def rejected_table(entries: Iterable[RejectedEntry]) -> Table:
@@ -75,6 +90,11 @@ def duration(seconds: float) -> str:
     if minutes < 60:  # noqa: PLR2004
         return f"{minutes} min"
     return f"{minutes // 60} h {minutes % 60} min"
+
+
+def moment_ms(milliseconds: int) -> str:
+    """Return milliseconds since 1970 as `moment` does."""
+    return moment(datetime.fromtimestamp(milliseconds / 1000, UTC))
 
 
 def moment(time: datetime) -> str:

@@ -13,7 +13,6 @@ from pydantic import BaseModel
 from fanmill.core.analysis import Analysis
 from fanmill.core.builtin import BUILTIN
 from fanmill.core.document import Document
-from fanmill.core.fingerprint import digest
 from fanmill.core.masking import masked_document
 from fanmill.core.sets import Guard, StatisticSet, key_of, measure
 from fanmill.core.statistics import BUILT_IN, statistics
@@ -24,11 +23,6 @@ from fanmill_contracts.results import Problem, Problems
 from fanmill_contracts.statistics import Value
 
 Findings = Mapping[str, BaseModel]
-
-
-def fingerprint_of(document: Document) -> str:
-    """Return the digest by which two documents have the same text: 32 hexadecimal digits."""
-    return digest(document.text)
 
 
 def _unguarded(seconds: float, function: Callable[[], Mapping[str, Value]]) -> Mapping[str, Value]:

@@ -1,15 +1,32 @@
-"""What is said of a document once its leader is known. Looking it up belongs to the index."""
+"""What is said of a document once it was judged. Judging belongs to the index."""
 
 from typing import Final
 
+from fanmill.core.dedup.fingerprint import Fingerprint
+from fanmill.core.dedup.judgement import Judgement
+from fanmill.core.dedup.packing import packed
+from fanmill.core.dedup.parameters import DedupParameters
 from fanmill_contracts import Deduplication
 
-ALGORITHM: Final = "exact-1"
-"""Equal digests of normalised text; the number changes with what counts as equal."""
+ALGORITHM: Final = "minhash"
+"""Shingles, MinHash and one-bit signatures; the revision behind it is the engine's."""
 
 
-def exact_verdict(leader: str | None) -> Deduplication:
-    """Return the verdict on a document whose normalised text equals that of `leader`, if any."""
-    if leader is None:
-        return Deduplication(verdict="unique", algorithm=ALGORITHM)
-    return Deduplication(verdict="exact", leader=leader, similarity=1.0, algorithm=ALGORITHM)
+def verdict(
+    judgement: Judgement, fingerprint: Fingerprint, parameters: DedupParameters, part: str
+) -> Deduplication:
+    """Return the verdict as it stands in the record: what, of which document, how sure, and why."""
+    unique = judgement.verdict == "unique"
+    return Deduplication(
+        verdict=judgement.verdict,
+        leader=judgement.leader_id,
+        similarity=None if unique else judgement.jaccard,
+        containment=None if unique else judgement.containment,
+        decided_by=judgement.decided_by,
+        compared=judgement.view,
+        algorithm=f"{ALGORITHM}-{judgement.revision}",
+        parameters=judgement.parameters,
+        threshold=parameters.jaccard_threshold,
+        part=part,
+        fingerprint=packed(fingerprint, parameters),
+    )

@@ -35,6 +35,9 @@ log = structlog.get_logger("fanmill.intake")
 SWEEP_SECONDS: Final = 1.0
 """Pause between two looks for overdue entries: what a released document waits at the most."""
 
+_TIDY_SECONDS: Final = 30.0
+"""Pause between two small cleanings of the index; judging cleans too, this is for idle hours."""
+
 _SWEEP_ENTRIES: Final = 256
 _FULL_WAIT_SECONDS: Final = 0.01
 _READ_WAIT_SECONDS: Final = 1.0
@@ -87,6 +90,7 @@ class Intake:
         self._clock = clock
         self._failures = failures
         self._next_sweep = 0.0
+        self._next_tidy = 0.0
         self._blocked = False
 
     def run(self, stop: Event, beat: Callable[[], None] = lambda: None) -> None:
@@ -118,6 +122,9 @@ class Intake:
         if self._clock.monotonic() >= self._next_sweep:
             self._next_sweep = self._clock.monotonic() + SWEEP_SECONDS
             self.sweep()
+            if self._clock.monotonic() >= self._next_tidy:
+                self._next_tidy = self._clock.monotonic() + _TIDY_SECONDS
+                self._index.tidy()
         if self._blocked:
             stop.wait(min(wait_seconds, SWEEP_SECONDS))
             return 0

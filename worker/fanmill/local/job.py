@@ -173,6 +173,7 @@ class LocalJob:
 def _environment(settings: Settings, url: str, processes: int) -> dict[str, str]:
     return {
         "FANMILL_REDIS_URL": url,
+        "FANMILL_INDEX_URL": "",
         "FANMILL_NAMESPACE": settings.namespace,
         "FANMILL_WORKER_CONCURRENCY": str(processes),
         "FANMILL_RESULT_RETENTION_SECONDS": str(_RECORD_SECONDS),

@@ -12,6 +12,7 @@ from redis.exceptions import RedisError, ResponseError
 from fanmill.ops.presence import present, server_ms
 from fanmill.ports import STAGES
 from fanmill.settings import Settings
+from fanmill.stores.index import IndexParametersDiffer, RedisFingerprintIndex, connect_index
 from fanmill.stores.keys import GROUP, Keys
 
 _OLDEST_SERVER: Final = (7, 0)
@@ -61,6 +62,7 @@ def examine(redis: Redis, settings: Settings, environment: Mapping[str, str]) ->
         lambda: _permissions(redis),
         lambda: _stream(redis, keys),
         lambda: _rejections(redis, keys, settings),
+        lambda: _index(redis, settings),
         lambda: _processes(redis, keys),
     )
     for check in checks:
@@ -68,6 +70,19 @@ def examine(redis: Redis, settings: Settings, environment: Mapping[str, str]) ->
             yield check()
         except RedisError as error:
             yield Finding("permissions", "error", str(error), "see deploy/redis/users.acl")
+
+
+def _index(redis: Redis, settings: Settings) -> Finding:
+    url = settings.index_url.get_secret_value()
+    try:
+        client = connect_index(url, 0) if url else redis
+        index = RedisFingerprintIndex(client, settings.namespace, settings.dedup_parameters)
+        index.check()
+    except IndexParametersDiffer as error:
+        return Finding("index", "error", str(error), "put the settings back, or rebuild it")
+    except RedisError as error:
+        return Finding("index", "error", f"does not answer: {error}", "see FANMILL_INDEX_URL")
+    return Finding("index", "ok", f"{len(index.parts())} parts, parameters as set")
 
 
 def _environment(environment: Mapping[str, str]) -> Finding:

@@ -105,13 +105,3 @@ class Keys:
     def trends(self, language: str) -> str:
         """Prefix of what counts the terms of one language: hours, the long run, documents."""
         return f"{self.streams.namespace}:trends:{language}"
-
-    @property
-    def index_documents(self) -> str:
-        """Prefix of hashes: digest, leader and entry of one document in the index."""
-        return f"{self.streams.namespace}:index:document:"
-
-    @property
-    def index_digests(self) -> str:
-        """Prefix of strings: the leader of all documents with one digest."""
-        return f"{self.streams.namespace}:index:digest:"

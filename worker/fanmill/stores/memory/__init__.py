@@ -5,7 +5,6 @@ both to the same answers.
 """
 
 from fanmill.stores.memory.corpus import MemoryCorpus
-from fanmill.stores.memory.index import MemoryFingerprintIndex
 from fanmill.stores.memory.ledger import MemoryLedger
 from fanmill.stores.memory.records import MemoryRecords
 from fanmill.stores.memory.rejections import MemoryRejections
@@ -13,7 +12,6 @@ from fanmill.stores.memory.server import MemoryServer
 
 __all__ = [
     "MemoryCorpus",
-    "MemoryFingerprintIndex",
     "MemoryLedger",
     "MemoryRecords",
     "MemoryRejections",

@@ -204,7 +204,10 @@ class MemoryLedger:
                 f'{{{work.envelope},"time":"{time}","data":{record}}}'
             )
         )
-        document = server.documents[part.document_id]
+        # Forgotten while its event was in flight: this is all there is.
+        document = server.documents.setdefault(
+            part.document_id, Document(part.entry_id, revisions=work.revision)
+        )
         if document.entry is None or order_of(document.entry) < order_of(part.entry_id):
             document.entry = part.entry_id
             document.record = DocumentResult.model_validate_json(record)

@@ -70,8 +70,6 @@ class MemoryServer:
         self.processed: list[DocumentProcessed] = []
         self.rejected: dict[str, RejectedEntry] = {}
         self.completions: dict[str, float] = {}
-        self.digests: dict[str, str] = {}
-        self.indexed: dict[str, tuple[str, str, str | None]] = {}
         self.observations: list[str] = []
         self.aggregates: dict[Cell, bytes] = {}
         self._last = (0, 0)

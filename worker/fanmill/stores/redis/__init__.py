@@ -2,7 +2,6 @@
 
 from fanmill.stores.redis.connection import connect
 from fanmill.stores.redis.corpus import RedisCorpus
-from fanmill.stores.redis.index import RedisFingerprintIndex
 from fanmill.stores.redis.ledger import RedisLedger
 from fanmill.stores.redis.records import RedisRecords
 from fanmill.stores.redis.rejections import RedisRejections
@@ -10,7 +9,6 @@ from fanmill.stores.redis.trends import RedisTrends
 
 __all__ = [
     "RedisCorpus",
-    "RedisFingerprintIndex",
     "RedisLedger",
     "RedisRecords",
     "RedisRejections",

@@ -80,3 +80,11 @@ class RedisRecords:
     def count(self) -> int:
         """Return how many documents have a result."""
         return int(self._redis.zcard(self._keys.results))
+
+    def forget(self, document_id: str) -> bool:
+        """Remove what is known of a document, in one act; see the port."""
+        with self._redis.pipeline(transaction=True) as pipe:
+            pipe.delete(self._keys.document(document_id))
+            pipe.zrem(self._keys.results, document_id)
+            removed: list[int] = pipe.execute()
+        return any(removed)

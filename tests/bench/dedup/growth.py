@@ -1,0 +1,93 @@
+"""Memory of a document, and Redis CPU of a document in a small and in a large index.
+
+    python -m bench.dedup.growth [documents]
+
+Fingerprints are random: every document is unique. The small indexes (10 000
+documents) are filled next to the large one, block by block in turn.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import numpy as np
+
+from bench.dedup.table import table
+from dedup_servers import running
+from fanmill.core.dedup.fingerprint import Fingerprint, View
+from fanmill.core.dedup.judgement import Candidate
+from fanmill.core.dedup.parameters import DedupParameters
+from fanmill.core.dedup.signature import KEY_MASK
+from fanmill.stores.index.redis_part import RedisIndexPart
+
+PARAMETERS = DedupParameters(boilerplate=False)
+CHANCE = np.random.default_rng(5)
+BATCH = 32
+
+
+def candidates(count: int, start: int) -> list[Candidate]:
+    """Unlike documents with ids of 11 characters."""
+    bands = PARAMETERS.bands
+    bits = CHANCE.integers(0, 256, size=(count, 64), dtype=np.uint8)
+    keys = CHANCE.integers(0, 2**32, size=(count, bands), dtype=np.uint32) & np.uint32(KEY_MASK)
+    digests = CHANCE.integers(0, 256, size=(count, 8), dtype=np.uint8)
+    return [
+        Candidate(
+            f"doc-{start + i:07d}",
+            f"{start + i + 1}-0",
+            Fingerprint(
+                digests[i].tobytes(),
+                View(700, 19_000 + i % 500, bits[i].tobytes(), keys[i].astype(">u4").tobytes()),
+            ),
+        )
+        for i in range(count)
+    ]
+
+
+def cpu_us(client) -> float:
+    """CPU of the server's main thread so far."""
+    used = client.info("cpu")
+    return (used["used_cpu_user_main_thread"] + used["used_cpu_sys_main_thread"]) * 1e6
+
+
+def fill(client, index, count, start) -> float:
+    """Insert unlike documents; server CPU in microseconds a document."""
+    made = candidates(count, start)
+    before = cpu_us(client)
+    for at in range(0, count, BATCH):
+        index.judge(made[at : at + BATCH])
+    return (cpu_us(client) - before) / count
+
+
+def main() -> None:
+    size = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    with running() as server:
+        client = server.client
+        base = client.info("memory")["used_memory"]
+        index = RedisIndexPart(client, PARAMETERS)
+        index.judge(candidates(1, size * 2))
+        for start in range(0, size, 10_000):
+            fill(client, index, 10_000, start)
+        used = client.info("memory")["used_memory"] - base
+        found = index.info()
+        small, large = [], []
+        for turn in range(5):
+            fresh = RedisIndexPart(client, PARAMETERS, part=f"small-{turn}")
+            fill(client, fresh, 7_500, 0)
+            small.append(fill(client, fresh, 2_500, 7_500))
+            large.append(fill(client, index, 2_500, size + turn * 2_500))
+            fresh.clear()
+    rows = [
+        ("documents", f"{size}"),
+        ("used_memory, bytes a document", f"{used / size:.1f}"),
+        ("index info, bytes a document", f"{found.bytes_per_document:.1f}"),
+        ("CPU at 10 000 documents, us", f"{min(small):.1f}"),
+        (f"CPU at {size} documents, us", f"{min(large):.1f}"),
+        ("growth, least of 5 each", f"{min(large) / min(small):.2f}"),
+        ("growth, sums", f"{sum(large) / sum(small):.2f}"),
+    ]
+    print(table(("figure", "value"), rows))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+"""The libraries we are measured against, used as their documentation says."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import datasketch
+import rensa
+
+_SINGLE = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff"
+_WORD = re.compile(r"[^\W_]+")
+_MIXED = re.compile(f"[{_SINGLE}]|[^\\W_{_SINGLE}]+")
+
+
+def python_tokens(text: str, *, characters: bool) -> list[str]:
+    """Words, or characters, of the normalised text, by the standard library."""
+    text = unicodedata.normalize("NFKC", text).casefold()
+    if characters:
+        return _MIXED.findall(text)
+    return _WORD.findall(text)
+
+
+def python_shingles(text: str, *, characters: bool) -> list[str]:
+    """Runs of five tokens as strings."""
+    tokens = python_tokens(text, characters=characters)
+    return [" ".join(tokens[i : i + 5]) for i in range(len(tokens) - 4)]
+
+
+def datasketch_signature(text: str, *, characters: bool, slots: int = 128) -> datasketch.MinHash:
+    """datasketch's MinHash by its batch entry."""
+    made = datasketch.MinHash(num_perm=slots)
+    made.update_batch([s.encode() for s in python_shingles(text, characters=characters)])
+    return made
+
+
+def rensa_signature(text: str, *, characters: bool, slots: int = 512) -> rensa.RMinHash:
+    """rensa's R-MinHash of string shingles."""
+    made = rensa.RMinHash(num_perm=slots, seed=42)
+    made.update(python_shingles(text, characters=characters))
+    return made

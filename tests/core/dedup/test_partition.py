@@ -1,0 +1,48 @@
+"""Which part of the index a document belongs to."""
+
+import pytest
+
+from fanmill.core.dedup.partition import ALL, InvalidPartition, partition
+from fanmill.stores.index.keys import IndexKeys
+
+
+def event(**data: object) -> dict[str, object]:
+    return {"source": "/billing", "data": data}
+
+
+def test_without_a_rule_there_is_one_part():
+    assert partition("")(event(language="en")) == ALL
+
+
+@pytest.mark.parametrize("tag", ["en", "en-GB", "EN_us"])
+def test_tags_of_one_language_are_one_part(tag):
+    assert partition("language")(event(language=tag)) == "en"
+
+
+def test_aspects_are_joined_in_their_order():
+    part_of = partition("metadata:tenant, language")
+    assert part_of(event(language="de", metadata={"tenant": "acme"})) == "acme:de"
+    assert part_of(event()) == "none:none"
+
+
+def test_values_that_are_no_names_become_names_of_their_own():
+    part_of = partition("metadata:tenant")
+    names = {
+        part_of(event(metadata={"tenant": value}))
+        for value in ("a/b", "a b", "a{b}", "x" * 200, "x" * 201, "none", None, 7, "中")
+    }
+    assert len(names) == 9
+    for name in names:
+        IndexKeys("fanmill", name, "00000000")
+
+
+def test_a_source_is_a_part():
+    assert partition("source")(event()).startswith("_billing-")
+
+
+@pytest.mark.parametrize(
+    "rule", ["colour", "metadata:", "language,,", "a,b", ",".join(["source"] * 4)]
+)
+def test_an_unknown_rule_is_refused_by_name(rule):
+    with pytest.raises(InvalidPartition, match="expected up to three"):
+        partition(rule)

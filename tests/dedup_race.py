@@ -1,0 +1,125 @@
+"""Workers that race on groups of near-identical documents, some killed, all redelivered.
+
+Used by stores/index/test_races.py (small) and bench/dedup/race.py (10 000 groups).
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import signal
+import time
+from collections import Counter
+from dataclasses import dataclass
+
+import redis
+
+from dedup_texts import edited, text
+from fanmill.core.dedup.fingerprint import Fingerprinter
+from fanmill.core.dedup.judgement import Candidate
+from fanmill.core.dedup.parameters import DedupParameters
+from fanmill.stores.index.redis_part import RedisIndexPart
+
+COPIES = 4
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the race left behind."""
+
+    groups: int
+    with_two_leaders: int
+    with_none: int
+    killed: int
+    redelivered: int
+    changed_verdicts: int
+    seconds: float
+
+
+def _work(port: int, worker: int, attempt: int, groups: int, gate: object) -> None:
+    """Judge one copy of every group, from the first one: a restarted worker repeats itself."""
+    client = redis.Redis(port=port, socket_timeout=60)
+    parameters = DedupParameters()
+    index = RedisIndexPart(client, parameters, part="race")
+    maker = Fingerprinter(parameters)
+    batch_size = 8
+    if attempt == 0:
+        gate.wait()  # type: ignore[attr-defined]
+    done_key = f"race:done:{worker}"
+    start = max(0, int(client.get(done_key) or 0) - 10 * batch_size)  # deliver some again
+    for first in range(start, groups, batch_size):
+        numbers = range(first, min(first + batch_size, groups))
+        bodies = [edited(text(("group", g), 200), (g, worker), 1) for g in numbers]
+        drafts = maker.drafts(bodies)
+        seen = index.lines_seen([d.lines for d in drafts])
+        batch = [
+            Candidate(f"{g}-{worker}", "1-0", fingerprint)
+            for g, fingerprint in zip(numbers, maker.fingerprints(drafts, seen), strict=True)
+        ]
+        made = index.judge(batch)
+        pipe = client.pipeline()
+        for g, judgement in zip(numbers, made, strict=True):
+            pipe.sadd(f"race:verdicts:{g}:{worker}", f"{judgement.verdict} {judgement.leader_id}")
+            if judgement.redelivered:
+                pipe.incr("race:redelivered")
+        pipe.set(done_key, first)
+        pipe.execute()
+    client.set(f"race:finished:{worker}", 1)
+
+
+def race(port: int, groups: int, kills: int, seed: int = 1) -> Outcome:  # noqa: C901  one story
+    """Four processes judge a copy each of every group; `kills` times one is killed, restarted."""
+    context = multiprocessing.get_context("spawn")
+    gate = context.Barrier(COPIES)
+    chance = random.Random(seed)
+    client = redis.Redis(port=port, socket_timeout=60)
+    attempts = [0] * COPIES
+
+    def start(worker: int) -> multiprocessing.process.BaseProcess:
+        process = context.Process(
+            target=_work, args=(port, worker, attempts[worker], groups, gate), daemon=True
+        )
+        process.start()
+        attempts[worker] += 1
+        return process
+
+    began = time.monotonic()
+    workers = [start(i) for i in range(COPIES)]
+    killed = 0
+    step = groups / (kills + 1)
+    while any(process.is_alive() for process in workers):
+        for i, process in enumerate(workers):
+            if not process.is_alive() and not client.exists(f"race:finished:{i}"):
+                workers[i] = start(i)
+        progress = max(int(client.get(f"race:done:{i}") or 0) for i in range(COPIES))
+        if killed < kills and progress > step * (killed + 1):
+            victim = workers[chance.randrange(COPIES)]
+            if victim.is_alive() and victim.pid:
+                os.kill(victim.pid, signal.SIGKILL)
+                victim.join()
+                killed += 1
+        time.sleep(0.005)
+        for i, process in enumerate(workers):
+            if not process.is_alive() and not client.exists(f"race:finished:{i}"):
+                workers[i] = start(i)
+    seconds = time.monotonic() - began
+    leaders: Counter[int] = Counter()
+    changed = 0
+    pipe = client.pipeline(transaction=False)
+    for g in range(groups):
+        for worker in range(COPIES):
+            pipe.smembers(f"race:verdicts:{g}:{worker}")
+    for i, verdicts in enumerate(pipe.execute()):
+        leaders[i // COPIES] += b"unique None" in verdicts
+        changed += len(verdicts) != 1
+    counts = [leaders[g] for g in range(groups)]
+    return Outcome(
+        groups=groups,
+        with_two_leaders=sum(c > 1 for c in counts),
+        with_none=sum(c == 0 for c in counts),
+        killed=killed,
+        redelivered=int(client.get("race:redelivered") or 0),
+        changed_verdicts=changed,
+        seconds=seconds,
+    )

@@ -1,0 +1,68 @@
+"""Texts, candidates and clocks for tests."""
+
+from __future__ import annotations
+
+import random
+from functools import cache
+
+from fanmill.core.dedup.fingerprint import Fingerprinter
+from fanmill.core.dedup.judgement import Candidate
+from fanmill.core.dedup.parameters import DedupParameters
+
+DAY_MS = 86_400_000
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, now_ms: int = 1_700_000_000_000) -> None:
+        """Start at a time."""
+        self.now_ms = now_ms
+
+    def __call__(self) -> int:
+        """The time in ms."""
+        return self.now_ms
+
+    def pass_days(self, days: float) -> None:
+        """Move on."""
+        self.now_ms += round(days * DAY_MS)
+
+
+@cache
+def vocabulary() -> tuple[str, ...]:
+    """3000 made-up words."""
+    chance = random.Random(7)
+    return tuple(
+        "".join(chance.choices("abcdefghiklmnoprstu", k=chance.randint(2, 9))) for _ in range(3000)
+    )
+
+
+def text(seed: object, words: int = 200) -> str:
+    """A text of its own for each seed, in lines of 12 words."""
+    chance = random.Random(repr(seed))
+    chosen = chance.choices(vocabulary(), k=words)
+    return "\n".join(" ".join(chosen[i : i + 12]) for i in range(0, words, 12))
+
+
+def edited(original: str, seed: object, edits: int) -> str:
+    """The text with some words replaced."""
+    chance = random.Random(repr(seed))
+    words = original.split(" ")
+    for _ in range(edits):
+        words[chance.randrange(len(words))] = chance.choice(vocabulary())
+    return " ".join(words)
+
+
+def candidate(
+    document_id: str,
+    body: str,
+    *,
+    entry: str = "1-0",
+    parameters: DedupParameters | None = None,
+    index: object = None,
+) -> Candidate:
+    """A candidate; with an index, its lines are looked up there first."""
+    maker = Fingerprinter(parameters or DedupParameters())
+    drafts = maker.drafts([body])
+    seen = index.lines_seen([d.lines for d in drafts]) if index is not None else None
+    return Candidate(document_id, entry, maker.fingerprints(drafts, seen)[0])

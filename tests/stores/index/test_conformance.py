@@ -1,0 +1,322 @@
+"""What every fingerprint index does, on Redis and in memory."""
+
+from __future__ import annotations
+
+import pytest
+
+from dedup_texts import candidate, edited, text
+from fanmill.core.dedup.judgement import Candidate
+from fanmill.stores.index.errors import UnusableDocumentId
+
+
+def judge(index, *candidates: Candidate):
+    return index.judge(list(candidates))
+
+
+def verdicts(judgements):
+    return [(j.verdict, j.leader_id) for j in judgements]
+
+
+def test_an_empty_batch_has_no_judgements(index):
+    assert index.judge([]) == []
+
+
+def test_the_second_of_two_equal_documents_is_an_exact_duplicate(index):
+    made = judge(index, candidate("a", text(1)), candidate("b", text(1)))
+    assert verdicts(made) == [("unique", None), ("exact", "a")]
+    assert (made[1].jaccard, made[1].containment, made[1].decided_by) == (1.0, 1.0, "digest")
+
+
+def test_order_of_arrival_counts_inside_a_batch(index):
+    made = judge(index, *(candidate(name, edited(text(1), name, 2)) for name in "cab"))
+    assert verdicts(made) == [("unique", None), ("near", "c"), ("near", "c")]
+    assert all(0.7 < j.jaccard < 1 and j.decided_by == "jaccard" for j in made[1:])
+
+
+def test_unlike_documents_are_unique(index):
+    made = judge(index, *(candidate(f"d{i}", text(i)) for i in range(50)))
+    assert {j.verdict for j in made} == {"unique"}
+
+
+def test_short_texts_are_judged_by_digest_only(index):
+    made = judge(
+        index,
+        candidate("a", "Closed today."),
+        candidate("b", "closed  TODAY."),
+        candidate("c", "Closed today!"),
+    )
+    assert verdicts(made) == [("unique", None), ("exact", "a"), ("unique", None)]
+    assert [j.decided_by for j in made] == ["digest-only", "digest", "digest-only"]
+
+
+def test_empty_texts_are_equal(index):
+    assert verdicts(judge(index, candidate("a", ""), candidate("b", " \n"))) == [
+        ("unique", None),
+        ("exact", "a"),
+    ]
+
+
+def test_redelivery_returns_the_stored_verdict(index):
+    batch = [
+        candidate("a", text(1)),
+        candidate("b", edited(text(1), 1, 2)),
+        candidate("c", text(2)),
+    ]
+    first = index.judge(batch)
+    second = index.judge(batch)
+    assert all(j.redelivered for j in second)
+    assert [(j.verdict, j.leader_id, j.jaccard) for j in first] == [
+        (j.verdict, j.leader_id, j.jaccard) for j in second
+    ]
+    assert index.info().documents == 3
+
+
+def test_redelivery_inside_one_batch_returns_the_verdict_just_made(index):
+    a = candidate("a", text(1))
+    first, second = judge(index, a, a)
+    assert (first.redelivered, second.redelivered) == (False, True)
+    assert second.verdict == "unique"
+
+
+def test_a_revision_is_never_its_own_duplicate(index):
+    judge(index, candidate("a", text(1)))
+    (revised,) = judge(index, candidate("a", edited(text(1), 1, 1), entry="2-0"))
+    assert revised.verdict == "unique"
+    (same_text,) = judge(index, candidate("a", edited(text(1), 1, 1), entry="3-0"))
+    assert same_text.verdict == "unique"
+    assert index.info().documents == 1
+
+
+def test_a_revision_replaces_its_own_entry(index):
+    judge(index, candidate("a", text(1)), candidate("a", text(2), entry="2-0"))
+    old_copy, new_copy = judge(index, candidate("b", text(1)), candidate("c", text(2)))
+    assert old_copy.verdict == "unique"
+    assert (new_copy.verdict, new_copy.leader_id) == ("exact", "a")
+
+
+def test_an_old_event_after_its_revision_gets_its_own_verdict_and_changes_nothing(index):
+    judge(index, candidate("x", text(1)))
+    first = candidate("a", edited(text(1), 5, 2))
+    judge(index, first, candidate("a", text(2), entry="2-0"))
+    (again,) = judge(index, first)
+    assert (again.verdict, again.leader_id) == ("near", "x")
+    assert again.redelivered
+    assert again.superseded
+    assert verdicts(judge(index, candidate("b", text(2)))) == [("exact", "a")]
+
+
+def test_a_revised_leader_keeps_its_cluster_if_it_is_still_alike(index):
+    judge(index, candidate("a", text(1)), candidate("b", edited(text(1), 1, 2)))
+    judge(index, candidate("a", edited(text(1), 2, 1), entry="2-0"))
+    cluster = index.cluster("b")
+    assert (cluster.leader_id, cluster.size, cluster.member_ids) == ("a", 2, ("b",))
+    judge(index, candidate("c", edited(text(1), 3, 1)))
+    assert index.cluster("a").member_ids == ("b", "c")
+
+
+def test_a_revised_member_leaves_its_cluster(index):
+    judge(index, candidate("a", text(1)), candidate("b", text(1)), candidate("c", text(1)))
+    judge(index, candidate("b", text(2), entry="2-0"))
+    assert index.cluster("a").member_ids == ("c",)
+    assert index.cluster("b").size == 1
+
+
+def test_documents_are_judged_against_leaders_only(index):
+    base = text(1, 400)
+    drift = [base]
+    for step in range(12):
+        drift.append(edited(drift[-1], step, 6))
+    made = judge(index, *(candidate(f"d{i}", t) for i, t in enumerate(drift)))
+    leaders = {j.document_id for j in made if j.verdict == "unique"}
+    assert len(leaders) > 1
+    assert all(j.leader_id in leaders for j in made if j.verdict != "unique")
+
+
+def test_a_forgotten_document_is_unknown(index):
+    judge(index, candidate("a", text(1)), candidate("b", text(1)))
+    assert index.forget("a")
+    assert not index.forget("a")
+    assert index.cluster("a") is None
+    assert index.cluster("b").leader_id is None
+    assert verdicts(judge(index, candidate("c", text(1)))) == [("unique", None)]
+    assert verdicts(judge(index, candidate("d", text(1)))) == [("exact", "c")]
+    assert judge(index, candidate("b", text(1)))[0].leader_id is None
+
+
+def test_forgetting_a_member_keeps_the_others(index):
+    judge(index, *(candidate(name, text(1)) for name in "abcd"))
+    index.forget("c")
+    cluster = index.cluster("a")
+    assert (cluster.leader_id, cluster.size, cluster.member_ids) == ("a", 3, ("b", "d"))
+
+
+def test_the_largest_clusters_come_first(index):
+    for cluster, copies in enumerate((2, 5, 3, 1)):
+        judge(index, *(candidate(f"{cluster}-{i}", text(cluster)) for i in range(copies)))
+    found = index.largest_clusters(2)
+    assert [(c.leader_id, c.size) for c in found] == [("1-0", 5), ("2-0", 3)]
+
+
+def test_most_members_limits_a_listing(index):
+    judge(index, *(candidate(f"d{i}", text(1)) for i in range(10)))
+    cluster = index.cluster("d4", most=3)
+    assert (cluster.size, cluster.member_ids) == (10, ("d7", "d8", "d9"))
+
+
+def test_lines_count_once_a_unique_document(index):
+    header = "Home News Sport Weather Contact\n"
+    assert header.strip()
+    for i in range(2):
+        judge(index, candidate(f"d{i}", header + text(i)))
+    judge(index, candidate("copy", header + text(1)))
+    parameters = candidate("x", header + text(9), index=index)
+    assert parameters.fingerprint.full is None
+    judge(index, candidate("d2", header + text(2)))
+    assert candidate("x", header + text(9), index=index).fingerprint.full is not None
+
+
+def test_a_reprint_under_a_known_header_is_found_by_its_content(index):
+    headers = [
+        "\n".join(text((site, line), 8).replace("\n", " ") for line in range(12)) for site in (1, 2)
+    ]
+    for site in (0, 1):
+        for i in range(3):
+            body = headers[site] + "\n" + text((site, i), 150)
+            judge(index, candidate(f"s{site}-{i}", body, index=index))
+    article = text("article", 150)
+    (first,) = judge(index, candidate("first", headers[0] + "\n" + article, index=index))
+    (reprint,) = judge(index, candidate("reprint", headers[1] + "\n" + article, index=index))
+    assert first.verdict == "unique"
+    assert (reprint.verdict, reprint.leader_id, reprint.view) == ("near", "first", "content")
+    assert reprint.jaccard > 0.95
+
+
+def test_a_reprint_inside_a_longer_page_is_found_by_containment(make_index):
+    article, rest = text("article", 300), text("rest", 150)
+    index = make_index()
+    first, page = judge(index, candidate("a", article), candidate("b", article + "\n" + rest))
+    assert first.verdict == "unique"
+    assert (page.verdict, page.decided_by, page.leader_id) == ("near", "containment", "a")
+    assert page.containment > 0.8
+    assert page.jaccard < 0.75
+
+
+def test_containment_can_be_switched_off(make_index):
+    index = make_index(containment=False)
+    article = text("article", 300)
+    made = judge(
+        index,
+        candidate("a", article, parameters=index.parameters),
+        candidate("b", article + text("rest", 150), parameters=index.parameters),
+    )
+    assert verdicts(made) == [("unique", None), ("unique", None)]
+
+
+def test_documents_older_than_the_horizon_are_forgotten(make_index, clock):
+    index = make_index(horizon_days=10, generations=5)
+    judge(index, candidate("a", text(1)))
+    clock.pass_days(9.9)
+    assert verdicts(judge(index, candidate("b", text(1)))) == [("exact", "a")]
+    clock.pass_days(2.2)
+    assert verdicts(judge(index, candidate("c", text(1)))) == [("unique", None)]
+    assert index.cluster("a") is None
+    assert index.cluster("b").leader_id is None
+    clock.pass_days(20)
+    index.maintain()
+    assert index.info().documents == 0
+
+
+def test_a_pause_longer_than_the_horizon_forgets_all(make_index, clock):
+    index = make_index(horizon_days=10)
+    judge(index, candidate("a", text(1)))
+    clock.pass_days(30)
+    assert verdicts(judge(index, candidate("b", text(1)))) == [("unique", None)]
+
+
+def test_a_clock_that_goes_back_forgets_nothing(index, clock):
+    judge(index, candidate("a", text(1)))
+    clock.pass_days(-20)
+    assert verdicts(judge(index, candidate("b", text(1)))) == [("exact", "a")]
+
+
+def test_above_most_documents_the_oldest_go_early(make_index):
+    index = make_index(max_documents=10)
+    for i in range(40):
+        judge(index, candidate(f"d{i}", text(i)))
+    info = index.info()
+    assert info.documents <= 11
+    assert info.evicted > 0
+    assert verdicts(judge(index, candidate("x", text(39)))) == [("exact", "d39")]
+    assert verdicts(judge(index, candidate("y", text(0)))) == [("unique", None)]
+
+
+@pytest.mark.parametrize("document_id", ["", "x" * 1025])
+def test_an_unusable_id_is_refused_and_nothing_is_stored(index, document_id):
+    with pytest.raises(UnusableDocumentId):
+        judge(index, candidate("a", text(1)), candidate(document_id, text(2)))
+    assert index.info().documents == 0
+
+
+@pytest.mark.parametrize("document_id", ["ü/ß", "文書-1", "a b\nc", "\ud800", "x" * 1024, "12345"])
+def test_ids_come_back_as_they_were_given(index, document_id):
+    judge(index, candidate(document_id, text(1)))
+    assert judge(index, candidate("b", text(1)))[0].leader_id == document_id
+    assert index.cluster("b").leader_id == document_id
+
+
+def test_clear_leaves_an_empty_index(index):
+    judge(index, *(candidate(f"d{i}", text(i)) for i in range(20)))
+    index.clear()
+    assert index.info().documents == 0
+    assert verdicts(judge(index, candidate("x", text(1)))) == [("unique", None)]
+
+
+def _report(number: int) -> str:
+    """A report from a template: each tenth word is a figure of its own."""
+    words = text("template", 200).split()
+    return " ".join(f"{number * 31 + i}" if i % 10 == 0 else w for i, w in enumerate(words))
+
+
+def test_reports_from_one_template_are_not_near_and_copies_of_old_ones_are_exact(index):
+    for start in range(0, 600, 50):
+        made = judge(index, *(candidate(f"r{i}", _report(i)) for i in range(start, start + 50)))
+        assert {j.verdict for j in made} == {"unique"}
+    copies = judge(index, *(candidate(f"c{i}", _report(i)) for i in range(0, 600, 30)))
+    assert [(j.verdict, j.leader_id) for j in copies] == [
+        ("exact", f"r{i}") for i in range(0, 600, 30)
+    ]
+
+
+def test_an_identical_page_is_exact_though_its_menu_became_known_in_between(index):
+    menu = "\n".join(text(("menu", line), 6).replace("\n", " ") + "." for line in range(15))
+    page = menu + "\n" + text("page", 100)
+    judge(index, candidate("first", page, index=index))
+    for i in range(3):
+        judge(index, candidate(f"d{i}", menu + "\n" + text(i, 300), index=index))
+    copy = candidate("copy", page, index=index)
+    assert copy.fingerprint.full is not None
+    assert verdicts(judge(index, copy)) == [("exact", "first")]
+
+
+def test_light_edits_of_an_old_report_are_found_among_its_many_siblings(index):
+    for start in range(0, 300, 50):
+        judge(index, *(candidate(f"r{i}", _report(i)) for i in range(start, start + 50)))
+    made = judge(
+        index,
+        *(candidate(f"e{i}", _report(i).replace(" ", "  ", 3) + " end") for i in range(0, 300, 30)),
+    )
+    assert [j.leader_id for j in made] == [f"r{i}" for i in range(0, 300, 30)]
+
+
+def test_a_late_verdict_outlives_the_document_that_overtook_it(make_index, clock):
+    index = make_index(horizon_days=8, generations=4)
+    judge(index, candidate("x", text(1)), candidate("a", text(2), entry="5-0"))
+    clock.pass_days(7)
+    judge(index, candidate("y", text(1)))
+    late = candidate("a", text(1), entry="3-0")
+    (first,) = judge(index, late)
+    assert (first.verdict, first.superseded, first.redelivered) == ("exact", True, False)
+    clock.pass_days(4)
+    judge(index, candidate("a", text(3), entry="9-0"))
+    (again,) = judge(index, late)
+    assert (again.verdict, again.superseded, again.redelivered) == ("exact", True, True)

@@ -1,0 +1,208 @@
+"""The index on servers that restart, are full, hold something else, or are a cluster."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+import redis
+
+from dedup_servers import Server, running
+from dedup_texts import Clock, candidate, edited, text
+from fanmill.core.dedup.parameters import DedupParameters
+from fanmill.stores.index.errors import IndexFull, IndexParametersDiffer
+from fanmill.stores.index.keys import IndexKeys
+from fanmill.stores.index.redis_part import RedisIndexPart
+
+
+def test_an_index_outlives_a_killed_server():
+    with running("--appendonly", "yes", "--appendfsync", "always") as server:
+        index = RedisIndexPart(server.client, DedupParameters())
+        batch = [candidate("a", text(1)), candidate("b", edited(text(1), 1, 2))]
+        before = index.judge(batch)
+        server.kill()
+        server.restart()
+        again = index.judge(batch)
+        assert [j.redelivered for j in again] == [True, True]
+        assert [(j.verdict, j.leader_id) for j in again] == [
+            (j.verdict, j.leader_id) for j in before
+        ]
+        assert index.judge([candidate("c", text(1))])[0].leader_id == "a"
+
+
+def test_an_index_that_was_flushed_starts_anew(server):
+    index = RedisIndexPart(server.client, DedupParameters(), part="flushed")
+    index.judge([candidate("a", text(1))])
+    for key in server.client.scan_iter("*{flushed}*"):
+        server.client.delete(key)
+    assert index.judge([candidate("b", text(1))])[0].verdict == "unique"
+    assert index.judge([candidate("c", text(1))])[0].leader_id == "b"
+
+
+def test_scripts_that_the_server_forgot_are_sent_again(server):
+    index = RedisIndexPart(server.client, DedupParameters(), part="scripts")
+    index.judge([candidate("a", text(1))])
+    server.client.script_flush()
+    assert index.judge([candidate("b", text(1))])[0].leader_id == "a"
+
+
+def test_a_full_server_stores_nothing_of_a_batch_and_works_again_with_room():
+    with running("--maxmemory-policy", "noeviction") as server:
+        index = RedisIndexPart(server.client, DedupParameters())
+        index.judge([candidate("a", text(1))])
+        used = server.client.info("memory")["used_memory"]
+        server.client.config_set("maxmemory", used + 200_000)
+        refused = None
+        for i in range(10_000):
+            batch = [candidate(f"d{i}-{k}", text((i, k), 60)) for k in range(8)]
+            try:
+                index.judge(batch)
+            except IndexFull:
+                refused = batch
+                break
+        assert refused is not None
+        accepted = index.info().accepted
+        assert accepted == 1 + 8 * i
+        with pytest.raises(IndexFull):
+            index.judge(refused)
+        assert index.cluster("a").leader_id == "a"  # reading goes on
+        assert index.forget("a")  # and so does forgetting
+        server.client.config_set("maxmemory", 0)
+        made = index.judge(refused)
+        assert [j.redelivered for j in made] == [False] * 8
+        assert index.info().accepted == accepted + 8
+
+
+def test_other_parameters_are_refused_or_the_index_is_rebuilt(server):
+    part = "parameters"
+    index = RedisIndexPart(server.client, DedupParameters(), part=part)
+    index.judge([candidate("a", text(1))])
+    other = DedupParameters(jaccard_threshold=0.8)
+    with pytest.raises(IndexParametersDiffer, match=r"'parameters'.*rebuild"):
+        RedisIndexPart(server.client, other, part=part)
+    index.judge([candidate("b", text(2))])
+    rebuilt = RedisIndexPart(server.client, other, part=part, on_other_parameters="rebuild")
+    assert rebuilt.info().documents == 0
+    with pytest.raises(IndexParametersDiffer):
+        index.judge([candidate("c", text(3))])  # opened before the rebuild
+    left = {key.decode() for key in server.client.scan_iter(f"*{{{part}}}*")}
+    assert not any(DedupParameters().digest in key for key in left)
+    with pytest.raises(IndexParametersDiffer):
+        RedisIndexPart(server.client, DedupParameters(), part=part)
+
+
+def test_the_horizon_may_change_while_the_index_lives(server):
+    clock = Clock()
+
+    def opened(days: float) -> RedisIndexPart:
+        return RedisIndexPart(
+            server.client, DedupParameters(horizon_days=days), part="changed", clock_ms=clock
+        )
+
+    opened(30).judge([candidate("a", text(1))])
+    clock.pass_days(20)
+    opened(30).judge([candidate("b", text(2))])
+    assert opened(30).judge([candidate("c", text(1))])[0].leader_id == "a"
+    assert opened(10).judge([candidate("d", text(1))])[0].verdict == "unique"
+    assert opened(10).judge([candidate("e", text(2))])[0].leader_id == "b"
+
+
+def test_expired_documents_leave_no_memory_behind():
+    with running() as server:
+        clock = Clock()
+        parameters = DedupParameters(horizon_days=4, generations=4, boilerplate=False)
+        index = RedisIndexPart(server.client, parameters, clock_ms=clock)
+        used = []
+        for day in range(16):
+            for i in range(0, 1500, 50):
+                index.judge(
+                    [
+                        candidate(f"{day}-{i + k}", text((day, i + k), 40), parameters=parameters)
+                        for k in range(50)
+                    ]
+                )
+            used.append(server.client.info("memory")["used_memory"])
+            clock.pass_days(1)
+        assert used[-1] < used[7] * 1.15
+        assert index.info().documents <= 6 * 1500
+        clock.pass_days(10)
+        index.maintain()
+        index.maintain()
+        left = {key.decode().rsplit(":", 1)[1][0] for key in server.client.scan_iter("*{*")}
+        assert left <= {"s", "c", "r", "i"}
+        assert len(server.client.keys("*:r*")) <= 1
+
+
+def test_documents_of_two_parts_are_never_compared(server):
+    made = [
+        RedisIndexPart(server.client, DedupParameters(), part=part).judge(
+            [candidate("a", text(1))]
+        )[0]
+        for part in ("acme:en", "acme:de")
+    ]
+    assert [j.verdict for j in made] == ["unique", "unique"]
+    assert not made[1].redelivered
+
+
+@pytest.mark.parametrize("part", ["", "a{b", "a b", "x" * 129])
+def test_a_part_that_would_change_the_hash_tag_is_refused(part):
+    with pytest.raises(ValueError, match="must be 1 to 128"):
+        IndexKeys("fanmill", part, "00000000")
+
+
+def _is_ready(node: Server) -> bool:
+    state = node.client.execute_command("CLUSTER", "INFO")
+    known = len(node.client.execute_command("CLUSTER", "SLOTS"))
+    return b"cluster_state:ok" in state and known == 3
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    """A cluster of three nodes, every slot served."""
+    options = ("--cluster-enabled", "yes", "--cluster-node-timeout", "2000")
+    nodes = [Server(*options) for _ in range(3)]
+    try:
+        edges = (0, 5461, 10923, 16384)
+        for i, node in enumerate(nodes):
+            node.client.execute_command("CLUSTER", "ADDSLOTSRANGE", edges[i], edges[i + 1] - 1)
+            node.client.execute_command("CLUSTER", "SET-CONFIG-EPOCH", i + 1)
+        for node in nodes[1:]:
+            node.client.execute_command("CLUSTER", "MEET", "127.0.0.1", nodes[0].port)
+        deadline = time.monotonic() + 30
+        while not all(_is_ready(node) for node in nodes):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        client = redis.RedisCluster(
+            startup_nodes=[redis.cluster.ClusterNode("127.0.0.1", node.port) for node in nodes]
+        )
+        yield client, nodes
+        client.close()
+    finally:
+        for node in nodes:
+            node.close()
+
+
+def test_parts_spread_over_a_cluster_and_each_keeps_its_guarantee(cluster):
+    client, nodes = cluster
+    parts = [f"tenant-{i}" for i in range(12)]
+    for part in parts:
+        index = RedisIndexPart(client, DedupParameters(), part=part)
+        made = index.judge(
+            [candidate("a", text(part)), candidate("b", edited(text(part), 1, 2)),
+             candidate("c", text(part)), candidate("d", text((part, 2)))]
+        )  # fmt: skip
+        assert [j.verdict for j in made] == ["unique", "near", "exact", "unique"]
+        assert index.cluster("b").member_ids == ("b", "c")
+        assert index.info().documents == 4
+        assert index.largest_clusters(1)[0].size == 3
+        index.forget("d")
+        index.maintain()
+    held = [
+        {key.decode().split("{")[1].split("}")[0] for key in node.client.keys("*{*")}
+        for node in nodes
+    ]
+    assert all(held)
+    assert sum(len(h) for h in held) == len(parts)  # each part on one node
+    for part in parts:
+        RedisIndexPart(client, DedupParameters(), part=part).clear()
+    assert sum(len(node.client.keys("*:r*")) for node in nodes) == 0

@@ -1,0 +1,188 @@
+"""`fanmill index`: the duplicate index, to look at or to make anew."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from time import time
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+from rich.progress import Progress, SpinnerColumn, TextColumn
+from rich.table import Table
+
+from fanmill.cli.console import escaped, fail, guarded, json_line, load_settings, out, talk
+from fanmill.cli.exits import EPILOG, Exit
+from fanmill.cli.options import Json, RedisUrl
+from fanmill.cli.sources import Problem, content_id, documents, find_files, lines_of
+from fanmill.cli.tables import moment_ms
+from fanmill.core.dedup.partition import partition
+from fanmill.ops.rebuild import Rebuild, Rebuilt
+from fanmill.stores.index import IndexParametersDiffer
+from fanmill.wiring import IMPATIENT, Wiring
+from fanmill_contracts import DocumentResult
+
+app = typer.Typer(no_args_is_help=True, help="The duplicate index: info, rebuild.", epilog=EPILOG)
+
+RESULTS = "results"
+
+
+@app.command(epilog=EPILOG)
+@guarded
+def info(redis_url: RedisUrl = None, as_json: Json = False) -> None:
+    """Show each part of the index: documents, memory, generations, parameters.
+
+    Exit code 1 when a part has other parameters than the settings: workers refuse it.
+
+    Examples:
+
+      fanmill index info
+
+      fanmill index info --json | jq .bytes_per_document
+    """
+    index = Wiring(load_settings(redis_url), retries=IMPATIENT).index
+    table = Table()
+    for name in ("part", "documents", "accepted", "MB", "bytes each", "lines MB", "oldest"):
+        table.add_column(name, justify="left" if name == "part" else "right", overflow="fold")
+    table.add_column("parameters", overflow="fold")
+    differing = 0
+    for name in index.parts():
+        facts: dict[str, Any] = {"part": name}
+        try:
+            part = index.opened(name, "adopt")
+        except IndexParametersDiffer as error:
+            differing += 1
+            if as_json:
+                json_line({**facts, "error": str(error)})
+            else:
+                talk.print(escaped(str(error)))
+            continue
+        found = part.info()
+        as_set = found.parameters == index.parameters.digest
+        differing += not as_set
+        facts |= asdict(found)
+        facts["bytes_per_document"] = round(found.bytes_per_document, 1)
+        facts["as_set"] = as_set
+        facts["parameters"] = {"digest": found.parameters, **asdict(part.parameters)}
+        if as_json:
+            json_line(facts)
+            continue
+        table.add_row(
+            name,
+            f"{found.documents:,}",
+            f"{found.accepted:,}",
+            f"{found.bytes / 1e6:,.1f}",
+            f"{found.bytes_per_document:,.0f}",
+            f"{found.line_table_bytes / 1e6:,.1f}",
+            moment_ms(found.generations[0].start_ms) if found.generations else "",
+            f"{found.parameters}{'' if as_set else ' (not those of the settings)'}: "
+            f"threshold {part.parameters.jaccard_threshold:g}, "
+            f"horizon {part.parameters.horizon_days:g} days, "
+            f"containment {_switch(part.parameters.containment)}, "
+            f"boilerplate {_switch(part.parameters.boilerplate)}",
+        )
+    if not as_json:
+        if table.row_count:
+            out.print(table)
+        else:
+            talk.print("the index is empty")
+    if differing:
+        raise typer.Exit(Exit.FOUND)
+
+
+@app.command(epilog=EPILOG)
+@guarded
+def rebuild(
+    redis_url: RedisUrl = None,
+    source: Annotated[
+        str,
+        typer.Option(
+            "--from",
+            help="`results`: the fingerprints in the stored records. Or a file of documents "
+            '({"id", "text", ...} a line) or of results (from: fanmill results --output).',
+        ),
+    ] = RESULTS,
+    as_json: Json = False,
+) -> None:
+    """Empty the duplicate index and fill it again, with the parameters of the settings.
+
+    Needed after FANMILL_DEDUP_THRESHOLD, _CONTAINMENT or _BOILERPLATE have changed, or when
+    the index was lost. Records are enough unless _BOILERPLATE has changed: then give the texts.
+    Exit code 1 when some documents could not be entered.
+
+    Examples:
+
+      fanmill index rebuild
+
+      fanmill index rebuild --from articles.jsonl.gz
+
+      FANMILL_DEDUP_THRESHOLD=0.8 fanmill index rebuild --json
+    """
+    settings = load_settings(redis_url)
+    wiring = Wiring(settings, retries=IMPATIENT)
+    work = Rebuild(wiring.index)
+    problems: list[Problem] = []
+    if source == RESULTS:
+        steps = work.from_results(wiring.records.completed(None, None))
+    else:
+        (path,) = find_files([source])
+        if path is None or path.suffix in (".txt", ".md"):
+            fail(Exit.USAGE, f"--from is {source!r}; expected `results` or a .jsonl file")
+        if _holds_results(path):
+            steps = work.from_results(_results(path, problems))
+        else:
+            events = documents(
+                [path],
+                source="/fanmill/rebuild",
+                event_id=content_id,
+                on_problem=problems.append,
+            )
+            part_of = partition(settings.dedup_partition)
+            steps = work.from_documents(events, part_of, round(time() * 1000))
+    work.clear()
+    _watch(steps)
+    done = work.done
+    for problem in problems:
+        talk.print(f"[yellow]not read:[/] {escaped(problem.place)} {escaped(problem.error)}")
+    if as_json:
+        json_line({**asdict(done), "not_read": len(problems)})
+    else:
+        talk.print(f"entered {done.documents:,} documents, {done.unique:,} of them unique")
+        if done.without_fingerprint:
+            talk.print(
+                f"{done.without_fingerprint:,} records have no fingerprint of these parameters; "
+                "their texts are needed: fanmill index rebuild --from FILE.jsonl"
+            )
+    if done.without_fingerprint or problems:
+        raise typer.Exit(Exit.FOUND)
+
+
+def _watch(steps: Iterator[Rebuilt]) -> None:
+    columns = (SpinnerColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=talk, transient=True, disable=not talk.is_terminal) as bar:
+        task = bar.add_task("rebuilding", total=None)
+        for done in steps:
+            bar.update(task, description=f"{done.documents:,} documents")
+
+
+def _holds_results(path: Path) -> bool:
+    first = next(iter(lines_of(path)), b"")
+    try:
+        return "deduplication" in json.loads(first)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _results(path: Path, problems: list[Problem]) -> Iterator[DocumentResult]:
+    for number, line in enumerate(lines_of(path), 1):
+        if line.strip():
+            try:
+                yield DocumentResult.model_validate_json(line)
+            except ValidationError as error:
+                place = f"{path}:{number}"
+                problems.append(Problem(place, f"is no result: {error.errors()[0]['msg']}"))
+
+
+def _switch(on: bool) -> str:
+    return "on" if on else "off"

@@ -1,0 +1,1 @@
+"""Near-duplicate detection: texts to fingerprints, fingerprints to similarity. Pure."""

@@ -1,0 +1,169 @@
+"""Tables from code point to folded code point and kind, made from `unicodedata`.
+
+`normalise` looks texts up here by the thousand characters instead of asking
+`unicodedata` for each. A table holds only what is true of a character alone;
+the two marks EXPANDS and COMBINES say that more than a look-up is needed.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+OTHER: Final = 0
+"""Punctuation, symbols, unassigned: parts tokens, stays in the text."""
+WORD: Final = 1
+"""Letter, digit or mark of a script with spaces: part of a word."""
+CHARACTER: Final = 2
+"""A letter or mark that is a token of its own: Han, Kana, Thai, Lao, Khmer, Myanmar."""
+SPACE: Final = 3
+NEWLINE: Final = 4
+DROPPED: Final = 5
+"""Zero-width, control and format characters, soft hyphens, variation selectors."""
+
+EXPANDS: Final = 16
+"""Added to the kind: NFKC and case folding give several characters."""
+COMBINES: Final = 32
+"""Added to the kind: may change with its neighbours, only NFKC of the text is right."""
+
+BMP_SIZE: Final = 0x10000
+WIDE_SIZE: Final = 0x20000
+"""Above are only ideographs and specials, see `wide_kinds`."""
+
+_SINGLE: Final = (
+    (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x19E0, 0x19FF), (0x2E80, 0x2FDF),
+    (0x3005, 0x3007), (0x3021, 0x3029), (0x3031, 0x312F), (0x31A0, 0x31BF), (0x31F0, 0x31FF),
+    (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xA9E0, 0xA9FF), (0xAA60, 0xAA7F), (0xF900, 0xFAFF),
+    (0xFF66, 0xFF9F), (0x16FE0, 0x18CFF), (0x1AFF0, 0x1B16F), (0x20000, 0x3FFFF),
+)  # fmt: skip
+"""Blocks of scripts written without spaces between words (Unicode 15, Blocks.txt)."""
+
+QUOTES: Final = {
+    **dict.fromkeys("\u2018\u2019\u201a\u201b\u2039\u203a\u02bc\u2032\u0060\u00b4", "'"),
+    **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\u301d\u301e\u301f", '"'),
+    **dict.fromkeys("\u300c\u300d\u300e\u300f", '"'),
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
+}
+_NEWLINES: Final = "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+_IGNORED: Final = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u3164\uffa0"
+"""Default-ignorable code points that are not of category Cf."""
+
+
+class Tables(NamedTuple):
+    """`fold[c]` is the folded code point (uint16 or uint32), `kind[c]` its kind and marks."""
+
+    fold: NDArray[np.unsignedinteger]
+    kind: NDArray[np.uint8]
+
+
+def folded(character: str) -> str:
+    """NFKC and case folding of one character, quotes and dashes made plain; may be longer."""
+    if character in QUOTES:
+        return QUOTES[character]
+    once = unicodedata.normalize("NFKC", character).casefold()
+    whole = unicodedata.normalize("NFKC", once)
+    return "".join(QUOTES.get(c, c) for c in whole)
+
+
+def _is_single(code: int) -> bool:
+    return any(low <= code <= high for low, high in _SINGLE)
+
+
+def _kind(character: str) -> int:
+    """The kind of a character that is folded already."""
+    if character in _NEWLINES:
+        return NEWLINE
+    if character.isspace():
+        return SPACE
+    code = ord(character)
+    category = unicodedata.category(character)
+    if (
+        category in ("Cf", "Cc")
+        or character in _IGNORED
+        or 0xFE00 <= code <= 0xFE0F
+        or 0xE0000 <= code <= 0xE0FFF
+    ):
+        return DROPPED
+    if category[0] in "LMN":
+        return CHARACTER if _is_single(code) else WORD
+    return OTHER
+
+
+@cache
+def _seconds() -> frozenset[str]:
+    """Characters that some canonical composition takes as its second part."""
+    second = set()
+    for code in range(WIDE_SIZE):
+        parts = unicodedata.decomposition(chr(code)).split()
+        if len(parts) == 2 and not parts[0].startswith("<"):
+            second.add(chr(int(parts[1], 16)))
+    second.update(map(chr, range(0x1161, 0x1176)))  # Hangul vowels and finals
+    second.update(map(chr, range(0x11A8, 0x11C3)))
+    return frozenset(second)
+
+
+def _entry(code: int) -> tuple[int, int]:
+    character = chr(code)
+    raw = _kind(character)
+    if raw in (DROPPED, NEWLINE, SPACE):
+        return (10 if raw == NEWLINE else 32), raw
+    text = folded(character)
+    seconds = _seconds()
+    if any(unicodedata.combining(c) or c in seconds for c in (character, *text)):
+        return code, (raw | COMBINES)
+    if len(text) != 1 or (code < BMP_SIZE <= ord(text)):
+        return code, (raw | EXPANDS)
+    kind = _kind(text)
+    return {NEWLINE: 10, SPACE: 32}.get(kind, ord(text)), kind
+
+
+def _fill(fold: NDArray[np.unsignedinteger], kind: NDArray[np.uint8], codes: range) -> None:
+    plain = (  # nothing folds here; skipping them makes the tables in 40 ms instead of 150
+        (0x3400, 0x4DBF, CHARACTER), (0x4E00, 0x9FFC, CHARACTER), (0xAC00, 0xD7A3, WORD),
+        (0xD800, 0xF8FF, OTHER), (0x17000, 0x187F7, CHARACTER),
+    )  # fmt: skip
+    code = codes.start
+    while code < codes.stop:
+        block = next((b for b in plain if b[0] <= code <= b[1]), None)
+        if block is not None:
+            fold[code : block[1] + 1] = np.arange(code, block[1] + 1, dtype=fold.dtype)
+            kind[code : block[1] + 1] = block[2]
+            code = block[1] + 1
+            continue
+        fold[code], kind[code] = _entry(code)
+        code += 1
+
+
+@cache
+def bmp_tables() -> Tables:
+    """The tables of U+0000 to U+FFFF: 65 536 entries, fold as uint16. Made once a process."""
+    fold = np.zeros(BMP_SIZE, dtype=np.uint16)
+    kind = np.zeros(BMP_SIZE, dtype=np.uint8)
+    _fill(fold, kind, range(BMP_SIZE))
+    return Tables(fold, kind)
+
+
+@cache
+def wide_tables() -> Tables:
+    """The tables of U+0000 to U+1FFFF: 131 072 entries, fold as uint32. Made once a process."""
+    fold = np.zeros(WIDE_SIZE, dtype=np.uint32)
+    kind = np.zeros(WIDE_SIZE, dtype=np.uint8)
+    small = bmp_tables()
+    fold[:BMP_SIZE] = small.fold
+    kind[:BMP_SIZE] = small.kind
+    _fill(fold, kind, range(BMP_SIZE, WIDE_SIZE))
+    return Tables(fold, kind)
+
+
+@cache
+def ascii_tables() -> tuple[bytes, bytes, bytes]:
+    """Tables for `bytes.translate`: fold (256), kind of a folded byte (256), bytes to delete."""
+    small = bmp_tables()
+    fold = bytes(int(small.fold[c]) if c < 128 else 0 for c in range(256))
+    kind = bytes(int(small.kind[c]) if c < 128 else 0 for c in range(256))
+    dropped = bytes(c for c in range(128) if small.kind[c] == DROPPED)
+    return fold, kind, dropped

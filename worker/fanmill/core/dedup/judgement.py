@@ -1,0 +1,96 @@
+"""What goes into the index and what comes out: candidates and judgements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from fanmill.core.dedup.fingerprint import Fingerprint
+
+Verdict = Literal["unique", "exact", "near"]
+DecidedBy = Literal["digest", "jaccard", "containment", "nothing-alike", "digest-only"]
+"""What made the verdict: equal digests; enough Jaccard similarity; enough
+containment; no leader alike; or, for a text too short for more, no equal digest."""
+ViewName = Literal["full", "content"]
+"""Which reading was compared: the whole text, or the text without boilerplate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A document to judge."""
+
+    document_id: str
+    entry_id: str
+    """The ledger entry that brought the document: the same again is a redelivery,
+    a later one a revision, an earlier one was overtaken and takes no place."""
+    fingerprint: Fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdict on one document; a redelivery returns what was stored."""
+
+    document_id: str
+    verdict: Verdict
+    decided_by: DecidedBy
+    leader_id: str | None
+    """The document it repeats, a cluster leader; None if unique or if the leader
+    was forgotten or has left the horizon since."""
+    jaccard: float
+    """Estimated similarity with the leader, 0.0 to 1.0 in steps of .0001; 0 if unique."""
+    containment: float
+    """Estimated share of the smaller text found in the larger, as `jaccard`."""
+    view: ViewName
+    redelivered: bool
+    superseded: bool
+    """A later revision of the document has been judged already."""
+    parameters: str
+    """Digest of the parameters used."""
+    revision: int
+    """`ALGORITHM_REVISION` used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A leader and its duplicates."""
+
+    leader_id: str | None
+    """None if the leader was forgotten or left the horizon."""
+    size: int
+    """Documents in it, the leader included."""
+    member_ids: tuple[str, ...]
+    """Duplicates, oldest first, perhaps not all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A span of time whose documents expire together."""
+
+    start_ms: int
+    end_ms: int
+    first: int
+    """Number of its first document."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexInfo:
+    """The state of one part of an index."""
+
+    documents: int
+    """Documents it remembers."""
+    accepted: int
+    """Documents it ever took in, revisions included."""
+    evicted: int
+    """Documents that went early, because there were `max_documents`."""
+    bytes: int
+    """Memory of records, ids and look-up pages, estimated from a sample; the
+    line table apart."""
+    line_table_bytes: int
+    generations: tuple[Generation, ...]
+    parameters: str
+    revision: int
+
+    @property
+    def bytes_per_document(self) -> float:
+        """Mean memory of a document, 0.0 for an empty index."""
+        return self.bytes / self.documents if self.documents else 0.0

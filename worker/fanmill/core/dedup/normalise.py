@@ -1,0 +1,171 @@
+"""Bring a text into the form in which copies are equal.
+
+NFKC, case folding, plain quotes and dashes, no zero-width or control
+characters, white space as single spaces. The result is for fingerprints only,
+never shown to people. Called by `fingerprint`, once a text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fanmill.core.dedup.codepoints import (
+    CHARACTER,
+    COMBINES,
+    DROPPED,
+    EXPANDS,
+    NEWLINE,
+    OTHER,
+    QUOTES,
+    SPACE,
+    WIDE_SIZE,
+    Tables,
+    ascii_tables,
+    bmp_tables,
+    folded,
+    wide_tables,
+)
+
+_KIND_MASK: Final = np.uint8(15)
+_PLAIN_QUOTES: Final = str.maketrans(QUOTES)
+_MOST_EXPANDING: Final = 24
+"""Distinct characters that `str.replace` expands one after the other; with more
+of them normalising the whole text is cheaper."""
+
+Codes = NDArray[np.unsignedinteger]
+
+
+class FoldedText(NamedTuple):
+    """A text ready to be cut into tokens; both arrays have one entry a character.
+
+    codes: folded code points, uint8, uint16 or uint32; lines end in 10, other
+        white space is 32, as long as it was.
+    kinds: uint8, OTHER, WORD, CHARACTER, SPACE or NEWLINE of `codepoints`.
+    """
+
+    codes: Codes
+    kinds: NDArray[np.uint8]
+
+
+def fold(text: str) -> FoldedText:
+    """Fold a text, lines kept apart; an empty text gives empty arrays.
+
+    Lone surrogates are kept as symbols. Nothing raises.
+    """
+    if text.isascii():
+        table, kinds, dropped = ascii_tables()
+        data = text.encode("ascii").translate(table, dropped)
+        return FoldedText(
+            np.frombuffer(data, dtype=np.uint8),
+            np.frombuffer(data.translate(kinds), dtype=np.uint8),
+        )
+    codes = _code_points(text)
+    fold_to, kinds_of = _look_up(codes)
+    most = int(kinds_of.max(initial=0))
+    if most >= EXPANDS:
+        return _fold_specials(text, codes, kinds_of)
+    return _kept(fold_to, kinds_of)
+
+
+def normalise(text: str) -> str:
+    """The normalised text: what two documents must share to be exact duplicates.
+
+    White space is one space between words, none at the ends and none next to a
+    character of a script written without spaces. Idempotent.
+    """
+    return _collapse(fold(text))
+
+
+def text_digest(folded_text: FoldedText) -> bytes:
+    """BLAKE2b of the normalised text, 8 bytes; equal for texts that `normalise` equally."""
+    codes, kinds = folded_text
+    if codes.dtype == np.uint8:
+        data = codes.tobytes().replace(b"\n", b" ")
+        while b"  " in data:  # faster than split and join: few texts have long runs
+            data = data.replace(b"  ", b" ")
+        data = data.strip(b" ")
+    else:
+        data = _collapse(FoldedText(codes, kinds)).encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(data, digest_size=8).digest()
+
+
+def _code_points(text: str) -> Codes:
+    narrow = text.encode("utf-16-le", "surrogatepass")
+    if len(narrow) == 2 * len(text):
+        return np.frombuffer(narrow, dtype="<u2")
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+
+
+def _look_up(codes: Codes) -> tuple[Codes, NDArray[np.uint8]]:
+    if codes.dtype.itemsize == 2:
+        tables: Tables = bmp_tables()
+        return tables.fold[codes], tables.kind[codes]
+    tables = wide_tables()
+    inside = np.minimum(codes, WIDE_SIZE - 1)
+    fold_to, kinds = tables.fold[inside], tables.kind[inside]
+    beyond = codes >= WIDE_SIZE
+    if beyond.any():
+        fold_to[beyond] = codes[beyond]
+        kinds[beyond] = wide_kinds(codes[beyond])
+    return fold_to, kinds
+
+
+def wide_kinds(codes: Codes) -> NDArray[np.uint8]:
+    """Kinds of code points above U+1FFFF: ideographs, compatibility ideographs, the rest."""
+    kinds = np.where(codes < 0x40000, CHARACTER, OTHER).astype(np.uint8)
+    kinds[(codes >= 0xE0000) & (codes <= 0xE0FFF)] = DROPPED
+    kinds[(codes >= 0x2F800) & (codes <= 0x2FA1F)] = CHARACTER | COMBINES
+    return kinds
+
+
+def _kept(codes: Codes, kinds: NDArray[np.uint8]) -> FoldedText:
+    dropped = kinds == DROPPED
+    if dropped.any():
+        keep = ~dropped
+        return FoldedText(codes[keep], kinds[keep])
+    return FoldedText(codes, kinds)
+
+
+def _fold_specials(text: str, codes: Codes, kinds: NDArray[np.uint8]) -> FoldedText:
+    """Fold a text with characters that the tables alone cannot fold."""
+    if not (kinds & COMBINES).any():
+        expanding = np.unique(codes[kinds >= EXPANDS])
+        if len(expanding) <= _MOST_EXPANDING:
+            for code in expanding.tolist():
+                text = text.replace(chr(code), folded(chr(code)))
+            return fold(text)
+    kept = codes[(kinds & _KIND_MASK) != DROPPED]
+    text = _text(kept).translate(_PLAIN_QUOTES)  # before NFKC takes some of them apart
+    once = unicodedata.normalize("NFKC", text).casefold()
+    composed = _code_points(unicodedata.normalize("NFKC", once))
+    fold_to, kinds = _look_up(composed)
+    return _kept(fold_to, kinds & _KIND_MASK)
+
+
+def _text(codes: Codes) -> str:
+    if codes.dtype.itemsize == 1:
+        return codes.tobytes().decode("latin-1")
+    encoding = "utf-16-le" if codes.dtype.itemsize == 2 else "utf-32-le"
+    return codes.tobytes().decode(encoding, "surrogatepass")
+
+
+def _collapse(folded_text: FoldedText) -> str:
+    codes, kinds = folded_text
+    white = (kinds == SPACE) | (kinds == NEWLINE)
+    if white.any():
+        keep = ~white
+        keep[1:] |= white[1:] & ~white[:-1]  # the first of each run
+        codes, kinds, white = codes[keep], kinds[keep], white[keep]
+        codes = np.where(white, codes.dtype.type(32), codes)
+        single = kinds == CHARACTER
+        if single.any():
+            beside = np.zeros(len(codes), dtype=bool)
+            beside[1:] |= single[:-1]
+            beside[:-1] |= single[1:]
+            codes = codes[~(white & beside)]
+    return _text(codes).strip(" ")

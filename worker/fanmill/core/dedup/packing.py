@@ -1,0 +1,79 @@
+"""Fingerprints as text, to be kept with a document's record.
+
+An index that was lost, or gets other thresholds, is made again from these; no
+text is needed. Lines are kept as the line table knows them: 24 bits each.
+"""
+
+import struct
+from base64 import b64decode, b64encode
+from typing import Final
+
+import numpy as np
+
+from fanmill.core.dedup.fingerprint import Fingerprint, View
+from fanmill.core.dedup.parameters import DedupParameters
+from fanmill.core.dedup.signature import SIGNATURE_BYTES
+from fanmill.core.dedup.similarity import coded_size
+
+_FORM: Final = 1
+_HEAD: Final = struct.Struct(">BB4s8sI")
+_SIZE: Final = struct.Struct(">I")
+_LINE_BYTES: Final = 3
+
+
+class UnfitFingerprint(ValueError):
+    """A packed fingerprint is damaged, or was made with other parameters."""
+
+
+def packed(fingerprint: Fingerprint, parameters: DedupParameters) -> str:
+    """Return a fingerprint as base64: about 200 characters and four for each line."""
+    views = [view for view in (fingerprint.content, fingerprint.full) if view is not None]
+    head = _HEAD.pack(
+        _FORM,
+        len(views),
+        bytes.fromhex(parameters.signing_digest),
+        fingerprint.digest,
+        fingerprint.size,
+    )
+    lines = np.frombuffer(fingerprint.lines, dtype=np.uint8).reshape(-1, 8)[:, :_LINE_BYTES]
+    bodies = [_SIZE.pack(view.size) + view.signature + view.keys for view in views]
+    return b64encode(b"".join([head, *bodies, lines.tobytes()])).decode()
+
+
+def unpacked(text: str, parameters: DedupParameters) -> Fingerprint:
+    """Return the fingerprint that `packed` was given, lines cut to 24 bits.
+
+    Raises:
+        UnfitFingerprint: It is damaged, or was made with other parameters than these.
+    """
+    try:
+        data = b64decode(text, validate=True)
+        form, count, made_with, digest, size = _HEAD.unpack_from(data)
+    except (ValueError, struct.error) as error:
+        raise UnfitFingerprint(f"no packed fingerprint: {error}") from None
+    if form != _FORM or made_with.hex() != parameters.signing_digest:
+        raise UnfitFingerprint(
+            f"fingerprint of form {form} and parameters {made_with.hex()}; "
+            f"wanted {_FORM} and {parameters.signing_digest}"
+        )
+    width = _SIZE.size + SIGNATURE_BYTES + 4 * parameters.bands
+    views = [
+        _view(data[_HEAD.size + i * width : _HEAD.size + (i + 1) * width]) for i in range(count)
+    ]
+    lines = np.frombuffer(data[_HEAD.size + count * width :], dtype=np.uint8)
+    rows = lines.reshape(-1, _LINE_BYTES)
+    wide = np.zeros((len(rows), 8), dtype=np.uint8)
+    wide[:, :_LINE_BYTES] = rows
+    return Fingerprint(
+        digest=digest,
+        content=views[0] if views else None,
+        full=views[1] if count > 1 else None,
+        lines=wide.tobytes(),
+        size=size,
+    )
+
+
+def _view(data: bytes) -> View:
+    (size,) = _SIZE.unpack_from(data)
+    end = _SIZE.size + SIGNATURE_BYTES
+    return View(size, coded_size(size), data[_SIZE.size : end], data[end:])

@@ -1,0 +1,67 @@
+"""Which part of the index a document belongs to: documents of two parts are never compared.
+
+A rule names what parts are told apart by, in order, separated by commas:
+`source`, `language`, `metadata:NAME`. The empty rule has one part for all.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from hashlib import blake2b
+from typing import Any, Final
+
+ALL: Final = "all"
+"""The only part, where the rule is empty."""
+
+NONE: Final = "none"
+"""Stands for what a document does not say."""
+
+_ASPECT: Final = re.compile(r"source|language|metadata:[^,\s]+")
+_UNFIT: Final = re.compile(r"[^A-Za-z0-9_.@-]")
+_MOST_CHARACTERS: Final = 30
+"""Of one aspect, so that three of them fit into a name."""
+
+PartOf = Callable[[Mapping[str, Any]], str]
+
+
+class InvalidPartition(ValueError):
+    """A rule names something that parts can't be told apart by."""
+
+
+def partition(rule: str) -> PartOf:
+    """Return the function from an event (parsed JSON) to the name of its part.
+
+    Raises:
+        InvalidPartition: The rule has an unknown aspect, or more than three.
+    """
+    aspects = [aspect.strip() for aspect in rule.split(",")] if rule.strip() else []
+    if len(aspects) > 3 or not all(map(_ASPECT.fullmatch, aspects)):
+        raise InvalidPartition(
+            f"partition is {rule!r}; expected up to three of source, language, metadata:NAME, "
+            "separated by commas, or nothing"
+        )
+
+    def part_of(event: Mapping[str, Any]) -> str:
+        return ":".join(_name(_value(event, aspect)) for aspect in aspects) or ALL
+
+    return part_of
+
+
+def _value(event: Mapping[str, Any], aspect: str) -> str:
+    if aspect == "source":
+        return str(event.get("source") or "")
+    data = event.get("data") or {}
+    if aspect == "language":
+        # One language has many tags: en, en-GB, EN_us.
+        return re.split("[-_]", str(data.get("language") or "").lower())[0]
+    value = (data.get("metadata") or {}).get(aspect.partition(":")[2])
+    return "" if value is None else str(value)
+
+
+def _name(value: str) -> str:
+    if not value:
+        return NONE
+    fit = _UNFIT.sub("_", value)[:_MOST_CHARACTERS]
+    if fit == value and value != NONE:
+        return value
+    digest = blake2b(value.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
+    return f"{fit}-{digest}"

@@ -1,0 +1,191 @@
+"""Cut folded texts into tokens and hash every run of n tokens, without a loop per token.
+
+Texts of a batch are laid end to end, so that a short text does not pay numpy's
+price per call alone. Hashes are 64 bits, the same on every machine and in every
+batch. Called by `fingerprint`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fanmill.core.dedup.codepoints import CHARACTER, NEWLINE, SPACE, WORD
+from fanmill.core.dedup.normalise import FoldedText
+
+Hashes = NDArray[np.uint64]
+Indices = NDArray[np.int64]
+
+_BASE: Final = 0x9E3779B97F4A7C15
+"""Odd, so that it has an inverse modulo 2**64: a word hashes alike wherever it stands."""
+_MIX_1: Final = np.uint64(0xFF51AFD7ED558CCD)
+_MIX_2: Final = np.uint64(0xC4CEB9FE1A85EC53)
+_SHIFT: Final = np.uint64(32)
+_CLOSING: Final = np.array([ord(c) for c in ".!?,;:\"')]\u3002\u3001\u2026\u0964\u061f\u06d4"])
+"""What ends a sentence or a part of one, folded; a line of a menu ends in none."""
+_WINDOW: Final = 1 << 16
+"""Characters hashed in one go; the tables of powers are this long."""
+
+
+class Tokens(NamedTuple):
+    """The tokens of a batch of texts, end to end.
+
+    hashes: uint64, one a token.
+    offsets: int64, texts + 1; text i has tokens offsets[i] to offsets[i + 1].
+    lines: int64, one a token: the line it stands on, counted through the batch
+        and never shared by two texts.
+    closed: bool, one a line: whether it ends as a sentence does.
+    single: bool, one a token: whether it is a character of a script without spaces.
+    """
+
+    hashes: Hashes
+    offsets: Indices
+    lines: Indices
+    closed: NDArray[np.bool_]
+    single: NDArray[np.bool_]
+
+
+def mixed(values: Hashes) -> Hashes:
+    """Values with their bits well stirred (a bijection of 64 bits); changes its argument."""
+    values ^= values >> _SHIFT
+    values *= _MIX_1
+    values ^= values >> _SHIFT
+    values *= _MIX_2
+    values ^= values >> _SHIFT
+    return values
+
+
+@cache
+def _powers() -> tuple[Hashes, Hashes]:
+    """_BASE**i and _BASE**-i modulo 2**64 for i below _WINDOW."""
+    inverse = pow(_BASE, -1, 1 << 64)
+    both = []
+    for base in (_BASE, inverse):
+        steps = np.full(_WINDOW, base, dtype=np.uint64)
+        steps[0] = 1
+        both.append(np.multiply.accumulate(steps))
+    return both[0], both[1]
+
+
+def tokenise(texts: Sequence[FoldedText], *, with_lines: bool) -> Tokens:
+    """Tokens of each text: words, and one a character of scripts without spaces.
+
+    `with_lines` false leaves `lines` empty. An empty text, or one of
+    punctuation only, has no tokens; no texts give offsets [0].
+    """
+    if not texts:
+        none = np.empty(0, np.bool_)
+        return Tokens(
+            np.empty(0, np.uint64), np.zeros(1, np.int64), np.empty(0, np.int64), none, none
+        )
+    # A line end after each text: no word and no line runs on into the next one.
+    codes, kinds, bounds = _joined(texts)
+    inside = kinds == WORD
+    single = kinds == CHARACTER
+    starting = inside.copy()
+    starting[1:] &= ~inside[:-1]
+    starting |= single
+    starts = np.flatnonzero(starting)
+    hashes = _token_hashes(codes, inside, single, starts)
+    offsets = np.searchsorted(starts, bounds).astype(np.int64)
+    lines = np.empty(0, np.int64)
+    closed = np.empty(0, np.bool_)
+    if with_lines:
+        ends = np.flatnonzero(kinds == NEWLINE)
+        lines = np.searchsorted(ends, starts).astype(np.int64)
+        closed = np.isin(codes[ends - 1], _CLOSING)
+        spaced = np.flatnonzero(kinds[ends - 1] == SPACE)
+        if len(spaced):  # a space or two before the line end
+            closed[spaced] = np.isin(codes[ends[spaced] - 2], _CLOSING)
+    return Tokens(hashes, offsets, lines, closed, single[starts])
+
+
+def _joined(
+    texts: Sequence[FoldedText],
+) -> tuple[NDArray[np.unsignedinteger], NDArray[np.uint8], Indices]:
+    sizes = np.fromiter((len(t.codes) + 1 for t in texts), dtype=np.int64, count=len(texts))
+    bounds = np.zeros(len(texts) + 1, dtype=np.int64)
+    np.cumsum(sizes, out=bounds[1:])
+    width = max(t.codes.dtype.itemsize for t in texts)
+    codes = np.full(int(bounds[-1]), 10, dtype=f"u{width}")
+    kinds = np.full(int(bounds[-1]), NEWLINE, dtype=np.uint8)
+    for text, start in zip(texts, bounds.tolist(), strict=False):
+        codes[start : start + len(text.codes)] = text.codes
+        kinds[start : start + len(text.codes)] = text.kinds
+    return codes, kinds, bounds
+
+
+def _token_hashes(
+    codes: NDArray[np.unsignedinteger],
+    inside: NDArray[np.bool_],
+    single: NDArray[np.bool_],
+    starts: Indices,
+) -> Hashes:
+    """Polynomial hash of each token, from prefix-free segments between token starts."""
+    if len(starts) == 0:
+        return np.empty(0, dtype=np.uint64)
+    if not inside.any():  # only single characters: no sums needed
+        return mixed(codes[starts].astype(np.uint64))
+    powers, inverses = _powers()
+    out = np.empty(len(starts), dtype=np.uint64)
+    token, at = 0, int(starts[0])
+    while token < len(starts):
+        # A window ends before the last token that may not be whole inside it.
+        stop = min(at + _WINDOW, len(codes))
+        last = int(np.searchsorted(starts, stop))
+        if stop < len(codes) and last - token > 1:
+            last -= 1
+            stop = int(starts[last])
+        # Masked while the numbers are narrow; 0 between the words adds nothing.
+        narrow = codes[at:stop] * (inside[at:stop] | single[at:stop])
+        values = np.multiply(narrow, powers[: stop - at], dtype=np.uint64)
+        here = starts[token:last] - at
+        out[token:last] = np.add.reduceat(values, here) * inverses[here]
+        token = last
+        at = int(starts[last]) if last < len(starts) else stop
+    return mixed(out)
+
+
+@cache
+def _multipliers(size: int) -> tuple[np.uint64, ...]:
+    return tuple(np.uint64(pow(_BASE, 2 * i + 3, 1 << 64)) for i in range(size))
+
+
+def shingle_hashes(tokens: Hashes, offsets: Indices, size: int) -> tuple[Hashes, Indices]:
+    """Hashes of all runs of `size` tokens inside each text, and the texts' offsets among them.
+
+    A text of fewer tokens has none. Repeated runs are repeated.
+    """
+    counts = np.diff(offsets)
+    have = np.maximum(counts - (size - 1), 0)
+    out_offsets = np.zeros(len(offsets), dtype=np.int64)
+    np.cumsum(have, out=out_offsets[1:])
+    total = len(tokens) - (size - 1)
+    if total <= 0 or out_offsets[-1] == 0:
+        return np.empty(0, dtype=np.uint64), np.zeros(len(offsets), dtype=np.int64)
+    factors = _multipliers(size)
+    sums = tokens[:total] * factors[0]
+    for i in range(1, size):
+        sums += tokens[i : i + total] * factors[i]
+    if len(counts) > 1:  # drop runs that cross from one text into the next
+        keep = np.ones(total, dtype=bool)
+        for end in offsets[1:-1].tolist():
+            keep[max(end - size + 1, 0) : min(end, total)] = False
+        if (counts < size).any():
+            keep = _inside(offsets, have, total)
+        sums = sums[keep]
+    return mixed(sums), out_offsets
+
+
+def _inside(offsets: Indices, have: Indices, total: int) -> NDArray[np.bool_]:
+    """Which of the first `total` positions start a run that stays in its text."""
+    edges = np.zeros(total + 1, dtype=np.int64)
+    starts = offsets[:-1]
+    some = have > 0
+    np.add.at(edges, starts[some], 1)
+    np.add.at(edges, (starts + have)[some], -1)
+    return np.cumsum(edges[:-1]) > 0

@@ -1,0 +1,337 @@
+-- Judge a batch of documents and insert them, in order.
+--
+-- ARGV: 1 parameters and limits, packed (wire.py: head); 2 now in ms, '' = the
+-- server's; 3 ...: one blob a document (wire.py: encode).
+-- Returns one blob a document.
+
+-- Bands and how many of them are wide; least Jaccard similarity of a near duplicate and of one
+-- by containment; least containment, 0 = off; largest ratio of sizes for it; horizon in ms,
+-- generations, most documents; cells of the line table.
+local BANDS, WIDE, LEAST_JACCARD, LEAST_PART, LEAST_CONTAINED, LARGEST_RATIO, HORIZON, GENERATIONS,
+  MOST, CELLS = struct.unpack('>BBdddddddd', ARGV[1])
+local VERIFIED = 32 -- candidates compared in full, those of the most equal bands first
+local BITS
+
+-- Bits set in a byte. A table that is written out is made in a tenth of the time of one computed.
+local function bits_of_bytes()
+  local bits = {
+    1,1,2,1,2,2,3,1,2,2,3,2,3,3,4,1,2,2,3,2,3,3,4,2,3,3,4,3,4,4,5,
+    1,2,2,3,2,3,3,4,2,3,3,4,3,4,4,5,2,3,3,4,3,4,4,5,3,4,4,5,4,5,5,6,
+    1,2,2,3,2,3,3,4,2,3,3,4,3,4,4,5,2,3,3,4,3,4,4,5,3,4,4,5,4,5,5,6,
+    2,3,3,4,3,4,4,5,3,4,4,5,4,5,5,6,3,4,4,5,4,5,5,6,4,5,5,6,5,6,6,7,
+    1,2,2,3,2,3,3,4,2,3,3,4,3,4,4,5,2,3,3,4,3,4,4,5,3,4,4,5,4,5,5,6,
+    2,3,3,4,3,4,4,5,3,4,4,5,4,5,5,6,3,4,4,5,4,5,5,6,4,5,5,6,5,6,6,7,
+    2,3,3,4,3,4,4,5,3,4,4,5,4,5,5,6,3,4,4,5,4,5,5,6,4,5,5,6,5,6,6,7,
+    3,4,4,5,4,5,5,6,4,5,5,6,5,6,6,7,4,5,5,6,5,6,6,7,5,6,6,7,6,7,7,8,
+  }
+  bits[0] = 0
+  return bits
+end
+
+local function differing(a, at_a, b, at_b)
+  BITS = BITS or bits_of_bytes()
+  local bits, count = BITS, 0
+  for i = 0, 63, 8 do
+    local a1, a2, a3, a4, a5, a6, a7, a8 = byte(a, at_a + i, at_a + i + 7)
+    local b1, b2, b3, b4, b5, b6, b7, b8 = byte(b, at_b + i, at_b + i + 7)
+    count = count + bits[bxor(a1, b1)] + bits[bxor(a2, b2)] + bits[bxor(a3, b3)]
+      + bits[bxor(a4, b4)] + bits[bxor(a5, b5)] + bits[bxor(a6, b6)] + bits[bxor(a7, b7)]
+      + bits[bxor(a8, b8)]
+  end
+  return count
+end
+
+local function jaccard_of_bits(bits)
+  return bits < 256 and math.sqrt(1 - bits / 256) or 0
+end
+
+local function estimate(bits, size_a, size_b)
+  local jaccard = jaccard_of_bits(bits)
+  local ratio = 2 ^ (-math.abs(size_a - size_b) / 2048)
+  if ratio < jaccard then jaccard = ratio end
+  local containment = jaccard / (1 + jaccard) * (1 + 1 / ratio)
+  if containment > 1 then containment = 1 end
+  return jaccard, containment, ratio
+end
+
+-- Whether ledger entry a was written before b (7 bytes each).
+local function before(a, b)
+  local a_high, a_low = unpack_bytes('>I4I3', a)
+  local b_high, b_low = unpack_bytes('>I4I3', b)
+  return a_high < b_high or (a_high == b_high and a_low < b_low)
+end
+
+local function ten_thousandths(x) return floor(x * 10000 + 0.5) end
+
+-- status, flags (1 = redelivered, 2 = superseded since), Jaccard, containment, leader's id
+local function answer(record, flags)
+  local status = byte(record)
+  if status < EXACT then return pack_bytes('>BBHH', status, flags, 0, 0) end
+  local jaccard, containment = unpack_bytes('>HH', record, 23)
+  return pack_bytes('>BBHH', status, flags, jaccard, containment)
+    .. document_id(leader_of(record))
+end
+
+-- The stored verdict of an earlier revision, or nil.
+local function earlier_verdict(id, event)
+  local verdict
+  each_generation(function(start)
+    local past = call('HGET', PREFIX .. 'v' .. string.format('%.0f', start), id)
+    for at = 1, past and #past or 0, DETAILS do
+      if sub(past, at + 7, at + 13) == event then
+        verdict = answer(sub(past, at, at + DETAILS - 1), 3)
+      end
+    end
+  end)
+  return verdict
+end
+
+local function keep_verdict(id, record)
+  local newest
+  each_generation(function(start) newest = start end)
+  local key = PREFIX .. 'v' .. string.format('%.0f', newest)
+  call('HSET', key, id, (call('HGET', key, id) or '') .. sub(record, 1, DETAILS))
+end
+
+local function count_lines(blob, at, lines)
+  if lines == 0 then return end
+  if S.lines_new > CELLS * 0.15 then
+    call('UNLINK', PREFIX .. 'b' .. (S.lines_table - 1) % 3)
+    S.lines_table = S.lines_table + 1
+    S.lines_new, S.lines_start = 0, 0
+  end
+  for from = 0, lines - 1, 200 do
+    local args = {'OVERFLOW', 'SAT'}
+    for i = from, math.min(from + 199, lines - 1) do
+      local cell = unpack_bytes('>I4', blob, at + 4 * i)
+      local n = #args
+      args[n + 1], args[n + 2], args[n + 3], args[n + 4] = 'INCRBY', 'u2', cell * 2, 1
+    end
+    local after = call('BITFIELD', PREFIX .. 'b' .. S.lines_table % 3, unpack(args))
+    for i = 1, #after do
+      if after[i] == 1 then S.lines_new = S.lines_new + 1 end
+    end
+  end
+end
+
+-- Places of the document at hand, reused from one to the next:
+-- 1 the id, 2 the digest, 3 ... the bands of the content, then those of the whole text.
+local names, tags, hot, found = {}, {}, {}, {}
+local KEYS_FORMAT = '>' .. rep('I4', BANDS)
+
+-- Places of the keys that stand one after the other in a blob, behind the first `count` places.
+-- `address` and `page_key` are written out here: ten calls of each cost a tenth of a judgement.
+local function place(values, count, blob, at)
+  local split, once, twice = S.split, pages, 2 * pages
+  for b = 1, #values do
+    local value = values[b]
+    local base = value % 65536
+    local h = (value - base) / 16 + base
+    local a = h % once
+    if a < split then a = h % twice end
+    local i = count + b
+    names[i], tags[i], hot[i] = PAGE .. a, sub(blob, at, at + 1), false
+    at = at + 4
+  end
+  return count + #values
+end
+
+local function judge(blob)
+  local id_key, digest_key, flags = unpack_bytes('>I4I4B', blob)
+  local has_content, has_full = flags % 2 == 1, flags >= 2
+  local own = sub(blob, 10, 87)
+  local at, full_at = 88, nil
+  local count = place({id_key, digest_key}, 0, blob, 1)
+  -- struct.unpack gives the next position, too: one more than there are bands.
+  if has_content then
+    local values = {unpack_bytes(KEYS_FORMAT, blob, at)}
+    values[BANDS + 1] = nil
+    count = place(values, count, blob, at)
+    at = at + 4 * BANDS
+  end
+  local inserted = count
+  if has_full then
+    full_at = at
+    local values = {unpack_bytes(KEYS_FORMAT, blob, at + 66)}
+    values[BANDS + 1] = nil
+    count = place(values, count, blob, at + 66)
+    at = at + 66 + 4 * BANDS
+  end
+  local lines = unpack_bytes('>H', blob, at)
+  local lines_at = at + 2
+  local id = sub(blob, lines_at + 4 * lines)
+  local page = call('MGET', unpack(names, 1, count))
+
+  -- 1. The same entry again, a revision, or one that its revision has overtaken?
+  local late = false
+  local event = sub(own, 8, 14)
+  local old, old_record = find_document(id, tags[1], page[1])
+  if old then
+    local there = sub(old_record, 8, 14)
+    if there == event then return answer(old_record, 1) end
+    local verdict = earlier_verdict(id, event)
+    if verdict then return verdict end
+    late = before(event, there)
+  end
+
+  -- 2. The same text?
+  local leader, status, jaccard, containment
+  for i = 1, page[2] and matches(page[2], tags[2], found) or 0 do
+    local number = number_of(found[i])
+    if number >= S.oldest and number ~= old then
+      local record = read_record(number)
+      if byte(record) <= SHORT and sub(record, 4, 7) == sub(own, 4, 7) then
+        leader, status, jaccard, containment = number, EXACT, 1, 1
+      end
+    end
+  end
+
+  local best_part, part
+  local crowded = false
+  if has_content then
+    local hits, candidates
+    for b = 3, count do
+      local n, last = 0, nil
+      if page[b] then n, last = matches(page[b], tags[b], found) end
+      if n > 0 then
+        if not hits then hits, candidates = {}, {} end
+        if (b - 3) % BANDS >= BANDS - WIDE then
+          if n >= HOT_WIDE then n, hot[b] = HOT_WIDE, last end
+        else
+          if n >= HOT then hot[b] = last end
+          if n >= HOT / 4 then crowded = true end
+        end
+        for k = 1, n do
+          local short = found[k]
+          local h = hits[short]
+          if not h then candidates[#candidates + 1] = short end
+          hits[short] = (h or 0) + 1
+        end
+      end
+    end
+    if hits and not leader then
+      if #candidates > VERIFIED then
+        table.sort(candidates, function(x, y)
+          if hits[x] ~= hits[y] then return hits[x] > hits[y] end
+          return number_of(x) > number_of(y)
+        end)
+      end
+      local content_size = unpack_bytes('>H', own, 2)
+      local full_size = has_full and unpack_bytes('>H', blob, full_at)
+      for c = 1, math.min(#candidates, VERIFIED) do
+        local number = number_of(candidates[c])
+        local record = number >= S.oldest and number ~= old and read_record(number) or ''
+        if byte(record) == UNIQUE and sub(record, 4, 7) == sub(own, 4, 7) then
+          leader, status, jaccard, containment = number, EXACT, 1, 1
+          break
+        elseif byte(record) == UNIQUE then
+          local size = unpack_bytes('>H', record, 2)
+          for view = 1, has_full and 2 or 1 do
+            local text, text_at, text_size = own, 15, content_size
+            if view == 2 then text, text_at, text_size = blob, full_at + 2, full_size end
+            local bits = differing(text, text_at, record, 15)
+            local j, c, ratio = estimate(bits, text_size, size)
+            if j >= LEAST_JACCARD then
+              if not jaccard or j > jaccard or (j == jaccard and number < leader) then
+                leader, status, jaccard, containment = number, 3 + view, j, c
+              end
+            elseif LEAST_CONTAINED > 0 and c >= LEAST_CONTAINED and j >= LEAST_PART
+              and ratio <= LARGEST_RATIO then
+              if not part or c > best_part or (c == best_part and number < part[1]) then
+                best_part, part = c, {number, 5 + view, j, c}
+              end
+            end
+          end
+        end
+      end
+      if not leader and part then
+        leader, status, jaccard, containment = part[1], part[2], part[3], part[4]
+      end
+    end
+  end
+
+  -- 3. Overtaken: judged, remembered for the next delivery, and nothing else.
+  if late then
+    if leader then
+      own = char(status) .. sub(own, 2, 14) .. pack_bytes('>dHHd', leader,
+        ten_thousandths(jaccard), ten_thousandths(containment), -1)
+    end
+    keep_verdict(id, own .. rep('\0', RECORD - #own))
+    return answer(own, 2)
+  end
+
+  -- 4. Insert.
+  local number = S.next
+  local own_cluster
+  if old then
+    keep_verdict(id, old_record)
+    local successor = -1
+    if not leader and byte(old_record) <= SHORT then
+      own_cluster = sub(old_record, 4, 7) == sub(own, 4, 7) or (has_content
+        and byte(old_record) == UNIQUE
+        and jaccard_of_bits(differing(own, 15, old_record, 15)) >= LEAST_JACCARD)
+      if own_cluster then successor = number end
+    end
+    retire(old, old_record, SUPERSEDED, successor)
+  end
+  S.next = number + 1
+  if number % CHUNK == 0 then
+    call('SETRANGE', chunk_key('r', number), CHUNK * RECORD - 1, '\0')
+  end
+  if leader then
+    local head, members = cluster_entry(leader)
+    own = char(status) .. sub(own, 2, 14) .. pack_bytes('>dHHd', leader,
+      ten_thousandths(jaccard), ten_thousandths(containment), head or -1)
+    set_cluster(leader, number, members + 1)
+    inserted = 1 -- a duplicate is found by its id only
+  elseif own_cluster then
+    local head, members = cluster_entry(old)
+    if head then
+      call('HDEL', chunk_key('m', old), old % CHUNK)
+      set_cluster(number, head, members)
+    end
+  end
+  write_record(number, 0, own)
+  call('RPUSH', chunk_key('i', number), id)
+  local short = number_bytes(number)
+  -- An equal text has equal bands, so the digest needs an entry of its own only
+  -- if the bands are of a part of the text, or shared with many, or missing.
+  local skipped = has_content and not has_full and not crowded and 2
+  for i = 1, inserted do
+    if i ~= skipped then
+      local name, now, evict = names[i], page[i], hot[i]
+      for k = 1, i - 1 do
+        if names[k] == name and k ~= skipped then -- two keys of this document on one page
+          now, evict = call('GET', name), false
+        end
+      end
+      insert_entry(name, now, short .. tags[i], evict)
+    end
+  end
+  if not leader then count_lines(blob, lines_at, lines) end
+  while S.entries > PAGE_TARGET * full and S.level < 27 do split_page() end
+  return answer(own, 0)
+end
+
+-- A worker that opened the index before it was rebuilt with other parameters
+-- must not go on beside it. `current` begins with the digest.
+local digest = sub(PREFIX, -9, -2)
+local in_use = call('GETRANGE', sub(PREFIX, 1, -10) .. 'current', 0, 7)
+if in_use ~= '' and in_use ~= digest then
+  return redis.error_reply('PARAMETERS the index was rebuilt with others')
+end
+load_state()
+size_pages()
+local now = now_ms(ARGV[2])
+expire(now, HORIZON, GENERATIONS, MOST)
+if S.lines_start == 0 then S.lines_start = now end
+if now - S.lines_start > HORIZON / 2 then
+  call('UNLINK', PREFIX .. 'b' .. (S.lines_table - 1) % 3)
+  S.lines_table = S.lines_table + 1
+  S.lines_new, S.lines_start = 0, now
+end
+local answers = {}
+for i = 3, #ARGV do answers[i - 2] = judge(ARGV[i]) end
+sweep(math.ceil((#ARGV - 2) / 8))
+save_state()
+return answers

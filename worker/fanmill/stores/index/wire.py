@@ -1,0 +1,152 @@
+"""Candidates to the blobs that `judge.lua` reads, and its answers back.
+
+A blob, big-endian: 4 key of the id; 4 key of the digest; 1 flags (1 has content
+view, 2 has full view); 78 the record of a unique document (1 status, 2 size,
+4 digest, 7 ledger entry, 64 signature); keys of the content view; full view: 2 size,
+64 signature, keys; 2 number of lines; 4 cell of each line; the id.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+from typing import Final
+
+import numpy as np
+
+from fanmill.core.dedup.judgement import Candidate, DecidedBy, Judgement, Verdict, ViewName
+from fanmill.core.dedup.parameters import ALGORITHM_REVISION, DedupParameters
+from fanmill.core.dedup.signature import KEY_MASK, SIGNATURE_BYTES
+from fanmill.stores.index.errors import UnusableDocumentId
+
+MAX_ID_BYTES: Final = 1024
+LINE_TABLE_BITS: Final = 24
+"""Lines are counted in 2**24 cells of 2 bits (4 MB), two tables at most. A table
+is replaced when 15 % of it is used (2.5 million lines); then one unseen line in
+1500 looks like boilerplate."""
+
+UNIQUE: Final = 1
+SHORT: Final = 2
+_HEAD: Final = struct.Struct(">IIBBH4s7s64s")
+_HEAD_OF_CALL: Final = struct.Struct(">BBdddddddd")
+_ANSWER: Final = struct.Struct(">BBHH")
+_NO_SIGNATURE: Final = bytes(SIGNATURE_BYTES)
+_MEANING: Final[dict[int, tuple[Verdict, DecidedBy, ViewName]]] = {
+    UNIQUE: ("unique", "nothing-alike", "content"),
+    SHORT: ("unique", "digest-only", "full"),
+    3: ("exact", "digest", "full"),
+    4: ("near", "jaccard", "content"),
+    5: ("near", "jaccard", "full"),
+    6: ("near", "containment", "content"),
+    7: ("near", "containment", "full"),
+}
+
+
+def id_bytes(document_id: str) -> bytes:
+    """The id as it is stored.
+
+    Raises:
+        UnusableDocumentId: It is empty or longer than MAX_ID_BYTES.
+
+    """
+    data = document_id.encode("utf-8", "surrogatepass")
+    if not 0 < len(data) <= MAX_ID_BYTES:
+        raise UnusableDocumentId(document_id, MAX_ID_BYTES)
+    return data
+
+
+def id_key(data: bytes) -> int:
+    """Look-up key of an id: 28 bits, see `signature.KEY_MASK`."""
+    return int.from_bytes(hashlib.blake2b(data, digest_size=4, person=b"id").digest()) & KEY_MASK
+
+
+def entry_bytes(entry_id: str) -> bytes:
+    """A ledger entry's id as it is stored: 7 bytes in the order of the ledger.
+
+    42 bits of milliseconds, 14 of the sequence number; a sequence number above
+    that counts as later milliseconds, which keeps the order.
+
+    Raises:
+        ValueError: It is no id of a stream entry.
+    """
+    milliseconds, _, sequence = entry_id.partition("-")
+    return min((int(milliseconds) << 14) + int(sequence or 0), 2**56 - 1).to_bytes(7)
+
+
+def head(
+    parameters: DedupParameters, horizon_ms: int, generations: int, max_documents: int
+) -> bytes:
+    """What `judge.lua` has to know besides the documents, packed: reading text costs it more."""
+    return _HEAD_OF_CALL.pack(
+        parameters.bands,
+        parameters.wide_bands,
+        parameters.jaccard_threshold,
+        parameters.containment_least_jaccard,
+        parameters.containment_threshold if parameters.containment else 0,
+        parameters.containment_size_ratio,
+        horizon_ms,
+        generations,
+        max_documents,
+        2**LINE_TABLE_BITS,
+    )
+
+
+def line_cells(lines: bytes) -> bytes:
+    """Cells of line hashes (8 bytes each), 4 bytes each."""
+    hashes = np.frombuffer(lines, dtype=">u8")
+    return (hashes >> np.uint64(64 - LINE_TABLE_BITS)).astype(">u4").tobytes()
+
+
+def encode(candidate: Candidate) -> bytes:
+    """The blob of a candidate.
+
+    Raises:
+        UnusableDocumentId: Its id is empty or longer than MAX_ID_BYTES.
+
+    """
+    fingerprint = candidate.fingerprint
+    content, full = fingerprint.content, fingerprint.full
+    data = id_bytes(candidate.document_id)
+    digest_key = int.from_bytes(fingerprint.digest[:4]) & KEY_MASK
+    parts = [
+        _HEAD.pack(
+            id_key(data),
+            digest_key,
+            0 if content is None else 1 if full is None else 3,
+            SHORT if content is None else UNIQUE,
+            0 if content is None else content.coded_size,
+            fingerprint.digest[4:],
+            entry_bytes(candidate.entry_id),
+            _NO_SIGNATURE if content is None else content.signature,
+        )
+    ]
+    if content is not None:
+        parts.append(content.keys)
+        if full is not None:
+            parts += (full.coded_size.to_bytes(2), full.signature, full.keys)
+    cells = b""
+    if fingerprint.lines:
+        hashes = np.unique(np.frombuffer(fingerprint.lines, dtype=">u8"))
+        cells = (hashes >> np.uint64(64 - LINE_TABLE_BITS)).astype(">u4").tobytes()
+    parts += ((len(cells) // 4).to_bytes(2), cells, data)
+    return b"".join(parts)
+
+
+def decode(document_id: str, answer: bytes, parameters: str) -> Judgement:
+    """The judgement in an answer of `judge.lua`."""
+    status, flags, jaccard, containment = _ANSWER.unpack_from(answer)
+    verdict, decided_by, view = _MEANING[status]
+    leader = answer[_ANSWER.size :].decode("utf-8", "surrogatepass")
+    return Judgement(
+        document_id=document_id,
+        verdict=verdict,
+        decided_by=decided_by,
+        leader_id=leader or None,
+        jaccard=jaccard / 10_000,
+        containment=containment / 10_000,
+        view=view,
+        redelivered=bool(flags & 1),
+        superseded=bool(flags & 2),
+        parameters=parameters,
+        revision=ALGORITHM_REVISION,
+    )
