@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
 
+from fanmill.core.dedup.partition import ALL
 from fanmill.ports import LATER_STAGES, STAGES
 from fanmill.shell.queues import queue_name
+from fanmill.stores.index import RedisFingerprintIndex
 from fanmill.stores.keys import GROUP, WORKERS
 from fanmill.stores.redis import RedisCorpus
 from fanmill_contracts import (
@@ -215,7 +217,6 @@ def _check_keys(mill: Mill, account: Account, *, forgetful: bool) -> None:
     expected = {keys.ingested}
     expected |= {keys.document(str(event.data.document_id)) for event in admitted}
     expected |= {keys.event(event.source, event.id) for event in mill.published.values()}
-    expected |= {keys.index_documents + str(document_id) for document_id in documents}
     if account.processed:
         expected |= {keys.processed, keys.results, keys.latency}
     if account.rejected:
@@ -225,13 +226,15 @@ def _check_keys(mill: Mill, account: Account, *, forgetful: bool) -> None:
     if admitted and mill.redis.exists(keys.rates):
         expected |= {keys.rates}
 
-    digests = {key for key in found if key.startswith(keys.index_digests)}
-    uniques = account.verdicts().get("unique", 0)
-    assert len(digests) == uniques or (forgetful and 0 < len(digests) < uniques)
+    index = {key for key in found if key.startswith(f"{NAMESPACE}:dedup:")}
+    if documents:
+        remembered = RedisFingerprintIndex(mill.redis, NAMESPACE).part(ALL).info().documents
+        assert remembered == len(documents) or (forgetful and 0 < remembered < len(documents))
     routes = {*(queue_name(NAMESPACE, stage) for stage in STAGES), "celery.pidbox"}
     bindings = {f"{prefix}.{route}" for prefix in _CELERY_BINDINGS for route in routes}
     corpus = {key for key in found if key.startswith(f"{NAMESPACE}:corpus:")}
-    left = found - digests - bindings - corpus - {_CELERY_DEADLINES}
+    trends = {key for key in found if key.startswith(keys.trends(""))}
+    left = found - index - bindings - corpus - trends - {_CELERY_DEADLINES}
     if mill.rough:
         # The names of the killed stay until somebody asks who is there.
         left -= {keys.processes}

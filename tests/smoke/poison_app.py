@@ -7,12 +7,13 @@ goes to the real functions. Tests write the marks, the worker obeys.
 import os
 import re
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import sleep
 from typing import Final, NoReturn, TypeVar
 
+from fanmill.core.dedup.fingerprint import Draft, Fingerprinter
 from fanmill.core.document import Document
 from fanmill.settings import Settings
 from fanmill.steps import Functions
@@ -72,9 +73,19 @@ def _obeying(stage: str, real: Callable[[Document], Answer]) -> Callable[[Docume
     return work
 
 
+class _ObeyingFingerprinter(Fingerprinter):
+    """Obeys the marks for `deduplicate`, text by text."""
+
+    def drafts(self, texts: Sequence[str]) -> list[Draft]:
+        """Cut texts into tokens and lines, in order."""
+        for text in texts:
+            _obeying("deduplicate", lambda _: None)(Document("marked", text))
+        return super().drafts(texts)
+
+
 functions: Functions = replace(
     FUNCTIONS,
-    fingerprint=_obeying("deduplicate", FUNCTIONS.fingerprint),
+    fingerprint=_ObeyingFingerprinter,
     summarize=_obeying("summarize", FUNCTIONS.summarize),
     tag=_obeying("tag", FUNCTIONS.tag),
 )
