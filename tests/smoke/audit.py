@@ -231,7 +231,8 @@ def _check_keys(mill: Mill, account: Account, *, forgetful: bool) -> None:
     routes = {*(queue_name(NAMESPACE, stage) for stage in STAGES), "celery.pidbox"}
     bindings = {f"{prefix}.{route}" for prefix in _CELERY_BINDINGS for route in routes}
     corpus = {key for key in found if key.startswith(f"{NAMESPACE}:corpus:")}
-    left = found - digests - bindings - corpus - {_CELERY_DEADLINES}
+    trends = {key for key in found if key.startswith(keys.trends(""))}
+    left = found - digests - bindings - corpus - trends - {_CELERY_DEADLINES}
     if mill.rough:
         # The names of the killed stay until somebody asks who is there.
         left -= {keys.processes}
