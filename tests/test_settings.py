@@ -48,7 +48,7 @@ def test_defaults_are_consistent_and_local() -> None:
         ("batch_bytes", "0", "greater than or equal to 1"),
         ("max_in_flight", "-1", "greater than or equal to 1"),
         ("max_backlog", "-1", "greater than or equal to 0"),
-        ("max_deliveries", "0", "greater than or equal to 1"),
+        ("max_deliveries", "1", "greater than or equal to 2"),
         ("redeliver_after_seconds", "0", "greater than 0"),
         ("redeliver_after_seconds", "inf", "finite"),
         ("task_time_limit_seconds", "nan", "finite"),

@@ -61,8 +61,9 @@ class Settings(BaseSettings):
     """Rejections at which intake stops reading, lest a bad release empties the ledger
     into them; 0 for no limit."""
 
-    max_deliveries: Annotated[int, Field(ge=1, le=100)] = 3
-    """Attempts that may end with a dead worker or the time limit before a document is rejected."""
+    max_deliveries: Annotated[int, Field(ge=2, le=100)] = 3
+    """Attempts that may end with a dead worker or the time limit before a document is rejected;
+    the first one may be the fault of a neighbour in the batch, hence 2 at least."""
 
     redeliver_after_seconds: Seconds = 45.0
     """Silence after which a document is sent out again; above `task_time_limit_seconds`."""
