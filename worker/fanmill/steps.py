@@ -175,8 +175,9 @@ def tag(services: Services, batch: Batch) -> list[Outcome]:
     outcomes = _analyse(services, "tag", batch, services.functions.tag, compare)
     for outcome in outcomes:
         # Behind the commit: what is delivered again is not counted again.
-        if outcome.outcome in {"stored", "completed"} and outcome.entry_id in counted:
-            trends.observe(*counted[outcome.entry_id])
+        language, terms = counted.get(outcome.entry_id, ("", ()))
+        if terms and outcome.outcome in {"stored", "completed"}:
+            trends.observe(language, terms)
     return outcomes
 
 
