@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from math import isfinite
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 from uuid import uuid4
 
 from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
@@ -16,6 +16,9 @@ from fanmill_contracts.validation import too_large, validating
 INGESTED_TYPE: Literal["fanmill.document.ingested.v1"] = "fanmill.document.ingested.v1"
 PROCESSED_TYPE: Literal["fanmill.document.processed.v1"] = "fanmill.document.processed.v1"
 REJECTED_TYPE: Literal["fanmill.document.rejected.v1"] = "fanmill.document.rejected.v1"
+
+FANMILL_SOURCE: Final = "/fanmill"
+"""The `source` of every event that fanmill sends."""
 
 Line = Annotated[str, StringConstraints(max_length=limits.MAX_TITLE_CHARACTERS)]
 MetadataKey = Annotated[

@@ -215,7 +215,7 @@ def _analyse(
                 written.members,
                 problems=written.problems,
                 observation=(
-                    _observation(written, run.sources[entry_id], entry_id)
+                    _observation(written, run.bodies[entry_id]["source"], entry_id)
                     if services.corpus is not None
                     else ""
                 ),
@@ -319,8 +319,6 @@ class _Run:
     def __init__(self, stage: Stage, jobs: Sequence[Job]) -> None:
         self.stage = stage
         self.documents = {job.entry_id: _document(job.event) for job in jobs}
-        self.sources: dict[str, str] = {job.entry_id: job.event["source"] for job in jobs}
-        self.events: dict[str, str] = {job.entry_id: job.event["id"] for job in jobs}
         self.bodies = {job.entry_id: job.event for job in jobs}
         self.rejections: list[Rejection] = []
 
@@ -355,7 +353,7 @@ class _Run:
                         place=self.stage,
                         error=f"{type(error).__name__}: {error}",
                         document_id=self.documents[entry_id].document_id,
-                        event_id=self.events[entry_id],
+                        event_id=self.bodies[entry_id]["id"],
                     )
                 )
         return found
@@ -380,7 +378,7 @@ class _Run:
 
     def _outcome(self, entry_id: str, outcome: str, facts: Mapping[str, Any]) -> Outcome:
         document_id = self.documents[entry_id].document_id
-        return Outcome(entry_id, document_id, self.events[entry_id], outcome, facts)
+        return Outcome(entry_id, document_id, self.bodies[entry_id]["id"], outcome, facts)
 
 
 def _document(event: Mapping[str, Any]) -> Document:

@@ -6,10 +6,8 @@ from fanmill.core.masking import masked_line
 from fanmill.core.moments import received_at
 from fanmill.ports import Admission, Entry, Rejection
 from fanmill_contracts import DocumentIngested, InvalidEvent, MalformedEvent, decode_ingested
-from fanmill_contracts.events import PROCESSED_TYPE
+from fanmill_contracts.events import FANMILL_SOURCE, PROCESSED_TYPE
 from fanmill_contracts.streams import EVENT_FIELD
-
-SOURCE = "/fanmill"
 
 
 def validate(entry: Entry, *, masks: bool = False) -> Admission | Rejection:
@@ -68,7 +66,7 @@ def _envelope(entry_id: str, event: DocumentIngested) -> str:
     members: dict[str, object] = {
         "specversion": "1.0",
         "id": entry_id,
-        "source": SOURCE,
+        "source": FANMILL_SOURCE,
         "subject": event.data.document_id,
         "datacontenttype": "application/json",
         "type": PROCESSED_TYPE,

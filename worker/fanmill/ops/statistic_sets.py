@@ -1,16 +1,14 @@
 """Finds the sets of statistics that other packages offer, and stops those that run too long."""
 
-import signal
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from time import monotonic
-from types import FrameType
 from typing import Final, TypeVar
 
 from fanmill.core.sets import Measure, StatisticSet
 from fanmill.core.statistics import BUILT_IN
+from fanmill.taggers.limit import interrupted
 from fanmill_contracts.statistics import Value
 
 GROUP: Final = "fanmill.statistics"
@@ -105,21 +103,9 @@ def within(seconds: float, function: Callable[[], Found]) -> Found:
         TimeoutError: It ran longer, also if it came back.
     """
     started = monotonic()
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise TimeoutError(f"ran longer than {seconds:g} s")
-
-    interrupts = threading.current_thread() is threading.main_thread()
-    if interrupts:
-        previous = signal.signal(signal.SIGALRM, stop)
-        # Again and again: code that catches everything may catch the first one.
-        signal.setitimer(signal.ITIMER_REAL, seconds, seconds)
-    try:
+    # Again and again: code that catches everything may catch the first one.
+    with interrupted(seconds, seconds, lambda: TimeoutError(f"ran longer than {seconds:g} s")):
         found = function()
-    finally:
-        if interrupts:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, previous)
     if monotonic() - started > seconds:
         raise TimeoutError(f"ran {monotonic() - started:.3g} s; its limit is {seconds:g} s")
     return found

@@ -5,10 +5,7 @@ from pydantic_core import to_json
 from fanmill.core.moments import received_at
 from fanmill.ports import Rejection
 from fanmill_contracts import limits
-from fanmill_contracts.events import REJECTED_TYPE
-
-SOURCE = "/fanmill"
-"""The `source` of every event that fanmill sends."""
+from fanmill_contracts.events import FANMILL_SOURCE, REJECTED_TYPE
 
 
 def rejection_prefix(rejection: Rejection) -> str:
@@ -20,7 +17,7 @@ def rejection_prefix(rejection: Rejection) -> str:
     envelope = {
         "specversion": "1.0",
         "id": rejection.entry_id,
-        "source": SOURCE,
+        "source": FANMILL_SOURCE,
         "datacontenttype": "application/json",
         "type": REJECTED_TYPE,
     }

@@ -21,21 +21,30 @@ _AGAIN_SECONDS: Final = 0.1
 
 def time_limit(seconds: float) -> Callable[[], AbstractContextManager[None]]:
     """Return what makes contexts that raise `Overrun` after so many seconds."""
+    message = f"took longer than {seconds:g} s (FANMILL_TAGGER_TIME_LIMIT_SECONDS)"
+    return lambda: interrupted(seconds, _AGAIN_SECONDS, lambda: Overrun(message))
 
-    def overrun(_signal: int, _frame: FrameType | None) -> None:
-        raise Overrun(f"took longer than {seconds:g} s (FANMILL_TAGGER_TIME_LIMIT_SECONDS)")
 
-    @contextmanager
-    def limited() -> Iterator[None]:
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
-        before = signal.signal(signal.SIGALRM, overrun)
-        try:
-            signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN_SECONDS)
-            yield
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0.0)
-            signal.signal(signal.SIGALRM, before)
+@contextmanager
+def interrupted(
+    seconds: float, again_seconds: float, error: Callable[[], BaseException]
+) -> Iterator[None]:
+    """Raise `error` in the main thread after so many seconds, and again at each interval.
 
-    return limited
+    Outside the main thread nothing is interrupted. For taggers and for the
+    statistics of other packages alike.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        raise error()
+
+    before = signal.signal(signal.SIGALRM, stop)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, seconds, again_seconds)
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+        signal.signal(signal.SIGALRM, before)
