@@ -1,5 +1,6 @@
 """Puts a worker together: wiring, signals, presence."""
 
+import gc
 from collections.abc import Sequence
 
 import structlog
@@ -22,10 +23,9 @@ def prepare(
     settings: Settings, stages: Sequence[Stage] = STAGES, functions: Functions | None = None
 ) -> Wiring:
     """Return the wiring of a worker whose signals are connected; start its app's worker next."""
-    if functions is None:
-        # What is wrong with rules or taggers is said here, not by each child as it dies.
-        functions_of(settings)
-    wiring = Wiring(settings, functions)
+    # Made here and inherited by the children: what is wrong with rules or taggers is said once,
+    # and rules, models and tables are read once and stand in memory once.
+    wiring = Wiring(settings, functions or functions_of(settings))
     presence = wiring.presence("worker", tuple(stages), wiring.worker_concurrency())
 
     def beat_failed(error: Exception) -> None:
@@ -64,6 +64,9 @@ def work(settings: Settings, stages: Sequence[Stage] = STAGES) -> int:
     """
     check_index(settings)
     wiring = prepare(settings, stages)
+    # The collector writes into every object it looks at: children would copy what they inherit.
+    gc.collect()
+    gc.freeze()
     return run_worker(
         wiring.celery,
         settings.namespace,
