@@ -1,7 +1,7 @@
 # make run    install, start a server and workers, process the sample documents, show the results
 # make test   install, check style and types, run all tests
 # make bench-statistics  measure the statistics, beside rivals that are installed
-# make bench  measure the frame (tests/bench/README.md); make soak: kill processes for minutes
+# make bench  measure the frame and the whole (tests/bench/README.md); make soak: kill processes for minutes
 # make bench-tagging DATA=folder    accuracy and time of the taggers against others'
 # make bench-dedup  measure duplicates against other libraries; CORPUS=file.jsonl: on your own documents
 # make schemas and make docs write what is generated; make format, make wheel, make clean
@@ -30,6 +30,7 @@ test: $(INSTALLED_DEV)
 
 bench: $(INSTALLED_DEV)
 	$(BIN)/python tests/bench/frame.py
+	$(BIN)/python tests/bench/whole.py
 
 # Rivals are compared where they are installed: tests/bench/requirements.txt
 bench-statistics: $(INSTALLED)
