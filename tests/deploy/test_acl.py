@@ -14,7 +14,11 @@ import pytest
 from redis import Redis
 from redis.exceptions import AuthenticationError, NoPermissionError
 
+from fanmill.core.analysis import Analysis
 from fanmill.core.dedup.partition import ALL
+from fanmill.core.document import Document
+from fanmill.core.observation import observe
+from fanmill.core.statistics import statistics
 from fanmill.settings import Settings
 from fanmill.wiring import Wiring
 from fanmill_contracts import DocumentIngested, Publisher
@@ -182,6 +186,18 @@ def test_a_reader_reads_results_as_they_come_and_later(address: str, admin: Redi
     assert stored.state == "received"
     assert list(reader.records.completed(None, None)) == []
     assert reader.redis.xread({"fanmill:document.processed": "0"})
+    assert denials(admin) == []
+
+
+def test_a_reader_sees_the_corpus_in_numbers(address: str, admin: Redis) -> None:
+    seconds, _ = admin.time()
+    text = "Barley and oats were weighed before the rain came to the valley."
+    admin.lpush(
+        Wiring(Settings()).keys.observations,
+        observe(statistics(Analysis(Document("a", text))), "/test", f"{seconds}000-0"),
+    )
+    reader = Wiring(Settings(redis_url=url("reader", address)))
+    assert [cell.language for cell in reader.corpus.aggregates()] == ["en"]
     assert denials(admin) == []
 
 
