@@ -15,7 +15,7 @@ from fanmill.core.tagging import Overrun, Taggers
 from fanmill.intake.validation import validate
 from fanmill.ports import Admission, Entry
 from fanmill.settings import Settings
-from fanmill.steps import _document
+from fanmill.steps.run import document_of
 from fanmill.tagger_set import taggers_of
 from fanmill.taggers.limit import time_limit
 from fanmill.wiring import functions_of
@@ -34,7 +34,7 @@ def test_a_step_passes_on_all_that_the_event_says() -> None:
         publisher="The Courier",
         metadata={"section": "news"},
     )
-    document = _document(json.loads(encode(event)))
+    document = document_of(json.loads(encode(event)))
     assert document == Document(
         "d",
         TEXT,

@@ -1,0 +1,86 @@
+"""The step `deduplicate`: each document judged against all seen before."""
+
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from itertools import groupby
+from typing import Final
+
+from fanmill.core.dedup.fingerprint import Draft
+from fanmill.core.dedup.judgement import Candidate
+from fanmill.core.document import Document
+from fanmill.core.verdict import verdict
+from fanmill.ports import LATER_STAGES, Batch, IndexPart, Part
+from fanmill.steps.run import Run, started
+from fanmill.steps.services import Outcome, Services, Signer
+from fanmill_contracts import Deduplication
+
+_MOST_JUDGED: Final = 64
+"""Documents in one script call of the index: nothing else runs on its server meanwhile."""
+
+
+def deduplicate(services: Services, batch: Batch) -> list[Outcome]:
+    """Judge each document against all seen before and pass the others on.
+
+    Returns an outcome for each document that needed this step: none for those
+    that were done or gone before.
+    """
+    with started(services, "deduplicate", batch) as run:
+        parts = [
+            _verdict_part(
+                entry_id, run.documents[entry_id], judged, skips=services.on_duplicate == "skip"
+            )
+            for entry_id, judged in _verdicts(services, run)
+        ]
+        outcomes = run.finish(services, parts)
+    going_on = tuple(
+        part.entry_id
+        for part in parts
+        if not part.closes and outcomes[part.entry_id].outcome == "stored"
+    )
+    if going_on:
+        for stage in LATER_STAGES:
+            services.dispatcher.dispatch(stage, Batch(batch.id, going_on, batch.delivery))
+    return list(outcomes.values())
+
+
+def _verdicts(services: Services, run: Run) -> Iterator[tuple[str, Deduplication]]:
+    """Yield the verdict on each document that could be read, in order of arrival."""
+    signer = services.functions.fingerprint(services.index.parameters)
+    drafts = run.drafts(signer)
+    # One language or tenant after the other keeps the order inside each part.
+    parts = {entry_id: services.part_of(run.bodies[entry_id]) for entry_id in drafts}
+    in_parts = sorted(drafts, key=lambda entry_id: parts[entry_id])
+    for name, group in groupby(in_parts, key=lambda entry_id: parts[entry_id]):
+        part = services.index.part(name)
+        entries = list(group)
+        for at in range(0, len(entries), _MOST_JUDGED):
+            chunk = entries[at : at + _MOST_JUDGED]
+            chosen = {entry_id: drafts[entry_id] for entry_id in chunk}
+            yield from zip(chunk, _judged(part, name, run, signer, chosen), strict=True)
+
+
+def _judged(
+    part: IndexPart, name: str, run: Run, signer: Signer, drafts: Mapping[str, Draft]
+) -> list[Deduplication]:
+    lines = [draft.lines for draft in drafts.values()]
+    seen = part.lines_seen(lines) if part.parameters.boilerplate else None
+    prints = signer.fingerprints(list(drafts.values()), seen)
+    candidates = [
+        Candidate(run.documents[entry_id].document_id, entry_id, fingerprint)
+        for entry_id, fingerprint in zip(drafts, prints, strict=True)
+    ]
+    return [
+        verdict(judgement, fingerprint, part.parameters, name)
+        for judgement, fingerprint in zip(part.judge(candidates), prints, strict=True)
+    ]
+
+
+def _verdict_part(entry_id: str, document: Document, judged: Deduplication, *, skips: bool) -> Part:
+    digest = sha256(document.text.encode()).hexdigest()
+    return Part(
+        entry_id=entry_id,
+        document_id=document.document_id,
+        members=f'"text_sha256":"{digest}","deduplication":{judged.model_dump_json()}',
+        closes=skips and judged.verdict != "unique",
+        verdict=judged.verdict,
+    )

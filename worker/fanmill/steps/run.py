@@ -1,0 +1,115 @@
+"""One step on the jobs of one batch: its documents, which of them failed, what became of each."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from fanmill.core.dedup.fingerprint import Draft
+from fanmill.core.document import Document
+from fanmill.ports import Batch, Job, Part, Rejection
+from fanmill.steps.services import Outcome, Services, Signer
+from fanmill_contracts.results import Stage
+
+Given = TypeVar("Given")
+Found = TypeVar("Found")
+
+
+@contextmanager
+def started(services: Services, stage: Stage, batch: Batch) -> Iterator["Run"]:
+    """Load the batch's documents that still need the stage; a failing server is no attempt."""
+    run = Run(stage, services.ledger.start(stage, batch.entries))
+    try:
+        yield run
+    except Exception:
+        # What a function raises stays with its document. This is the server failing, not
+        # the documents: no attempt of theirs. The ledger sends them again.
+        services.ledger.excuse(stage, tuple(run.documents))
+        raise
+
+
+class Run:
+    """One step on the jobs of one batch: which documents, and which of them failed."""
+
+    def __init__(self, stage: Stage, jobs: Sequence[Job]) -> None:
+        self.stage = stage
+        self.documents = {job.entry_id: document_of(job.event) for job in jobs}
+        self.bodies = {job.entry_id: job.event for job in jobs}
+        self.rejections: list[Rejection] = []
+
+    def drafts(self, signer: Signer) -> dict[str, Draft]:
+        """Return the drafts of all texts, without those that cannot be cut."""
+        texts = [document.text for document in self.documents.values()]
+        try:
+            return dict(zip(self.documents, signer.drafts(texts), strict=True))
+        except Exception:  # noqa: BLE001  one of them: each alone tells which
+            return self.each(lambda document: signer.drafts([document.text])[0])
+
+    def each(self, function: Callable[[Document], Found]) -> dict[str, Found]:
+        """Return what the function says of each document on which it does not raise."""
+        return self.over(self.documents, function)
+
+    def over(
+        self, values: Mapping[str, Given], function: Callable[[Given], Found]
+    ) -> dict[str, Found]:
+        """Return what the function says of each value, by entry, where it does not raise.
+
+        A document on whose value it does is rejected in `finish`.
+        """
+        found = {}
+        for entry_id, value in values.items():
+            try:
+                found[entry_id] = function(value)
+            except Exception as error:  # noqa: BLE001  whatever it is, it harms this one alone
+                self.rejections.append(
+                    Rejection(
+                        entry_id=entry_id,
+                        reason="stage-failed",
+                        place=self.stage,
+                        error=f"{type(error).__name__}: {error}",
+                        document_id=self.documents[entry_id].document_id,
+                        event_id=self.bodies[entry_id]["id"],
+                    )
+                )
+        return found
+
+    def finish(self, services: Services, parts: Sequence[Part]) -> dict[str, Outcome]:
+        """Commit the parts, reject what failed, and say what became of each."""
+        outcomes = {}
+        for part, committed in zip(parts, services.ledger.commit(self.stage, parts), strict=True):
+            facts = {"verdict": part.verdict} if part.verdict else {}
+            outcomes[part.entry_id] = self._outcome(part.entry_id, committed, facts)
+        rejected = services.ledger.reject(self.rejections)
+        for rejection, was_there in zip(self.rejections, rejected, strict=True):
+            if was_there and rejection.document_id is not None:
+                # Nobody may be called the copy of a document that has no record.
+                services.index.forget(rejection.document_id, rejection.entry_id)
+            outcomes[rejection.entry_id] = self._outcome(
+                rejection.entry_id,
+                "rejected" if was_there else "gone",
+                {"reason": rejection.reason, "error": rejection.error},
+            )
+        return outcomes
+
+    def _outcome(self, entry_id: str, outcome: str, facts: Mapping[str, Any]) -> Outcome:
+        document_id = self.documents[entry_id].document_id
+        return Outcome(entry_id, document_id, self.bodies[entry_id]["id"], outcome, facts)
+
+
+def document_of(event: Mapping[str, Any]) -> Document:
+    """Return what the functions of all stages look at, of the members of an event."""
+    data = event["data"]
+    metadata = data.get("metadata") or {}
+    abstract = metadata.get("abstract")
+    return Document(
+        document_id=data["document_id"],
+        text=data["text"],
+        title=data.get("title"),
+        url=data.get("url"),
+        language=data.get("language"),
+        abstract=abstract if isinstance(abstract, str) else None,
+        source=event.get("source"),
+        published_at=data.get("published_at"),
+        author=data.get("author"),
+        publisher=data.get("publisher"),
+        metadata=metadata,
+    )

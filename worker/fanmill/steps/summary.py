@@ -1,0 +1,19 @@
+"""The step `summarize`: statistics and summary of each document."""
+
+from typing import Final
+
+from fanmill.ports import Batch
+from fanmill.steps.findings import commit_findings
+from fanmill.steps.services import Outcome, Services
+
+FOLD_AT: Final = 256
+"""Observations that wait before one process works them into the aggregates: each time takes some
+milliseconds, however many there are."""
+
+
+def summarize(services: Services, batch: Batch) -> list[Outcome]:
+    """Compute statistics and summary of each document; see `deduplicate` for the answer."""
+    outcomes = commit_findings(services, "summarize", batch, services.functions.summarize)
+    if services.corpus is not None:
+        services.corpus.fold(FOLD_AT)
+    return outcomes
