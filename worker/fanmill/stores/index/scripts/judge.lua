@@ -1,3 +1,4 @@
+#!lua
 -- Judge a batch of documents and insert them, in order.
 --
 -- ARGV: 1 parameters and limits, packed (wire.py: head); 2 now in ms, '' = the
