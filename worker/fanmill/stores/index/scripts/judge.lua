@@ -50,8 +50,12 @@ end
 -- Likeness of a view to a unique document's record: Jaccard similarity, containment, and the
 -- smaller size as a share of the larger. The sums of core/dedup/similarity.py, in their order.
 local STEP = math.log(1 - 2 / 512)
+-- Sets of sizes further apart than this (coded) are less alike than any threshold.
+local FARTHEST = -math.log(LEAST_CONTAINED > 0 and math.min(LEAST_PART, LEAST_JACCARD)
+  or LEAST_JACCARD) / math.log(2) * 2048 + 1
 local function compared(blob, view, record)
   local code = unpack_bytes('>H', record, 2)
+  if math.abs(view.size - code) > FARTHEST then return 0, 0, 0 end
   local level = level_of(code)
   local sketch = level - view.first
   if sketch < 0 or sketch >= view.sketches then return 0, 0, 0 end
