@@ -170,6 +170,21 @@ def test_lines_are_known_whatever_their_case_and_white_space():
     assert first.labels.tolist() == [True, False, True]
 
 
+def _labels(value: str) -> list[bool]:
+    (lines,) = lines_of(tokenise([fold(value)], with_lines=True))
+    return lines.labels.tolist()
+
+
+def test_short_lines_among_paragraphs_are_labels_and_lines_broken_at_a_width_are_not():
+    paragraph = " ".join(text(1, 40).split()) + "."
+    footer = "All the other stories of this week in one place"
+    assert _labels(f"{paragraph}\n{footer}\n{paragraph}\nHe left.") == [False, True, False, False]
+    broken = text(2, 60)  # lines of 12 words, none of which ends a sentence
+    assert not any(_labels(broken))
+    chinese = "水" * 60 + "。"
+    assert _labels("\n".join((chinese, "山" * 20, chinese))) == [False, True, False]
+
+
 def test_at_least_thirty_percent_of_a_text_is_kept_whatever_was_seen():
     maker = Fingerprinter(DedupParameters())
     body = text(1, 300)

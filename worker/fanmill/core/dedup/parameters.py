@@ -62,7 +62,8 @@ class DedupParameters:
     """Seed of the hash functions, 0 to 2**32 - 1."""
 
     jaccard_threshold: float = 0.7
-    """Least estimated Jaccard similarity of a near duplicate, .3 to 1."""
+    """Least estimated Jaccard similarity of a near duplicate, .3 to 1. Below .5 texts
+    of more than 300 shingles may be missed: 512 bits do not show so large a difference."""
 
     containment: bool = True
     """Whether a text that is contained in another counts as near."""
