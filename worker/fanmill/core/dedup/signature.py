@@ -68,21 +68,29 @@ def _sketches(own: Hashes, sizes: Indices) -> list[bytes]:
     np.cumsum([len(each) for each in wanted], out=rows[1:])
     firsts = np.array([each.start for each in wanted])
     stops = np.array([each.stop for each in wanted])
+    lowest, highest = int(firsts.min()), int(stops.max()) - 1
     stirred = own * _SPREAD
-    places = (stirred >> _PLACE_SHIFT).astype(np.int64)
-    samples = stirred << _SAMPLE_SHIFT
-    row_zero = (rows[:-1] - firsts) * SIGNATURE_BITS
-    places += np.repeat(row_zero, sizes)
+    places = (stirred >> _PLACE_SHIFT).view(np.int64)
+    if len(wanted) > 1:
+        texts = np.repeat(np.arange(len(wanted)), sizes)
+        places += ((rows[:-1] - firsts) * SIGNATURE_BITS)[texts]
+    else:
+        texts = np.empty(0, dtype=np.int64)
+        places -= lowest * SIGNATURE_BITS
+    if highest:
+        stirred <<= _SAMPLE_SHIFT
     turned = []
-    for level in range(int(firsts.min()), int(stops.max())):
+    for level in range(lowest, highest + 1):
+        if level:  # what is in a sample is in all those that are larger
+            inside = np.flatnonzero(stirred < np.uint64(1 << (64 - level)))
+            stirred, places = stirred[inside], places[inside]
+            texts = texts[inside] if len(texts) else texts
         here = (firsts <= level) & (level < stops)
-        inside = np.ones(len(own), dtype=bool) if here.all() else np.repeat(here, sizes)
-        if level:
-            inside &= samples < np.uint64(1 << (64 - level))
-        turned.append(places[inside] + level * SIGNATURE_BITS)
+        at = places if len(here) == 1 or here.all() else places[here[texts]]
+        turned.append(at + level * SIGNATURE_BITS)
     flat = turned[0] if len(turned) == 1 else np.concatenate(turned)
-    bits = (np.bincount(flat, minlength=int(rows[-1]) * SIGNATURE_BITS) & 1).astype(np.uint8)
-    data = np.packbits(bits).tobytes()
+    counts = np.bincount(flat, minlength=int(rows[-1]) * SIGNATURE_BITS)
+    data = np.packbits(counts.astype(np.uint8) & np.uint8(1)).tobytes()
     edges = (rows * SIGNATURE_BYTES).tolist()
     return [data[start:stop] for start, stop in pairwise(edges)]
 
