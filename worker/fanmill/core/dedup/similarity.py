@@ -27,6 +27,8 @@ COMPARED_RATIO: Final = 0.3
 _REACH: Final = round(-math.log2(COMPARED_RATIO) * SIZE_SCALE)
 _LARGEST: Final = 65_535
 _STEP: Final = math.log(1 - 2 / SIGNATURE_BITS)
+_LEAST_HIDDEN: Final = 0.5
+"""Of up to 15 shingles most likely none has undone another: as many are taken as bits differ."""
 _LEAST_BALANCE: Final = 0.125
 """Less is no sign of likeness: sketches of unlike sets have it by chance, once in 400."""
 
@@ -85,9 +87,13 @@ def estimate(differing_bits: int, coded_a: int, coded_b: int, sampled_at: int) -
     Containment is the share of the smaller set. For the standard error see
     `standard_error`.
     """
-    a, b = 2.0 ** (coded_a / SIZE_SCALE), 2.0 ** (coded_b / SIZE_SCALE)
+    a = math.floor(2.0 ** (coded_a / SIZE_SCALE) + 0.5)
+    b = math.floor(2.0 ** (coded_b / SIZE_SCALE) + 0.5)
     both = a + b
-    different = max(difference_of_bits(differing_bits) * 2.0**sampled_at, abs(a - b))
+    different = difference_of_bits(differing_bits)
+    if sampled_at == 0 and different - differing_bits < _LEAST_HIDDEN:
+        different = differing_bits
+    different = max(different * 2.0**sampled_at, abs(a - b))
     if different >= both:
         return NOTHING
     jaccard = (both - different) / (both + different)

@@ -59,11 +59,14 @@ local function compared(blob, view, record)
   local level = level_of(code)
   local sketch = level - view.first
   if sketch < 0 or sketch >= view.sketches then return 0, 0, 0 end
-  local balance = 1 - 2 * differing(blob, view.at + 64 * sketch, record, 15) / 512
+  local bits = differing(blob, view.at + 64 * sketch, record, 15)
+  local balance = 1 - 2 * bits / 512
   if balance < 0.125 then return 0, 0, 0 end
   local different = math.log(balance) / STEP
-  different = (different - ((1 / (balance * balance) - 1) / 4 - different / 512)) * 2 ^ level
-  local a, b = 2 ^ (view.size / 2048), 2 ^ (code / 2048)
+  different = different - ((1 / (balance * balance) - 1) / 4 - different / 512)
+  if level == 0 and different - bits < 0.5 then different = bits end
+  different = different * 2 ^ level
+  local a, b = floor(2 ^ (view.size / 2048) + 0.5), floor(2 ^ (code / 2048) + 0.5)
   local both, least = a + b, math.abs(a - b)
   if least > different then different = least end
   if different >= both then return 0, 0, 0 end
