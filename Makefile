@@ -45,6 +45,8 @@ bench-dedup: $(INSTALLED_DEV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -r tests/bench/requirements-dedup.txt
 ifneq ($(CORPUS),)
 	PYTHONPATH=tests $(BIN)/python -m bench.dedup.quality --corpus $(CORPUS)
+	PYTHONPATH=tests $(BIN)/python -m bench.dedup.quality --corpus $(CORPUS) --edits
+	PYTHONPATH=tests $(BIN)/python -m bench.dedup.reprints --corpus $(CORPUS)
 else
 	PYTHONPATH=tests $(BIN)/python -m bench.dedup.online
 	PYTHONPATH=tests $(BIN)/python -m bench.dedup.growth
@@ -52,7 +54,10 @@ else
 	PYTHONPATH=tests $(BIN)/python -m bench.dedup.race
 	PYTHONPATH=tests $(BIN)/python -m bench.dedup.quality
 	PYTHONPATH=tests $(BIN)/python -m bench.dedup.quality --language chinese
+	PYTHONPATH=tests $(BIN)/python -m bench.dedup.quality --edits
+	PYTHONPATH=tests $(BIN)/python -m bench.dedup.quality --edits --language chinese
 	PYTHONPATH=tests $(BIN)/python -m bench.dedup.reprints
+	PYTHONPATH=tests $(BIN)/python -m bench.dedup.reprints --varied
 endif
 
 soak: $(INSTALLED_DEV)

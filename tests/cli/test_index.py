@@ -60,7 +60,7 @@ def test_the_largest_clusters_are_listed(fanmill):
 def test_a_verdict_says_of_what_how_sure_and_why(fanmill):
     judged = fanmill("show", "edited", "--json").rows[0]["result"]["deduplication"]
     assert (judged["verdict"], judged["leader"], judged["compared"]) == ("near", "first", "content")
-    assert judged["algorithm"] == "minhash-1"
+    assert judged["algorithm"] == "minhash-2"
     assert judged["threshold"] == 0.7
     assert len(judged["parameters"]) == 8
     assert "near 0." in fanmill("results").out

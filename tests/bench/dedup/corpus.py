@@ -12,7 +12,8 @@ import bisect
 import itertools
 import json
 import random
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -274,25 +275,80 @@ def _site(language: Language) -> tuple[list[str], list[str]]:
     return header, footer
 
 
-def reprint_corpus(seed: int, language_name: str, articles: int = 2000) -> list[Document]:
+def _cut(text: str, language: Language) -> list[list[str]]:
+    """Sentences of a text, as words, or as characters."""
+    if language.joiner:
+        found = re.split(r"(?<=[.!?])\s+|\n+", text)
+        return [sentence.split() for sentence in found if sentence.strip()]
+    found = re.split("(?<=[\u3002\uff01\uff1f])|\n+", text)
+    return [list(sentence) for sentence in found if sentence.strip()]
+
+
+def _varied_site(language: Language) -> tuple[list[str], list[str]]:
+    """Header and footer lines of a site of any make: menus, banners, prompts, legal notices."""
+    chance = language.chance
+
+    def words(low: int, high: int) -> str:
+        return language.joiner.join(language.word() for _ in range(chance.randint(low, high)))
+
+    def sentences(low: int, high: int) -> str:
+        return language.render([language.sentence() for _ in range(chance.randint(low, high))])
+
+    def menu() -> list[str]:
+        entries = [words(1, 3) for _ in range(chance.randint(5, 25))]
+        mark = chance.choice((None, " | ", " \u00b7 ", "  ", "\n- "))
+        return entries if mark is None else [mark.join(entries)]
+
+    header = [*menu(), words(2, 6)]
+    if chance.random() < 0.4:  # a banner about cookies, a prompt to subscribe
+        header.append(sentences(1, 2))
+    if chance.random() < 0.3:
+        header += menu()
+    footer = [words(3, 12) for _ in range(chance.randint(0, 12))]
+    if chance.random() < 0.4:
+        footer.append(sentences(1, 3))
+    footer += menu()
+    return header, footer
+
+
+def reprint_corpus(
+    seed: int,
+    language_name: str,
+    articles: int = 2000,
+    *,
+    bodies: Sequence[str] = (),
+    varied: bool = False,
+) -> list[Document]:
     """Pages of 60 sites, a third of them reprints of another site's article.
 
     A page has its site's header, navigation and footer and two lines of its own
     (date, related links). Reprints have 0 to 2 % of the words edited; half are cut
-    by 30 %. A tenth of the reprints stands on a site never seen before.
+    by 30 %. A tenth of the reprints stands on a site never seen before. With `bodies`
+    the articles are these texts; with `varied` no two sites are of one make, and
+    up to six lines of a page are its own.
     """
     language = Language(language_name, seed)
     chance = language.chance
-    sites = [_site(language) for _ in range(60)]
+    make_site = _varied_site if varied else _site
+    sites = [make_site(language) for _ in range(60)]
+    articles = min(articles, len(bodies)) if bodies else articles
     pages: list[tuple[str, int, str]] = []
 
     def page(sentences: list[list[str]], site: tuple[list[str], list[str]]) -> str:
-        own = [language.joiner.join(language.word() for _ in range(6)) for _ in range(2)]
+        own = [
+            language.joiner.join(
+                language.word() for _ in range(chance.randint(4, 12) if varied else 6)
+            )
+            for _ in range(chance.randint(1, 6) if varied else 2)
+        ]
         body = language.render(sentences, per_paragraph=chance.choice((2, 3, 5)))
-        return "\n".join([*site[0], own[0], body, own[1], *site[1]])
+        return "\n".join([*site[0], own[0], body, *own[1:], *site[1]])
 
     for family in range(1, articles + 1):
-        article = language.article(chance.randint(150, 600))
+        if bodies:
+            article = _cut(bodies[family - 1], language)
+        else:
+            article = language.article(chance.randint(150, 600))
         pages.append((page(article, chance.choice(sites)), family, "original"))
         if family % 2:
             continue
@@ -304,7 +360,7 @@ def reprint_corpus(seed: int, language_name: str, articles: int = 2000) -> list[
         site = chance.choice(sites)
         if chance.random() < 0.1:
             kind += ", new site"
-            site = _site(language)
+            site = make_site(language)
         pages.append((page(sentences, site), family, kind))
     originals = [p for p in pages if p[2] == "original"]
     reprints = [p for p in pages if p[2] != "original"]

@@ -1,18 +1,20 @@
-"""Precision, recall and F1 against exact Jaccard similarity of word-5-gram sets.
+"""Precision, recall and F1 against exact similarity of word-5-gram sets.
 
     python -m bench.dedup.quality [documents]            the generator, seed 11
     python -m bench.dedup.quality --corpus FILE.jsonl    a user's corpus
+    python -m bench.dedup.quality --edits                copies by edits of every kind
 
 A document is a duplicate if an earlier leader is at least as similar as the
 threshold; leaders are the documents that are no duplicates. The reference finds
 them by exact similarities. "own leaders" judges each single decision by the
-exact similarities to the leaders the system itself had then.
+exact similarities to the leaders the system itself had then. Where truth is
+"Jaccard or part", what is contained in an earlier leader, or contains one, is a
+duplicate too, by the rules of `DedupParameters` on exact sets.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,7 +23,8 @@ import numpy as np
 import rensa
 import scipy.sparse
 
-from bench.dedup.corpus import edited_corpus, from_jsonl
+from bench.dedup.corpus import Language, edited_corpus, from_jsonl
+from bench.dedup.edits import in_characters, with_copies
 from bench.dedup.rivals import datasketch_signature, python_shingles
 from bench.dedup.table import table
 from dedup_servers import running
@@ -34,7 +37,7 @@ Neighbours = list[dict[int, float]]
 SHORT = 20
 
 
-def exact_neighbours(shingles: Sequence[Sequence[str]], least: float = 0.5) -> Neighbours:
+def exact_neighbours(shingles: Sequence[Sequence[str]], least: float = 0.35) -> Neighbours:
     """For each text its earlier texts and their exact Jaccard similarity, from `least`."""
     numbers: dict[str, int] = {}
     sets = [
@@ -59,13 +62,42 @@ def exact_neighbours(shingles: Sequence[Sequence[str]], least: float = 0.5) -> N
     return found
 
 
-def exact_leaders(neighbours: Neighbours, threshold: float, exact_only: set[int]) -> list[bool]:
-    """Whether each text is a duplicate of an earlier leader, by exact similarity."""
-    duplicate: list[bool] = []
-    for text, others in enumerate(neighbours):
-        wanted = 1.0 if text in exact_only else threshold
-        duplicate.append(any(s >= wanted and not duplicate[o] for o, s in others.items()))
-    return duplicate
+class Truth:
+    """What repeats what, by exact sets."""
+
+    def __init__(self, shingles: Sequence[Sequence[str]]) -> None:
+        """Compare all pairs."""
+        self.sizes = [len(set(each)) for each in shingles]
+        self.neighbours = exact_neighbours(shingles)
+        self.short = {i for i, size in enumerate(self.sizes) if size < SHORT}
+
+    def alike(self, text: int, other: int, similar: float, rules: DedupParameters) -> bool:
+        """Whether one text repeats the other by the rules."""
+        if text in self.short:
+            return similar == 1
+        if similar >= rules.jaccard_threshold or not rules.containment or other in self.short:
+            return similar >= rules.jaccard_threshold
+        small, large = sorted((self.sizes[text], self.sizes[other]))
+        return (
+            similar / (1 + similar) * (small + large) >= rules.containment_threshold * small
+            and similar >= rules.containment_least_jaccard
+            and small <= rules.containment_size_ratio * large
+        )
+
+    def duplicates(self, rules: DedupParameters) -> list[bool]:
+        """Whether each text repeats an earlier leader."""
+        said: list[bool] = []
+        for text, others in enumerate(self.neighbours):
+            said.append(any(not said[o] and self.alike(text, o, s, rules)
+                            for o, s in others.items()))  # fmt: skip
+        return said
+
+    def decisions(self, said: Sequence[bool], rules: DedupParameters) -> list[bool]:
+        """Whether each text repeats a text that was said to be a leader."""
+        return [
+            any(not said[o] and self.alike(text, o, s, rules) for o, s in others.items())
+            for text, others in enumerate(self.neighbours)
+        ]
 
 
 def scores(truth: Sequence[bool], said: Sequence[bool]) -> tuple[float, float, float]:
@@ -76,7 +108,8 @@ def scores(truth: Sequence[bool], said: Sequence[bool]) -> tuple[float, float, f
     return precision, recall, 2 * precision * recall / max(1e-9, precision + recall)
 
 
-def ours(client, texts, parameters, part) -> list[bool]:
+def ours(client, texts, parameters, part) -> list[str]:
+    """What decided each verdict, "" for the unique ones."""
     index = RedisIndexPart(client, parameters, part=part)
     maker = Fingerprinter(parameters)
     said = []
@@ -87,7 +120,7 @@ def ours(client, texts, parameters, part) -> list[bool]:
             Candidate(str(start + i), "1-0", f)
             for i, f in enumerate(maker.fingerprints(drafts, seen))
         ])  # fmt: skip
-        said += [(j.verdict != "unique") for j in made]
+        said += ["" if j.verdict == "unique" else j.decided_by for j in made]
     index.clear()
     return said
 
@@ -110,64 +143,68 @@ def rensa_says(shingles, threshold) -> list[bool]:
     return [not kept for kept in dedup.add_pairs((str(i), s) for i, s in enumerate(shingles))]
 
 
-def own_decisions(said, neighbours, threshold, exact_only) -> tuple[float, float, float]:
-    truth = []
-    for text, others in enumerate(neighbours):
-        wanted = 1.0 if text in exact_only else threshold
-        truth.append(any(s >= wanted and not said[o] for o, s in others.items()))
-    return scores(truth, said)
-
-
 def main() -> None:
     arguments = argparse.ArgumentParser()
     arguments.add_argument("documents", nargs="?", type=int, default=12_000)
     arguments.add_argument("--corpus", type=Path)
     arguments.add_argument("--language", default="english")
+    arguments.add_argument("--edits", action="store_true", help="add copies by edits of every kind")
     given = arguments.parse_args()
     if given.corpus:
         texts = [d.text for d in from_jsonl(given.corpus)]
+    elif given.edits:
+        language = Language(given.language, 17)
+        texts = [language.render(language.article()) for _ in range(given.documents // 2)]
     else:
         texts = [d.text for d in edited_corpus(given.documents, 11, given.language)]
-    counts = defaultdict(int)
-    for text in texts:
-        single = sum("\u0e00" <= c <= "\u0eff" or "\u3040" <= c <= "\u9fff" for c in text[:2000])
-        counts[single * 2 > len(text[:2000])] += 1
-    characters = counts[True] > counts[False]
+    if given.edits:
+        texts = with_copies(texts, given.documents, 29)
+    characters = 2 * sum(map(in_characters, texts)) > len(texts)
     shingles = [python_shingles(t, characters=characters) for t in texts]
     keep = [i for i, s in enumerate(shingles) if s]
     texts, shingles = [texts[i] for i in keep], [shingles[i] for i in keep]
-    neighbours = exact_neighbours(shingles)
-    short = {i for i, s in enumerate(shingles) if len(set(s)) < SHORT}
+    truth = Truth(shingles)
     signatures = [datasketch_signature(t, characters=characters) for t in texts]
     rows = []
     with running() as server:
         for threshold in (0.7, 0.8):
-            plain = DedupParameters(
-                jaccard_threshold=threshold, containment=False, boilerplate=False
-            )
-            whole = DedupParameters(jaccard_threshold=threshold)
-            said_by = {
-                "fanmill, Jaccard alone": ours(server.client, texts, plain, f"q{threshold}"),
-                "fanmill, all rules (containment counts as wrong here)": ours(
-                    server.client, texts, whole, f"w{threshold}"
-                ),
-                "datasketch": datasketch_says(signatures, threshold, checked=False),
-                "datasketch, estimate checked": datasketch_says(
-                    signatures, threshold, checked=True
-                ),
-                "rensa": rensa_says(shingles, threshold),
-            }
-            truth = exact_leaders(neighbours, threshold, short)
-            for name, said in said_by.items():
-                decision = own_decisions(said, neighbours, threshold, short)
-                both = (*scores(truth, said), *decision)
-                rows.append((threshold, name, *(f"{share:.4f}" for share in both)))
-            close = sum(abs(s - threshold) < 0.03 for o in neighbours for s in o.values())
-            facts = f"{len(texts)} documents, {sum(truth)} duplicates, {close} pairs within .03"
-            rows.append((threshold, facts, *[""] * 6))
+            rows += _compared(server.client, threshold, texts, shingles, signatures, truth)
     headings = ["precision", "recall", "F1"]
     own = [f"{heading}, own leaders" for heading in headings]
-    print(table(("threshold", "system", *headings, *own), rows))
+    print(table(("threshold", "truth", "system", *headings, *own), rows))
+
+
+def _compared(client, threshold, texts, shingles, signatures, truth):  # noqa: PLR0917
+    whole = DedupParameters(jaccard_threshold=threshold)
+    parts = DedupParameters(jaccard_threshold=threshold, boilerplate=False)
+    plain = DedupParameters(jaccard_threshold=threshold, boilerplate=False, containment=False)
+    by_default = ours(client, texts, whole, f"w{threshold}")
+    unchecked = datasketch_says(signatures, threshold, checked=False)
+    checked = datasketch_says(signatures, threshold, checked=True)
+    said_by = [
+        ("fanmill, Jaccard alone", plain, ours(client, texts, plain, f"q{threshold}")),
+        ("datasketch", plain, unchecked),
+        ("datasketch, estimate checked", plain, checked),
+        ("rensa", plain, rensa_says(shingles, threshold)),
+        (
+            "fanmill as it comes, verdicts by containment left out",
+            plain,
+            [decided not in ("", "containment") for decided in by_default],
+        ),
+        ("fanmill with containment", parts, ours(client, texts, parts, f"p{threshold}")),
+        ("fanmill as it comes: containment, boilerplate", parts, by_default),
+        ("datasketch, estimate checked", parts, checked),
+    ]
+    for name, rules, decided in said_by:
+        said = [bool(each) for each in decided]
+        own = truth.decisions(said, rules)
+        both = (*scores(truth.duplicates(rules), said), *scores(own, said))
+        against = "Jaccard or part" if rules.containment else "Jaccard"
+        yield (threshold, against, name, *(f"{share:.4f}" for share in both))
+    close = sum(abs(s - threshold) < 0.03 for o in truth.neighbours for s in o.values())
+    found = sum(truth.duplicates(plain))
+    facts = f"{len(texts)} documents, {found} duplicates, {close} pairs within .03"
+    yield (threshold, "", facts, *[""] * 6)
 
 
 if __name__ == "__main__":

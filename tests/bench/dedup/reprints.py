@@ -1,7 +1,8 @@
-# ruff: noqa: E501
 """Recall and precision on reprints under foreign headers, navigation and footers.
 
     python -m bench.dedup.reprints [articles]
+    python -m bench.dedup.reprints --varied              sites of every make
+    python -m bench.dedup.reprints --corpus FILE.jsonl   the same around texts of your own
 
 A reprint is found if its verdict names the page of the same article. Precision
 counts every verdict but unique on a page that repeats nothing.
@@ -9,16 +10,29 @@ counts every verdict but unique on a page that repeats nothing.
 
 from __future__ import annotations
 
-import sys
+import argparse
 from collections import defaultdict
+from pathlib import Path
 
-from bench.dedup.corpus import reprint_corpus
+from bench.dedup.corpus import from_jsonl, reprint_corpus
+from bench.dedup.edits import in_characters
+from bench.dedup.quality import exact_neighbours
+from bench.dedup.rivals import python_shingles
 from bench.dedup.table import table
 from dedup_servers import running
 from fanmill.core.dedup.fingerprint import Fingerprinter
 from fanmill.core.dedup.judgement import Candidate
 from fanmill.core.dedup.parameters import DedupParameters
 from fanmill.stores.index.redis_part import RedisIndexPart
+
+
+def _unlike(texts, characters):
+    """Texts of which none is like another: what repeats them is ours alone."""
+    texts = texts[:6000]
+    shingles = [python_shingles(text, characters=characters) for text in texts]
+    texts = [text for text, each in zip(texts, shingles, strict=True) if each]
+    near = exact_neighbours([each for each in shingles if each], least=0.1)
+    return [text for text, others in zip(texts, near, strict=True) if not others]
 
 
 def judged(client, documents, parameters, part):
@@ -38,7 +52,18 @@ def judged(client, documents, parameters, part):
 
 
 def main() -> None:
-    articles = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("articles", nargs="?", type=int, default=2000)
+    arguments.add_argument("--corpus", type=Path)
+    arguments.add_argument("--varied", action="store_true")
+    given = arguments.parse_args()
+    bodies: list[str] = []
+    languages = ["english", "chinese"]
+    if given.corpus:
+        bodies = [d.text for d in from_jsonl(given.corpus)]
+        single = 2 * sum(map(in_characters, bodies)) > len(bodies)
+        bodies = _unlike([t for t in bodies if len(t) > (150 if single else 900)], single)
+        languages = ["chinese" if single else "english"]
     rules = {
         "Jaccard alone": DedupParameters(containment=False, boilerplate=False),
         "with containment": DedupParameters(boilerplate=False),
@@ -46,26 +71,31 @@ def main() -> None:
         "with both": DedupParameters(),
     }
     rows = []
+    varied = given.varied or bool(bodies)
     with running() as server:
-        for language in ("english", "chinese"):
-            documents = reprint_corpus(21, language, articles)
+        for language in languages:
+            documents = reprint_corpus(21, language, given.articles, bodies=bodies, varied=varied)
             family = {d.id: d.family for d in documents}
             for name, parameters in rules.items():
                 made = judged(server.client, documents, parameters, f"{language}-{name[-4:]}-x")
-                found, total = defaultdict(int), defaultdict(int)
-                right = wrong = 0
-                for document, judgement in zip(documents, made, strict=True):
-                    hit = judgement.verdict != "unique"
-                    same = hit and family[judgement.leader_id] == document.family
-                    right += same
-                    wrong += hit and not same
-                    if document.kind != "original":
-                        total[document.kind] += 1
-                        found[document.kind] += same
-                rows.append((language, name, f"{right / max(1, right + wrong):.4f}",
-                             f"{sum(found.values()) / sum(total.values()):.4f}",
-                             ", ".join(f"{k}: {found[k] / total[k]:.3f}" for k in sorted(total))))  # fmt: skip
+                rows.append((language, name, *_found(documents, made, family)))
     print(table(("language", "rules", "precision", "recall", "recall by kind"), rows))
+
+
+def _found(documents, made, family):
+    found, total = defaultdict(int), defaultdict(int)
+    right = wrong = 0
+    for document, judgement in zip(documents, made, strict=True):
+        hit = judgement.verdict != "unique"
+        same = hit and family[judgement.leader_id] == document.family
+        right += same
+        wrong += hit and not same
+        if document.kind != "original":
+            total[document.kind] += 1
+            found[document.kind] += same
+    yield f"{right / max(1, right + wrong):.4f}"
+    yield f"{sum(found.values()) / sum(total.values()):.4f}"
+    yield ", ".join(f"{k}: {found[k] / total[k]:.3f}" for k in sorted(total))
 
 
 if __name__ == "__main__":

@@ -11,11 +11,16 @@ import rensa
 _SINGLE = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff"
 _WORD = re.compile(r"[^\W_]+")
 _MIXED = re.compile(f"[{_SINGLE}]|[^\\W_{_SINGLE}]+")
+_UNSEEN = dict.fromkeys([0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F),
+                         *range(0x2060, 0x2065), *range(0xFE00, 0xFE10), 0xFEFF])  # fmt: skip
 
 
 def python_tokens(text: str, *, characters: bool) -> list[str]:
-    """Words, or characters, of the normalised text, by the standard library."""
-    text = unicodedata.normalize("NFKC", text).casefold()
+    """Words, or characters, of the normalised text, by the standard library.
+
+    Soft hyphens and zero-width characters are taken out, as no reader sees them.
+    """
+    text = unicodedata.normalize("NFKC", text.translate(_UNSEEN)).casefold()
     if characters:
         return _MIXED.findall(text)
     return _WORD.findall(text)

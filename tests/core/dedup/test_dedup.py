@@ -15,12 +15,19 @@ from hypothesis import strategies as st
 from dedup_texts import edited, text
 from fanmill.core.dedup.boilerplate import lines_of
 from fanmill.core.dedup.codepoints import COMBINES, EXPANDS, bmp_tables, folded, wide_tables
-from fanmill.core.dedup.fingerprint import Fingerprinter
+from fanmill.core.dedup.fingerprint import Fingerprinter, View
 from fanmill.core.dedup.normalise import fold, normalise, text_digest
 from fanmill.core.dedup.parameters import DedupParameters, InvalidDedupParameters
 from fanmill.core.dedup.shingle import shingle_hashes, tokenise
 from fanmill.core.dedup.signature import signatures
-from fanmill.core.dedup.similarity import coded_size, estimate, hamming, signature_jaccard
+from fanmill.core.dedup.similarity import (
+    coded_size,
+    estimate,
+    hamming,
+    level,
+    levels,
+    standard_error,
+)
 
 PLAIN = DedupParameters(boilerplate=False)
 SCRIPTS = st.text(
@@ -163,6 +170,21 @@ def test_lines_are_known_whatever_their_case_and_white_space():
     assert first.labels.tolist() == [True, False, True]
 
 
+def _labels(value: str) -> list[bool]:
+    (lines,) = lines_of(tokenise([fold(value)], with_lines=True))
+    return lines.labels.tolist()
+
+
+def test_short_lines_among_paragraphs_are_labels_and_lines_broken_at_a_width_are_not():
+    paragraph = " ".join(text(1, 40).split()) + "."
+    footer = "All the other stories of this week in one place"
+    assert _labels(f"{paragraph}\n{footer}\n{paragraph}\nHe left.") == [False, True, False, False]
+    broken = text(2, 60)  # lines of 12 words, none of which ends a sentence
+    assert not any(_labels(broken))
+    chinese = "水" * 60 + "。"
+    assert _labels("\n".join((chinese, "山" * 20, chinese))) == [False, True, False]
+
+
 def test_at_least_thirty_percent_of_a_text_is_kept_whatever_was_seen():
     maker = Fingerprinter(DedupParameters())
     body = text(1, 300)
@@ -178,20 +200,48 @@ def _pair(chance: random.Random, size: int, jaccard: float) -> tuple[np.ndarray,
     return pool[:size], pool[size - shared :], shared / (2 * size - shared)
 
 
-@pytest.mark.parametrize("size", [30, 200, 1500])
+def _views(*sets: np.ndarray) -> list[View]:
+    edges = np.concatenate(([0], np.cumsum([len(each) for each in sets]))).astype(np.int64)
+    made = signatures(np.concatenate(sets), edges, PLAIN)
+    return [
+        View(size, coded_size(size), sketches, keys.astype(">u4").tobytes())
+        for size, sketches, keys in zip(made.sizes, made.sketches, made.keys, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("size", [30, 200, 500, 1500, 6000])
 @pytest.mark.parametrize("jaccard", [0.5, 0.7, 0.8, 0.9])
 def test_the_estimate_is_unbiased_and_as_exact_as_theory_says(size, jaccard):
     chance = random.Random(size * 10 + round(jaccard * 10))
     errors, pairs = [], 400
     for _ in range(pairs):
         a, b, true = _pair(chance, size, jaccard)
-        made = signatures(
-            np.concatenate([a, b]), np.array([0, size, 2 * size], dtype=np.int64), PLAIN
-        )
-        errors.append(signature_jaccard(made.bits[0].tobytes(), made.bits[1].tobytes()) - true)
-    theory = np.sqrt((1 - true**4) / 512) / (2 * true)
+        one, other = _views(a, b)
+        errors.append(one.compared(other).jaccard - true)
+    theory = standard_error(size, size, true, level(coded_size(size)))
     assert np.sqrt(np.mean(np.square(errors))) < 1.2 * theory
     assert abs(np.mean(errors)) < 3 * theory / np.sqrt(pairs) + 0.002
+    if jaccard >= 0.7:  # what 1024 MinHash slots in 512 bits would give
+        assert theory < 1.17 * np.sqrt((1 - true**4) / 512) / (2 * true)
+
+
+@pytest.mark.parametrize(("large", "small"), [(530, 500), (600, 480), (3000, 2000), (600, 280)])
+def test_sets_that_are_sampled_in_different_shares_compare_as_well(large, small):
+    chance = random.Random(large)
+    errors, pairs, kept_at = [], 300, level(coded_size(small))
+    for _ in range(pairs):
+        pool = np.array([chance.getrandbits(64) for _ in range(large + 20)], dtype=np.uint64)
+        one, other = _views(pool[:large], pool[-small:])
+        true = (small - 20) / (large + 20)
+        errors.append(one.compared(other).jaccard - true)
+    theory = standard_error(large, small, true, kept_at)
+    # That a part is smaller than the whole is known for sure, which helps.
+    assert np.sqrt(np.mean(np.square(errors))) < 1.2 * theory
+
+
+def test_sets_of_sizes_too_far_apart_are_not_alike():
+    one, other = _views(np.arange(100_000, dtype=np.uint64), np.arange(3_000, dtype=np.uint64))
+    assert one.compared(other) == other.compared(one) == (0, 0)
 
 
 def test_bands_agree_as_often_as_theory_says():
@@ -206,15 +256,25 @@ def test_bands_agree_as_often_as_theory_says():
     assert abs(agree[narrow:].mean() / 400 - true) < 0.06
 
 
-@given(st.integers(0, 512), st.integers(0, 65_535), st.integers(0, 65_535))
-def test_estimates_are_shares_and_containment_is_no_less_than_jaccard(bits, a, b):
-    pair = estimate(bits, a, b)
-    assert 0 <= pair.jaccard <= pair.containment <= 1
-    assert estimate(bits, b, a) == pair
+@given(st.integers(0, 512), st.integers(0, 65_535), st.integers(0, 65_535), st.integers(0, 22))
+def test_estimates_are_shares_and_containment_is_no_less_than_jaccard(bits, a, b, sampled_at):
+    pair = estimate(bits, a, b, sampled_at)
+    assert 0 <= pair.jaccard <= pair.containment + 1e-9 <= 1 + 1e-9
+    assert estimate(bits, b, a, sampled_at) == pair
+
+
+@given(st.integers(0, 65_535))
+def test_a_sketch_is_made_for_every_set_one_may_be_compared_with(coded):
+    own = levels(coded)
+    assert level(coded) in own
+    assert 1 <= len(own) <= 5
+    for other in (coded - 3000, coded + 3000):
+        if 0 <= other <= 65_535:
+            assert level(other) in own
 
 
 def test_equal_signatures_of_sizes_one_to_two_are_half_alike_and_contained():
-    pair = estimate(0, coded_size(1000), coded_size(500))
+    pair = estimate(0, coded_size(1000), coded_size(500), 0)
     assert pair.jaccard == pytest.approx(0.5, abs=0.001)
     assert pair.containment == pytest.approx(1.0, abs=0.001)
 
@@ -227,10 +287,9 @@ def test_edits_lower_the_estimate_as_they_lower_the_similarity():
     maker = Fingerprinter(PLAIN)
     base = text(1, 600)
     found = [
-        signature_jaccard(
-            maker.fingerprint(base).content.signature,
-            maker.fingerprint(edited(base, 1, edits)).content.signature,
-        )
+        maker.fingerprint(base)
+        .content.compared(maker.fingerprint(edited(base, 1, edits)).content)
+        .jaccard
         for edits in (0, 5, 20, 60)
     ]
     assert found == sorted(found, reverse=True)

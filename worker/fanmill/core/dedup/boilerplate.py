@@ -24,6 +24,18 @@ LABEL_WORDS: Final = 4
 LABEL_CHARACTERS: Final = 10
 """Most tokens of a label, in words or in characters of scripts without spaces."""
 
+PROSE_WORDS: Final = 25
+PROSE_CHARACTERS: Final = 50
+"""Least tokens of a line that holds a paragraph: lines broken at a width are shorter."""
+
+PROSE_SHARE: Final = 0.3
+"""Share of the tokens in such lines that makes a text one of paragraphs."""
+
+PROSE_LABEL_WORDS: Final = 12
+PROSE_LABEL_CHARACTERS: Final = 30
+"""Most tokens of a label in a text of paragraphs: lines of a footer and headlines
+of other articles are as long as lines broken at a width, but stand among paragraphs."""
+
 _STEP: Final = np.uint64(0xD1342543DE82EF95)
 
 
@@ -31,8 +43,8 @@ class Lines(NamedTuple):
     """The lines with tokens of one text.
 
     hashes: uint64, one a line, at most LINES_CONSIDERED.
-    labels: bool, one a line: short and without the end of a sentence, as menu
-        entries, dates and headings are.
+    labels: bool, one a line: short, for the text they are in, and without the end
+        of a sentence, as menu entries, dates and headings are.
     starts, ends: int64, one a line: line i has tokens starts[i] to ends[i] of
         the text. Tokens of a longer text's middle belong to no line.
     """
@@ -59,10 +71,17 @@ def lines_of(tokens: Tokens) -> list[Lines]:
     place = np.arange(len(tokens.hashes)) - np.repeat(starts, ends - starts)
     stepped = tokens.hashes * (place.astype(np.uint64) * _STEP + np.uint64(1))
     hashes = mixed(np.add.reduceat(mixed(stepped), starts))
-    most = np.where(tokens.single[starts], LABEL_CHARACTERS, LABEL_WORDS)
+    edges = np.searchsorted(starts, tokens.offsets)
+    prose = np.repeat(_of_paragraphs(tokens, starts, ends, edges), np.diff(edges))
+    single = tokens.single[starts]
+    most = np.where(
+        prose,
+        np.where(single, PROSE_LABEL_CHARACTERS, PROSE_LABEL_WORDS),
+        np.where(single, LABEL_CHARACTERS, LABEL_WORDS),
+    )
     labels = (ends - starts <= most) & ~tokens.closed[tokens.lines[starts]]
     found = []
-    edges = np.searchsorted(starts, tokens.offsets).tolist()
+    edges = edges.tolist()
     for text in range(texts):
         first, stop = edges[text], edges[text + 1]
         base = int(tokens.offsets[text])
@@ -74,6 +93,18 @@ def lines_of(tokens: Tokens) -> list[Lines]:
             Lines(hashes[chosen], labels[chosen], starts[chosen] - base, ends[chosen] - base)
         )
     return found
+
+
+def _of_paragraphs(
+    tokens: Tokens, starts: Indices, ends: Indices, edges: Indices
+) -> NDArray[np.bool_]:
+    """Which texts stand in lines that each hold a paragraph."""
+    sizes = ends - starts
+    least = np.where(tokens.single[starts], PROSE_CHARACTERS, PROSE_WORDS)
+    sums = np.concatenate(([0], np.cumsum(np.where(sizes >= least, sizes, 0))))
+    in_paragraphs = sums[edges[1:]] - sums[edges[:-1]]
+    texts: NDArray[np.bool_] = in_paragraphs >= PROSE_SHARE * np.diff(tokens.offsets)
+    return texts
 
 
 def kept_tokens(

@@ -19,8 +19,16 @@ from fanmill.core.dedup.boilerplate import NO_LINES, Lines, kept_tokens, lines_o
 from fanmill.core.dedup.normalise import FoldedText, fold, text_digest
 from fanmill.core.dedup.parameters import DedupParameters
 from fanmill.core.dedup.shingle import Hashes, Indices, shingle_hashes, tokenise
-from fanmill.core.dedup.signature import signatures
-from fanmill.core.dedup.similarity import coded_size
+from fanmill.core.dedup.signature import SIGNATURE_BYTES, signatures
+from fanmill.core.dedup.similarity import (
+    NOTHING,
+    Estimate,
+    coded_size,
+    estimate,
+    hamming,
+    level,
+    levels,
+)
 
 _BATCH_CHARACTERS: Final = 24_000
 """Characters laid end to end at once: more no longer fit the processor's cache."""
@@ -43,10 +51,28 @@ class View:
     size: int
     """Distinct shingles."""
     coded_size: int
-    signature: bytes
-    """64 bytes."""
+    sketches: bytes
+    """64 bytes for each of `similarity.levels` of the size: to be compared with
+    texts of each size."""
     keys: bytes
     """4 bytes a band: big-endian keys, see `signature.KEY_MASK`."""
+
+    @property
+    def signature(self) -> bytes:
+        """64 bytes: the sketch of the own level, which is what an index keeps."""
+        return self._sketch(level(self.coded_size))
+
+    def compared(self, other: View) -> Estimate:
+        """Estimate how alike this text is to one that was kept."""
+        sampled_at = level(other.coded_size)
+        if sampled_at not in levels(self.coded_size):
+            return NOTHING
+        bits = hamming(self._sketch(sampled_at), other.signature)
+        return estimate(bits, self.coded_size, other.coded_size, sampled_at)
+
+    def _sketch(self, sampled_at: int) -> bytes:
+        at = SIGNATURE_BYTES * (sampled_at - levels(self.coded_size).start)
+        return self.sketches[at : at + SIGNATURE_BYTES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +173,9 @@ class Fingerprinter:
             flat = group[0] if len(group) == 1 else np.concatenate(group)
             shingles, edges = shingle_hashes(flat, offsets, size)
             signed = signatures(shingles, edges, self.parameters)
-            bits, keys = signed.bits.tobytes(), signed.keys.astype(">u4").tobytes()
+            keys = signed.keys.astype(">u4").tobytes()
             width = 4 * self.parameters.bands
-            for i, count in enumerate(signed.sizes.tolist()):
+            for i, count in enumerate(signed.sizes):
                 if count < self.parameters.min_shingles:
                     views.append(None)
                     continue
@@ -157,7 +183,7 @@ class Fingerprinter:
                     View(
                         size=count,
                         coded_size=coded_size(count),
-                        signature=bits[64 * i : 64 * (i + 1)],
+                        sketches=signed.sketches[i],
                         keys=keys[width * i : width * (i + 1)],
                     )
                 )

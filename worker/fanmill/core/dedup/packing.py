@@ -13,9 +13,9 @@ import numpy as np
 from fanmill.core.dedup.fingerprint import Fingerprint, View
 from fanmill.core.dedup.parameters import DedupParameters
 from fanmill.core.dedup.signature import SIGNATURE_BYTES
-from fanmill.core.dedup.similarity import coded_size
+from fanmill.core.dedup.similarity import coded_size, levels
 
-_FORM: Final = 1
+_FORM: Final = 2
 _HEAD: Final = struct.Struct(">BB4s8sI")
 _SIZE: Final = struct.Struct(">I")
 _LINE_BYTES: Final = 3
@@ -26,7 +26,7 @@ class UnfitFingerprint(ValueError):
 
 
 def packed(fingerprint: Fingerprint, parameters: DedupParameters) -> str:
-    """Return a fingerprint as base64: about 200 characters and four for each line."""
+    """Return a fingerprint as base64: about 300 characters and four for each line."""
     views = [view for view in (fingerprint.content, fingerprint.full) if view is not None]
     head = _HEAD.pack(
         _FORM,
@@ -36,7 +36,7 @@ def packed(fingerprint: Fingerprint, parameters: DedupParameters) -> str:
         fingerprint.size,
     )
     lines = np.frombuffer(fingerprint.lines, dtype=np.uint8).reshape(-1, 8)[:, :_LINE_BYTES]
-    bodies = [_SIZE.pack(view.size) + view.signature + view.keys for view in views]
+    bodies = [_SIZE.pack(view.size) + view.sketches + view.keys for view in views]
     return b64encode(b"".join([head, *bodies, lines.tobytes()])).decode()
 
 
@@ -56,11 +56,11 @@ def unpacked(text: str, parameters: DedupParameters) -> Fingerprint:
             f"fingerprint of form {form} and parameters {made_with.hex()}; "
             f"wanted {_FORM} and {parameters.signing_digest}"
         )
-    width = _SIZE.size + SIGNATURE_BYTES + 4 * parameters.bands
-    views = [
-        _view(data[_HEAD.size + i * width : _HEAD.size + (i + 1) * width]) for i in range(count)
-    ]
-    lines = np.frombuffer(data[_HEAD.size + count * width :], dtype=np.uint8)
+    views, at = [], _HEAD.size
+    for _ in range(count):
+        view, at = _view(data, at, parameters.bands)
+        views.append(view)
+    lines = np.frombuffer(data[at:], dtype=np.uint8)
     rows = lines.reshape(-1, _LINE_BYTES)
     wide = np.zeros((len(rows), 8), dtype=np.uint8)
     wide[:, :_LINE_BYTES] = rows
@@ -73,7 +73,10 @@ def unpacked(text: str, parameters: DedupParameters) -> Fingerprint:
     )
 
 
-def _view(data: bytes) -> View:
-    (size,) = _SIZE.unpack_from(data)
-    end = _SIZE.size + SIGNATURE_BYTES
-    return View(size, coded_size(size), data[_SIZE.size : end], data[end:])
+def _view(data: bytes, at: int, bands: int) -> tuple[View, int]:
+    (size,) = _SIZE.unpack_from(data, at)
+    coded = coded_size(size)
+    at += _SIZE.size
+    keys_at = at + SIGNATURE_BYTES * len(levels(coded))
+    end = keys_at + 4 * bands
+    return View(size, coded, data[at:keys_at], data[keys_at:end]), end

@@ -13,16 +13,11 @@ import json
 from dataclasses import asdict, dataclass, fields
 from typing import Final, Self
 
-ALGORITHM_REVISION: Final = 1
+ALGORITHM_REVISION: Final = 2
 """Raised whenever the same text and parameters give another fingerprint."""
 
 SIGNATURE_BITS: Final = 512
 """Bits of the verification signature (64 bytes)."""
-
-SIGNATURE_SLOTS: Final = 1024
-"""MinHash slots behind it: each bit is the exclusive or of one bit of two slots.
-The standard error of an estimate of .7 is .028, of .8 .021, of .9 .014; one slot
-a bit would give .032, .027 and .019."""
 
 _SIGNING: Final = (
     "shingle_tokens", "min_shingles", "bands", "wide_bands", "rows", "seed", "boilerplate",
@@ -67,7 +62,8 @@ class DedupParameters:
     """Seed of the hash functions, 0 to 2**32 - 1."""
 
     jaccard_threshold: float = 0.7
-    """Least estimated Jaccard similarity of a near duplicate, .3 to 1."""
+    """Least estimated Jaccard similarity of a near duplicate, .3 to 1. Below .5 texts
+    of more than 300 shingles may be missed: 512 bits do not show so large a difference."""
 
     containment: bool = True
     """Whether a text that is contained in another counts as near."""
@@ -82,7 +78,7 @@ class DedupParameters:
     larger, 0 to 1: texts of one length are judged by Jaccard alone."""
 
     containment_least_jaccard: float = 0.35
-    """Containment decides only from this Jaccard similarity, 0 to 1: below it the
+    """Containment decides only from this Jaccard similarity, .3 to 1: below it the
     estimate is too rough. .35 is a text inside one almost three times as long."""
 
     boilerplate: bool = True
@@ -122,7 +118,7 @@ class DedupParameters:
             "jaccard_threshold": (0.3, 1.0),
             "containment_threshold": (0.5, 1.0),
             "containment_size_ratio": (0.0, 1.0),
-            "containment_least_jaccard": (0.0, 1.0),
+            "containment_least_jaccard": (0.3, 1.0),
             "boilerplate_documents": (1, 3),
             "boilerplate_keep": (0.0, 1.0),
             "horizon_days": (1e-6, 36_500),
@@ -135,10 +131,6 @@ class DedupParameters:
                 raise InvalidDedupParameters(
                     f"dedup parameter {name} is {value!r}; it must be {low:g} to {high:g}"
                 )
-        if self.bands * self.rows > SIGNATURE_SLOTS:
-            raise InvalidDedupParameters(
-                f"{self.bands} bands of {self.rows} rows need more than {SIGNATURE_SLOTS} slots"
-            )
 
     @property
     def digest(self) -> str:
@@ -149,14 +141,13 @@ class DedupParameters:
     def signing_digest(self) -> str:
         """Eight hex digits that differ whenever fingerprints may: thresholds do not count."""
         values = [getattr(self, name) for name in _SIGNING]
-        text = json.dumps([*values, ALGORITHM_REVISION, SIGNATURE_SLOTS, SIGNATURE_BITS])
+        text = json.dumps([*values, ALGORITHM_REVISION, SIGNATURE_BITS])
         return hashlib.blake2b(text.encode(), digest_size=4).hexdigest()
 
     def canonical_json(self) -> str:
         """The parameters of the digest as JSON with sorted keys, the revision included."""
         values = {k: v for k, v in asdict(self).items() if k not in _NOT_IN_DIGEST}
         values["revision"] = ALGORITHM_REVISION
-        values["slots"] = SIGNATURE_SLOTS
         values["bits"] = SIGNATURE_BITS
         return json.dumps(values, sort_keys=True, separators=(",", ":"))
 
@@ -169,11 +160,9 @@ class DedupParameters:
 
         """
         values = json.loads(text)
-        made_by = tuple(values.pop(name, None) for name in ("revision", "slots", "bits"))
+        made_by = tuple(values.pop(name, None) for name in ("revision", "bits"))
         known = {field.name for field in fields(cls)}
-        if made_by != (ALGORITHM_REVISION, SIGNATURE_SLOTS, SIGNATURE_BITS) or not known >= set(
-            values
-        ):
+        if made_by != (ALGORITHM_REVISION, SIGNATURE_BITS) or not known >= set(values):
             raise InvalidDedupParameters(
                 f"parameters {text} are of another revision than {ALGORITHM_REVISION}"
             )

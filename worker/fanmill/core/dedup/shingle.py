@@ -25,7 +25,12 @@ _BASE: Final = 0x9E3779B97F4A7C15
 _MIX_1: Final = np.uint64(0xFF51AFD7ED558CCD)
 _MIX_2: Final = np.uint64(0xC4CEB9FE1A85EC53)
 _SHIFT: Final = np.uint64(32)
-_CLOSING: Final = np.array([ord(c) for c in ".!?,;:\"')]\u3002\u3001\u2026\u0964\u061f\u06d4"])
+_CLOSING: Final = np.array(
+    [
+        ord(c)
+        for c in ".!?,;:\"')]\u3002\u3001\u2026\u0964\u061f\u06d4\u0589\u0f0d\u104b\u1362\u17d4"
+    ]
+)
 """What ends a sentence or a part of one, folded; a line of a menu ends in none."""
 _WINDOW: Final = 1 << 16
 """Characters hashed in one go; the tables of powers are this long."""

@@ -1,13 +1,15 @@
-"""MinHash signatures: 1024 slots kept as 512 bits, and the bands that are looked up.
+"""Signatures of 512 bits, and the bands that are looked up.
 
-The slots come from rensa's full-set R-MinHash on hashes we made (its faster
-`rho` sketch samples by position and is ten times less exact). Called by
-`fingerprint`; `similarity` compares what this makes.
+A signature is an odd sketch: each shingle turns one of 512 bits over, so two
+signatures differ in the bits that the shingles of only one text have turned.
+Of a large text a sample of the shingles does it. The bands come from rensa's
+full-set R-MinHash on hashes we made (its faster `rho` sketch samples by position
+and is ten times less exact). Called by `fingerprint`; `similarity` compares
+what this makes.
 """
 
 from __future__ import annotations
 
-import struct
 from functools import cache
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -16,31 +18,32 @@ import numpy as np
 import rensa
 from numpy.typing import NDArray
 
-from fanmill.core.dedup.parameters import SIGNATURE_BITS, SIGNATURE_SLOTS, DedupParameters
+from fanmill.core.dedup.parameters import SIGNATURE_BITS, DedupParameters
 from fanmill.core.dedup.shingle import Hashes, Indices, mixed
+from fanmill.core.dedup.similarity import coded_size, levels
 
 SIGNATURE_BYTES: Final = SIGNATURE_BITS // 8
 KEY_MASK: Final = 0xFFFF0FFF
 """Bits of a look-up key: the upper 16 are kept with an entry, the lower 12
 choose its first page. Equal keys by chance: one in 2**28."""
 
-_ROW: Final = struct.Struct(f"={SIGNATURE_SLOTS}I")
-_BIT: Final = np.uint32(0x9E3779B1)
-_TOP: Final = np.uint32(0x80000000)
+_SPREAD: Final = np.uint64(0xC2B2AE3D27D4EB4F)
+_PLACE_SHIFT: Final = np.uint64(64 - SIGNATURE_BITS.bit_length() + 1)
+_SAMPLE_SHIFT: Final = np.uint64(SIGNATURE_BITS.bit_length() - 1)
 
 
 class Signatures(NamedTuple):
     """Signatures of a batch.
 
-    bits: uint8, shape (texts, 64); bit i is one bit of slot i xor one of slot i + 512.
+    sketches: one a text: 64 bytes for each of `similarity.levels` of its size.
     keys: uint32 with bits of KEY_MASK, shape (texts, bands); equal keys mean
         equal rows, but for chance.
-    sizes: int64, shape (texts,): distinct shingles.
+    sizes: distinct shingles, one a text.
     """
 
-    bits: NDArray[np.uint8]
+    sketches: list[bytes]
     keys: NDArray[np.uint32]
-    sizes: Indices
+    sizes: list[int]
 
 
 @cache
@@ -49,33 +52,59 @@ def _salts(bands: int, rows: int, seed: int) -> tuple[Hashes, Hashes]:
     return values[:rows] | np.uint64(1), values[rows:]
 
 
-def slots(shingles: Hashes, offsets: Indices, seed: int) -> NDArray[np.uint32]:
-    """MinHash slots, uint32, shape (texts, 1024). A text without shingles has a constant row."""
-    if len(offsets) < 2:
-        return np.empty((0, SIGNATURE_SLOTS), dtype=np.uint32)
-    matrix = rensa.RMinHash.digest_matrix_from_flat_token_hashes(
-        shingles, offsets.astype(np.uint64), SIGNATURE_SLOTS, seed
-    )
-    # struct reads Python integers twice as fast as array, three times as numpy.
-    flat = b"".join([_ROW.pack(*row) for row in matrix.to_rows()])
-    return np.frombuffer(flat, dtype=np.uint32).reshape(-1, SIGNATURE_SLOTS)
-
-
 def signatures(shingles: Hashes, offsets: Indices, parameters: DedupParameters) -> Signatures:
     """Sign texts given by their shingle hashes, as `shingle_hashes` returns them."""
-    values = slots(shingles, offsets, parameters.seed)
-    folded = values[:, :SIGNATURE_BITS] * _BIT ^ values[:, SIGNATURE_BITS:] * _BIT
-    bits = np.packbits(folded >= _TOP, axis=1)
-    keys = _band_keys(values, parameters)
-    return Signatures(bits, keys, distinct(shingles, offsets))
+    if len(offsets) < 2:
+        return Signatures([], np.empty((0, parameters.bands), dtype=np.uint32), [])
+    own, edges = distinct(shingles, offsets)
+    sizes = np.diff(edges)
+    return Signatures(_sketches(own, sizes), _band_keys(own, edges, parameters), sizes.tolist())
 
 
-def _band_keys(values: NDArray[np.uint32], parameters: DedupParameters) -> NDArray[np.uint32]:
+def _sketches(own: Hashes, sizes: Indices) -> list[bytes]:
+    """Odd sketches of texts given by their distinct shingles, end to end."""
+    wanted = [levels(coded_size(size)) for size in sizes.tolist()]
+    rows = np.zeros(len(wanted) + 1, dtype=np.int64)
+    np.cumsum([len(each) for each in wanted], out=rows[1:])
+    firsts = np.array([each.start for each in wanted])
+    stops = np.array([each.stop for each in wanted])
+    lowest, highest = int(firsts.min()), int(stops.max()) - 1
+    stirred = own * _SPREAD
+    places = (stirred >> _PLACE_SHIFT).view(np.int64)
+    if len(wanted) > 1:
+        texts = np.repeat(np.arange(len(wanted)), sizes)
+        places += ((rows[:-1] - firsts) * SIGNATURE_BITS)[texts]
+    else:
+        texts = np.empty(0, dtype=np.int64)
+        places -= lowest * SIGNATURE_BITS
+    if highest:
+        stirred <<= _SAMPLE_SHIFT
+    turned = []
+    for level in range(lowest, highest + 1):
+        if level:  # what is in a sample is in all those that are larger
+            inside = np.flatnonzero(stirred < np.uint64(1 << (64 - level)))
+            stirred, places = stirred[inside], places[inside]
+            texts = texts[inside] if len(texts) else texts
+        here = (firsts <= level) & (level < stops)
+        at = places if len(here) == 1 or here.all() else places[here[texts]]
+        turned.append(at + level * SIGNATURE_BITS)
+    flat = turned[0] if len(turned) == 1 else np.concatenate(turned)
+    counts = np.bincount(flat, minlength=int(rows[-1]) * SIGNATURE_BITS)
+    data = np.packbits(counts.astype(np.uint8) & np.uint8(1)).tobytes()
+    edges = (rows * SIGNATURE_BYTES).tolist()
+    return [data[start:stop] for start, stop in pairwise(edges)]
+
+
+def _band_keys(own: Hashes, edges: Indices, parameters: DedupParameters) -> NDArray[np.uint32]:
     """Keys of the bands of `rows` slots, then of those of one slot."""
     narrow, rows = parameters.bands - parameters.wide_bands, parameters.rows
     factors, salts = _salts(parameters.bands, rows, parameters.seed)
-    used = values[:, : narrow * rows + parameters.wide_bands].astype(np.uint64)
-    sums = np.empty((len(values), parameters.bands), dtype=np.uint64)
+    slots = narrow * rows + parameters.wide_bands
+    matrix = rensa.RMinHash.digest_matrix_from_flat_token_hashes(
+        own, edges.astype(np.uint64), slots, parameters.seed
+    )
+    used = np.array(matrix.to_rows(), dtype=np.uint64)
+    sums = np.empty((len(used), parameters.bands), dtype=np.uint64)
     sums[:, narrow:] = used[:, narrow * rows :]
     sums[:, :narrow] = (used[:, : narrow * rows].reshape(-1, narrow, rows) * factors).sum(axis=2)
     sums *= factors[0]
@@ -83,12 +112,17 @@ def _band_keys(values: NDArray[np.uint32], parameters: DedupParameters) -> NDArr
     return (mixed(sums) >> np.uint64(32)).astype(np.uint32) & np.uint32(KEY_MASK)
 
 
-def distinct(shingles: Hashes, offsets: Indices) -> Indices:
-    """Count the distinct shingles of each text."""
-    sizes = np.zeros(len(offsets) - 1, dtype=np.int64)
-    edges = offsets.tolist()
-    for i, (start, stop) in enumerate(pairwise(edges)):
+def distinct(shingles: Hashes, offsets: Indices) -> tuple[Hashes, Indices]:
+    """The distinct shingles of each text, sorted, end to end, and the texts' offsets among them."""
+    edges = np.zeros(len(offsets), dtype=np.int64)
+    kept = []
+    for i, (start, stop) in enumerate(pairwise(offsets.tolist())):
+        ordered = np.sort(shingles[start:stop])
         if stop > start:
-            ordered = np.sort(shingles[start:stop])
-            sizes[i] = 1 + np.count_nonzero(ordered[1:] != ordered[:-1])
-    return sizes
+            first = np.empty(len(ordered), dtype=bool)
+            first[0] = True
+            np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+            ordered = ordered[first]
+        kept.append(ordered)
+        edges[i + 1] = edges[i] + len(ordered)
+    return (kept[0] if len(kept) == 1 else np.concatenate(kept)), edges

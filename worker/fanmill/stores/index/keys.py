@@ -4,7 +4,7 @@
     <namespace>:dedup:{<part>}:current            parameters of the part's index, JSON
     <namespace>:dedup:{<part>}:<digest>:state     hash: counters, generations
     <namespace>:dedup:{<part>}:<digest>:p<n>      page n of look-up entries
-    <namespace>:dedup:{<part>}:<digest>:r<n>      records of 218 documents
+    <namespace>:dedup:{<part>}:<digest>:r<n>      records of 209 documents
     <namespace>:dedup:{<part>}:<digest>:i<n>      their ids (list)
     <namespace>:dedup:{<part>}:<digest>:m<n>      heads of the clusters they lead (hash)
     <namespace>:dedup:{<part>}:<digest>:v<n>      verdicts of replaced revisions (hash)

@@ -24,14 +24,7 @@ from fanmill.core.dedup.judgement import (
     ViewName,
 )
 from fanmill.core.dedup.parameters import ALGORITHM_REVISION, DedupParameters
-from fanmill.core.dedup.similarity import (
-    Estimate,
-    estimate,
-    hamming,
-    is_contained,
-    is_near,
-    signature_jaccard,
-)
+from fanmill.core.dedup.similarity import Estimate, is_contained, is_near
 from fanmill.stores.index.wire import entry_bytes, id_bytes, line_cells
 
 _DAY_MS: Final = 86_400_000
@@ -180,9 +173,8 @@ class MemoryIndexPart:
             if number == old or not self._is_leader(number):
                 continue
             for name, view in views:
-                bits = hamming(view.signature, other.signature)
+                pair = view.compared(other)
                 sizes = view.coded_size, other.coded_size
-                pair = estimate(bits, *sizes)
                 if is_near(pair, self.parameters):
                     near.append((-pair.jaccard, number, name, pair))
                 elif is_contained(pair, *sizes, self.parameters):
@@ -241,8 +233,7 @@ class MemoryIndexPart:
             return True
         if new.content is None or was.content is None:
             return False
-        alike = signature_jaccard(new.content.signature, was.content.signature)
-        return alike >= self.parameters.jaccard_threshold
+        return is_near(new.content.compared(was.content), self.parameters)
 
     def _retire(self, number: int, successor: int | None) -> None:
         record = self._records[number]

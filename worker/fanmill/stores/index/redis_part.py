@@ -22,7 +22,6 @@ from fanmill.core.dedup.parameters import (
 )
 from fanmill.stores.index.errors import IndexFull, IndexParametersDiffer
 from fanmill.stores.index.keys import IndexKeys, parts_key
-from fanmill.stores.index.script import load
 from fanmill.stores.index.wire import (
     decode,
     encode,
@@ -32,6 +31,7 @@ from fanmill.stores.index.wire import (
     id_key,
     line_cells,
 )
+from fanmill.stores.script import load
 
 _DAY_MS: Final = 86_400_000
 _DROP_STEP: Final = 2_000
@@ -125,7 +125,7 @@ class RedisIndexPart:
         if not any(len(each.hashes) for each in lines):
             return [b"" for _ in lines]
         cells = [line_cells(each.hashes.astype(">u8").tobytes()) for each in lines]
-        answers: list[Sequence[int]] = load("lines").run(self._client, self.keys.state, *cells)
+        answers: list[Sequence[int]] = self._run("lines", *cells)
         return answers
 
     def judge(self, batch: Sequence[Candidate]) -> list[Judgement]:
@@ -145,9 +145,7 @@ class RedisIndexPart:
             return []
         blobs = [encode(candidate) for candidate in batch]
         try:
-            answers = load("judge").run(
-                self._client, self.keys.state, self._head, self._now(), *blobs
-            )
+            answers = self._run("judge", self._head, self._now(), *blobs)
         except OutOfMemoryError as error:
             raise IndexFull(self.keys.part, str(error)) from error
         except ResponseError as error:
@@ -173,8 +171,7 @@ class RedisIndexPart:
         """
         data = id_bytes(document_id)
         entry = b"" if entry_id is None else entry_bytes(entry_id)
-        script = load("forget")
-        return bool(script.run(self._client, self.keys.state, data, _key_bytes(data), entry))
+        return bool(self._run("forget", data, _key_bytes(data), entry))
 
     def cluster(self, document_id: str, most: int = 1000) -> Cluster | None:
         """The cluster a document is in (alone, if unique), None if it is unknown.
@@ -182,7 +179,7 @@ class RedisIndexPart:
         At most `most` members are listed, the newest ones.
         """
         data = id_bytes(document_id)
-        answer = load("cluster").run(self._client, self.keys.state, data, _key_bytes(data), most)
+        answer = self._run("cluster", data, _key_bytes(data), most)
         if answer is None:
             return None
         leader, size, members = answer
@@ -202,7 +199,7 @@ class RedisIndexPart:
         best: list[Cluster] = []
         for start in range(first, last + 1, _CHUNKS_A_CALL):
             stop = min(start + _CHUNKS_A_CALL - 1, last)
-            found = load("clusters").run(self._client, self.keys.state, start, stop, top)
+            found = self._run("clusters", start, stop, top)
             best += [
                 Cluster(leader_id=_text(leader) or None, size=int(size), member_ids=())
                 for size, leader in zip(found[::2], found[1::2], strict=True)
@@ -239,11 +236,7 @@ class RedisIndexPart:
 
     def _maintain(self, pages: int) -> bool:
         horizon, generations, most = self._limits
-        script = load("maintain")
-        now = self._now()
-        return bool(
-            script.run(self._client, self.keys.state, horizon, generations, most, now, pages)
-        )
+        return bool(self._run("maintain", horizon, generations, most, self._now(), pages))
 
     def maintain(self) -> None:
         """Expire and free what is older than the horizon, in steps, until all is freed.
@@ -264,11 +257,14 @@ class RedisIndexPart:
     def _drop(self, keys: IndexKeys) -> None:
         at = 0
         while at >= 0:
-            at = int(load("drop").run(self._client, keys.state, at, _DROP_STEP))
+            at = int(load("index", "drop").run(self._client, [keys.state], [at, _DROP_STEP]))
 
     def _raw_info(self, sample: int) -> list[Any]:
-        answer: list[Any] = load("info").run(self._client, self.keys.state, sample)
+        answer: list[Any] = self._run("info", sample)
         return answer
+
+    def _run(self, name: str, *arguments: bytes | str | int) -> Any:
+        return load("index", name).run(self._client, [self.keys.state], arguments)
 
     def _now(self) -> str:
         return "" if self._clock_ms is None else str(self._clock_ms())

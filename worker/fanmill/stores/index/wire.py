@@ -2,8 +2,8 @@
 
 A blob, big-endian: 4 key of the id; 4 key of the digest; 1 flags (1 has content
 view, 2 has full view); 78 the record of a unique document (1 status, 2 size,
-4 digest, 7 ledger entry, 64 signature); keys of the content view; full view: 2 size,
-64 signature, keys; 2 number of lines; 4 cell of each line; the id.
+4 digest, 7 ledger entry, 64 signature); each view: 2 size, 1 level of the first sketch,
+1 number of sketches, 64 each sketch, keys; 2 number of lines; 4 cell of each line; the id.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ from typing import Final
 
 import numpy as np
 
+from fanmill.core.dedup.fingerprint import View
 from fanmill.core.dedup.judgement import Candidate, DecidedBy, Judgement, Verdict, ViewName
 from fanmill.core.dedup.parameters import ALGORITHM_REVISION, DedupParameters
 from fanmill.core.dedup.signature import KEY_MASK, SIGNATURE_BYTES
+from fanmill.core.dedup.similarity import levels
 from fanmill.stores.index.errors import UnusableDocumentId
 
 MAX_ID_BYTES: Final = 1024
@@ -28,6 +30,7 @@ is replaced when 15 % of it is used (2.5 million lines); then one unseen line in
 UNIQUE: Final = 1
 SHORT: Final = 2
 _HEAD: Final = struct.Struct(">IIBBH4s7s64s")
+_HEAD_OF_VIEW: Final = struct.Struct(">HBB")
 _HEAD_OF_CALL: Final = struct.Struct(">BBdddddddd")
 _ANSWER: Final = struct.Struct(">BBHH")
 _NO_SIGNATURE: Final = bytes(SIGNATURE_BYTES)
@@ -121,15 +124,20 @@ def encode(candidate: Candidate) -> bytes:
         )
     ]
     if content is not None:
-        parts.append(content.keys)
+        parts += _view(content)
         if full is not None:
-            parts += (full.coded_size.to_bytes(2), full.signature, full.keys)
+            parts += _view(full)
     cells = b""
     if fingerprint.lines:
         hashes = np.unique(np.frombuffer(fingerprint.lines, dtype=">u8"))
         cells = (hashes >> np.uint64(64 - LINE_TABLE_BITS)).astype(">u4").tobytes()
     parts += ((len(cells) // 4).to_bytes(2), cells, data)
     return b"".join(parts)
+
+
+def _view(view: View) -> tuple[bytes, bytes, bytes]:
+    made = levels(view.coded_size)
+    return _HEAD_OF_VIEW.pack(view.coded_size, made.start, len(made)), view.sketches, view.keys
 
 
 def decode(document_id: str, answer: bytes, parameters: str) -> Judgement:

@@ -13,7 +13,8 @@ from redis import Redis
 from fanmill.core.corpus import Aggregate, Cell, work_in
 from fanmill.core.observation import Observation
 from fanmill.stores.keys import Keys
-from fanmill.stores.redis.connection import Script, text
+from fanmill.stores.redis.connection import text
+from fanmill.stores.script import load
 
 _AT_ONCE: Final = 1000
 _SEPARATOR: Final = "\x1f"
@@ -33,7 +34,7 @@ class RedisCorpus:
         self._redis = redis
         self._keys = keys
         self._retention_days = retention_days
-        self._fold = Script("fold")
+        self._fold = load("redis", "fold")
 
     def fold(self, at_least: int = 1) -> int:
         """Work observations into aggregates; see the port."""

@@ -20,8 +20,9 @@ from fanmill.ports import (
     Rejection,
 )
 from fanmill.stores.keys import GROUP, WORKERS, Keys
-from fanmill.stores.redis.connection import Script, text
+from fanmill.stores.redis.connection import text
 from fanmill.stores.rejection_event import rejection_prefix
+from fanmill.stores.script import load
 from fanmill_contracts import RejectionReason
 from fanmill_contracts.results import Stage
 from fanmill_contracts.streams import EVENT_FIELD
@@ -58,14 +59,14 @@ class RedisLedger:
         self._retention_ms = result_retention_seconds * 1000
         self._processed_length = processed_length
         self._memory_ms = event_memory_seconds * 1000
-        self._admit = Script("admit")
-        self._take = Script("take")
-        self._start = Script("start")
-        self._commit = Script("commit")
-        self._reject = Script("reject")
-        self._release = Script("release")
-        self._leave = Script("leave")
-        self._excuse = Script("excuse")
+        self._admit = load("redis", "admit")
+        self._take = load("redis", "take")
+        self._start = load("redis", "start")
+        self._commit = load("redis", "commit")
+        self._reject = load("redis", "reject")
+        self._release = load("redis", "release")
+        self._leave = load("redis", "leave")
+        self._excuse = load("redis", "excuse")
 
     def open(self) -> None:
         """Make stream and consumer group where they do not exist.

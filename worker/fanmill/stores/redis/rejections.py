@@ -8,7 +8,8 @@ from redis.exceptions import ResponseError
 
 from fanmill.ports import RejectedEntry
 from fanmill.stores.keys import Keys
-from fanmill.stores.redis.connection import Script, text
+from fanmill.stores.redis.connection import text
+from fanmill.stores.script import load
 from fanmill_contracts import DocumentRejected, InvalidEvent, decode_ingested
 from fanmill_contracts.streams import EVENT_FIELD
 
@@ -22,7 +23,7 @@ class RedisRejections:
     def __init__(self, redis: Redis, keys: Keys) -> None:
         self._redis = redis
         self._keys = keys
-        self._replay = Script("replay")
+        self._replay = load("redis", "replay")
 
     def entries(
         self, after: str | None = None, limit: int | None = None

@@ -7,7 +7,8 @@ from redis import Redis
 
 from fanmill.core.trends import Frequency
 from fanmill.stores.keys import Keys
-from fanmill.stores.redis.connection import Script, text
+from fanmill.stores.redis.connection import text
+from fanmill.stores.script import load
 
 HOUR_SECONDS: Final = 3600
 KEPT_HOURS: Final = 8 * 24
@@ -26,8 +27,8 @@ class RedisTrends:
         self._redis = redis
         self._keys = keys
         self._most_terms = most_terms
-        self._observe = Script("trends_observe")
-        self._read = Script("trends_read")
+        self._observe = load("redis", "trends_observe")
+        self._read = load("redis", "trends_read")
 
     def frequencies(self, language: str, terms: Sequence[str]) -> list[Frequency]:
         """Return how often terms occur; see the port."""

@@ -1,3 +1,4 @@
+#!lua flags=no-writes
 -- The cluster of a document: ARGV 1 its id, 2 the key of its id, 3 most members.
 -- Returns false if unknown, else {id of the leader or '', members in all, member ids, oldest first}.
 

@@ -1,3 +1,4 @@
+#!lua flags=no-writes
 -- The largest clusters of some chunks: ARGV 1 first chunk, 2 last chunk, 3 how many.
 -- Returns {size, leader's id, ...}, largest first; sizes count the leader.
 

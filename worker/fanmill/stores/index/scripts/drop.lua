@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- Delete some keys of an index: ARGV 1 from which, 2 how many. Returns the next
 -- to delete, or -1 when all are gone (the state goes last).
 

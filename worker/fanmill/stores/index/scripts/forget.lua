@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- Forget a document: ARGV 1 its id, 2 the key of its id (4 bytes), 3 the ledger entry
 -- that must have put it there (7 bytes), '' for any.
 -- Returns 1 if it was known, 0 if not. Nothing of it stays but the number it had.

@@ -1,3 +1,4 @@
+#!lua flags=no-writes
 -- Counts and a sample of sizes: ARGV 1 how many pages and chunks to look at.
 -- Returns {next, oldest, dead, evicted, entries, pages, generations (text),
 -- chunks, bytes}; bytes are extrapolated from the sample.

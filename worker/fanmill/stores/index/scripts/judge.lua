@@ -1,3 +1,4 @@
+#!lua
 -- Judge a batch of documents and insert them, in order.
 --
 -- ARGV: 1 parameters and limits, packed (wire.py: head); 2 now in ms, '' = the
@@ -41,17 +42,37 @@ local function differing(a, at_a, b, at_b)
   return count
 end
 
-local function jaccard_of_bits(bits)
-  return bits < 256 and math.sqrt(1 - bits / 256) or 0
+-- Of how many shingles one makes the signature of a set: one of 2^level.
+local function level_of(size)
+  return size <= 18432 and 0 or math.max(1, math.ceil((size - 19200) / 2048))
 end
 
-local function estimate(bits, size_a, size_b)
-  local jaccard = jaccard_of_bits(bits)
-  local ratio = 2 ^ (-math.abs(size_a - size_b) / 2048)
-  if ratio < jaccard then jaccard = ratio end
-  local containment = jaccard / (1 + jaccard) * (1 + 1 / ratio)
-  if containment > 1 then containment = 1 end
-  return jaccard, containment, ratio
+-- Likeness of a view to a unique document's record: Jaccard similarity, containment, and the
+-- smaller size as a share of the larger. The sums of core/dedup/similarity.py, in their order.
+local STEP = math.log(1 - 2 / 512)
+-- Sets of sizes further apart than this (coded) are less alike than any threshold.
+local FARTHEST = -math.log(LEAST_CONTAINED > 0 and math.min(LEAST_PART, LEAST_JACCARD)
+  or LEAST_JACCARD) / math.log(2) * 2048 + 1
+local function compared(blob, view, record)
+  local code = unpack_bytes('>H', record, 2)
+  if math.abs(view.size - code) > FARTHEST then return 0, 0, 0 end
+  local level = level_of(code)
+  local sketch = level - view.first
+  if sketch < 0 or sketch >= view.sketches then return 0, 0, 0 end
+  local bits = differing(blob, view.at + 64 * sketch, record, 15)
+  local balance = 1 - 2 * bits / 512
+  if balance < 0.125 then return 0, 0, 0 end
+  local different = math.log(balance) / STEP
+  different = different - ((1 / (balance * balance) - 1) / 4 - different / 512)
+  if level == 0 and different - bits < 0.5 then different = bits end
+  different = different * 2 ^ level
+  local a, b = floor(2 ^ (view.size / 2048) + 0.5), floor(2 ^ (code / 2048) + 0.5)
+  local both, least = a + b, math.abs(a - b)
+  if least > different then different = least end
+  if different >= both then return 0, 0, 0 end
+  local containment = (both - different) / (2 * math.min(a, b))
+  return (both - different) / (both + different), containment > 1 and 1 or containment,
+    2 ^ (-math.abs(view.size - code) / 2048)
 end
 
 -- Whether ledger entry a was written before b (7 bytes each).
@@ -136,27 +157,26 @@ local function place(values, count, blob, at)
   return count + #values
 end
 
+-- Read a view of the text: its size, the place of its sketches, and its keys into places.
+local content, full_text = {}, {}
+local function read_view(view, blob, at, count)
+  view.size, view.first, view.sketches = unpack_bytes('>HBB', blob, at)
+  view.at = at + 4
+  at = at + 4 + 64 * view.sketches
+  -- struct.unpack gives the next position, too: one more than there are bands.
+  local values = {unpack_bytes(KEYS_FORMAT, blob, at)}
+  values[BANDS + 1] = nil
+  return at + 4 * BANDS, place(values, count, blob, at)
+end
+
 local function judge(blob)
   local id_key, digest_key, flags = unpack_bytes('>I4I4B', blob)
   local has_content, has_full = flags % 2 == 1, flags >= 2
   local own = sub(blob, 10, 87)
-  local at, full_at = 88, nil
-  local count = place({id_key, digest_key}, 0, blob, 1)
-  -- struct.unpack gives the next position, too: one more than there are bands.
-  if has_content then
-    local values = {unpack_bytes(KEYS_FORMAT, blob, at)}
-    values[BANDS + 1] = nil
-    count = place(values, count, blob, at)
-    at = at + 4 * BANDS
-  end
+  local at, count = 88, place({id_key, digest_key}, 0, blob, 1)
+  if has_content then at, count = read_view(content, blob, at, count) end
   local inserted = count
-  if has_full then
-    full_at = at
-    local values = {unpack_bytes(KEYS_FORMAT, blob, at + 66)}
-    values[BANDS + 1] = nil
-    count = place(values, count, blob, at + 66)
-    at = at + 66 + 4 * BANDS
-  end
+  if has_full then at, count = read_view(full_text, blob, at, count) end
   local lines = unpack_bytes('>H', blob, at)
   local lines_at = at + 2
   local id = sub(blob, lines_at + 4 * lines)
@@ -216,8 +236,6 @@ local function judge(blob)
           return number_of(x) > number_of(y)
         end)
       end
-      local content_size = unpack_bytes('>H', own, 2)
-      local full_size = has_full and unpack_bytes('>H', blob, full_at)
       for c = 1, math.min(#candidates, VERIFIED) do
         local number = number_of(candidates[c])
         local record = number >= S.oldest and number ~= old and read_record(number) or ''
@@ -225,12 +243,8 @@ local function judge(blob)
           leader, status, jaccard, containment = number, EXACT, 1, 1
           break
         elseif byte(record) == UNIQUE then
-          local size = unpack_bytes('>H', record, 2)
           for view = 1, has_full and 2 or 1 do
-            local text, text_at, text_size = own, 15, content_size
-            if view == 2 then text, text_at, text_size = blob, full_at + 2, full_size end
-            local bits = differing(text, text_at, record, 15)
-            local j, c, ratio = estimate(bits, text_size, size)
+            local j, c, ratio = compared(blob, view == 1 and content or full_text, record)
             if j >= LEAST_JACCARD then
               if not jaccard or j > jaccard or (j == jaccard and number < leader) then
                 leader, status, jaccard, containment = number, 3 + view, j, c
@@ -269,7 +283,7 @@ local function judge(blob)
     if not leader and byte(old_record) <= SHORT then
       own_cluster = sub(old_record, 4, 7) == sub(own, 4, 7) or (has_content
         and byte(old_record) == UNIQUE
-        and jaccard_of_bits(differing(own, 15, old_record, 15)) >= LEAST_JACCARD)
+        and compared(blob, content, old_record) >= LEAST_JACCARD)
       if own_cluster then successor = number end
     end
     retire(old, old_record, SUPERSEDED, successor)

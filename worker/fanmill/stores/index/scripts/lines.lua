@@ -1,3 +1,4 @@
+#!lua flags=no-writes
 -- How many earlier unique documents had each line, 0 to 3.
 -- ARGV: one blob of cells (4 bytes each) a document. Returns one blob a
 -- document, one byte a line.

@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- Expire and free a step: ARGV 1 horizon ms, 2 generations, 3 most documents,
 -- 4 now in ms or '', 5 pages to sweep. Returns 1 while there is more to free.
 

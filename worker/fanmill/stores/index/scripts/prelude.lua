@@ -1,5 +1,8 @@
--- The shared first part of every script of the index: keys, the state of the
--- index, pages of entries, records. Layout and sizes: stores/index/README.md.
+-- Put in front of every other script: keys, the state of the index, pages of entries,
+-- records. Layout and sizes: stores/index/README.md.
+--
+-- Under memory pressure the server refuses a script without flags before it starts, so that
+-- no batch is stored by half; those that free memory may run.
 --
 -- KEYS[1] is the state hash; all other keys are its name with another ending,
 -- so they carry the same hash tag and live on the same node.
