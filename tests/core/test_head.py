@@ -50,6 +50,12 @@ def best(text: str, language: str = "en", **given_fields: str) -> dict[str, str]
         ),
         ("Published on 05/08/2022\nText.", "en", {"date": "2022-05-08"}),
         ("Publié le 05/08/2022\nTexte.", "fr", {"date": "2022-08-05"}),
+        (
+            "Le pont est ouvert\n\n22 août 2022, Suisse. - Le pont a été ouvert.",
+            "fr",
+            {"date": "2022-08-22", "title": "Le pont est ouvert"},
+        ),
+        ("Skip to text. Posted on 08/15/2022 9:27 by Lee, at home", "en", {"date": "2022-08-15"}),
         ("# A heading\n\nText.", "en", {"title": "A heading"}),
         ("配信日：2022年8月5日\n本文。", "ja", {"date": "2022-08-05"}),
     ],
@@ -69,6 +75,11 @@ def test_a_head_says_source_date_author_and_title(
         "By the time they came it was dark.",
         "On 31 February 2022 nothing happened.",
         "The code is 20221399 and the flat 12/13/14.",
+        "The judge was born June 23, 1948, in a village by the sea, and has lived there since.",
+        "Their race (Sept. 27, 1992) has grown with the demise of the other one in the city.",
+        "It was the strongest quake that the islands had seen since the one\non Nov. 5, 1978.",
+        "Le 4 novembre 1979, des partisans du mouvement ont pris les bureaux de la ville.",
+        "A coalition of members of the council announced\nthat it plans to sue the bureau here.",
     ],
 )
 def test_prose_says_nothing_of_itself(text: str) -> None:

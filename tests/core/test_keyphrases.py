@@ -50,6 +50,25 @@ def test_hyphens_join_and_possessives_are_left_off() -> None:
     assert found == ["self-driving cars", "Berlin"]
 
 
+def test_a_phrase_is_shown_as_it_is_meant_and_placed_where_it_stands() -> None:
+    text = "The \uff2e\uff21\uff34\uff2f har\u00adbour is here. A NATO harbour is there."
+    first = keyphrases(analysed(text))[0]
+    assert first.phrase == "NATO harbour"
+    assert text[first.start : first.end] == "\uff2e\uff21\uff34\uff2f har\u00adbour"
+
+
+def test_decomposed_letters_are_the_words_they_make() -> None:
+    composed = "Le caf\u00e9 de la place vend du caf\u00e9 noir."
+    decomposed = composed.replace("\u00e9", "e\u0301")
+    assert phrases(decomposed) == phrases(composed)
+
+
+def test_a_spaced_hyphen_ends_a_phrase() -> None:
+    found = phrases("We like harbour bridges - repair crews did too.")
+    assert "harbour bridges repair crews" not in found
+    assert "harbour bridges" in found
+
+
 def test_an_elided_article_is_no_part_of_a_phrase() -> None:
     found = phrases("Il faut protéger l'environnement parce que l'environnement est fragile.")
     assert found[0] == "environnement"

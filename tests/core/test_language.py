@@ -1,3 +1,5 @@
+# ruff: noqa: ISC004 (texts that are longer than a line)
+
 import sys
 from pathlib import Path
 from subprocess import run
@@ -25,6 +27,68 @@ def test_an_english_header_does_not_hide_the_article(language: str) -> None:
     header = "Home News Sport Weather About us Contact Subscribe to our newsletter today. " * 14
     assert len(header) > 1000
     assert detect(header + PARAGRAPHS[language] * 40).code == language
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3f2a9c11d04b77e8 " * 20,
+        "6f1c2ab0-97d4-4e6f-9a43-0c1de92f7b55\n" * 9,
+        "https://cdn.example.org/a/b1c2?q=77f0 " * 9,
+        '[{"id": 17, "ts": 0.5582}, {"id": 21, "ts": 0.1127}]' * 5,
+        "12;0.25;AB7;x\n13;0.75;AB9;x\n" * 9,
+        "ACGTTGCA" * 40,
+        "qwrt plkj zxcv bnmp " * 20,
+    ],
+)
+def test_codes_and_addresses_are_no_language(text: str) -> None:
+    assert detect(text) == NO_LANGUAGE
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "af",
+            "Die brug is nie meer toe nie. Hulle het gesê dat dit baie lank geduur het, maar nou "
+            "kan ons weer oor die rivier ry en die kinders kan skool toe stap.",
+        ),
+        (
+            "sw",
+            "Daraja la bandari limefunguliwa tena baada ya wiki kumi na moja za matengenezo. Watu "
+            "wa mji huo wamesema kuwa kazi ya ujenzi ilikuwa kubwa kwa sababu ya maji ya mto.",
+        ),
+        (
+            "kk",
+            "Көпір қайта ашылды. Қала тұрғындары бұл жұмыстың ұзаққа созылғанын айтты, өйткені "
+            "өзеннің суы көтеріліп, құрылысшылар күтуге мәжбүр болған.",
+        ),
+        (
+            "cy",
+            "Mae'r bont wedi agor eto ar ôl un wythnos ar ddeg o waith. Roedd y gyrwyr wedi bod yn "
+            "aros am y newyddion hyn ac mae pobl y dref yn hapus gyda'r gwaith.",
+        ),
+        (
+            "id",
+            "Jembatan itu dibuka kembali setelah sebelas minggu. Warga kota mengatakan bahwa "
+            "pekerjaan itu lama karena air sungai naik, tetapi kini mobil bisa lewat lagi.",
+        ),
+        (
+            "ms",
+            "Jambatan itu dibuka semula selepas sebelas minggu. Penduduk bandar berkata kerja itu "
+            "lama kerana air sungai naik, tetapi kini kereta boleh lalu semula.",
+        ),
+    ],
+)
+def test_relatives_and_rarer_languages_are_told(language: str, text: str) -> None:
+    assert detect(text).code == language
+
+
+def test_wide_letters_and_soft_hyphens_are_read_as_they_are_meant() -> None:
+    text = PARAGRAPHS["en"]
+    wide = "".join(chr(ord(each) + 0xFEE0) if each.isalpha() else each for each in text)
+    assert detect(wide).code == "en"
+    assert detect("\u00ad".join(PARAGRAPHS["de"])).code == "de"
 
 
 def test_letters_between_pages_of_digits_are_found() -> None:

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanmill.core.builtin import BUILTIN
+from fanmill.core.checksums import iban_is_valid, luhn_is_valid
 from fanmill.core.document import Document
 from fanmill.core.masking import masked_document
-from fanmill.core.pii import MASK, PERSONAL, find, iban_is_valid, luhn_is_valid, mask
+from fanmill.core.pii import MASK, PERSONAL, find, mask
 from fanmill.core.stages import masking, summarize_document, tag_document, tagging_by
 from fanmill.core.tagging import Taggers
 
@@ -42,6 +43,11 @@ def found(text: str) -> list[tuple[str, str]]:
         ("it cost $3.5 million", [("money", "$3.5 million")]),
         ("es kostete 1.200,50 Euro", [("money", "1.200,50 Euro")]),
         ("花费300万元", [("money", "300万元")]),
+        ("il coûte 240 000 dollars", [("money", "240 000 dollars")]),
+        ("in 2010 500 euros", [("money", "500 euros")]),
+        ("an $8.5-million loan", [("money", "$8.5-million")]),
+        ("for 5 million pounds", [("money", "5 million pounds")]),
+        ("foo://http://example.org/x", [("url", "http://example.org/x")]),
         ("so #Harbour2024 it is", [("hashtag", "#Harbour2024")]),
         ("号码11010519491231002X", [("national-id", "11010519491231002X")]),
     ],
@@ -66,10 +72,21 @@ def test_items_are_found_where_they_stand(text: str, expected: list[tuple[str, s
         "a@b",
         "In 1984 there were 1,200 of them",
         "chapters 10.1 and 10.2",
+        "the painter (1883-1974) of ships",
+        "he is 280 pounds",
+        "foo://bar",
     ],
 )
 def test_what_has_a_wrong_check_digit_or_only_looks_alike_is_left(text: str) -> None:
     assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    "item", ["+49 30 901820", "4111 1111 1111 1111", "192.168.0.254", "978-3-16-148410-0"]
+)
+def test_an_item_in_a_long_table_of_numbers_is_found(item: str) -> None:
+    table = "12.5 7-3, 1 2-3. " * 200
+    assert item in [text for _, text in found(f"{table}; {item}; {table}")]
 
 
 @given(st.integers(0, 10**18))

@@ -25,11 +25,14 @@ from fanmill.core.characters import (
 from fanmill.core.document import Document
 from fanmill.core.language import Language, Survey, survey
 from fanmill.core.layout import Layout, Span, lay_out
+from fanmill.core.lexicon import Lexicon, lexicon
 from fanmill.core.plain import UNSPACED, PlainWords, plain_words
 from fanmill.core.segmentation import words_and_separators
 from fanmill.core.sentences import sentence_spans
 
 _NOWHERE: Final = np.empty(0, np.int64)
+MOST_NUMBERED: Final = 200_000
+"""Words and separators, about half a megabyte of English: a book names its subject by then."""
 _SHARE_FROM: Final = 65_536
 """Code points. Of larger texts equal words share one string: 4 MiB of Chinese would otherwise
 hold 100 MB of words. Below, looking them up costs more than it saves."""
@@ -71,6 +74,16 @@ class Analysis:
             return list(pieces)
         shared: dict[str, str] = {}
         return [shared.setdefault(piece, piece) for piece in pieces]
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """What this process knows of the pieces of the text's language."""
+        return lexicon(self.language.code)
+
+    @cached_property
+    def numbers(self) -> Integers:
+        """The numbers of the first 200,000 `pieces` in the lexicon."""
+        return self.lexicon.numbers(self.pieces[:MOST_NUMBERED])
 
     @cached_property
     def utf8(self) -> bytes:

@@ -21,7 +21,7 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
-@tagger("language", "2", library=lambda: detector().library)
+@tagger("language", "3", library=lambda: detector().library)
 def language(doc: Doc) -> Iterator[Tag]:
     """Tag the main language; its shares and the script stand beside the tags."""
     found = doc.language
@@ -41,7 +41,7 @@ def _keyphrase_libraries() -> str:
     return f"icu4py {version('icu4py')}" + (f", {background}" if background else "")
 
 
-@tagger("keyphrase", "2", cost="medium", library=_keyphrase_libraries)
+@tagger("keyphrase", "3", cost="medium", library=_keyphrase_libraries)
 def keyphrase(doc: Doc, cfg: KeyphraseConfig) -> Iterator[Tag]:
     """Tag what the text is about, in its own words, with where each phrase stands first."""
     for found in keyphrases(doc)[: cfg.most]:
@@ -52,7 +52,7 @@ def _aho_corasick() -> str:
     return f"ahocorasick-rs {version('ahocorasick-rs')}"
 
 
-@tagger("head", "1")
+@tagger("head", "2")
 def head_tagger(doc: Doc) -> Iterator[Tag]:
     """Tag source, date, author and title, as the event, the URL or the text's head has them."""
     for found in head.find(doc.document, doc.language.code):
@@ -67,7 +67,7 @@ class PiiConfig(Strict):
     """`mask`: the text of personal data is replaced before anything else looks at it."""
 
 
-@tagger("pii", "1")
+@tagger("pii", "2")
 def pii_tagger(doc: Doc, cfg: PiiConfig) -> Iterator[Tag]:
     """Tag personal data by kind, never with its text, and public identifiers with theirs."""
     if cfg.mode == "off":

@@ -184,3 +184,12 @@ def _judge(character: str) -> tuple[int, int]:
         first = unicodedata.name(character, "").partition(" ")[0].partition("-")[0]
         script = _NUMBER[_SCRIPT_OF_NAME.get(first, OTHER_SCRIPT)]
     return flags, script
+
+
+DIGITS: Final = (
+    r"0-9\u0660-\u0669\u06f0-\u06f9\u07c0-\u07c9\u0966-\u096f\u09e6-\u09ef\u0a66-\u0a6f\u0ae6-\u0aef"
+    r"\u0b66-\u0b6f\u0be6-\u0bef\u0c66-\u0c6f\u0ce6-\u0cef\u0d66-\u0d6f\u0e50-\u0e59\u0ed0-\u0ed9"
+    r"\u0f20-\u0f29\u1040-\u1049\u17e0-\u17e9\u1810-\u1819\uff10-\uff19"
+)
+"""Decimal digits of living scripts, for the first character of a pattern: `re` looks for a set of
+characters in half the time it takes to ask of each whether it is a digit."""

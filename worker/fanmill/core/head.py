@@ -4,15 +4,16 @@ Only the first and the last lines are looked at, each by anchored patterns:
 the time does not grow with the text.
 """
 
-# ruff: noqa: RUF001, ISC004 (full-width punctuation is what such lines have; months are lists)
+# ruff: noqa: RUF001 (full-width punctuation is what such lines have; months are lists)
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from itertools import islice, pairwise
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
+from fanmill.core.dates import YEAR, dates, iso_date
 from fanmill.core.document import Document
 from fanmill.core.layout import Span
 
@@ -25,8 +26,6 @@ _LONGEST_TITLE: Final = 200
 _LONGEST_NAME: Final = 80
 _HEAD_LINES: Final = 14
 _FOOT_LINES: Final = 5
-EARLIEST_YEAR: Final = 1700
-LATEST_YEAR: Final = 2100
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,47 +39,6 @@ class Found:
     reason: str
 
 
-_MONTHS: Final = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan januar jänner janvier janv enero ene gennaio gen janeiro januari января "
-            "янв ocak stycznia يناير जनवरी มกราคม",
-            "february feb februar février fevrier févr febrero febbraio fevereiro fev februari "
-            "февраля фев şubat lutego فبراير फरवरी กุมภาพันธ์",
-            "march mar märz maerz mrz mars marzo março marco maart марта мар mart marca مارس मार्च "
-            "มีนาคม",
-            "april apr avril avr abril abr aprile апреля апр nisan kwietnia أبريل ابريل अप्रैल "
-            "เมษายน",
-            "may mai mayo maggio mag maio mei мая май mayıs maja مايو मई พฤษภาคม",
-            "june jun juni juin junio giugno giu junho июня июн haziran czerwca يونيو जून มิถุนายน",
-            "july jul juli juillet juil julio luglio lug julho июля июл temmuz lipca يوليو जुलाई "
-            "กรกฎาคม",
-            "august aug août aout agosto ago augustus августа авг ağustos sierpnia أغسطس अगस्त "
-            "สิงหาคม",
-            "september sept sep septembre septiembre settembre set setembro сентября сен eylül "
-            "września سبتمبر सितंबर กันยายน",
-            "october oct oktober okt octobre octubre ottobre ott outubro out октября окт ekim "
-            "października أكتوبر अक्टूबर ตุลาคม",
-            "november nov novembre noviembre novembro ноября ноя kasım listopada نوفمبر नवंबर "
-            "พฤศจิกายน",
-            "december dec dezember dez décembre decembre déc diciembre dic dicembre dezembro "
-            "декабря дек aralık grudnia ديسمبر दिसंबर ธันวาคม",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-_NUMERIC: Final = re.compile(
-    r"(?<!\d)(?:(?P<y>\d{4})\s?[-/.年년]\s?(?P<m>\d{1,2})\s?[-/.月월]\s?(?P<d>\d{1,2})(?:日|일)?"
-    r"|(?P<a>\d{1,2})(?P<sep>[./\-])(?P<b>\d{1,2})(?P=sep)(?P<y2>\d{4})"
-    r"|(?P<y3>(?:19|20)\d{2})(?P<m3>0[1-9]|1[0-2])(?P<d3>[0-2]\d|3[01]))(?!\d)"
-)
-_SPELT: Final = re.compile(
-    r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th|er|º|\.)?\s(?:de\s|d['’])?(?P<m>[^\W\d_]{3,12}\u0e4c?)\.?,?\s"
-    r"(?:de\s|del\s)?(?P<y>\d{4})(?!\d)"
-    r"|(?<!\w)(?P<m2>[^\W\d_]{3,10})\.?\s(?P<d2>\d{1,2})(?:st|nd|rd|th)?,?\s(?P<y2>\d{4})(?!\d)",
-)
 _DATE_LABEL: Final = re.compile(
     r"\s*(?:date|dated|published(?:\s(?:on|at))?|posted(?:\son)?|(?:last\s)?(?:updated|modified)"
     r"(?:\son)?|datum|veröffentlicht(?:\sam)?|aktualisiert(?:\sam)?|stand|publié(?:\sle)?|"
@@ -172,10 +130,15 @@ def find(document: Document, language: str) -> list[Found]:
 def _all(document: Document, language: str) -> Iterator[Found]:
     yield from _declared(document)
     lines = _lines(document.text)
+    years = [found.start() for found in YEAR.finditer(document.text, 0, LOOKED_AT)]
     for index, (start, line) in enumerate(lines.head):
-        yield from _of_line(start, line, language, index)
+        yield from _of_line(start, line)
+        end = start + len(line)
+        if any(start <= year < end for year in years):
+            yield from _dated(start, line, language, index)
     for start, line in lines.foot:
-        yield from _labelled(start, line, 0.1)
+        if _may_label(line):
+            yield from _labelled(start, line, 0.1)
     if not document.title:
         yield from _first_line(lines.head, document.text)
 
@@ -193,7 +156,7 @@ def _declared(document: Document) -> Iterator[Found]:
         field = _METADATA.get(name.casefold().replace("-", "_").rpartition(":")[2])
         if field and isinstance(value, str) and value.strip():
             if field == "date":
-                found = next(_dates(value[:_LONGEST_TITLE], ""), None)
+                found = next(dates(value[:_LONGEST_TITLE], ""), None)
                 if found:
                     yield Found("date", found[0], 0.9, None, f"metadata {name}")
             else:
@@ -223,7 +186,7 @@ def _of_url(url: str) -> Iterator[Found]:
         yield Found("source", host.removeprefix("www."), 0.5, None, "host of the URL")
     found = _URL_DATE.search(parts.path)
     if found:
-        value = _iso(int(found["y"]), int(found["m"]), int(found["d"]))
+        value = iso_date(int(found["y"]), int(found["m"]), int(found["d"]))
         if value:
             yield Found("date", value, 0.8, None, "path of the URL")
 
@@ -235,7 +198,7 @@ class _Lines:
 
 
 def _lines(text: str) -> _Lines:
-    head = list(_with_offsets(text[:LOOKED_AT], 0))[:_HEAD_LINES]
+    head = list(islice(_with_offsets(text[:LOOKED_AT], 0), _HEAD_LINES))
     behind = head[-1][0] + len(head[-1][1]) if head else 0
     start = max(behind, len(text) - LOOKED_AT // 4)
     foot = list(_with_offsets(text[start:], start))[-_FOOT_LINES:]
@@ -249,27 +212,38 @@ def _with_offsets(text: str, at: int) -> Iterator[tuple[int, str]]:
         at += len(line)
 
 
-def _of_line(  # noqa: C901  one kind of line after the other
-    start: int, line: str, language: str, index: int
-) -> Iterator[Found]:
-    yield from _labelled(start, line, 0.0)
-    if _AGENCY_SIGN.search(line, 0, _LONGEST_NAME + 40):
+def _of_line(start: int, line: str) -> Iterator[Found]:
+    # Nearly all lines have nothing: what must stand there is looked for first.
+    if _may_label(line) or line.lstrip()[:1] == "#":
+        yield from _labelled(start, line, 0.0)
+    if "(" in line or "/" in line or not line.isascii():
         yield from _agencies(start, line)
     if len(line) <= _LONGEST_NAME + 40:
         yield from _byline(start, line)
-    reporters = _REPORTER_SIGN.search(line, 0, _LONGEST_TITLE)
-    for found in _CHINESE_REPORTER.finditer(line[:_LONGEST_TITLE]) if reporters else ():
+    if "者" in line or "讯" in line or "訊" in line:
+        yield from _reporters(start, line)
+
+
+def _may_label(line: str) -> bool:
+    return ":" in line or "：" in line or "ing by " in line
+
+
+def _reporters(start: int, line: str) -> Iterator[Found]:
+    if not _REPORTER_SIGN.search(line, 0, _LONGEST_TITLE):
+        return
+    for found in _CHINESE_REPORTER.finditer(line[:_LONGEST_TITLE]):
         for name in re.split(r"[\s、，,和]+", found["value"]):
             at = start + found.start("value") + found["value"].index(name)
             if name:
                 yield Found("author", name, 0.85, (at, at + len(name)), "記者")
-    if not _DIGIT.search(line, 0, _LONGEST_TITLE):
-        return
+
+
+def _dated(start: int, line: str, language: str, index: int) -> Iterator[Found]:
     label = _DATE_LABEL.match(line)
     head = line[label.end() :] if label else line[:_LONGEST_TITLE]
     at = start + (label.end() if label else 0)
     first = True
-    for value, begin, end in _dates(head, language):
+    for value, begin, end in dates(head, language):
         if label and first and begin <= 12:  # noqa: PLR2004  a weekday may stand before
             yield Found("date", value, 0.95, (at + begin, at + end), "label")
             rest = head[end:].strip(" \t-–—|:：T")
@@ -282,10 +256,42 @@ def _of_line(  # noqa: C901  one kind of line after the other
                     yield Found("title", whole, 0.85, (offset, offset + len(whole)), "crawl header")
         elif first:
             alone = len(line.strip()) - (end - begin) <= 30  # noqa: PLR2004
-            score = 0.75 if alone else 0.6 - 0.02 * index
-            yield Found("date", value, score, (at + begin, at + end), "date near the top")
+            if _is_of_document(head[:begin].rstrip(), head[end:].strip(), alone=alone):
+                score = 0.75 if alone else 0.6 - 0.02 * index
+                yield Found("date", value, score, (at + begin, at + end), "date near the top")
         first = False
 
+
+def _is_of_document(before: str, behind: str, *, alone: bool) -> bool:
+    """Tell whether a date near the top is the document's, not one its prose speaks of.
+
+    It is not where a sentence runs into it (`was born June 23, 1948`) or goes on behind it.
+    """
+    is_dateline = _BEHIND_DATELINE.match(behind) is not None
+    if not is_dateline and _GOES_ON.match(behind):
+        return False
+    if before and not _DATE_INTRODUCED.search(before):
+        last = before.rsplit(None, 1)[-1]
+        if before[-1] not in _ENDS_BEFORE_DATE and (last[-1].islower() and last[0].islower()):
+            return False
+        if behind == "." and last[0].isalpha():
+            return False
+    return alone or not behind or is_dateline
+
+
+_ENDS_BEFORE_DATE: Final = frozenset(",;|-–—•·(:/@>]»】）)")
+_DATE_INTRODUCED: Final = re.compile(
+    r"(?:date|dated|published|posted|updated|modified|created|datum|veröffentlicht|aktualisiert|"
+    r"stand|publié|fecha|publicado|actualizado|data|pubblicato|дата|опубликовано)"
+    r"(?:\s\w{1,3})?[:：]?$|,\s(?:le|den|a|el|il|em|den)$",
+    re.IGNORECASE,
+)
+"""What may stand before a date in small letters: `Posted on`, `Paris, le`."""
+_GOES_ON: Final = re.compile(r"[,，]\s?[^\W\d_]|[)）]\s?\w|\.\s[A-ZÀ-Þ(]")
+_BEHIND_DATELINE: Final = re.compile(
+    r"[-–—|(（\[•·/:：]|(?:,\s[A-ZÀ-Þ][\w -]{1,30})?\.?\s[-–—]\s|T?\d|[电電讯訊]|"
+    r"(?:at|um|à|alle|a las|às|в|IST|GMT|UTC|[AP]M)\b"
+)
 
 _LABELS: Final[tuple[tuple[re.Pattern[str], Field], ...]] = (
     (_SOURCE_LABEL, "source"),
@@ -293,20 +299,18 @@ _LABELS: Final[tuple[tuple[re.Pattern[str], Field], ...]] = (
     (_TITLE_LABEL, "title"),
     (_REPORTED_BY, "author"),
 )
-_DIGIT: Final = re.compile(r"\d")
 _COLON: Final = re.compile("[:：]")
 _AGENCY_SIGN: Final = re.compile("[(（/【]|[电電讯訊社息报]")
 _REPORTER_SIGN: Final = re.compile("[记記通][者讯訊]")
 
 
 def _labelled(start: int, line: str, less: float) -> Iterator[Found]:
-    patterns = _LABELS if _COLON.search(line, 0, _LONGEST_TITLE) else _LABELS[-1:]
-    for pattern, field in patterns:
-        found = pattern.match(line) or (
-            pattern.search(line, 0, _LONGEST_TITLE)
-            if field != "title" and pattern is not _REPORTED_BY and _INNER.search(line)
-            else None
-        )
+    has_colon = _COLON.search(line, 0, _LONGEST_TITLE) is not None
+    has_inner = has_colon and _INNER.search(line, 0, _LONGEST_TITLE) is not None
+    for pattern, field in _LABELS if has_colon else _LABELS[-1:]:
+        found = pattern.match(line)
+        if not found and has_inner and field != "title" and pattern is not _REPORTED_BY:
+            found = pattern.search(line, 0, _LONGEST_TITLE)
         if found:
             value = found["value"].rstrip()
             if field != "title":
@@ -332,6 +336,8 @@ _UNTIL: Final = re.compile(
 
 
 def _agencies(start: int, line: str) -> Iterator[Found]:
+    if not _AGENCY_SIGN.search(line, 0, _LONGEST_NAME + 40):
+        return
     for pattern in (_DATELINE, _ENGLISH_DATELINE, _CHINESE_AGENCY, _JAPANESE_AGENCY):
         found = pattern.match(line)
         if found:
@@ -378,9 +384,11 @@ def _first_line(head: list[tuple[int, str]], text: str) -> Iterator[Found]:
     if (
         len(head) > 1
         and 2 <= len(shown) <= _LONGEST_TITLE  # noqa: PLR2004
+        and any(map(str.isalpha, shown))
         and not shown.endswith(_SENTENCE_END)
         and not shown.startswith(("-", "*", "|", "{", "<", "http"))
         and len(head[1][1]) + 40 > len(shown)
+        and not _is_wrapped(head, follows)
         and not _DATE_LABEL.match(line)
         and not _SOURCE_LABEL.match(line)
         and not _AUTHOR_LABEL.match(line)
@@ -388,56 +396,28 @@ def _first_line(head: list[tuple[int, str]], text: str) -> Iterator[Found]:
         and not _TITLE_LABEL.match(line)
         and not _MARKDOWN_TITLE.match(line)
     ):
-        if any(end - begin > len(shown) // 2 for _, begin, end in _dates(shown, "")):
+        if any(end - begin > len(shown) // 2 for _, begin, end in dates(shown, "")):
             return
         at = start + line.index(shown)
         score = 0.75 if follows.count("\n") > 1 else 0.6
         yield Found("title", shown, score, (at, at + len(shown)), "first line")
 
 
-_MONTH_FIRST: Final = frozenset({"en"})
+def _is_wrapped(head: list[tuple[int, str]], follows: str) -> bool:
+    """Tell whether the first line is prose that goes on in the next one."""
+    if follows.count("\n") > 1:
+        return False
+    first, second, *others = (line for _, line in head[:3])
+    if second.strip()[:1].islower() and len(first) >= _NARROWEST:
+        return True
+    widths = [len(line) for line in (first, second, *others)]
+    alike = [
+        min(pair) >= _NARROWEST and max(pair) - min(pair) <= _RAGGED for pair in pairwise(widths)
+    ]
+    return any(alike) and max(widths) <= _WIDEST and not first.strip().istitle()
 
 
-def _dates(line: str, language: str) -> Iterator[tuple[str, int, int]]:
-    """Yield ISO dates of a line with their offsets in it, in its order."""
-    if not any(map(str.isdecimal, line)):
-        return
-    found = []
-    for match in _NUMERIC.finditer(line):
-        if match["y"]:
-            value = _iso(int(match["y"]), int(match["m"]), int(match["d"]))
-        elif match["y3"]:
-            value = _iso(int(match["y3"]), int(match["m3"]), int(match["d3"]))
-        else:
-            a, b, year = int(match["a"]), int(match["b"]), int(match["y2"])
-            slash = match["sep"] == "/" and language in _MONTH_FIRST
-            value = _iso(year, a, b) if slash else _iso(year, b, a)
-            value = value or (_iso(year, b, a) if slash else _iso(year, a, b))
-        if value:
-            found.append((match.start(), match.end(), value))
-    for match in _SPELT.finditer(line):
-        day_text, name, year_text = (
-            (match["d"], match["m"], match["y"])
-            if match["m"]
-            else (match["d2"], match["m2"], match["y2"])
-        )
-        month = _MONTHS.get(name.casefold())
-        number = (
-            int(year_text) - 543
-            if month and name[0] >= "\u0e00" and name[0] <= "\u0e7f"
-            else int(year_text)
-        )
-        value = _iso(number, month, int(day_text)) if month else None
-        if value:
-            found.append((match.start(), match.end(), value))
-    for begin, end, value in sorted(found):
-        yield value, begin, end
-
-
-def _iso(year: int, month: int, day: int) -> str | None:
-    if not EARLIEST_YEAR <= year <= LATEST_YEAR:
-        return None
-    try:
-        return date(year, month, day).isoformat()
-    except ValueError:
-        return None
+_NARROWEST: Final = 34
+_WIDEST: Final = 110
+_RAGGED: Final = 12
+"""Columns of wrapped prose, and by how much its lines differ."""

@@ -12,6 +12,8 @@ from functools import cache
 from importlib.metadata import version
 from typing import Final, Protocol
 
+from fanmill.core.rare_languages import FAMILIAR, NEIGHBOURS, STRANGE, rare_language
+
 try:
     import eldc
 except ImportError:
@@ -36,16 +38,33 @@ _LEAST_LETTERS: Final = 24
 _TRUST: Final = 0.5
 """Power of the confidence in a vote: size counts for more than what is told apart easily."""
 _DENSE: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+_NOT_DENSE: Final = bytes({*range(256)} - {*range(0xE3, 0xEE)})
+"""Bytes that begin none of those characters in UTF-8, nor stand in the middle of one."""
+_DENSE_ENOUGH: Final = 160
+"""Characters of these by which Chinese, Japanese and Korean are told apart for sure."""
 _DENSE_GAIN: Final = 1.0
 """One Chinese character says as much as two and a half letters: their headers look short."""
 
+_DIGITS_FROM: Final = 6
+"""One digit in so many bytes, and what has digits in it is no word: identifiers, codes, tables."""
+_LEAST_WORDS: Final = 4
+"""Different words of a table or a list of addresses; fewer are names of columns."""
+_MOST_GATHERED_FROM: Final = 200_000
+_CODES: Final = re.compile(
+    r"(?<![!-~])(?:[!-/:-~]*+\d|[!-9;-~]*+://)[!-~]*+"  # ASCII between spaces or other letters
+)
+_TELLING: Final = 80
+"""Bytes from which the score itself tells whether a text is of a language that is known."""
+_RARE_CONFIDENCE: Final = 0.9
 _BYTES_PER_EVIDENCE: Final = 4
 """How many bytes make one independent piece of evidence for the margin of two languages."""
 
 _INDONESIAN: Final = re.compile(
     r"\b(?:bisa|karena|bahwa|uang|mobil|kantor|saat|setelah|perusahaan|pemerintah|kota|provinsi|"
     r"ujar|cuma|beda|berbeda|dolar|warga|mulai|apakah|kapan|mengatakan|terkait|dirinya|yakni|kalau|"
-    r"rumah sakit|sepak bola|kini|kemarin|sekolah dasar|anggota|pihaknya|senin|selasa|rabu|"
+    r"rumah sakit|sepak bola|kini|kemarin|sekolah dasar|nomor|televisi|polisi|jakarta|rupiah|anda|"
+    r"kalian|enggak|\w{4,}itas|"
+    r"anggota|pihaknya|senin|selasa|rabu|"
     r"minggu lalu|jumat|agustus|oktober|desember|maret|juni|juli|resmi|miliar|triliun)\b",
     re.IGNORECASE,
 )
@@ -53,13 +72,21 @@ _MALAY: Final = re.compile(
     r"\b(?:boleh|kerana|bahawa|wang|kereta|pejabat|ketika|selepas|syarikat|kerajaan|bandar|negeri|"
     r"ialah|tiada|sahaja|adakah|bila|berkata|daripada|manakala|beliau|isnin|khamis|jumaat|ogos|"
     r"oktober|disember|mac|jun|julai|polis|hospital|bola sepak|kementerian|berjaya|pelbagai|mahu|"
-    r"beritahu|bagaimanapun|walaupun|sekiranya|kakitangan|bernama|rasmi|bilion|trilion)\b",
+    r"beritahu|bagaimanapun|iaitu|nombor|ekoran|ringgit|kuala lumpur|datuk|setiausaha|jawatankuasa|"
+    r"awak|tidakkah|pihak berkuasa|\w{4,}iti|\w{4,}syen|\w{3,}port|"
+    r"walaupun|sekiranya|kakitangan|bernama|rasmi|bilion|trilion)\b",
     re.IGNORECASE,
 )
 """Words that tell Indonesian and Malay apart: eldc knows one language for both."""
 
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _LETTERS: Final = re.compile(r"[^\W\d_]{2,}")
+_PLAIN: Final = {
+    **{wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)},
+    **dict.fromkeys((0x00AD, 0x200B, 0x2060, 0xFEFF)),
+}
+"""Full-width letters as they are meant, and without soft hyphens and what else is not seen."""
+_ODD_SIGNS: Final = "\u00ad\u200b\u2060\ufeff\uff41\uff45\uff4f\uff21\uff25\uff2f"
 # eldc ends at NUL as C strings do, and UTF-8 has no lone surrogates.
 _UNREADABLE: Final = re.compile("[\x00\ud800-\udfff]")
 
@@ -111,26 +138,58 @@ class EldcDetector:
         Scores are means over n-grams and do not grow with the text, so the
         ratio of the two best is raised to the amount of evidence.
         """
-        readable = _UNREADABLE.sub(" ", window)
-        result = self._instance.detect_details(readable)
-        scores: dict[str, float] = result.scores
-        if not scores:
+        readable, encoded = _readable(window)
+        if not encoded:
             return NO_LANGUAGE
-        code, *others = sorted(scores, key=lambda code: (-scores[code], code))
-        if code == "ms":
-            for_id = len(_INDONESIAN.findall(readable))
-            for_ms = len(_MALAY.findall(readable))
-            if for_id > for_ms or (for_id == for_ms and hint == "id"):
-                code = "id"
-                scores[code] = scores.pop("ms")
+        scores: dict[str, float] = self._instance.detect_details(readable).scores
+        ranked = sorted([(-score, code) for code, score in scores.items()])
+        score, code = (-ranked[0][0], ranked[0][1]) if ranked else (0.0, UNDETERMINED)
+        size = min(len(encoded), WINDOW_BYTES)
+        if score < FAMILIAR or code in NEIGHBOURS:
+            rare = rare_language(readable, code, score)
+            if rare is not None:
+                return Language(rare, _RARE_CONFIDENCE)
+            if not ranked or (size >= _TELLING and score < STRANGE and hint != code):
+                return NO_LANGUAGE
+        if code == "ms" and _is_indonesian(readable, hint):
+            code = "id"
+            scores[code] = scores.pop("ms")
         if hint != code and scores.get(hint, 0.0) >= _CLOSE * scores[code]:
             # Declared and hardly less likely: no better than even.
             return Language(hint, 0.5)
-        if not others:
+        if len(ranked) == 1:
             return Language(code, scores[code])
-        size = min(len(readable.encode()), WINDOW_BYTES)
-        ratio = scores[others[0]] / scores[code]
-        return Language(code, 1.0 - ratio ** (1 + size / _BYTES_PER_EVIDENCE))
+        ratio = ranked[1][0] / ranked[0][0]
+        margin = 1.0 - ratio ** (1 + size / _BYTES_PER_EVIDENCE)
+        # A low score on much text: names, code, or a language that is not among those known.
+        familiar = min(1.0, score / FAMILIAR) if size >= _TELLING else 1.0
+        return Language(code, margin * familiar)
+
+
+def _is_indonesian(window: str, hint: str) -> bool:
+    for_id, for_ms = len(_INDONESIAN.findall(window)), len(_MALAY.findall(window))
+    # Seven times as many people write Indonesian.
+    return for_id > for_ms or (for_id == for_ms and hint != "ms")
+
+
+def _readable(window: str) -> tuple[str, bytes]:
+    """Return a window as the detector can read it, also in UTF-8; empty if it has no words."""
+    try:
+        encoded = window.encode()
+    except UnicodeEncodeError:
+        encoded = b"\0"
+    if b"\0" in encoded:
+        window = _UNREADABLE.sub(" ", window)
+        encoded = window.encode()
+    digits = len(encoded) - len(encoded.translate(None, b"0123456789"))
+    if _DIGITS_FROM * digits > len(encoded) or b"://" in encoded:
+        size = len(encoded)
+        window = _CODES.sub(" ", window)
+        encoded = window.encode()
+        words = len(set(_LETTERS.findall(window)))
+        if not _LETTER.search(window) or (size >= _TELLING and words < _LEAST_WORDS):
+            return "", b""
+    return window, encoded
 
 
 class LangidDetector:
@@ -145,7 +204,9 @@ class LangidDetector:
 
     def judge(self, window: str, hint: str = "") -> Language:
         """Return the language of the highest posterior, which is the confidence."""
-        readable = _UNREADABLE.sub(" ", window)
+        readable, encoded = _readable(window)
+        if not encoded:
+            return NO_LANGUAGE
         code, probability = self._identifier.classify(readable)
         if code == "zxx":  # ISO 639-2 for `no linguistic content`
             return NO_LANGUAGE
@@ -203,13 +264,15 @@ def survey(text: str, declared: str | None = None) -> Survey:
     instrument = detector()
     hint = (declared or "").partition("-")[0].lower()
     parts = []
+    is_odd = not text.isascii() and any(sign in text for sign in _ODD_SIGNS)
     for start, end in _stretches(text):
         stretch = text[start : min(end, start + WINDOW_BYTES)]
-        for portion in _portions(stretch):
+        if is_odd and any(sign in stretch for sign in _ODD_SIGNS):
+            stretch = stretch.translate(_PLAIN)
+        for portion, weight in _portions(stretch):
             judged = instrument.judge(portion, hint)
             if judged.code != UNDETERMINED:
-                weight = _weight(portion) * (end - start) / len(stretch)
-                parts.append(Part(start, end, judged, weight))
+                parts.append(Part(start, end, judged, weight * (end - start) / len(stretch)))
     if not parts:
         # Tables, code or digits may fill all windows: gather words from the whole text.
         judged = instrument.judge(_gathered_words(text), hint)
@@ -245,34 +308,43 @@ def _stretches(text: str) -> Iterator[tuple[int, int]]:
         start = end
 
 
-def _portions(stretch: str) -> tuple[str, ...]:
+def _portions(stretch: str) -> tuple[tuple[str, float], ...]:
     """Return what is to be judged of a stretch: nothing without letters, two of mixed scripts.
 
-    A few Chinese words would decide for a stretch that is English else.
+    A few Chinese words would decide for a stretch that is English else. With each
+    stands how much it says, in letters of a script like Latin.
     """
     if not _LETTER.search(stretch):
         return ()
-    if not stretch.isascii():
-        dense = _DENSE.findall(stretch)
-        sparse = _DENSE.sub(" ", stretch)
-        if dense and len(_LETTER.findall(sparse)) >= _LEAST_LETTERS:
-            return " ".join(dense), sparse
-    return (stretch,)
+    if not _may_be_dense(stretch):
+        return ((stretch, float(len(stretch))),)
+    others = _DENSE.split(stretch)
+    dense = len(stretch) - sum(map(len, others))
+    sparse = " ".join(others)
+    if dense and len(_LETTER.findall(sparse)) >= _LEAST_LETTERS:
+        runs = " ".join(_DENSE.findall(stretch))
+        weight = len(runs) + _DENSE_GAIN * dense
+        return (runs[:_DENSE_ENOUGH], weight), (sparse, float(len(sparse)))
+    judged = stretch[:_DENSE_ENOUGH] if 2 * dense > len(stretch) else stretch
+    return ((judged, len(stretch) + _DENSE_GAIN * dense),)
 
 
-def _weight(portion: str) -> float:
-    """Return how much a portion says, in letters of a script like Latin."""
-    if portion.isascii():
-        return float(len(portion))
-    return len(portion) + _DENSE_GAIN * sum(map(len, _DENSE.findall(portion)))
+def _may_be_dense(stretch: str) -> bool:
+    """Tell whether Chinese or the like may be there, in a tenth of the time of looking for it."""
+    if stretch.isascii():
+        return False
+    return bool(stretch.encode("utf-8", "surrogatepass").translate(None, _NOT_DENSE))
 
 
 def _gathered_words(text: str) -> str:
+    """Return words from all over a text, "" if it has but the names of columns."""
     gathered: list[str] = []
     size = 0
-    for match in _LETTERS.finditer(text):
+    for match in _LETTERS.finditer(_CODES.sub(" ", text[:_MOST_GATHERED_FROM])):
         gathered.append(match[0][:WINDOW_BYTES])
         size += len(gathered[-1]) + 1
         if size > WINDOW_BYTES:
             break
+    if len(text) >= _TELLING and len(set(gathered)) < _LEAST_WORDS:
+        return ""
     return " ".join(gathered)

@@ -6,6 +6,7 @@ linear in the text whatever the pattern.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,6 +17,7 @@ from ahocorasick_rs import AhoCorasick
 
 from fanmill.core.background import UNKNOWN, cold_start
 from fanmill.core.comparisons import Comparison, InvalidComparison, parse_comparison
+from fanmill.core.percolator import Percolator
 from fanmill.core.tagger import Doc, Tag, normal_words, well_formed
 
 DEFAULT_FIELDS: Final = ("text", "title")
@@ -292,12 +294,12 @@ class Ruleset:
 
     def match(self, doc: Doc) -> list[Tag]:
         """Return a tag for each rule that holds; of a group only the one of highest priority."""
-        held = [
-            (rule, view)
-            for index in self._indexes
-            for view in (_View(doc, index.fields),)
-            for rule in index.holding(view)
-        ]
+        held: list[tuple[Rule, _View]] = []
+        for index in self._indexes:
+            view = _View(doc, index.fields)
+            rules = list(index.holding(view))
+            view.look_for(rules)
+            held += [(rule, view) for rule in rules]
         if not held:
             return []
         held.sort(key=lambda pair: (-pair[0].priority, pair[0].number))
@@ -326,7 +328,7 @@ class _Index:
     def __init__(self, fields: tuple[str, ...], rules: Sequence[Rule]) -> None:
         self.fields = fields
         self._always: list[Rule] = []
-        self._by_word: dict[str, list[tuple[frozenset[str], Rule]]] = {}
+        by_word: dict[str, list[tuple[frozenset[str], Rule]]] = {}
         rarities = cold_start().rarities("en")
         unbounded: dict[str, int] = {}
         patterns: dict[str, list[Rule]] = {}
@@ -338,9 +340,10 @@ class _Index:
             if not keys and not rule.regexes:
                 self._always.append(rule)
             for key in keys:
-                self._by_word.setdefault(key, []).append((rule.required, rule))
+                by_word.setdefault(key, []).append((rule.required, rule))
             for pattern in rule.regexes:
                 patterns.setdefault(pattern, []).append(rule)
+        self._candidates = Percolator(by_word)
         self._unbounded = list(unbounded)
         self._search = AhoCorasick([key[1:] for key in unbounded]) if unbounded else None
         self._patterns = list(patterns.items())
@@ -360,16 +363,8 @@ class _Index:
                 for text in view.folded
                 for index, _, _ in self._search.find_matches_as_indexes(text, overlapping=True)
             }
-        by_word = self._by_word
-        candidates = [
-            rule
-            for word in by_word.keys() & present
-            # Most candidates lack another word: one comparison of sets in C.
-            for required, rule in by_word[word]
-            if required <= present
-        ]
         seen: set[int] = set()
-        for rule in candidates:
+        for rule in self._candidates.among(present):
             if rule.number not in seen and (rule.is_plain or view.holds(rule, present)):
                 seen.add(rule.number)
                 yield rule
@@ -421,9 +416,14 @@ def _keys_of(rule: Rule, rarities: Mapping[str, float]) -> Iterable[str]:
 
 
 def _terms_of(rule: Rule) -> Iterator[Term]:
+    yield from _evidence_of(rule)
+    yield from rule.none
+
+
+def _evidence_of(rule: Rule) -> Iterator[Term]:
+    """Yield the terms whose places in the text are evidence."""
     yield from rule.all
     yield from rule.any
-    yield from rule.none
     for near in rule.near:
         yield from near.terms
 
@@ -439,6 +439,8 @@ class _View:
         self._doc = doc
         self._fields = fields
         self._found: dict[str, bool] = {}
+        self._spans: dict[str, list[tuple[int, int]]] = {}
+        self._looked_for: defaultdict[str, list[int]] = defaultdict(list)
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
@@ -553,11 +555,23 @@ class _View:
         """Where each word stands, by fields; made when the first rule holds."""
         tables: list[dict[str, list[int]]] = []
         for words in self._word_lists:
-            table: dict[str, list[int]] = {}
+            table: defaultdict[str, list[int]] = defaultdict(list)
             for at, word in enumerate(words):
-                table.setdefault(word, []).append(at)
+                table[word].append(at)
             tables.append(table)
         return tuple(tables)
+
+    def look_for(self, rules: Iterable[Rule]) -> None:
+        """Find where the words of rules that hold stand in the document's text, all at once."""
+        wanted = {
+            term.words[0] if term.words else term.key
+            for rule in rules
+            for term in _evidence_of(rule)
+        }
+        if wanted and "text" in self._fields:
+            for at, word in enumerate(self._doc.normal_words):
+                if word in wanted:
+                    self._looked_for[word].append(at)
 
     def spans(self, rule: Rule) -> tuple[tuple[int, int], ...]:
         """Return where the rule's terms and regexes stand in the document's text."""
@@ -565,7 +579,7 @@ class _View:
             return ()
         spans: set[tuple[int, int]] = set()
         for term in (*rule.all, *rule.any, *(term for near in rule.near for term in near.terms)):
-            spans |= set(self._term_spans(term))
+            spans.update(self._term_spans(term))
             if len(spans) >= MOST_SPANS:
                 break
         for pattern in rule.regexes:
@@ -576,7 +590,14 @@ class _View:
                     break
         return tuple(sorted(spans)[:MOST_SPANS])
 
-    def _term_spans(self, term: Term) -> Iterator[tuple[int, int]]:
+    def _term_spans(self, term: Term) -> list[tuple[int, int]]:
+        """Return where a term stands, kept: rules share their words."""
+        key = term.case or term.key
+        if key not in self._spans:
+            self._spans[key] = list(self._found_spans(term))
+        return self._spans[key]
+
+    def _found_spans(self, term: Term) -> Iterator[tuple[int, int]]:
         if term.case is not None or term.key.startswith("\0"):
             text = self._doc.text if term.case is not None else self._doc.folded
             wanted = term.case or term.key[1:]
@@ -586,10 +607,16 @@ class _View:
                     return
                 yield span
             return
-        word_spans = self._doc.word_spans
-        size = len(term.words) or 1
-        for at in self._places(term, 0)[:MOST_SPANS]:
-            yield word_spans[at][0], word_spans[at + size - 1][1]
+        word_spans, words = self._doc.word_spans, self._doc.normal_words
+        phrase = list(term.words or (term.key,))
+        size = len(phrase)
+        found = 0
+        for at in self._looked_for.get(phrase[0], []):
+            if size == 1 or words[at : at + size] == phrase:
+                yield word_spans[at][0], word_spans[at + size - 1][1]
+                found += 1
+                if found == MOST_SPANS:
+                    return
 
 
 def _occurrences(text: str, wanted: str, *, bounded: bool = False) -> Iterator[tuple[int, int]]:

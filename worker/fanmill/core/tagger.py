@@ -14,13 +14,16 @@ from hashlib import sha256
 from math import isfinite
 from typing import Any, Final, Literal, get_type_hints
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from fanmill.core import pii
 from fanmill.core.analysis import Analysis, is_word
+from fanmill.core.characters import Integers
 from fanmill.core.document import Document
 from fanmill.core.languages import LanguageViews, language_views
 from fanmill.core.layout import Span
+from fanmill.core.lexicon import Column, Lexicon
 from fanmill.core.segmentation import words_and_separators
 from fanmill.core.statistics import statistics
 from fanmill_contracts.statistics import Statistics
@@ -96,7 +99,12 @@ class Doc(Analysis):
     @cached_property
     def normal_words(self) -> list[str]:
         """`words` as terms are compared with: folded, without possessives."""
-        return [word for word in map(_NORMALS.__getitem__, self.pieces) if word]
+        return list(filter(None, map(_NORMALS.__getitem__, self.pieces)))
+
+    @cached_property
+    def normal_numbers(self) -> Integers:
+        """Equal for equal normal words, 0 for what is none: of the first 200,000 `pieces`."""
+        return self.lexicon.made("normal words", NormalWords).column.of(self.numbers)
 
     @cached_property
     def languages(self) -> LanguageViews:
@@ -131,12 +139,33 @@ def normal_words(text: str) -> list[str]:
     """Return the words of a short text as `Doc.normal_words` has those of a document."""
     if text.isascii() and text.replace(" ", "").isalpha():
         return text.casefold().split()
-    return [_normal(piece) for piece in words_and_separators(text, "und") if is_word(piece)]
+    return list(filter(None, map(normal, words_and_separators(text, "und"))))
 
 
-def _normal(word: str) -> str:
-    folded = word.casefold()
+def normal(piece: str) -> str:
+    """Return a word as terms are compared with, "" for what is no word."""
+    if not is_word(piece):
+        return ""
+    folded = piece.casefold()
     return folded[:-2] if folded.endswith(_POSSESSIVE) and len(folded) > len("'s") else folded
+
+
+class NormalWords:
+    """The normal words of a lexicon by number, "" for what is none."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.growing = lexicon.growing
+        self.pieces = [""]
+        self.column = Column(lexicon, self._number_of, np.int64)
+        self._numbers = {"": 0}
+
+    def _number_of(self, piece: str) -> int:
+        word = normal(piece)
+        number = self._numbers.get(word)
+        if number is None:
+            number = self._numbers[word] = len(self.pieces)
+            self.pieces.append(word)
+        return number
 
 
 class _Normals(dict[str, str]):
@@ -147,7 +176,7 @@ class _Normals(dict[str, str]):
     def __missing__(self, piece: str) -> str:
         if len(self) > self.MOST:
             self.clear()
-        found = self[piece] = _normal(piece) if is_word(piece) else ""
+        found = self[piece] = normal(piece)
         return found
 
 

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+import numpy as np
 from ahocorasick_rs import AhoCorasick
 
+from fanmill.core.characters import Integers
 from fanmill.core.tagger import Doc
 
 _LEAST_WORDS: Final = 30
@@ -22,12 +24,16 @@ _CODE_SHARE: Final = 0.03
 _CODE_LINES: Final = 0.25
 _REPEATED_SHARE: Final = 0.3
 _REPEATED_WORDS: Final = 0.25
+_TRIPLES_OF: Final = 1000
+"""Words whose triples are compared."""
+_WORD_BITS: Final = 21
+"""Of a word's number: three of them are one number."""
 _BOILERPLATE_HITS: Final = 3
 _SPAM_HITS: Final = 3
 _LOOKED_AT: Final = 50_000
 
 _BULLET: Final = re.compile(r"\s*(?:[-*•·–▪◦●○■□✓➤>#|]|\(?\d{1,3}[.)])\s")  # noqa: RUF001
-_CODE_MARKS: Final = "{};=<>()[]_\\|&$"
+_CODE_MARKS: Final = b"{};=<>()[]_\\|&$"
 _CODE_LINE: Final = re.compile(
     r"\s*(?:(?:def|class|import|from|return|if|for|while|else|elif|try|except|public|private|static|"
     r"function|const|let|var|void|int|#include|using|package|fn|func|struct|SELECT|INSERT|UPDATE)\b"
@@ -135,20 +141,21 @@ def findings(doc: Doc) -> Iterator[Finding]:
             doc.language.confidence,
             f"declared {declared.language}, detected {doc.language.code}",
         )
-    words = len(doc.normal_words)
-    if words < _LEAST_WORDS:
+    words = doc.normal_numbers[doc.normal_numbers > 0]
+    if len(words) < _LEAST_WORDS:
         return
     text = doc.folded[:_LOOKED_AT]
-    lines = [line for line in doc.text[:_LOOKED_AT].splitlines() if line.strip()]
+    lines = [line for line in doc.text[:_LOOKED_AT].splitlines() if line and not line.isspace()]
     if len(lines) >= _LEAST_LINES:
         yield from _of_lines(doc, lines)
-    yield from _repetition(doc, lines)
+    yield from _repetition(words[:_TRIPLES_OF], lines)
     yield from _by_terms(text)
 
 
 def _of_lines(doc: Doc, lines: list[str]) -> Iterator[Finding]:
     text = doc.text[:_LOOKED_AT]
-    marks = sum(map(text.count, _CODE_MARKS)) / len(text)
+    encoded = text.encode("utf-8", "surrogatepass")
+    marks = (len(encoded) - len(encoded.translate(None, _CODE_MARKS))) / len(text)
     code = sum(1 for line in lines if _CODE_LINE.match(line)) / len(lines)
     if marks >= _CODE_SHARE and code >= _CODE_LINES:
         yield Finding(
@@ -162,16 +169,16 @@ def _of_lines(doc: Doc, lines: list[str]) -> Iterator[Finding]:
         yield Finding("list-like", min(1.0, bullets), f"{bullets:.0%} of the lines are items")
 
 
-def _repetition(doc: Doc, lines: list[str]) -> Iterator[Finding]:
+def _repetition(words: Integers, lines: list[str]) -> Iterator[Finding]:
     repeated = len(lines) - len(set(lines))
     if len(lines) >= _LEAST_LINES and repeated / len(lines) >= _REPEATED_SHARE:
         share = repeated / len(lines)
         yield Finding("repetitive", min(1.0, 0.5 + share / 2), f"{share:.0%} of the lines repeat")
         return
-    words = doc.normal_words[:1000]
     if len(words) < 100:  # noqa: PLR2004  a hundred words have their repetitions
         return
-    share = 1 - len(set(zip(words, words[1:], words[2:], strict=False))) / (len(words) - 2)
+    triples = np.sort(((words[:-2] << _WORD_BITS) + words[1:-1] << _WORD_BITS) + words[2:])
+    share = np.count_nonzero(triples[1:] == triples[:-1]) / len(triples)
     if share >= _REPEATED_WORDS:
         yield Finding(
             "repetitive", min(1.0, 0.5 + share / 2), f"{share:.0%} of word triples repeat"

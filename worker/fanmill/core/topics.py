@@ -11,10 +11,12 @@ from hashlib import sha256
 from math import exp, log
 from typing import Final
 
+import numpy as np
 from ahocorasick_rs import AhoCorasick
 
 from fanmill.core.layout import Span
-from fanmill.core.tagger import Doc, well_formed
+from fanmill.core.lexicon import Column, Lexicon
+from fanmill.core.tagger import Doc, NormalWords, well_formed
 from fanmill.core.topic_terms import TOPICS, Topic
 
 LANGUAGES: Final = ("en", "zh")
@@ -80,18 +82,42 @@ def _probability(weight: float, total: float) -> float:
 
 
 def _english(doc: Doc) -> Counter[str]:
-    table = _table("en")
-    words = Counter(doc.normal_words[:_LOOKED_AT])
+    terms = _terms("en")
+    found = doc.lexicon.made("topics", _column).of(doc.normal_numbers[: 2 * _LOOKED_AT])
+    numbers = np.bincount(found, minlength=1)
+    counts = Counter({terms[each]: int(numbers[each]) for each in np.flatnonzero(numbers[1:]) + 1})
     if doc.document.title:
-        words.update(doc.document.title.casefold().split())
-    counts: Counter[str] = Counter()
-    for word, count in words.items():
-        term = word if word in table else word.removesuffix("s")
-        if term not in table and word.endswith("ies"):
-            term = f"{word[:-3]}y"
-        if term in table:
-            counts[term] += count
+        for word in doc.document.title.casefold().split():
+            term = terms[_number_of(word)]
+            if term:
+                counts[term] += 1
     return counts
+
+
+def _column(lexicon: Lexicon) -> Column[np.int16]:
+    return Column(lexicon.made("normal words", NormalWords), _number_of, np.int16)
+
+
+def _number_of(word: str) -> int:
+    """Return the number of a word's term; 0 for none."""
+    numbers = _numbers("en")
+    if word in numbers:
+        return numbers[word]
+    single = word.removesuffix("s")
+    if single not in numbers and word.endswith("ies"):
+        single = f"{word[:-3]}y"
+    return numbers.get(single, 0)
+
+
+@cache
+def _terms(language: str) -> list[str]:
+    """Return the terms by number, from 1 on."""
+    return ["", *_table(language)]
+
+
+@cache
+def _numbers(language: str) -> dict[str, int]:
+    return {term: number for number, term in enumerate(_terms(language)) if number}
 
 
 def _chinese(doc: Doc) -> Counter[str]:

@@ -1,0 +1,50 @@
+"""How a phrase of a text is shown and found: without what is not meant to be read."""
+
+# ruff: noqa: RUF001 (marks that look like ASCII ones are what is looked for)
+
+import re
+from typing import Final
+from unicodedata import normalize
+
+_ELISION: Final = re.compile(r"(?:[cdjlmnst]|qu|un|all|dall|dell|nell|sull)['’]", re.IGNORECASE)
+_POSSESSIVE: Final = ("'s", "’s")
+_INVISIBLE: Final = re.compile(
+    "[\u00ad\u180e\u200b\u2060\ufeff]|(?<=[A-Za-z\u00c0-\u024f\u0400-\u04ff])[\u200c\u200d]"
+)
+"""Soft hyphens and what else has no width and no meaning; joiners have one in some scripts."""
+_WIDE: Final = re.compile("[\ufb00-\ufb06\uff00-\uffef]+")
+"""Latin ligatures, full-width letters, half-width kana: forms, not letters."""
+_ODD: Final = re.compile(f"{_INVISIBLE.pattern}|{_WIDE.pattern}|[\u0300-\u036f\u3099\u309a]")
+
+
+def bare(piece: str, *, eliding: bool) -> str:
+    """Return a word without an elided article before it and a possessive behind it."""
+    if "'" in piece or "’" in piece:
+        if eliding:
+            piece = _ELISION.sub("", piece, count=1)
+        elif piece.endswith(_POSSESSIVE):
+            piece = piece[:-2]
+    return piece
+
+
+def stands_in(phrase: str, text: str) -> bool:
+    """Tell whether a text has a phrase with no letter or digit beside it."""
+    at = text.find(phrase)
+    while at >= 0:
+        end = at + len(phrase)
+        if not (_is_part(text[at - 1 : at]) or _is_part(text[end : end + 1])):
+            return True
+        at = text.find(phrase, end)
+    return False
+
+
+def _is_part(character: str) -> bool:
+    return character.isalnum() or character == "_"
+
+
+def shown(phrase: str) -> str:
+    """Return a phrase as it is meant to be read: without soft hyphens and full-width letters."""
+    if phrase.isascii() or not _ODD.search(phrase):
+        return phrase
+    plain = _WIDE.sub(lambda found: normalize("NFKC", found[0]), _INVISIBLE.sub("", phrase))
+    return normalize("NFC", plain)
