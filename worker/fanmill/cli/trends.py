@@ -9,7 +9,7 @@ from rich.table import Table
 from fanmill.cli.console import escaped, fail, guarded, json_line, load_settings, out, talk
 from fanmill.cli.exits import Exit
 from fanmill.cli.options import Json, RedisUrl
-from fanmill.stores.redis.trends import KEPT_HOURS
+from fanmill.core.trends import KEPT_HOURS
 from fanmill.wiring import IMPATIENT, Wiring
 
 _SPAN: Final = re.compile(r"(\d{1,4})([hd])")
@@ -45,9 +45,8 @@ def trends(
         table.add_column(name, justify="right")
     rows = 0
     for code in [language] if language else store.languages():
-        for each in store.top(code, hours)[:limit]:
+        for each in store.top(code, hours, limit):
             rows += 1
-            usual = each.usual / each.usual_documents if each.usual_documents else 0.0
             if as_json:
                 json_line(
                     {
@@ -55,7 +54,7 @@ def trends(
                         "term": each.term,
                         "documents": int(each.recent),
                         "of": int(each.recent_documents),
-                        "usual_share": round(usual, 6),
+                        "usual_share": round(each.usual_share, 6),
                         "deviations": round(each.deviation, 3),
                         "bursts": each.bursts,
                     }
@@ -65,7 +64,7 @@ def trends(
                 escaped(each.term),
                 f"{each.recent:.0f}",
                 f"{each.recent_documents:.0f}",
-                f"{usual:.2%}",
+                f"{each.usual_share:.2%}",
                 f"{each.deviation:.1f}",
             )
     if not as_json and rows:
