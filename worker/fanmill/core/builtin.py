@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from fanmill.core import head, pii
+from fanmill.core import chinese, head, pii
 from fanmill.core.background import cold_start
 from fanmill.core.keyphrases import MAX_KEYPHRASES, keyphrases
 from fanmill.core.language import UNDETERMINED, detector
@@ -38,13 +38,14 @@ class KeyphraseConfig(Strict):
 
 def _keyphrase_libraries() -> str:
     background = cold_start().library
-    return f"icu4py {version('icu4py')}" + (f", {background}" if background else "")
+    found = (f"icu4py {version('icu4py')}", chinese.library(), background)
+    return ", ".join(filter(None, found))
 
 
 @tagger("keyphrase", "2", cost="medium", library=_keyphrase_libraries)
 def keyphrase(doc: Doc, cfg: KeyphraseConfig) -> Iterator[Tag]:
     """Tag what the text is about, in its own words, with where each phrase stands first."""
-    for found in keyphrases(doc)[: cfg.most]:
+    for found in keyphrases(chinese.for_keyphrases(doc))[: cfg.most]:
         yield Tag("keyphrase", found.phrase, found.score, spans=((found.start, found.end),))
 
 

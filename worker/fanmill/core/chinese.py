@@ -1,0 +1,60 @@
+"""Chinese words by jieba's dictionary, where the extra `chinese` is installed.
+
+ICU's dictionary cuts finer than the lists of word frequencies do that
+keyphrases are weighed by; on CSL's abstracts jieba's words gain 40 % in F1.
+"""
+
+from collections.abc import Callable
+from functools import cached_property
+from importlib.metadata import version
+from importlib.util import find_spec
+from typing import Final
+
+from fanmill.core.analysis import Analysis
+from fanmill.core.tagger import well_formed
+
+Cut = Callable[[str], list[str]]
+"""Cuts a text into pieces that join to it."""
+
+LANGUAGE: Final = "zh"
+
+
+def _cut() -> Cut | None:
+    if find_spec("rjieba") is None:
+        return None
+    from rjieba import cut  # noqa: PLC0415  an extra
+
+    found: Cut = cut
+    return found
+
+
+CUT: Final = _cut()
+"""jieba's, None without the extra."""
+
+
+class ChineseWords(Analysis):
+    """A text cut into other words than ICU's; all else is as another analysis has it."""
+
+    def __init__(self, analysis: Analysis, cut: Cut) -> None:
+        """Take over what is known of the text already."""
+        super().__init__(analysis.document)
+        self.__dict__["language"] = analysis.language
+        self.__dict__["layout"] = analysis.layout
+        self._cut = cut
+
+    @cached_property
+    def pieces(self) -> list[str]:
+        """Words and separators of `layout.prose`, in order; they join to it."""
+        return self._cut(well_formed(self.layout.prose))
+
+
+def for_keyphrases(analysis: Analysis, cut: Cut | None = CUT) -> Analysis:
+    """Return the analysis in whose words keyphrases are found: of Chinese by jieba, if there."""
+    if cut is None or analysis.language.code != LANGUAGE:
+        return analysis
+    return ChineseWords(analysis, cut)
+
+
+def library(cut: Cut | None = CUT) -> str | None:
+    """Return name and version of what cuts Chinese in place of ICU; None where nothing does."""
+    return None if cut is None else f"rjieba {version('rjieba')}"
