@@ -5,7 +5,8 @@ import pytest
 from fanmill.core import chinese
 from fanmill.core.builtin import keyphrase
 from fanmill.core.document import Document
-from fanmill.core.tagger import Doc
+from fanmill.core.tagger import Doc, TaggerError
+from fanmill.core.tagging import Taggers
 
 TEXT = (
     "支持向量机是一种常用的文本分类方法。本文把支持向量机用于中文文本分类，\n"
@@ -15,18 +16,17 @@ TEXT = (
 
 def test_texts_in_other_languages_are_left_alone():
     doc = Doc(Document("d", "The harbour bridge reopened after its long repair."))
-    assert chinese.for_keyphrases(doc) is doc
+    assert chinese.in_words_of(list, doc) is doc
 
 
 def test_without_the_extra_nothing_changes():
     doc = Doc(Document("d", TEXT))
-    assert chinese.for_keyphrases(doc, cut=None) is doc
-    assert chinese.library(cut=None) is None
+    assert chinese.in_words_of(None, doc) is doc
 
 
 def test_with_another_cut_the_words_are_others():
     doc = Doc(Document("d", TEXT))
-    words = chinese.for_keyphrases(doc, cut=list)
+    words = chinese.in_words_of(list, doc)
     assert words.pieces == list(doc.layout.prose)
     assert doc.pieces != words.pieces
 
@@ -41,17 +41,30 @@ class TestWithTheExtra:
     )
     def test_its_words_join_to_the_prose(self, text):
         doc = Doc(Document("d", text))
-        words = chinese.for_keyphrases(doc)
+        words = chinese.in_words_of(chinese.CUT, doc)
         assert words is not doc
         assert list(map(len, ["".join(words.pieces)])) == [len(doc.layout.prose)]
 
     def test_keyphrases_stand_where_they_say(self):
         doc = Doc(Document("d", TEXT))
-        tags = keyphrase(doc)
+        tags = keyphrase(doc, keyphrase.config(chinese="jieba"))
         assert tags
         for tag in tags:
             ((start, end),) = tag.spans
             assert TEXT[start:end] == tag.value
 
-    def test_the_producer_names_it(self):
-        assert "rjieba " in keyphrase.library()
+    def test_the_producer_names_its_dictionary(self):
+        assert len(keyphrase.model_hash(keyphrase.config(chinese="jieba"))) == 12
+        assert keyphrase.model_hash(keyphrase.config()) is None
+
+    def test_its_words_are_others_than_those_of_icu(self):
+        doc = Doc(Document("d", TEXT))
+        assert chinese.in_words_of(chinese.CUT, doc).pieces != doc.pieces
+
+
+def test_asking_for_what_is_not_installed_is_an_error():
+    if chinese.CUT is None:
+        with pytest.raises(TaggerError, match=r"pip install 'fanmill\[chinese\]'"):
+            Taggers([keyphrase], {"keyphrase": {"chinese": "jieba"}})
+    with pytest.raises(TaggerError, match="chinese"):
+        Taggers([keyphrase], {"keyphrase": {"chinese": "other"}})

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from fanmill.core import chinese, head, pii
 from fanmill.core.background import cold_start
@@ -34,18 +34,31 @@ class KeyphraseConfig(Strict):
 
     most: int = Field(default=MAX_KEYPHRASES, ge=0, le=MAX_KEYPHRASES)
     """Keyphrases of one document."""
+    chinese: Literal["icu", "jieba"] = "icu"
+    """Whose words keyphrases of Chinese texts are made of; `jieba` needs the extra `chinese`."""
+
+    @field_validator("chinese")
+    @classmethod
+    def _is_there(cls, value: str) -> str:
+        if value == "jieba" and chinese.CUT is None:
+            raise ValueError("needs: pip install 'fanmill[chinese]'")
+        return value
 
 
 def _keyphrase_libraries() -> str:
     background = cold_start().library
-    found = (f"icu4py {version('icu4py')}", chinese.library(), background)
-    return ", ".join(filter(None, found))
+    return f"icu4py {version('icu4py')}" + (f", {background}" if background else "")
 
 
-@tagger("keyphrase", "2", cost="medium", library=_keyphrase_libraries)
+def _dictionary_hash(cfg: KeyphraseConfig) -> str | None:
+    return chinese.dictionary_hash() if cfg.chinese == "jieba" else None
+
+
+@tagger("keyphrase", "2", cost="medium", library=_keyphrase_libraries, model_hash=_dictionary_hash)
 def keyphrase(doc: Doc, cfg: KeyphraseConfig) -> Iterator[Tag]:
     """Tag what the text is about, in its own words, with where each phrase stands first."""
-    for found in keyphrases(chinese.for_keyphrases(doc))[: cfg.most]:
+    words = chinese.in_words_of(chinese.CUT if cfg.chinese == "jieba" else None, doc)
+    for found in keyphrases(words)[: cfg.most]:
         yield Tag("keyphrase", found.phrase, found.score, spans=((found.start, found.end),))
 
 
