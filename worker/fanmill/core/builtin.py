@@ -12,7 +12,8 @@ from fanmill.core.keyphrases import MAX_KEYPHRASES, keyphrases
 from fanmill.core.language import UNDETERMINED, detector
 from fanmill.core.tagger import Doc, Tag, Tagger, tagger
 from fanmill.core.text_kinds import findings
-from fanmill.core.topics import LANGUAGES, find_topics, terms_hash
+from fanmill.core.topic_terms import LANGUAGES, terms_hash
+from fanmill.core.topics import find_topics
 
 
 class Strict(BaseModel):
@@ -99,7 +100,7 @@ def pii_tagger(doc: Doc, cfg: PiiConfig) -> Iterator[Tag]:
         yield Tag("pii", kind, scores[kind], "rule", spans, f"{len(spans)} found")
 
 
-@tagger("topic", "1", LANGUAGES, library=_aho_corasick, model_hash=lambda _: terms_hash())
+@tagger("topic", "2", LANGUAGES, library=_aho_corasick, model_hash=lambda _: terms_hash())
 def topic(doc: Doc) -> Iterator[Tag]:
     """Tag the first-level IPTC Media Topics of the text; silent when unsure."""
     for found in find_topics(doc):
