@@ -84,9 +84,8 @@ def test_documents_are_counted_by_language_and_terms_once_a_document(aged: Aged)
 def test_the_window_is_not_counted_as_usual(aged: Aged) -> None:
     aged.seen(300, "harbour")
     found = aged.of("harbour")
-    # When in the hour they came is not kept: half an hour of a week's decay.
-    assert found.before == pytest.approx(0, abs=1)
-    assert found.before_documents == pytest.approx(0, abs=1)
+    assert (found.before, found.before_documents) == (0, 0)
+    assert found.usual_share == found.deviation == 0.0
     assert not found.bursts
 
 

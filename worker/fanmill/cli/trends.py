@@ -25,7 +25,10 @@ def trends(
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="Terms a language.")] = 20,
     as_json: Json = False,
 ) -> None:
-    """List the terms that burst: far more frequent lately than in the long run.
+    """List the terms that burst: far more frequent lately than before that.
+
+    Usual share and deviations are those against the documents before that time;
+    there are none in a stream that is younger.
 
     Examples:
 
@@ -64,7 +67,7 @@ def trends(
                 escaped(each.term),
                 f"{each.recent:.0f}",
                 f"{each.recent_documents:.0f}",
-                f"{each.usual_share:.2%}",
+                f"{each.usual_share:.2%}" if each.before_documents else "",
                 f"{each.deviation:.1f}",
             )
     if not as_json and rows:

@@ -31,6 +31,8 @@ LONGEST_TERM: Final = 80
 _PRODUCER: Final = Producer(name="trend", version="2")
 _LEAST_HISTORY: Final = 0.25
 """Documents before the window for each of the window: with fewer everything is new."""
+_UNCERTAIN: Final = 0.005
+"""Of what the window weighs: more than is lost by taking the middle of each hour."""
 _PRIOR: Final = 0.5
 """Added to the count of a term before the window: what was never seen may yet be usual."""
 
@@ -104,6 +106,17 @@ def counts_of(observed: Iterable[tuple[str, Sequence[str]]]) -> dict[str, Counts
 def most_past(most_terms: int) -> int:
     """Return how many terms are kept of an hour that tags no longer look at: a tenth."""
     return max(1, most_terms // 10)
+
+
+def before_window(usual: float, inside: float) -> float:
+    """Return what of the long run was before the window; nothing where it cannot be told.
+
+    Args:
+        usual: Decayed count of the long run.
+        inside: What the hours of the window weigh in it; see `weights_of`.
+    """
+    before = usual - inside
+    return before if before > _UNCERTAIN * inside else 0.0
 
 
 def weights_of(seconds: int, hours: int) -> list[float]:

@@ -12,6 +12,7 @@ from fanmill.core.trends import (
     RECENT_HOURS,
     Counts,
     Frequency,
+    before_window,
     counts_of,
     most_past,
     ranked,
@@ -99,16 +100,15 @@ class MemoryTrends:
         kept = self._server.trends.get(language, TermCounts(seconds))
         grown = exp((kept.seconds - seconds) / DECAY_SECONDS)
         inside = sum(each.documents * weight for each, weight in weighed)
-        before = max(0.0, kept.documents * grown - inside)
+        before = before_window(kept.documents * grown, inside)
         return [
             Frequency(
                 term,
                 sum(each.terms[term] for each in windows),
                 documents,
-                max(
-                    0.0,
-                    kept.usual.get(term, 0.0) * grown
-                    - sum(each.terms[term] * weight for each, weight in weighed),
+                before_window(
+                    kept.usual.get(term, 0.0) * grown,
+                    sum(each.terms[term] * weight for each, weight in weighed),
                 ),
                 before,
             )

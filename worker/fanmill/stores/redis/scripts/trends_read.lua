@@ -40,9 +40,14 @@ for back = 0, hours - 1 do
   end
 end
 local usual = tonumber(redis.call('HGET', KEYS[3], 'usual') or '0') / grown
-local answer = { tostring(documents), string.format('%.6f', math.max(0, usual - window)) }
+-- See `fanmill.core.trends.before_window`.
+local function before(all, inside)
+  local left = all - inside
+  return string.format('%.6f', left > 0.005 * inside and left or 0)
+end
+local answer = { tostring(documents), before(usual, window) }
 scores_of(KEYS[2], function(i, score)
   answer[2 * i + 1] = tostring(counts[i])
-  answer[2 * i + 2] = string.format('%.6f', math.max(0, score / grown - weighed[i]))
+  answer[2 * i + 2] = before(score / grown, weighed[i])
 end)
 return answer
