@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 
 from fanmill.cli.console import escaped, fail, guarded, json_line, load_settings, out, talk
+from fanmill.cli.dolma import Dolma, attributes
 from fanmill.cli.exits import EPILOG, Exit
 from fanmill.cli.options import Json, Paths
 from fanmill.cli.scaffold import MODULE, SAMPLE, TEST
@@ -50,9 +51,7 @@ def tag(
     rules: Rules = None,
     taggers: More = None,
     as_json: Json = False,
-    dolma: Annotated[
-        bool, typer.Option("--dolma", help="Write Dolma attributes, one object a line.")
-    ] = False,
+    dolma: Dolma = False,
 ) -> None:
     """Tag documents without a server.
 
@@ -79,7 +78,7 @@ def tag(
         problems: Any = found["problems"].model_dump(mode="json") if "problems" in found else []
         wrong = wrong or bool(problems)
         if dolma:
-            json_line(dolma_attributes(document_id, tagging, len(document.text)))
+            json_line(attributes(document_id, tagging, len(document.text)))
         elif as_json:
             json_line(
                 {
@@ -123,21 +122,6 @@ def _documents(paths: list[str]) -> Any:
         )
     for text in problems:
         yield text, None
-
-
-def dolma_attributes(document_id: str, tagging: Tagging, size: int) -> dict[str, Any]:
-    """Return tags as the Dolma toolkit has attributes: spans `[start, end, score]` by name.
-
-    Names are `fanmill__<namespace>__<value>`; a tag without spans is about the whole text.
-    """
-    attributes: dict[str, list[list[float]]] = {}
-    for tag_ in tagging.tags:
-        value = re.sub(r"\W+", "_", tag_.value)
-        spans = [(span.start, span.end) for span in tag_.spans] or [(0, size)]
-        attributes.setdefault(f"fanmill__{tag_.namespace}__{value}", []).extend(
-            [start, end, tag_.score] for start, end in spans
-        )
-    return {"id": document_id, "attributes": attributes}
 
 
 def _show(document_id: str, tagging: Tagging) -> None:

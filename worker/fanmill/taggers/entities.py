@@ -5,6 +5,7 @@ needs the extra `entities`.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,7 +13,10 @@ from fanmill.core.entities import Entity, Kind, find
 from fanmill.core.tagger import LONGEST_VALUE, Doc, Tag, tagger
 from fanmill.taggers.gazetteer import gazetteer, gazetteer_hash, libraries
 
-_MOST_SPANS = 12
+NAMES: Final = gazetteer()
+"""Read as this file is, in the parent of a worker's children: they share its 70 MB."""
+
+_MOST_SPANS: Final = 12
 
 
 class EntitiesConfig(BaseModel):
@@ -38,7 +42,7 @@ def entities(doc: Doc, cfg: EntitiesConfig) -> Iterator[Tag]:
     """Tag people, organisations and places by name, with all places where a name stands."""
     named: dict[tuple[Kind, str], list[Entity]] = {}
     written: dict[tuple[Kind, str], set[str]] = {}
-    for each in find(doc.text, gazetteer()):
+    for each in find(doc.text, NAMES):
         if each.score >= cfg.least_score and each.end - each.start <= LONGEST_VALUE:
             name = " ".join(doc.text[each.start : each.end].split())
             named.setdefault((each.kind, name.casefold()), []).append(each)
