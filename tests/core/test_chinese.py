@@ -41,7 +41,7 @@ class TestWithTheExtra:
     )
     def test_its_words_join_to_the_prose(self, text):
         doc = Doc(Document("d", text))
-        words = chinese.in_words_of(chinese.CUT, doc)
+        words = chinese.in_words_of(chinese.jieba(), doc)
         assert words is not doc
         assert list(map(len, ["".join(words.pieces)])) == [len(doc.layout.prose)]
 
@@ -59,11 +59,11 @@ class TestWithTheExtra:
 
     def test_its_words_are_others_than_those_of_icu(self):
         doc = Doc(Document("d", TEXT))
-        assert chinese.in_words_of(chinese.CUT, doc).pieces != doc.pieces
+        assert chinese.in_words_of(chinese.jieba(), doc).pieces != doc.pieces
 
 
 def test_asking_for_what_is_not_installed_is_an_error():
-    if chinese.CUT is None:
+    if chinese.jieba() is None:
         with pytest.raises(TaggerError, match=r"pip install 'fanmill\[chinese\]'"):
             Taggers([keyphrase], {"keyphrase": {"chinese": "jieba"}})
     with pytest.raises(TaggerError, match="chinese"):

@@ -41,7 +41,7 @@ class KeyphraseConfig(Strict):
     @field_validator("chinese")
     @classmethod
     def _is_there(cls, value: str) -> str:
-        if value == "jieba" and chinese.CUT is None:
+        if value == "jieba" and chinese.jieba() is None:
             raise ValueError("needs: pip install 'fanmill[chinese]'")
         return value
 
@@ -58,7 +58,7 @@ def _dictionary_hash(cfg: KeyphraseConfig) -> str | None:
 @tagger("keyphrase", "2", cost="medium", library=_keyphrase_libraries, model_hash=_dictionary_hash)
 def keyphrase(doc: Doc, cfg: KeyphraseConfig) -> Iterator[Tag]:
     """Tag what the text is about, in its own words, with where each phrase stands first."""
-    words = chinese.in_words_of(chinese.CUT if cfg.chinese == "jieba" else None, doc)
+    words = chinese.in_words_of(chinese.jieba() if cfg.chinese == "jieba" else None, doc)
     for found in keyphrases(words)[: cfg.most]:
         yield Tag("keyphrase", found.phrase, found.score, spans=((found.start, found.end),))
 

@@ -5,7 +5,7 @@ keyphrases are weighed by; on CSL's abstracts jieba's words gain 40 % in F1.
 """
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import sha256
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -20,17 +20,18 @@ Cut = Callable[[str], list[str]]
 LANGUAGE: Final = "zh"
 
 
-def _cut() -> Cut | None:
+@cache
+def jieba() -> Cut | None:
+    """Return what cuts into jieba's words; None without the extra.
+
+    The dictionary takes 30 MB, so it is read when it is first asked for.
+    """
     if find_spec("rjieba") is None:
         return None
-    from rjieba import cut  # noqa: PLC0415  an extra
+    from rjieba import cut  # noqa: PLC0415  see above
 
     found: Cut = cut
     return found
-
-
-CUT: Final = _cut()
-"""jieba's, None without the extra."""
 
 
 class ChineseWords(Analysis):
