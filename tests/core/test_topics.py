@@ -91,6 +91,13 @@ def test_evidence_is_whole_words() -> None:
     }
 
 
+def test_words_behind_elided_articles_are_found() -> None:
+    french = "L'entraîneur et l'attaquant parlent d'une victoire: qu'elle compte en championnat."
+    (found, *_) = find_topics(doc(french))
+    assert found.topic.name == "sport"
+    assert "entraîneur" in {french[start:end] for start, end in found.spans}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_lists_are_written_as_they_are_looked_for(language: str) -> None:
     terms = terms_of(language)

@@ -4,6 +4,7 @@ Terms are counted, and a topic is named when enough of them are its own: short
 texts, lists and other languages than those of the terms get none.
 """
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +23,7 @@ LEAST_PROBABILITY: Final = 0.6
 _STRONG: Final = 2.0
 _PLAIN: Final = 0.7
 """Weights of terms with and without `*`."""
+_ELIDED: Final = re.compile(r"^\w{1,6}['’](?=\w{3})")  # noqa: RUF001
 _MOST_SPANS: Final = 12
 _LOOKED_AT: Final = 20_000
 """Words (Chinese: characters): what a text is about shows by then."""
@@ -125,7 +127,9 @@ class _Words(dict[str, str]):
     def __missing__(self, word: str) -> str:
         if len(self) > self.MOST:
             self.clear()
-        found = self[word] = word if word in self._table else self._stem_of(word)
+        # l'entraîneur is an entraîneur.
+        bare = _ELIDED.sub("", word)
+        found = self[word] = bare if bare in self._table else self._stem_of(bare)
         return found
 
     def _stem_of(self, word: str) -> str:
