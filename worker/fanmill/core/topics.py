@@ -4,7 +4,6 @@ Terms are counted, and a topic is named when enough of them are its own: short
 texts, lists and other languages than those of the terms get none.
 """
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +14,7 @@ from ahocorasick_rs import AhoCorasick
 
 from fanmill.core.layout import Span
 from fanmill.core.tagger import Doc, well_formed
+from fanmill.core.topic_stems import Stems
 from fanmill.core.topic_terms import LANGUAGES, STEM, TOPICS, Topic, terms_of
 
 MOST_TOPICS: Final = 3
@@ -23,7 +23,6 @@ LEAST_PROBABILITY: Final = 0.6
 _STRONG: Final = 2.0
 _PLAIN: Final = 0.7
 """Weights of terms with and without `*`."""
-_ELIDED: Final = re.compile(r"^\w{1,6}['’](?=\w{3})")  # noqa: RUF001
 _MOST_SPANS: Final = 12
 _LOOKED_AT: Final = 20_000
 """Words (Chinese: characters): what a text is about shows by then."""
@@ -100,9 +99,15 @@ def _english(doc: Doc) -> Counter[str]:
     return counts
 
 
+def _chinese(doc: Doc) -> Counter[str]:
+    text = well_formed(f"{doc.document.title or ''}\n{doc.text[:_LOOKED_AT]}")
+    searcher, terms = _searcher()
+    return Counter(terms[number] for number, _, _ in searcher.find_matches_as_indexes(text))
+
+
 def _stemmed(doc: Doc) -> Counter[str]:
     """Count terms of languages that inflect their words: most terms there are beginnings."""
-    known = _Words.of(doc.language.code)
+    known = _stems(doc.language.code)
     words = Counter(doc.normal_words[:_LOOKED_AT])
     if doc.document.title:
         words.update(doc.document.title.casefold().split())
@@ -114,39 +119,9 @@ def _stemmed(doc: Doc) -> Counter[str]:
     return counts
 
 
-class _Words(dict[str, str]):
-    """The term that each word of a language stands for, "" for none; kept between documents."""
-
-    MOST = 50_000
-
-    def __init__(self, language: str) -> None:
-        super().__init__()
-        self._table = _table(language)
-        self._longest = max(map(len, self._table))
-
-    def __missing__(self, word: str) -> str:
-        if len(self) > self.MOST:
-            self.clear()
-        # l'entraîneur is an entraîneur.
-        bare = _ELIDED.sub("", word)
-        found = self[word] = bare if bare in self._table else self._stem_of(bare)
-        return found
-
-    def _stem_of(self, word: str) -> str:
-        stems = (f"{word[:size]}{STEM}" for size in range(min(len(word), self._longest), 2, -1))
-        return next((stem for stem in stems if stem in self._table), "")
-
-    @staticmethod
-    @cache
-    def of(language: str) -> "_Words":
-        """Return the one of a language."""
-        return _Words(language)
-
-
-def _chinese(doc: Doc) -> Counter[str]:
-    text = well_formed(f"{doc.document.title or ''}\n{doc.text[:_LOOKED_AT]}")
-    searcher, terms = _searcher()
-    return Counter(terms[number] for number, _, _ in searcher.find_matches_as_indexes(text))
+@cache
+def _stems(language: str) -> Stems:
+    return Stems(_table(language))
 
 
 def _spans(doc: Doc, code: str, terms: list[str]) -> tuple[Span, ...]:
