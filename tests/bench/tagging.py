@@ -5,7 +5,8 @@ is a folder of public data, none of which is in the repository, as it comes:
 
     <set>/docsutf8/*.txt, keys/*.key, lan.txt       keyphrases, one a line; also <set>.zip
     {single-words,word-pairs,sentences}/<code>.txt  languages, one item a line
-    topics/train.jsonl, test.jsonl                  {"text": ..., "label": ...}
+    topics/<set>/train.jsonl, test.jsonl            {"text": ..., "label": ...}; title if there is
+    topics/<set>/terms.jsonl                        {"text": ..., "topics": [names that are right]}
 
 Each may stand in a folder of its own.
 """
@@ -23,6 +24,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 from fanmill.cli.scaffold import SAMPLE
 from fanmill.core.background import cold_start
@@ -283,22 +285,47 @@ def keyphrase_f1(folder: Path) -> None:
         )
 
 
+def read_labelled(path: Path) -> list[tuple[Doc, dict[str, Any]]]:
+    """Return the documents of a file with what it says of each."""
+    rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    return [(Doc(Document("d", row["text"], title=row.get("title"))), row) for row in rows]
+
+
 def topics(folder: Path) -> None:
-    """Print the accuracy of a model trained on one file and tried on another."""
+    """Print accuracy and time of topics learnt, and of the term lists, on each set."""
     from fanmill.core.topic_model import evaluate, train
+    from fanmill.core.topics import find_topics
 
-    def read(path: Path) -> list[tuple[Doc, str]]:
-        rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
-        return [
-            (Doc(Document("d", row["text"], title=row.get("title"))), row["label"]) for row in rows
-        ]
-
-    model = train(read(folder / "train.jsonl"))
-    report = evaluate(model, read(folder / "test.jsonl"))
-    print(
-        f"topics learnt: {100 * report['accuracy']:.1f} % "
-        f"(cross-validated {100 * model.report['accuracy']:.1f} %)"
-    )
+    for each in sorted({path.parent for path in folder.glob("**/*.jsonl")}):
+        if (each / "train.jsonl").exists():
+            learn, tried = (
+                [(doc, row["label"]) for doc, row in read_labelled(each / f"{name}.jsonl")]
+                for name in ("train", "test")
+            )
+            model = train(learn)
+            report = evaluate(model, tried)
+            docs = [doc for doc, _ in tried[:500]]
+            spent = milliseconds(lambda docs=docs, model=model: list(map(model.predict, docs)), 3)
+            print(
+                f"{each.name}: topics learnt from {len(learn):,}: "
+                f"{100 * report['accuracy']:.1f} % of {len(tried):,} "
+                f"(cross-validated {100 * model.report['accuracy']:.1f} %), "
+                f"{1000 * spent / len(docs):.0f} us a document"
+            )
+        if (each / "terms.jsonl").exists():
+            rows = read_labelled(each / "terms.jsonl")
+            said = [(find_topics(doc), row["topics"]) for doc, row in rows]
+            first = [(found[0], topics) for found, topics in said if found]
+            right = sum(found.topic.name in topics for found, topics in first)
+            sure = [each for each in first if each[0].probability >= 0.8]
+            surely = sum(found.topic.name in topics for found, topics in sure)
+            spent = milliseconds(lambda rows=rows: [find_topics(doc) for doc, _ in rows[:300]], 3)
+            print(
+                f"{each.name}: topics by terms: {100 * len(first) / len(rows):.0f} % said, "
+                f"{100 * right / max(1, len(first)):.0f} % of that right; with 0.8 and more "
+                f"{100 * len(sure) / len(rows):.0f} and {100 * surely / max(1, len(sure)):.0f} %; "
+                f"{1000 * spent / min(300, len(rows)):.0f} us a document"
+            )
 
 
 def main() -> None:

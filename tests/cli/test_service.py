@@ -1,6 +1,6 @@
 """Publishing to a running service and looking at what became of it."""
 
-from json import dumps
+from json import dumps, loads
 
 import pytest
 from redis import Redis
@@ -28,6 +28,13 @@ def test_from_publishing_to_reading(service, tmp_path, wait_until):
     assert service("results", "--json", "--since", "2999-01-01").rows == []
     assert service("results", "--output", "out.jsonl").code == 0
     assert (tmp_path / "out.jsonl").read_text().count("\n") == 1
+    (dolma,) = service("results", "--dolma").rows
+    assert dolma["id"] == "letter.txt"
+    assert dolma["attributes"]["fanmill__language__en"] == [
+        [0, len(TEXT), pytest.approx(1.0, abs=0.2)]
+    ]
+    assert service("results", "--dolma", "--output", "out.jsonl").code == 0
+    assert loads((tmp_path / "out.jsonl").read_text()) == dolma
 
     again = service("publish", "letter.txt")
     assert again.code == 0

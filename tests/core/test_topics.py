@@ -8,7 +8,7 @@ from hypothesis import given
 from fanmill.core.document import Document
 from fanmill.core.tagger import Doc, TaggerError
 from fanmill.core.topic_model import InvalidModel, dump, evaluate, load, train
-from fanmill.core.topic_terms import TOPICS
+from fanmill.core.topic_terms import LANGUAGES, STEM, TOPICS, terms_hash, terms_of
 from fanmill.core.topics import LEAST_PROBABILITY, MOST_TOPICS, find_topics
 from fanmill.taggers.topic_file import topic_model_tagger
 
@@ -30,6 +30,23 @@ CHINESE = {
     "education": "高考今日开始，考生走进考场，教师和校长在学校门口送考。",
     "economy, business and finance": "股市今日下跌，投资者抛售股票，银行利率上调。",
 }
+GERMAN = {
+    "sport": "Der Torhüter hielt am Ende einen Elfmeter, der Trainer lobte die Mannschaft.",
+    "politics and government": "Im Parlament stimmten Abgeordnete der Koalition gegen das Gesetz.",
+    "health": "Die Klinik impft Patienten gegen Masern, sagte die Ärztin.",
+}
+FRENCH = {
+    "sport": "Le gardien arrête un penalty en finale, l'entraîneur félicite ses joueurs.",
+    "health": "Les médecins de l'hôpital vaccinent les patients contre la rougeole.",
+}
+SPANISH = {
+    "politics and government": "Los diputados de la oposición votaron contra la reforma.",
+    "science and technology": "Los astrónomos midieron con el telescopio la órbita de un planeta.",
+}
+RUSSIAN = {
+    "sport": "Вратарь отбил пенальти, и команда выиграла финал турнира.",
+    "economy, business and finance": "Банк повысил ставку, акции упали, инвесторы ждут.",
+}
 
 
 def doc(text: str, title: str | None = None) -> Doc:
@@ -41,17 +58,71 @@ def test_there_are_seventeen_topics_with_ids_of_their_own() -> None:
     assert all(len(topic.medtop) == 8 and topic.medtop.endswith("000000") for topic in TOPICS)
 
 
-@pytest.mark.parametrize(("name", "text"), [*SHORT.items(), *CHINESE.items()])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        *SHORT.items(),
+        *CHINESE.items(),
+        *GERMAN.items(),
+        *FRENCH.items(),
+        *SPANISH.items(),
+        *RUSSIAN.items(),
+    ],
+)
 def test_a_text_has_its_topic_and_the_terms_that_say_so(name: str, text: str) -> None:
     found = find_topics(doc(text))
     assert found[0].topic.name == name
     assert found[0].terms
-    assert all(text[start:end].casefold() in found[0].terms for start, end in found[0].spans)
+    assert all(
+        text[start:end].casefold().startswith(found[0].terms) for start, end in found[0].spans
+    )
+
+
+def test_evidence_is_whole_words() -> None:
+    text = "The award ceremony: war, soldiers, a missile, troops and an airstrike."
+    (found, *_) = find_topics(doc(text))
+    assert "war" in found.terms
+    assert "war" in {text[start:end] for start, end in found.spans}
+    assert min(found.spans)[0] == text.index("war,")
+    german = "Beim Sommerfest: Fußballspieler, ein Torhüter und viele Trainerinnen."
+    (found, *_) = find_topics(doc(german))
+    assert {"Fußballspieler", "Torhüter", "Trainerinnen"} == {
+        german[start:end] for start, end in found.spans
+    }
+
+
+def test_words_behind_elided_articles_are_found() -> None:
+    french = "L'entraîneur et l'attaquant parlent d'une victoire: qu'elle compte en championnat."
+    (found, *_) = find_topics(doc(french))
+    assert found.topic.name == "sport"
+    assert "entraîneur" in {french[start:end] for start, end in found.spans}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_lists_are_written_as_they_are_looked_for(language: str) -> None:
+    terms = terms_of(language)
+    assert {term.topic for term in terms} == set(range(17))
+    for term in terms:
+        assert term.text == term.text.strip(STEM) + STEM * term.text.endswith(STEM)
+        assert language == "zh" or term.text == term.text.casefold()
+        # What is looked for is single words: others would never be found.
+        assert " " not in term.text
+
+
+def test_lists_have_a_name_for_what_they_hold() -> None:
+    assert len(terms_hash()) == 12
+    assert terms_of("xx") == ()
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "It was there and then it was not.", "Der Torwart hielt den Elfmeter.", "win", "12 34"],
+    [
+        "",
+        "It was there and then it was not.",
+        "O goleiro defendeu o pênalti ontem.",
+        "win",
+        "12 34",
+    ],
 )
 def test_nothing_is_said_when_nothing_is_sure(text: str) -> None:
     assert find_topics(doc(text)) == ()

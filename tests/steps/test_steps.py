@@ -1,21 +1,21 @@
 """The whole path of documents on the memory twins: intake, steps, record."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
 
 import pytest
 
-from builders import PLAIN, Mill, asked, ingested
+from builders import PLAIN, MemoryStores, Mill, asked, ingested
 from dedup_texts import edited, text
 from fanmill.core.dedup.fingerprint import Fingerprinter
 from fanmill.core.dedup.parameters import DedupParameters
 from fanmill.core.dedup.partition import ALL, partition
 from fanmill.core.document import Document
-from fanmill.core.trends import Frequency
+from fanmill.core.trends import HOUR_SECONDS
 from fanmill.ports import LATER_STAGES, STAGES, StoredDocument
 from fanmill.steps import STEPS, Findings, Functions, deduplicate, tag
+from fanmill.stores.memory import MemoryTrends
 from fanmill_contracts import DocumentResult, Tagging
 from fanmill_contracts.results import Problem, Problems, Producer, Stage, Tag
 
@@ -111,21 +111,7 @@ def test_what_went_wrong_beside_a_document_stands_in_its_record() -> None:
     nothing_is_left(mill)
 
 
-class Counted:
-    """`fanmill.ports.Trends` that says of every term that it bursts."""
-
-    def __init__(self) -> None:
-        self.observed: list[tuple[str, tuple[str, ...]]] = []
-
-    def frequencies(self, language: str, terms: Sequence[str]) -> list[Frequency]:  # noqa: ARG002  the port
-        return [Frequency(term, 50, 100, 50, 10_000) for term in terms]
-
-    def observe(self, language: str, terms: Sequence[str]) -> None:
-        self.observed.append((language, tuple(terms)))
-
-
 def test_terms_are_counted_once_and_those_that_burst_are_tags() -> None:
-    trends = Counted()
     tag = Tag(
         namespace="keyphrase",
         value="Harbour Bridge",
@@ -135,6 +121,11 @@ def test_terms_are_counted_once_and_those_that_burst_are_tags() -> None:
     )
     tagging = Tagging(language="en", language_confidence=1.0, tags=(tag,))
     mill = Mill(functions=replace(PLAIN, tag=lambda _: {"tagging": tagging}))
+    assert isinstance(mill.stores, MemoryStores)
+    trends = MemoryTrends(mill.stores.server, 100)
+    trends.observe([("en", ("ferry",))] * 900)
+    mill.clock.advance(3 * HOUR_SECONDS)
+    trends.observe([("en", ("harbour bridge",))] * 9)
     mill.services = replace(mill.services, trends=trends)
     mill.publish(ingested())
     mill.run()
@@ -144,7 +135,9 @@ def test_terms_are_counted_once_and_those_that_burst_are_tags() -> None:
         ("keyphrase", "Harbour Bridge"),
         ("trend", "harbour bridge"),
     ]
-    assert trends.observed == [("en", ("harbour bridge",))]
+    assert trends.frequencies("en", ["harbour bridge"])[0].recent == 10
+    mill.run()
+    assert trends.frequencies("en", ["harbour bridge"])[0].recent_documents == 10
 
 
 def test_a_stage_may_find_nothing() -> None:

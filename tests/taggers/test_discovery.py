@@ -139,6 +139,31 @@ def test_a_tagger_that_runs_over_its_time_is_a_problem_of_the_record(tmp_path: P
     assert result["tagging"]["language"] == "en"
 
 
+def test_the_list_says_which_taggers_fail_or_never_end(tmp_path: Path) -> None:
+    (tmp_path / "wrong.py").write_text(
+        "from fanmill.taggers import Doc, tagger\n"
+        '@tagger("slow", "1")\n'
+        "def slow(doc: Doc):\n"
+        "    while True:\n"
+        "        pass\n"
+        '@tagger("raises", "1")\n'
+        "def raises(doc: Doc):\n"
+        "    raise RuntimeError('no luck')\n"
+    )
+    done = fanmill(
+        *("taggers", "--json"),
+        FANMILL_TAGGERS=str(tmp_path),
+        FANMILL_TAGGER_TIME_LIMIT_SECONDS="0.2",
+    )
+    rows = {row["name"]: row for row in map(json.loads, done.stdout.splitlines())}
+    assert done.returncode == 1
+    assert rows["slow"]["measured_ms"] is None
+    assert "took longer than 0.2 s" in rows["slow"]["problem"]
+    assert rows["raises"]["problem"] == "RuntimeError: no luck"
+    assert rows["keyphrase"]["problem"] is None
+    assert "no luck" in done.stderr
+
+
 def test_a_tagger_can_be_switched_off_and_an_unknown_one_is_an_error() -> None:
     done = fanmill(
         "tag", "-", "--json", text="The bridge is open.", FANMILL_TAGGERS_OFF="keyphrase"

@@ -118,6 +118,11 @@ any = ["x"]
 """
 
 
+def test_toml_that_ends_too_early_is_wrong_at_its_end() -> None:
+    with pytest.raises(RuleError, match=r"^r\.toml:3: no TOML"):
+        parse_rules(b'[[rules]]\ntag = "x"\nany = ["a"\n', "r.toml")
+
+
 def test_toml_says_the_same_with_its_own_lines() -> None:
     with pytest.raises(RuleError) as caught:
         parse_rules(TOML.encode(), "r.toml")

@@ -31,17 +31,26 @@ def test_a_deviation_is_never_negative_and_bursts_need_documents(
 
 def test_a_usual_term_does_not_burst_and_a_new_one_does() -> None:
     assert not Frequency("usual", 20, 100, 2000, 10_000).bursts
-    assert Frequency("new", 20, 100, 21, 10_000).bursts
-    assert not Frequency("new, but so is all", 20, 100, 20, 110).bursts
+    assert Frequency("new", 20, 100, 1, 10_000).bursts
+    assert not Frequency("new, but so is all", 20, 100, 0, 10).bursts
+    assert not Frequency("of a share that few documents tell", 20, 100, 2, 25).bursts
+
+
+def test_what_the_window_is_measured_by_has_its_own_error() -> None:
+    short, long = Frequency("x", 30, 100, 10, 100), Frequency("x", 30, 100, 1000, 10_000)
+    assert short.usual_share == long.usual_share
+    assert short.deviation < long.deviation
+    assert Frequency("x", 5, 0, 5, 10).deviation == 0.0
+    assert Frequency("x", 5, 10, 0, 0).deviation == Frequency("x", 5, 10, 0, 0).usual_share == 0.0
 
 
 def test_terms_that_burst_become_tags_by_falling_score() -> None:
     plain = Tagging(language="en", language_confidence=1.0)
-    frequencies = [Frequency("a", 6, 100, 6, 10_000), Frequency("b", 60, 100, 60, 10_000)]
+    frequencies = [Frequency("a", 6, 100, 0, 10_000), Frequency("b", 60, 100, 0, 10_000)]
     tags = with_trends(plain, frequencies).tags
     assert [tag.value for tag in tags] == ["b", "a"]
     assert all(tag.namespace == "trend" and tag.reason for tag in tags)
-    assert with_trends(plain, [Frequency("c", 1, 100, 1, 10_000)]) is plain
+    assert with_trends(plain, [Frequency("c", 1, 100, 0, 10_000)]) is plain
     assert terms_of(plain) == ()
 
 
@@ -58,48 +67,9 @@ def redis(server: EmbeddedServer) -> Iterator[Redis]:
         yield client
 
 
-def test_documents_are_counted_by_language_and_the_new_term_is_on_top(redis: Redis) -> None:
-    trends = RedisTrends(redis, Keys(StreamNames("t")), 1000)
-    for number in range(40):
-        trends.observe("en", ["harbour", f"only {number}"])
-    trends.observe("de", ["Hafen"])
-    (harbour,) = trends.frequencies("en", ["harbour"])
-    assert (harbour.recent, harbour.recent_documents) == (40, 40)
-    assert harbour.usual == pytest.approx(40, rel=1e-3)
-    assert [each.recent for each in trends.frequencies("en", ["never", "only 3"])] == [0, 1]
-    assert trends.top("en", 24)[0].term == "harbour"
-    assert trends.languages() == ["de", "en"]
-    assert trends.frequencies("en", []) == []
-
-
-def test_the_rarest_terms_go_when_there_are_too_many(redis: Redis) -> None:
-    trends = RedisTrends(redis, Keys(StreamNames("t")), 50)
-    for number in range(300):
-        trends.observe("en", ["harbour", f"only {number}"])
-    sizes = [redis.zcard(key) for key in redis.scan_iter(match="t:trends:en:*", _type="zset")]
-    assert sizes
-    assert all(size <= 55 for size in sizes)
-    assert trends.frequencies("en", ["harbour"])[0].recent == 300
-
-
-def test_old_counts_decay_and_a_long_scale_is_begun_anew(redis: Redis) -> None:
-    trends = RedisTrends(redis, Keys(StreamNames("t")), 50)
-    trends.observe("en", ["old"])
-    week = 7 * 24 * 3600
-    redis.hincrby("t:trends:en:counts", "scale", -week)
-    assert trends.frequencies("en", ["old"])[0].usual == pytest.approx(0.3679, abs=1e-3)
-    redis.hincrby("t:trends:en:counts", "scale", -30 * week)
-    trends.observe("en", ["new"])
-    old, new = trends.frequencies("en", ["old", "new"])
-    assert old.usual < 1e-6
-    assert new.usual == pytest.approx(1.0, abs=1e-3)
-    assert int(redis.hget("t:trends:en:counts", "scale")) > 1_600_000_000
-
-
 def test_the_command_lists_what_was_counted(redis: Redis, server: EmbeddedServer) -> None:
     trends = RedisTrends(redis, Keys(StreamNames("fanmill")), 50)
-    for _ in range(3):
-        trends.observe("en", ["harbour bridge"])
+    trends.observe([("en", ["harbour bridge"])] * 3)
     command = [sys.executable, "-m", "fanmill", "trends", "--redis-url", server.url, "--json"]
     done = subprocess.run(
         [*command, "--since", "2h"], capture_output=True, text=True, check=True, env={**os.environ}

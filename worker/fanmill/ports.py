@@ -4,7 +4,7 @@ Implementations live in `stores/` (Redis and an in-memory twin) and in `shell/`
 (Celery). One conformance suite holds both stores to what is written here.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final, Literal, Protocol
@@ -344,10 +344,19 @@ class Trends(Protocol):
     """Document frequencies of the stream. What they lose in a crash is never brought back."""
 
     def frequencies(self, language: str, terms: Sequence[str]) -> list[Frequency]:
-        """Return how often terms occur lately and in the long run, in their order."""
+        """Return how often terms occur in the last two hours and before, in their order."""
 
-    def observe(self, language: str, terms: Sequence[str]) -> None:
-        """Count the terms of one document."""
+    def observe(self, documents: Iterable[tuple[str, Sequence[str]]]) -> None:
+        """Count the terms of documents, each of which comes as its language and its terms."""
+
+    def top(self, language: str, hours: int, most: int) -> list[Frequency]:
+        """Return up to `most` terms of the last hours, those furthest above usual first.
+
+        The hour that runs is one of `hours`; 1 to `KEPT_HOURS`, others are brought there.
+        """
+
+    def languages(self) -> list[str]:
+        """Return the languages of which documents were counted, in alphabetical order."""
 
 
 class Dispatcher(Protocol):

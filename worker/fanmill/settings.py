@@ -142,7 +142,8 @@ class Settings(BaseSettings):
     """Model file of `fanmill topics train`, in place of the term lists that come with fanmill."""
 
     trends_terms: Size = 20_000
-    """Terms counted per language to find what bursts, about 100 bytes each; 0 counts none."""
+    """Terms counted per language and hour to find what bursts; 0 counts none. A term takes 100
+    bytes, a language whose hours are all full 42 MB at 20,000."""
 
     log_format: Literal["auto", "json", "console"] = "auto"
     """`auto`: for people on a terminal, JSON elsewhere."""

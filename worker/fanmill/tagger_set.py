@@ -64,7 +64,11 @@ def taggers_of(settings: Settings) -> TaggerSet:
     lasting = tuple(problems)
 
     def now() -> Sequence[Problem]:
-        return lasting + (live.problems if live else ())
+        if live is None:
+            return lasting
+        # Looked at before the document is, so that the first one behind a change says so.
+        live.current()
+        return lasting + live.problems
 
     taggers = Taggers(
         [each for each, _ in chosen if each.name not in off],

@@ -1,5 +1,6 @@
 """`fanmill show` and `fanmill results`: what became of documents."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,7 @@ import typer
 from rich.table import Table
 
 from fanmill.cli.console import escaped, fail, guarded, json_line, line, load_settings, out, talk
+from fanmill.cli.dolma import Dolma, attributes_of
 from fanmill.cli.exits import Exit
 from fanmill.cli.options import Json, Limit, Output, RedisUrl
 from fanmill.cli.tables import duration, moment, results_table, verdict_text
@@ -64,10 +66,11 @@ def results(
     limit: Limit = None,
     output: Output = None,
     as_json: Json = False,
+    dolma: Dolma = False,
 ) -> None:
     """List results in order of completion, the oldest first.
 
-    The table ends after 1,000 rows; --json and --output have no such limit.
+    The table ends after 1,000 rows; --json, --dolma and --output have no such limit.
 
     Examples:
 
@@ -76,25 +79,32 @@ def results(
       fanmill results --since 2026-01-31 --output results.jsonl
 
       fanmill results --json --limit 10
+
+      fanmill results --dolma --output attributes.jsonl
     """
     wiring = Wiring(load_settings(redis_url), retries=IMPATIENT)
     begin = None if since is None else _moment(since)
+    written = _dolma if dolma else DocumentResult.model_dump_json
     if output is not None:
         with output.open("w", encoding="utf-8") as stream:
             count = 0
             for result in wiring.records.completed(begin, limit):
-                stream.write(result.model_dump_json() + "\n")
+                stream.write(written(result) + "\n")
                 count += 1
         talk.print(f"{count:,} results: {escaped(str(output))}")
-    elif as_json:
+    elif as_json or dolma:
         for result in wiring.records.completed(begin, limit):
-            line(result.model_dump_json())
+            line(written(result))
     else:
         rows = list(wiring.records.completed(begin, min(limit or _TABLE_ROWS, _TABLE_ROWS)))
         if rows:
             out.print(results_table(rows))
         total = wiring.records.count()
         talk.print(f"{len(rows):,} of {total:,} results")
+
+
+def _dolma(result: DocumentResult) -> str:
+    return json.dumps(attributes_of(result), ensure_ascii=False)
 
 
 def _moment(text: str) -> datetime:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from fanmill.cli.console import escaped, fail, guarded, json_line, out, talk
+from fanmill.cli.console import escaped, fail, guarded, json_line, load_settings, out, talk
 from fanmill.cli.exits import EPILOG, Exit
 from fanmill.cli.options import Json
 from fanmill.core.document import Document
@@ -52,9 +52,10 @@ def train(
 @guarded
 def evaluate(
     labels: Labels,
-    model: Annotated[Path, typer.Option("--model", "-m", help="Model file.")] = Path(
-        "topics.model"
-    ),
+    model: Annotated[
+        Path | None,
+        typer.Option("--model", "-m", help="Model file; else that of FANMILL_TOPICS_MODEL."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Report how well a model does on labelled documents.
@@ -64,6 +65,7 @@ def evaluate(
       fanmill topics evaluate more-labels.jsonl -m topics.model
     """
     learning = _learning()
+    model = model or Path(load_settings(None).topics_model or "topics.model")
     try:
         loaded = learning.load(model.read_bytes())
         report = learning.evaluate(loaded, _examples(labels))
@@ -100,7 +102,10 @@ def _examples(path: Path) -> list[tuple[Doc, str]]:
             fail(Exit.USAGE, f'{path}:{number}: expected an object with "text" and "label"')
         if not isinstance(text, str) or not isinstance(label, str) or not label:
             fail(Exit.USAGE, f"{path}:{number}: text and label must be texts")
-        examples.append((Doc(Document(str(number), text, title=fields.get("title"))), label))
+        title = fields.get("title")
+        if title is not None and not isinstance(title, str):
+            fail(Exit.USAGE, f"{path}:{number}: title must be a text")
+        examples.append((Doc(Document(str(number), text, title=title)), label))
     return examples
 
 

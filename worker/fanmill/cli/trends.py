@@ -9,7 +9,7 @@ from rich.table import Table
 from fanmill.cli.console import escaped, fail, guarded, json_line, load_settings, out, talk
 from fanmill.cli.exits import Exit
 from fanmill.cli.options import Json, RedisUrl
-from fanmill.stores.redis.trends import KEPT_HOURS
+from fanmill.core.trends import KEPT_HOURS
 from fanmill.wiring import IMPATIENT, Wiring
 
 _SPAN: Final = re.compile(r"(\d{1,4})([hd])")
@@ -25,7 +25,10 @@ def trends(
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="Terms a language.")] = 20,
     as_json: Json = False,
 ) -> None:
-    """List the terms that burst: far more frequent lately than in the long run.
+    """List the terms that burst: far more frequent lately than before that.
+
+    Usual share and deviations are those against the documents before that time;
+    there are none in a stream that is younger.
 
     Examples:
 
@@ -45,9 +48,8 @@ def trends(
         table.add_column(name, justify="right")
     rows = 0
     for code in [language] if language else store.languages():
-        for each in store.top(code, hours)[:limit]:
+        for each in store.top(code, hours, limit):
             rows += 1
-            usual = each.usual / each.usual_documents if each.usual_documents else 0.0
             if as_json:
                 json_line(
                     {
@@ -55,7 +57,7 @@ def trends(
                         "term": each.term,
                         "documents": int(each.recent),
                         "of": int(each.recent_documents),
-                        "usual_share": round(usual, 6),
+                        "usual_share": round(each.usual_share, 6),
                         "deviations": round(each.deviation, 3),
                         "bursts": each.bursts,
                     }
@@ -65,7 +67,7 @@ def trends(
                 escaped(each.term),
                 f"{each.recent:.0f}",
                 f"{each.recent_documents:.0f}",
-                f"{usual:.2%}",
+                f"{each.usual_share:.2%}" if each.before_documents else "",
                 f"{each.deviation:.1f}",
             )
     if not as_json and rows:

@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from fanmill.core import head, pii
+from fanmill.core import chinese, head, pii
 from fanmill.core.background import cold_start
 from fanmill.core.keyphrases import MAX_KEYPHRASES, keyphrases
 from fanmill.core.language import UNDETERMINED, detector
 from fanmill.core.tagger import Doc, Tag, Tagger, tagger
 from fanmill.core.text_kinds import findings
-from fanmill.core.topics import LANGUAGES, find_topics, terms_hash
+from fanmill.core.topic_terms import LANGUAGES, terms_hash
+from fanmill.core.topics import find_topics
 
 
 class Strict(BaseModel):
@@ -34,6 +35,15 @@ class KeyphraseConfig(Strict):
 
     most: int = Field(default=MAX_KEYPHRASES, ge=0, le=MAX_KEYPHRASES)
     """Keyphrases of one document."""
+    chinese: Literal["icu", "jieba"] = "icu"
+    """Whose words keyphrases of Chinese texts are made of; `jieba` needs the extra `chinese`."""
+
+    @field_validator("chinese")
+    @classmethod
+    def _is_there(cls, value: str) -> str:
+        if value == "jieba" and chinese.jieba() is None:
+            raise ValueError("needs: pip install 'fanmill[chinese]'")
+        return value
 
 
 def _keyphrase_libraries() -> str:
@@ -41,10 +51,15 @@ def _keyphrase_libraries() -> str:
     return f"icu4py {version('icu4py')}" + (f", {background}" if background else "")
 
 
-@tagger("keyphrase", "3", cost="medium", library=_keyphrase_libraries)
+def _dictionary_hash(cfg: KeyphraseConfig) -> str | None:
+    return chinese.dictionary_hash() if cfg.chinese == "jieba" else None
+
+
+@tagger("keyphrase", "3", cost="medium", library=_keyphrase_libraries, model_hash=_dictionary_hash)
 def keyphrase(doc: Doc, cfg: KeyphraseConfig) -> Iterator[Tag]:
     """Tag what the text is about, in its own words, with where each phrase stands first."""
-    for found in keyphrases(doc)[: cfg.most]:
+    words = chinese.in_words_of(chinese.jieba() if cfg.chinese == "jieba" else None, doc)
+    for found in keyphrases(words)[: cfg.most]:
         yield Tag("keyphrase", found.phrase, found.score, spans=((found.start, found.end),))
 
 
@@ -85,7 +100,7 @@ def pii_tagger(doc: Doc, cfg: PiiConfig) -> Iterator[Tag]:
         yield Tag("pii", kind, scores[kind], "rule", spans, f"{len(spans)} found")
 
 
-@tagger("topic", "1", LANGUAGES, library=_aho_corasick, model_hash=lambda _: terms_hash())
+@tagger("topic", "2", LANGUAGES, library=_aho_corasick, model_hash=lambda _: terms_hash())
 def topic(doc: Doc) -> Iterator[Tag]:
     """Tag the first-level IPTC Media Topics of the text; silent when unsure."""
     for found in find_topics(doc):

@@ -42,9 +42,7 @@ def tag(services: Services, batch: Batch) -> list[Outcome]:
         return compared
 
     outcomes = commit_findings(services, "tag", batch, services.functions.tag, compare)
-    for outcome in outcomes:
-        # Behind the commit: what is delivered again is not counted again.
-        language, terms = counted.get(outcome.entry_id, ("", ()))
-        if terms and outcome.outcome in {"stored", "completed"}:
-            trends.observe(language, terms)
+    # Behind the commit: what is delivered again is not counted again.
+    new = [each.entry_id for each in outcomes if each.outcome in {"stored", "completed"}]
+    trends.observe([counted[entry_id] for entry_id in new if counted.get(entry_id, ("", ()))[1]])
     return outcomes

@@ -177,7 +177,9 @@ def _toml(text: str, name: str) -> RawRule:
         loaded = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         place = _TOML_PLACE.search(str(error))
-        raise RuleError(name, int(place[1]) if place else 1, f"no TOML: {error}") from error
+        # What has no line of its own is missed at the end of the file.
+        last = int(place[1]) if place else max(1, len(text.splitlines()))
+        raise RuleError(name, last, f"no TOML: {error}") from error
     tables: dict[str, list[tuple[int, dict[str, int]]]] = {"": [(1, {})]}
     current = ""
     for number, line in enumerate(text.splitlines(), start=1):

@@ -9,6 +9,7 @@ from fanmill.stores.memory.ledger import MemoryLedger
 from fanmill.stores.memory.records import MemoryRecords
 from fanmill.stores.memory.rejections import MemoryRejections
 from fanmill.stores.memory.server import MemoryServer
+from fanmill.stores.memory.trends import MemoryTrends
 
 __all__ = [
     "MemoryCorpus",
@@ -16,4 +17,5 @@ __all__ = [
     "MemoryRecords",
     "MemoryRejections",
     "MemoryServer",
+    "MemoryTrends",
 ]

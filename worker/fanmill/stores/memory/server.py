@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from fanmill.core.corpus import Cell
+from fanmill.core.trends import Counts
 from fanmill.ports import (
     Part,
     RejectedEntry,
@@ -52,6 +53,16 @@ class Document:
     rejection: str | None = None
 
 
+@dataclass(slots=True)
+class TermCounts:
+    """Which terms documents of one language have: by the hour, and decayed as of `seconds`."""
+
+    seconds: int
+    documents: float = 0.0
+    usual: dict[str, float] = field(default_factory=dict)
+    hours: dict[int, Counts] = field(default_factory=dict)
+
+
 class MemoryServer:
     """What one Redis server would hold: shared by the stores built on it.
 
@@ -72,6 +83,7 @@ class MemoryServer:
         self.completions: dict[str, float] = {}
         self.observations: list[str] = []
         self.aggregates: dict[Cell, bytes] = {}
+        self.trends: dict[str, TermCounts] = {}
         self._last = (0, 0)
 
     def add(self, body: bytes, name: str = EVENT_FIELD) -> str:

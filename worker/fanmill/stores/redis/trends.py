@@ -1,27 +1,42 @@
 """Document frequencies of the stream on Redis: bounded, decayed, per language."""
 
-from collections.abc import Sequence
-from typing import Final
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
 from redis import Redis
+from redis.exceptions import NoScriptError
 
-from fanmill.core.trends import Frequency
+from fanmill.core.trends import (
+    DECAY_SECONDS,
+    HOUR_SECONDS,
+    KEPT_HOURS,
+    RECENT_HOURS,
+    Frequency,
+    counts_of,
+    most_past,
+    ranked,
+)
 from fanmill.stores.keys import Keys
 from fanmill.stores.redis.connection import text
 from fanmill.stores.script import load
 
-HOUR_SECONDS: Final = 3600
-KEPT_HOURS: Final = 8 * 24
-"""Hours that `fanmill trends --since` can look back over."""
-RECENT_HOURS: Final = 2
-"""The hour that runs and the one before it: what tags are judged by."""
-DECAY_SECONDS: Final = 7 * 24 * HOUR_SECONDS
-"""The long run: what was counted a week ago weighs a third (1/e)."""
-_MOST_LISTED: Final = 200
+_MOST_LOOKUPS: Final = 50_000
+"""Of one call of the script: it holds the server for some 20 ms."""
+_MOST_READ: Final = 240_000
+"""Counts that a list is made of, of all hours: 20 MB of answers."""
+_MOST_CANDIDATES: Final = 20_000
 
 
 class RedisTrends:
-    """`fanmill.ports.Trends` on Redis: about 100 bytes a term and hour, `most_terms` at most."""
+    """`fanmill.ports.Trends` on Redis.
+
+    Args:
+        redis: A client that answers with bytes.
+        keys: The keys of the namespace.
+        most_terms: Kept of the long run, of the hour that runs and the one before, a tenth
+            more for a while; of earlier hours a tenth.
+    """
 
     def __init__(self, redis: Redis, keys: Keys, most_terms: int) -> None:
         self._redis = redis
@@ -32,23 +47,48 @@ class RedisTrends:
 
     def frequencies(self, language: str, terms: Sequence[str]) -> list[Frequency]:
         """Return how often terms occur; see the port."""
-        return self._frequencies(language, RECENT_HOURS, terms) if terms else []
+        return self._frequencies(language, RECENT_HOURS, terms)
 
-    def observe(self, language: str, terms: Sequence[str]) -> None:
-        """Count the terms of one document; see the port."""
-        self._observe.run(
-            self._redis,
-            self._named(language),
-            [self._most_terms, HOUR_SECONDS, KEPT_HOURS * HOUR_SECONDS, DECAY_SECONDS, *terms],
-        )
+    def observe(self, documents: Iterable[tuple[str, Sequence[str]]]) -> None:
+        """Count the terms of documents, in one round trip; see the port."""
+        calls: list[tuple[list[str], list[Any]]] = []
+        for language, counts in counts_of(documents).items():
+            arguments = [
+                self._most_terms,
+                HOUR_SECONDS,
+                KEPT_HOURS * HOUR_SECONDS,
+                DECAY_SECONDS,
+                most_past(self._most_terms),
+            ]
+            pairs = [part for pair in sorted(counts.terms.items()) for part in pair]
+            calls.append((self._named(language), [*arguments, counts.documents, *pairs]))
+        if not calls:
+            return
+        with self._redis.pipeline(transaction=False) as pipe:
+            for keys, arguments in calls:
+                self._observe.enqueue(pipe, keys, arguments)
+            answers = pipe.execute(raise_on_error=False)
+        for (keys, arguments), answer in zip(calls, answers, strict=True):
+            if isinstance(answer, NoScriptError):
+                self._observe.run(self._redis, keys, arguments)
+            elif isinstance(answer, Exception):
+                raise answer
 
-    def top(self, language: str, hours: int) -> list[Frequency]:
-        """Return the terms of the last hours that are furthest above the long run."""
-        found = self._frequencies(language, max(1, min(hours, KEPT_HOURS)), ())
-        return sorted(found, key=lambda each: (-each.deviation, -each.recent, each.term))
+    def top(self, language: str, hours: int, most: int) -> list[Frequency]:
+        """Return the terms of the last hours that are furthest above usual; see the port."""
+        hours = max(1, min(hours, KEPT_HOURS))
+        seconds, _ = self._redis.time()
+        recent, _, _ = self._named(language)
+        counted: Counter[str] = Counter()
+        for back in range(hours):
+            key = f"{recent}{seconds // HOUR_SECONDS - back}"
+            rows: Any = self._redis.zrevrange(key, 0, _MOST_READ // hours - 1, withscores=True)
+            counted.update({text(term): int(count) for term, count in rows})
+        candidates = [term for term, _ in counted.most_common(_MOST_CANDIDATES)]
+        return ranked(self._frequencies(language, hours, candidates), most)
 
     def languages(self) -> list[str]:
-        """Return the languages that were counted."""
+        """Return the languages that were counted; see the port."""
         prefix = self._keys.trends("")
         names = {
             text(key).removeprefix(prefix).partition(":")[0]
@@ -61,15 +101,16 @@ class RedisTrends:
         return [f"{base}:hour:", f"{base}:usual", f"{base}:counts"]
 
     def _frequencies(self, language: str, hours: int, terms: Sequence[str]) -> list[Frequency]:
-        answer = self._read.run(
-            self._redis,
-            self._named(language),
-            [hours, HOUR_SECONDS, DECAY_SECONDS, _MOST_LISTED, *terms],
-        )
-        recent, usual, *rest = map(text, answer)
-        return [
-            Frequency(
-                rest[at], float(rest[at + 1]), float(recent), float(rest[at + 2]), float(usual)
+        found: list[Frequency] = []
+        at_once = _MOST_LOOKUPS // hours
+        for first in range(0, len(terms), at_once):
+            chunk = terms[first : first + at_once]
+            answer = self._read.run(
+                self._redis, self._named(language), [hours, HOUR_SECONDS, DECAY_SECONDS, *chunk]
             )
-            for at in range(0, len(rest), 3)
-        ]
+            documents, before, *counts = map(float, answer)
+            found += [
+                Frequency(term, counts[2 * at], documents, counts[2 * at + 1], before)
+                for at, term in enumerate(chunk)
+            ]
+        return found

@@ -1,50 +1,53 @@
 #!lua
--- Reads how often terms were seen lately and in the long run; changes nothing.
+-- Reads how often terms were seen in the last hours and before them; changes nothing.
 -- KEYS: recent terms (prefix), usual terms, document counts
--- ARGV: hours to look back over, seconds of an hour's bucket, seconds of decay,
---       most terms when none are named, then the terms
--- Answers: recent documents, usual documents, then for each term: term, recent, usual.
-local hours, bucket = tonumber(ARGV[1]), tonumber(ARGV[2])
-local decay, most = tonumber(ARGV[3]), tonumber(ARGV[4])
+-- ARGV: hours to look back over, seconds of an hour's bucket, seconds of decay, then the terms
+-- Answers: recent documents, documents before, then for each term: recent, before.
+-- What was before is the long run without what the window has put into it; see
+-- `fanmill.core.trends.weights_of` for the weight of an hour.
+local hours, bucket, decay = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local seconds = math.floor(now_ms() / 1000)
 local hour = math.floor(seconds / bucket)
 local scale = tonumber(redis.call('HGET', KEYS[3], 'scale') or seconds)
-local weight = math.exp((seconds - scale) / decay)
-local usual = tonumber(redis.call('HGET', KEYS[3], 'usual') or '0') / weight
-local documents = 0
-local counts, terms = {}, {}
-for i = 5, #ARGV do
-  terms[#terms + 1] = ARGV[i]
-  counts[ARGV[i]] = 0
+local grown = math.exp((seconds - scale) / decay)
+local terms = #ARGV - 3
+local documents, window = 0, 0
+local counts, weighed = {}, {}
+for i = 1, terms do
+  counts[i], weighed[i] = 0, 0
 end
-local named = #terms > 0
+-- Lua hands over a few thousand values in one call, no more.
+local AT_ONCE = 1000
+local function scores_of(key, each)
+  for first = 1, terms, AT_ONCE do
+    local last = math.min(first + AT_ONCE - 1, terms)
+    local scores = redis.call('ZMSCORE', key, unpack(ARGV, first + 3, last + 3))
+    for i = first, last do each(i, tonumber(scores[i - first + 1] or 0)) end
+  end
+end
 for back = 0, hours - 1 do
   local key = KEYS[1] .. (hour - back)
   local here = tonumber(redis.call('GET', key .. ':documents') or '0')
-  documents = documents + here
   if here > 0 then
-    if named then
-      local scores = redis.call('ZMSCORE', key, unpack(terms))
-      for i, term in ipairs(terms) do
-        counts[term] = counts[term] + tonumber(scores[i] or 0)
-      end
-    else
-      local top = redis.call('ZREVRANGE', key, 0, most - 1, 'WITHSCORES')
-      for i = 1, #top, 2 do
-        if not counts[top[i]] then
-          terms[#terms + 1] = top[i]
-          counts[top[i]] = 0
-        end
-        counts[top[i]] = counts[top[i]] + tonumber(top[i + 1])
-      end
-    end
+    local into = seconds % bucket
+    local age = back == 0 and into / 2 or into + (back - 0.5) * bucket
+    local weight = math.exp(-age / decay)
+    documents, window = documents + here, window + here * weight
+    scores_of(key, function(i, score)
+      local count = math.floor(score)
+      counts[i], weighed[i] = counts[i] + count, weighed[i] + count * weight
+    end)
   end
 end
-local answer = { tostring(documents), string.format('%.6f', usual) }
-for _, term in ipairs(terms) do
-  local long = tonumber(redis.call('ZSCORE', KEYS[2], term) or '0') / weight
-  answer[#answer + 1] = term
-  answer[#answer + 1] = tostring(counts[term])
-  answer[#answer + 1] = string.format('%.6f', long)
+local usual = tonumber(redis.call('HGET', KEYS[3], 'usual') or '0') / grown
+-- See `fanmill.core.trends.before_window`.
+local function before(all, inside)
+  local left = all - inside
+  return string.format('%.6f', left > 0.005 * inside and left or 0)
 end
+local answer = { tostring(documents), before(usual, window) }
+scores_of(KEYS[2], function(i, score)
+  answer[2 * i + 1] = tostring(counts[i])
+  answer[2 * i + 2] = before(score / grown, weighed[i])
+end)
 return answer

@@ -1,0 +1,39 @@
+"""Tags as attributes of the Dolma toolkit."""
+
+import re
+from typing import Annotated, Any
+
+import typer
+
+from fanmill_contracts import DocumentResult, Tagging
+
+Dolma = Annotated[bool, typer.Option("--dolma", help="Write Dolma attributes, one object a line.")]
+
+
+def attributes(document_id: str, tagging: Tagging, size: int) -> dict[str, Any]:
+    """Return tags as the Dolma toolkit has attributes: spans `[start, end, score]` by name.
+
+    Names are `fanmill__<namespace>__<value>`; a tag without spans is about the
+    whole text, of `size` code points.
+    """
+    found: dict[str, list[list[float]]] = {}
+    for tag in tagging.tags:
+        value = re.sub(r"\W+", "_", tag.value)
+        spans = [(span.start, span.end) for span in tag.spans] or [(0, size)]
+        found.setdefault(f"fanmill__{tag.namespace}__{value}", []).extend(
+            [start, end, tag.score] for start, end in spans
+        )
+    return {"id": document_id, "attributes": found}
+
+
+def attributes_of(result: DocumentResult) -> dict[str, Any]:
+    """Return the tags of a record likewise; no attributes for a duplicate that was not tagged.
+
+    The size of the text is that of the statistics; without them the end of the
+    last span of any tag.
+    """
+    if result.tagging is None:
+        return {"id": result.document_id, "attributes": {}}
+    ends = [span.end for tag in result.tagging.tags for span in tag.spans]
+    size = max(ends, default=0) if result.statistics is None else result.statistics.characters
+    return attributes(result.document_id, result.tagging, size)
