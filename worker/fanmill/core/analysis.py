@@ -5,11 +5,9 @@ analysis belongs to one task: it is not made for use by several threads.
 """
 
 from functools import cached_property
-from itertools import compress
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from fanmill.core.characters import (
     ALNUM,
@@ -28,6 +26,8 @@ from fanmill.core.layout import Layout, Span, lay_out
 from fanmill.core.plain import UNSPACED, PlainWords, plain_words
 from fanmill.core.segmentation import words_and_separators
 from fanmill.core.sentences import sentence_spans
+from fanmill.core.vocabulary import count_different
+from fanmill.core.wordbreaks import WordBounds, word_bounds
 
 _NOWHERE: Final = np.empty(0, np.int64)
 _SHARE_FROM: Final = 65_536
@@ -117,46 +117,64 @@ class Analysis:
         return lines
 
     @cached_property
-    def _piece_bounds(self) -> Integers:
-        """Where pieces begin, and the end of the text."""
+    def _word_bounds(self) -> WordBounds:
+        """Where words stand; pieces are not made for it where arrays can tell."""
+        distinct, _ = self.character_counts
+        return word_bounds(self.codes, distinct, self.language.code) or self._bounds_of_pieces()
+
+    def _bounds_of_pieces(self) -> WordBounds:
         bounds = np.zeros(len(self.pieces) + 1, np.int64)
         np.cumsum(np.fromiter(map(len, self.pieces), np.int64, len(self.pieces)), out=bounds[1:])
-        return bounds
-
-    @cached_property
-    def _is_word(self) -> npt.NDArray[np.bool_]:
-        """Which pieces have a letter or a digit."""
         if not self.pieces:
-            return np.empty(0, np.bool_)
-        found = np.bitwise_or.reduceat(self.flags & ALNUM, self._piece_bounds[:-1])
-        return np.not_equal(found, 0)
+            return WordBounds(bounds[:0], bounds[:0])
+        is_word = np.bitwise_or.reduceat(self.flags & ALNUM, bounds[:-1]) != 0
+        return WordBounds(bounds[:-1][is_word], bounds[1:][is_word])
 
     @cached_property
     def words(self) -> list[str]:
-        """Words as written: the pieces with a letter or a digit."""
-        return list(compress(self.pieces, self._is_word.tolist()))
+        """Words as written: what UAX #29 sets off that has a letter or a digit."""
+        prose = self.layout.prose
+        words = [prose[start:end] for start, end in self.word_spans]
+        if len(self.text) < _SHARE_FROM:
+            return words
+        shared: dict[str, str] = {}
+        return [shared.setdefault(word, word) for word in words]
 
-    @cached_property
+    @property
     def word_starts(self) -> Integers:
         """Where `words` begin in the text, rising."""
-        return self._piece_bounds[:-1][self._is_word]
+        return self._word_bounds.starts
+
+    @property
+    def word_ends(self) -> Integers:
+        """Where `words` end in the text: behind the last code point of each."""
+        return self._word_bounds.ends
 
     @cached_property
     def word_lengths(self) -> Integers:
         """Code points of each of `words`."""
-        return np.diff(self._piece_bounds)[self._is_word]
+        return self.word_ends - self.word_starts
 
     @cached_property
     def word_spans(self) -> list[Span]:
         """Where `words` stand in the text, in order, never overlapping."""
-        starts = self.word_starts
-        return list(zip(starts.tolist(), (starts + self.word_lengths).tolist(), strict=True))
+        return list(zip(self.word_starts.tolist(), self.word_ends.tolist(), strict=True))
 
     @cached_property
     def folded_words(self) -> list[str]:
         """`words` after case folding."""
         # No word holds a line feed; folding is done per character.
         return "\n".join(self.words).casefold().split("\n") if self.words else []
+
+    @cached_property
+    def different_words(self) -> int:
+        """How many of `folded_words` differ."""
+        distinct, _ = self.character_counts
+        counted = count_different(self.codes, distinct, self.word_starts, self.word_ends)
+        if counted is None:
+            # Equal words are folded once.
+            return len(set(map(str.casefold, set(self.words))))
+        return counted
 
     @cached_property
     def sentence_starts(self) -> Integers:

@@ -88,18 +88,21 @@ def plain_words(
         gap = 0
     else:
         form = _form(language)
-        rows = [
-            (line if settled or line.isascii() else unicodedata.normalize(form, line)).split()
-            for line in lowered.split("\n")
-        ][: len(lines)]
+        normal = lowered.split("\n")[: len(lines)]
+        if not settled:
+            normal = [
+                line if line.isascii() else unicodedata.normalize(form, line) for line in normal
+            ]
+        rows = list(map(str.split, normal))
         found = list(chain.from_iterable(rows))
         per_line = np.fromiter(map(len, rows), np.int64, len(rows))
         gap = 1
     numbered = vocabulary(found)
     by_kind = np.fromiter(map(len, numbered.index), np.int64, len(numbered.index))
     lengths = by_kind[numbered.ids]
-    sums = np.concatenate(([0], np.cumsum(lengths)))
-    ends = np.cumsum(per_line)
+    sums = np.zeros(len(lengths) + 1, np.int64)
+    lengths.cumsum(out=sums[1:])
+    ends = per_line.cumsum()
     repeated = tuple(repeated_runs(numbered.ids, len(numbered.index)))
     return PlainWords(
         lowered=lowered,

@@ -51,10 +51,9 @@ def statistics(analysis: Analysis, chosen: Collection[str] = BUILT_IN) -> Statis
 def sizes(analysis: Analysis) -> dict[str, Any]:
     """Return the members of the set `sizes`."""
     text = analysis.text
-    words = len(analysis.words)
+    words = len(analysis.word_starts)
     word_characters = int(analysis.word_lengths.sum())
-    # Equal words are folded once.
-    unique_words = len(set(map(str.casefold, set(analysis.words))))
+    unique_words = analysis.different_words
     code = analysis.language.code
     starts = analysis.sentence_starts
     lines = np.fromiter(map(len, analysis.lines), np.int64, len(analysis.lines))
