@@ -11,6 +11,7 @@ import numpy as np
 
 from fanmill.core.characters import (
     ALNUM,
+    OTHER_BREAKS,
     UNSETTLED,
     Codes,
     Flags,
@@ -101,12 +102,26 @@ class Analysis:
     @cached_property
     def lines(self) -> list[str]:
         """Lines as `str.splitlines` has them, without their breaks."""
+        distinct, _ = self.character_counts
+        if OTHER_BREAKS.isdisjoint(distinct.tolist()):
+            return self.raw_lines
         return self.text.splitlines()
 
     @cached_property
-    def whole_lines(self) -> list[str]:
-        """The same with their breaks."""
-        return self.text.splitlines(keepends=True)
+    def stripped_lines(self) -> list[str]:
+        """`lines` without spaces around them."""
+        return list(map(str.strip, self.lines))
+
+    @cached_property
+    def line_ends(self) -> Integers:
+        """Where `lines` end: behind their breaks."""
+        lines = self.lines
+        if lines is self.raw_lines:
+            ends = (np.fromiter(map(len, lines), np.int64, len(lines)) + 1).cumsum()
+            ends[-1:] = len(self.text)
+            return ends
+        whole = self.text.splitlines(keepends=True)
+        return np.fromiter(map(len, whole), np.int64, len(whole)).cumsum()
 
     @cached_property
     def raw_lines(self) -> list[str]:

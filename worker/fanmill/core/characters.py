@@ -37,6 +37,8 @@ JOINING: Final = 4096
 """May be one grapheme with a neighbour (UAX #29): marks, format characters, jamo, flags, ..."""
 
 UNICODE: Final = 0x110000
+OTHER_BREAKS: Final = frozenset(map(ord, "\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"))
+"""What ends a line for `str.splitlines`, but for the line feed."""
 _FEW: Final = 0x2200
 _MANY: Final = 50_000
 """Code points of a text from which counting in a table of all of Unicode is cheaper than sorting.

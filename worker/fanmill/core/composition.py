@@ -34,6 +34,8 @@ _MOJIBAKE: Final = re.compile(
 _CONTINUATION_SET: Final = frozenset(_CONTINUATIONS)
 _FIRST_LEAD: Final = 0xC2
 _LAST_LEAD: Final = 0xF4
+_LEADS: Final = frozenset(range(_FIRST_LEAD, _LAST_LEAD + 1))
+_SHARES: Final = (LETTER | MARK, NUMERIC, SPACE, UNASSIGNED, CONTROL)
 _REPLACEMENT: Final = "\ufffd"
 
 
@@ -56,24 +58,25 @@ def composition(analysis: Analysis) -> Composition:
     by_script = np.bincount(scripts_of(distinct), weights=counts, minlength=len(SCRIPTS))
     by_script[0] = 0
     letters = by_script.sum()
+    has_leads = _LEADS & {*distinct.tolist()}
     shares = {
         SCRIPTS[number]: round(float(by_script[number] / letters), 8)
         for number in np.argsort(-by_script, kind="stable").tolist()
         if by_script[number]
     }
 
-    def share(flag: int) -> float:
-        return round(int(counts[(flags & flag) != 0].sum()) / size, 8)
-
+    letters, digits, spaces, unassigned, control = (
+        round(int(counts @ (flags & flag != 0)) / size, 8) for flag in _SHARES
+    )
     return Composition(
         scripts=shares,
-        letters=share(LETTER | MARK),
-        digits=share(NUMERIC),
-        spaces=share(SPACE),
-        unassigned=share(UNASSIGNED),
+        letters=letters,
+        digits=digits,
+        spaces=spaces,
+        unassigned=unassigned,
         replacement=round(analysis.text.count(_REPLACEMENT) / size, 8),
-        control=share(CONTROL),
-        mojibake=round(mojibake(analysis.text, analysis.codes) / size, 8),
+        control=control,
+        mojibake=round(mojibake(analysis.text, analysis.codes) / size, 8) if has_leads else 0.0,
     )
 
 

@@ -31,7 +31,7 @@ _TEXT_WORDS: Final = 50_000
 def of_summary(analysis: Analysis, spans: Sequence[Span]) -> SummaryStatistics:
     """Return the statistics of an extract that consists of these spans, in text order."""
     starts = analysis.word_starts
-    bounds = [np.searchsorted(starts, span).tolist() for span in spans]
+    bounds = [starts.searchsorted(span).tolist() for span in spans]
     words = sum(end - begin for begin, end in bounds)
     if not words:
         return SummaryStatistics(
@@ -73,13 +73,13 @@ def key_terms(analysis: Analysis) -> list[str]:
     shortest = _SHORTEST_TERM if stopped else _SHORTEST_WITHOUT_LIST
     if not analysis.is_spaced:
         shortest = 2
-    often = np.flatnonzero(vocabulary.counts >= _LEAST_COUNT)
-    order = often[np.argsort(-vocabulary.counts[often], kind="stable")].tolist()
+    often = (vocabulary.counts >= _LEAST_COUNT).nonzero()[0]
+    order = often[(-vocabulary.counts[often]).argsort(kind="stable")].tolist()
     kinds = list(vocabulary.index)
     found: list[str] = []
     for number in order:
         word = kinds[number]
-        if len(word) >= shortest and word not in stopped and not word.isnumeric():
+        if word not in stopped and len(word) >= shortest and not word.isnumeric():
             found.append(word)
             if len(found) == KEY_TERMS:
                 break

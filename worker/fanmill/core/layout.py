@@ -105,9 +105,9 @@ def _flow(
     if header:
         apart[0] = apart[0] or header == len(bodies[0])
         furniture.append((at, at + header))
-    width = max(map(len, bodies))
-    flows = width >= NARROWEST_WRAP or any(map(_SENTENCE_END.search, bodies))
     last = len(block) - 1
+    width = max(map(len, bodies)) if last else 0
+    flows = width >= NARROWEST_WRAP or (last > 0 and any(map(_SENTENCE_END.search, bodies)))
     for index, (line, body) in enumerate(zip(block, bodies, strict=True)):
         if index == 0 and 0 < header < len(body):
             parts.append(body[:header] + "\n" + body[header + 1 :])

@@ -33,6 +33,7 @@ class PlainWords:
         vocabulary: The words, numbered.
         lengths: Code points of each word.
         total: Their sum.
+        ends: Code points of all words before each, and of all.
         per_line: Words of each line between line feeds.
         characters_per_line: Code points of each line's words joined by spaces.
         repeated: Repeated runs of 2, 3, ... 10 words.
@@ -43,6 +44,7 @@ class PlainWords:
     vocabulary: Vocabulary
     lengths: Integers
     total: int
+    ends: Integers
     per_line: Integers
     characters_per_line: Integers
     repeated: tuple[Repeated, ...]
@@ -109,6 +111,7 @@ def plain_words(
         vocabulary=numbered,
         lengths=lengths,
         total=int(sums[-1]),
+        ends=sums,
         per_line=per_line,
         characters_per_line=sums[ends] - sums[ends - per_line] + gap * np.maximum(per_line - 1, 0),
         repeated=repeated,

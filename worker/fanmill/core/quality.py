@@ -221,7 +221,8 @@ def _of_lines(analysis: Analysis, *, english: bool) -> dict[str, float | None]:
                 "lines_num_words",
             )
         )
-    stripped = list(map(str.strip, lines))
+    whole = lines is analysis.lines
+    stripped = analysis.stripped_lines if whole else list(map(str.strip, lines))
     ends = [line[-1:] for line in stripped]
     begins = [line[:1] for line in stripped]
     marks = _ENGLISH_MARKS if english else ENDING_MARKS

@@ -8,10 +8,8 @@ the prose (crawl headers, bylines, source notes, headings) is no part of it.
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import compress, islice
 from typing import Final
-
-import numpy as np
 
 from fanmill.core.analysis import Analysis
 from fanmill.core.extracts import of_reference, of_summary
@@ -37,7 +35,8 @@ _PROSE_LINE: Final = 40
 """Code points from which a Thai or Lao sentence, which has no mark at its end, is prose even
 when it is alone on its line."""
 
-_COMPLETE: Final = re.compile(r"[.!?…。．！？｡।॥؟۔።။។༎]['\"’”»›)\]}）」』】〉》〕]{0,4}$")
+_MARKS: Final = frozenset(".!?…。．！？｡।॥؟۔።။។༎")
+_COMPLETE: Final = re.compile(rf"[{''.join(sorted(_MARKS))}]['\"’”»›)\]}}）」』】〉》〕]{{0,4}}$")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 
 
@@ -58,18 +57,16 @@ def lead(analysis: Analysis, max_sentences: int = 3, max_words: int = 0) -> Summ
     text = analysis.text
     spans = list(islice(_standing_in_prose(analysis), _LOOKED_AT))
     complete = [_is_complete(analysis, span) for span in spans]
-    size = sum(end - start for start, end in spans)
-    whole = sum(
-        end - start for (start, end), is_whole in zip(spans, complete, strict=True) if is_whole
-    )
-    if size and whole / size >= _LEAST_PROSE:
-        spans = [span for span, is_whole in zip(spans, complete, strict=True) if is_whole]
+    sizes = [end - start for start, end in spans]
+    size = sum(sizes)
+    if size and sum(compress(sizes, complete)) / size >= _LEAST_PROSE:
+        spans = list(compress(spans, complete))
     chosen: list[Span] = []
     sentences = []
     left = max_words or len(text)
     for start, full_end in spans[: max(0, max_sentences)]:
         end = _cut(text, start, full_end)
-        first, last = np.searchsorted(analysis.word_starts, (start, end)).tolist()
+        first, last = analysis.word_starts.searchsorted((start, end)).tolist()
         if last - first > left:
             if chosen:
                 break
@@ -108,9 +105,12 @@ def _standing_in_prose(analysis: Analysis) -> Iterator[Span]:
 
 def _is_complete(analysis: Analysis, span: Span) -> bool:
     start, end = span
-    if not analysis.text[start].isalpha() and not _LETTER.search(analysis.text, start, end):
+    text = analysis.text
+    if text[start].isalpha() and text[end - 1] in _MARKS:
+        return True  # Nearly all.
+    if not text[start].isalpha() and not _LETTER.search(text, start, end):
         return False  # `## 1.`
-    if _COMPLETE.search(analysis.text, max(start, end - 5), end):
+    if _COMPLETE.search(text, max(start, end - 5), end):
         return True
     if analysis.language.code not in _UNPUNCTUATED:
         return False

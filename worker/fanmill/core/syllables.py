@@ -54,12 +54,14 @@ def syllables(words: bytes, language: str) -> Integers:
     # Four spaces in front: each letter has letters before it, and tables are applied to bytes.
     padded = b"    " + words
     codes = np.frombuffer(padded, np.uint8)
-    ends = np.flatnonzero(codes == ord(" "))[4:]
-    starts = np.concatenate(([4], ends[:-1] + 1))
+    ends = (codes == ord(" ")).nonzero()[0][4:]
+    starts = np.empty_like(ends)
+    starts[:1] = 4
+    np.add(ends[:-1], 1, out=starts[1:])
     begins = {"en": _english, "de": _german, "es": _spanish}[language](padded)
     counts = np.add.reduceat(begins, starts, dtype=np.int64)
     if language == "en":
-        counts -= _silent_endings(padded, ends)
+        counts[_silent_endings(padded, ends)] -= 1
     return np.maximum(counts, 1)
 
 
@@ -86,13 +88,15 @@ def _english(padded: bytes) -> Mask:
     return begins
 
 
-def _silent_endings(padded: bytes, ends: Integers) -> Mask:
-    """Tell which words end in a silent e: `make`, `makes`, `seemed`; not `table`, `wanted`."""
+def _silent_endings(padded: bytes, ends: Integers) -> Integers:
+    """Return which words end in a silent e: `make`, `makes`, `seemed`; not `table`, `wanted`."""
     letters = np.frombuffer(padded.translate(_PLAIN), np.uint8)
     vowels = _mask(padded, _VOWELS)
+    letter_e = ord("e")
+    words = ((letters[ends - 1] == letter_e) | (letters[ends - 2] == letter_e)).nonzero()[0]
+    ends = ends[words]
     last, second, third = (letters[ends - place] for place in (1, 2, 3))
     third_vowel, fourth_vowel = vowels[ends - 3], vowels[ends - 4]
-    letter_e = ord("e")
     silent: Mask = (last == letter_e) & (second != 0) & ~vowels[ends - 2]
     silent &= ~((second == ord("l")) & (third != 0) & ~third_vowel)
     inflected = (second == letter_e) & (third != 0)
@@ -101,7 +105,7 @@ def _silent_endings(padded: bytes, ends: Integers) -> Mask:
     )
     inflected &= ~((third == ord("l")) & (letters[ends - 4] != 0) & ~fourth_vowel)
     silent |= inflected
-    return silent
+    return words[silent]
 
 
 def _german(padded: bytes) -> Mask:
