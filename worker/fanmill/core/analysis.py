@@ -5,9 +5,11 @@ analysis belongs to one task: it is not made for use by several threads.
 """
 
 from functools import cached_property
+from itertools import compress
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from fanmill.core.characters import (
     ALNUM,
@@ -20,6 +22,7 @@ from fanmill.core.characters import (
     count,
     flags_of,
     look_up,
+    text_of,
 )
 from fanmill.core.document import Document
 from fanmill.core.language import Language, Survey, survey
@@ -138,18 +141,32 @@ class Analysis:
         return word_bounds(self.codes, distinct, self.language.code) or self._bounds_of_pieces()
 
     def _bounds_of_pieces(self) -> WordBounds:
+        bounds = self._piece_bounds
+        return WordBounds(bounds[:-1][self._is_word], bounds[1:][self._is_word])
+
+    @cached_property
+    def _piece_bounds(self) -> Integers:
+        """Where pieces begin, and the end of the text."""
         bounds = np.zeros(len(self.pieces) + 1, np.int64)
-        np.cumsum(np.fromiter(map(len, self.pieces), np.int64, len(self.pieces)), out=bounds[1:])
+        np.fromiter(map(len, self.pieces), np.int64, len(self.pieces)).cumsum(out=bounds[1:])
+        return bounds
+
+    @cached_property
+    def _is_word(self) -> npt.NDArray[np.bool_]:
+        """Which pieces have a letter or a digit."""
         if not self.pieces:
-            return WordBounds(bounds[:0], bounds[:0])
-        is_word = np.bitwise_or.reduceat(self.flags & ALNUM, bounds[:-1]) != 0
-        return WordBounds(bounds[:-1][is_word], bounds[1:][is_word])
+            return np.empty(0, np.bool_)
+        found = np.bitwise_or.reduceat(self.flags & ALNUM, self._piece_bounds[:-1])
+        return np.not_equal(found, 0)
 
     @cached_property
     def words(self) -> list[str]:
         """Words as written: what UAX #29 sets off that has a letter or a digit."""
-        prose = self.layout.prose
-        words = [prose[start:end] for start, end in self.word_spans]
+        spans = zip(self.word_starts.tolist(), self.word_ends.tolist(), strict=True)
+        if "pieces" in self.__dict__:
+            return list(compress(self.pieces, self._is_word.tolist()))
+        text = self.text
+        words = [text[start:end] for start, end in spans]
         if len(self.text) < _SHARE_FROM:
             return words
         shared: dict[str, str] = {}
@@ -214,6 +231,7 @@ class Analysis:
             words,
             starts,
             settled=not (self.character_flags & UNSETTLED).any(),
+            cased=(different := text_of(self.character_counts[0])) != different.lower(),
         )
 
     @cached_property

@@ -125,11 +125,9 @@ def codes_of(text: str) -> Codes:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
-def text_of(codes: Codes) -> str:
-    """Return the text of code points as `codes_of` has them."""
-    if codes.dtype == np.uint8:
-        return codes.tobytes().decode("ascii")
-    return codes.tobytes().decode("utf-32-le", "surrogatepass")
+def text_of(codes: Codes | Integers) -> str:
+    """Return the text of code points."""
+    return codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
 
 
 def count(codes: Codes) -> tuple[Integers, Integers]:

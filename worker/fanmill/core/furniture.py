@@ -63,7 +63,8 @@ def is_furniture(line: str) -> bool:
     """
     if not SHORTEST_LINE <= len(line) <= LONGEST_LINE:
         return False
-    if _LABELLED.match(line) or _RIGHTS.match(line) or _REPORTERS.match(line):
+    labelled = (":" in line or "：" in line) and _LABELLED.match(line)
+    if labelled or _RIGHTS.match(line) or _REPORTERS.match(line):
         return True
     byline = _BYLINE.match(line)
     return byline is not None and all(

@@ -69,6 +69,7 @@ def plain_words(
     starts: Integers,
     *,
     settled: bool,
+    cased: bool,
 ) -> PlainWords:
     """Return the plain words of a text; none for a text without them.
 
@@ -79,14 +80,17 @@ def plain_words(
         words: The words of the dictionary, used in languages without spaces.
         starts: Where those begin.
         settled: Whether normalisation leaves every character as it is.
+        cased: Whether a character has another one in lower case.
     """
     # On bytes: deleting from a string that is not all ASCII takes a hundred times as long.
     bare = utf8.translate(None, _PUNCTUATION)
     lowered = bare.decode("utf-8", "surrogatepass").lower()
+    found: Sequence[str]
     if language in UNSPACED:
-        found = [word.lower() for word in words]
-        ends = np.cumsum(np.fromiter(map(len, lines), np.int64, len(lines)) + 1)
-        per_line = np.diff(np.searchsorted(starts, ends), prepend=0)
+        sizes = np.fromiter(map(len, lines), np.int64, len(lines))
+        found = [word.lower() for word in words] if cased else words
+        per_line = starts.searchsorted((sizes + 1).cumsum())
+        per_line[1:] -= per_line[:-1].copy()
         gap = 0
     else:
         form = _form(language)

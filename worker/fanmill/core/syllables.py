@@ -105,7 +105,8 @@ def _silent_endings(padded: bytes, ends: Integers) -> Integers:
     )
     inflected &= ~((third == ord("l")) & (letters[ends - 4] != 0) & ~fourth_vowel)
     silent |= inflected
-    return words[silent]
+    found: Integers = words[silent]
+    return found
 
 
 def _german(padded: bytes) -> Mask:

@@ -68,7 +68,7 @@ def count_different(
         starts: Where words begin.
         ends: Where they end.
     """
-    folded = codes_of(text_of(distinct.astype(np.uint32)).casefold())
+    folded = codes_of(text_of(distinct).casefold())
     if len(folded) != len(distinct) or len(distinct) > _MOST_LETTERS:
         return None
     if not len(starts):
