@@ -134,7 +134,7 @@ def count(codes: Codes) -> tuple[Integers, Integers]:
     """Return the different code points, rising, and how often each occurs."""
     if codes.dtype == np.uint8 or len(codes) > _MANY or (len(codes) and codes.max() < _FEW):
         counts = np.bincount(codes)
-        distinct = np.flatnonzero(counts)
+        distinct = (counts != 0).nonzero()[0]
         return distinct, counts[distinct]
     values, counts = np.unique(codes, return_counts=True)
     return values.astype(np.int64), counts

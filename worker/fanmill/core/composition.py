@@ -34,7 +34,6 @@ _MOJIBAKE: Final = re.compile(
 _CONTINUATION_SET: Final = frozenset(_CONTINUATIONS)
 _FIRST_LEAD: Final = 0xC2
 _LAST_LEAD: Final = 0xF4
-_LEADS: Final = frozenset(range(_FIRST_LEAD, _LAST_LEAD + 1))
 _SHARES: Final = (LETTER | MARK, NUMERIC, SPACE, UNASSIGNED, CONTROL)
 _REPLACEMENT: Final = "\ufffd"
 
@@ -58,7 +57,7 @@ def composition(analysis: Analysis) -> Composition:
     by_script = np.bincount(scripts_of(distinct), weights=counts, minlength=len(SCRIPTS))
     by_script[0] = 0
     letters = by_script.sum()
-    has_leads = _LEADS & {*distinct.tolist()}
+    first, last = distinct.searchsorted((_FIRST_LEAD, _LAST_LEAD + 1)).tolist()
     shares = {
         SCRIPTS[number]: round(float(by_script[number] / letters), 8)
         for number in np.argsort(-by_script, kind="stable").tolist()
@@ -76,7 +75,7 @@ def composition(analysis: Analysis) -> Composition:
         unassigned=unassigned,
         replacement=round(analysis.text.count(_REPLACEMENT) / size, 8),
         control=control,
-        mojibake=round(mojibake(analysis.text, analysis.codes) / size, 8) if has_leads else 0.0,
+        mojibake=round(mojibake(analysis.text, analysis.codes) / size, 8) if last > first else 0.0,
     )
 
 
@@ -89,7 +88,7 @@ def mojibake(text: str, codes: Codes) -> int:
         return 0
     total = at = 0
     first_bytes = (codes >= _FIRST_LEAD) & (codes <= _LAST_LEAD)
-    for place in np.flatnonzero(first_bytes).tolist():
+    for place in first_bytes.nonzero()[0].tolist():
         if place >= at and text[place + 1 : place + 2] in _CONTINUATION_SET:
             match = _MOJIBAKE.match(text, place)
             if match and _is_utf8(match[0]):

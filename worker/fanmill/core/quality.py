@@ -231,8 +231,8 @@ def _of_lines(analysis: Analysis, *, english: bool) -> dict[str, float | None]:
     (np.fromiter(map(len, lines), np.int64, number) + 1).cumsum(out=bounds[1:])
     bounds[-1] = len(text)
     # Capitals and numerals are few: places are counted, not characters summed.
-    upper = (flags & UPPER).nonzero()[0].searchsorted(bounds)
-    numeric = (flags & NUMERIC).nonzero()[0].searchsorted(bounds)
+    upper = (flags & UPPER != 0).nonzero()[0].searchsorted(bounds)
+    numeric = (flags & NUMERIC != 0).nonzero()[0].searchsorted(bounds)
     shares = (upper[1:] - upper[:-1]) / (bounds[1:] - bounds[:-1])
     # Published: each line is rounded to eight digits; the mean of a few is the same to 1e-8.
     numerical = (numeric[1:] - numeric[:-1]) / np.maximum(plain.characters_per_line, 1)

@@ -111,7 +111,7 @@ def word_bounds(codes: Codes, distinct: Integers, language: str) -> WordBounds |
         real = np.logical_or.reduceat(np.append(alnum, [False]), edges)[::2]
         starts, ends = starts[real], ends[real]
     if present & ALONE:
-        alone = (kinds & ALONE).nonzero()[0]
+        alone = (kinds & ALONE != 0).nonzero()[0]
         starts = np.sort(np.concatenate((starts, alone)))
         ends = np.sort(np.concatenate((ends, alone + 1)))
     if kept is not None:
@@ -121,7 +121,7 @@ def word_bounds(codes: Codes, distinct: Integers, language: str) -> WordBounds |
 
 def _join(kinds: Kinds, inside: npt.NDArray[np.bool_]) -> None:
     """Take into words what joins the letters or digits on both sides of it."""
-    places = (kinds[1:-1] & _BETWEEN).nonzero()[0]
+    places = (kinds[1:-1] & _BETWEEN != 0).nonzero()[0]
     joins = (kinds[places + 1] >> _SHIFT) & kinds[places] & kinds[places + 2] & (LETTER | DIGIT)
     inside[places[joins != 0] + 1] = True
 
