@@ -220,6 +220,11 @@ class Analysis:
         return self.language.code not in UNSPACED
 
     @cached_property
+    def is_settled(self) -> bool:
+        """Whether normalisation (NFC, NFD) leaves every character as it is."""
+        return not (self.character_flags & UNSETTLED).any()
+
+    @cached_property
     def plain(self) -> PlainWords:
         """Words as the quality signals count them."""
         # Where words are spaced, those of the dictionary need not be looked for.
@@ -230,7 +235,7 @@ class Analysis:
             self.raw_lines,
             words,
             starts,
-            settled=not (self.character_flags & UNSETTLED).any(),
+            settled=self.is_settled,
             cased=(different := text_of(self.character_counts[0])) != different.lower(),
         )
 

@@ -99,6 +99,13 @@ def _flow(
     first: bool,
 ) -> int:
     """Append one paragraph's prose and furniture; return the offset behind it."""
+    if len(block) == 1 and not first:
+        (line,) = block
+        body = line.rstrip(_BREAKS)
+        if is_furniture(body):
+            furniture.append((at, at + len(body)))
+        parts += (body, "\n" * (len(line) - len(body)))
+        return at + len(line)
     bodies = [line.rstrip(_BREAKS) for line in block]
     apart = [is_furniture(body) for body in bodies]
     header = crawl_header_length(bodies[0]) if first else 0

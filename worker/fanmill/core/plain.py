@@ -20,7 +20,6 @@ from fanmill.core.ngrams import Repeated, repeated_runs
 from fanmill.core.vocabulary import Vocabulary, vocabulary
 
 UNSPACED: Final = frozenset({"zh", "ja", "th", "lo", "km", "my"})
-_NO_PUNCTUATION: Final = str.maketrans("", "", string.punctuation)
 _PUNCTUATION: Final = string.punctuation.encode()
 
 
@@ -53,8 +52,16 @@ class PlainWords:
 
 def split_words(text: str, language: str) -> list[str]:
     """Return the plain words of a text in a language that writes spaces."""
-    lowered = text.translate(_NO_PUNCTUATION).lower()
+    lowered = _lowered(text.encode("utf-8", "surrogatepass"))
+    if lowered.isascii():
+        return lowered.split()
     return unicodedata.normalize(_form(language), lowered).split()
+
+
+def _lowered(utf8: bytes) -> str:
+    """Return a text in lower case without ASCII punctuation."""
+    # On bytes: deleting from a string that is not all ASCII takes a hundred times as long.
+    return utf8.translate(None, _PUNCTUATION).decode("utf-8", "surrogatepass").lower()
 
 
 def _form(language: str) -> Literal["NFC", "NFD"]:
@@ -82,9 +89,7 @@ def plain_words(
         settled: Whether normalisation leaves every character as it is.
         cased: Whether a character has another one in lower case.
     """
-    # On bytes: deleting from a string that is not all ASCII takes a hundred times as long.
-    bare = utf8.translate(None, _PUNCTUATION)
-    lowered = bare.decode("utf-8", "surrogatepass").lower()
+    lowered = _lowered(utf8)
     found: Sequence[str]
     if language in UNSPACED:
         sizes = np.fromiter(map(len, lines), np.int64, len(lines))

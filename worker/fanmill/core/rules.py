@@ -12,7 +12,7 @@ from itertools import filterfalse
 from typing import Final
 
 from fanmill.core.analysis import Analysis
-from fanmill.core.characters import Integers
+from fanmill.core.characters import LETTER, Integers
 from fanmill.core.limits import CLOSING_MARKS, ENDING_MARKS, GOPHER_WORDS, limits
 from fanmill.core.ngrams import copied
 from fanmill.core.quality import repeats
@@ -94,15 +94,28 @@ def _gopher_quality(analysis: Analysis) -> Iterator[str]:  # noqa: C901  a rule 
         yield "bullets"
     if ellipses and sum(line.endswith(_ELLIPSES) for line in lines) / len(lines) > _MOST_ELLIPSES:
         yield "ellipsis_lines"
-    counts, index = plain.vocabulary.counts, plain.vocabulary.index
-    letterless = [
-        index[word] for word in filterfalse(str.isalpha, index) if not any(map(str.isalpha, word))
-    ]
-    if 1 - int(counts[letterless].sum()) / words < _LEAST_WITH_LETTERS:
+    index = plain.vocabulary.index
+    if 1 - _letterless(analysis) / words < _LEAST_WITH_LETTERS:
         yield "few_letters"
     wanted = GOPHER_WORDS if language == "en" else stop_words(language)
     if wanted and len(wanted & index.keys()) < _LEAST_FUNCTION_WORDS:
         yield "few_function_words"
+
+
+def _letterless(analysis: Analysis) -> int:
+    """Return how many words have no letter; 0 where they are too few to matter."""
+    plain = analysis.plain
+    if analysis.is_settled and analysis.is_spaced:
+        # Each has a character that is no letter; small letters are as many as capitals, or more.
+        _, counts = analysis.character_counts
+        letters = int(counts @ (analysis.character_flags & LETTER != 0))
+        if plain.total - letters < (1 - _LEAST_WITH_LETTERS) * len(plain.lengths) - 1:
+            return 0
+    counts, index = plain.vocabulary.counts, plain.vocabulary.index
+    kinds = [
+        index[word] for word in filterfalse(str.isalpha, index) if not any(map(str.isalpha, word))
+    ]
+    return int(counts[kinds].sum())
 
 
 def _gopher_repetition(analysis: Analysis, signals: QualitySignals) -> Iterator[str]:

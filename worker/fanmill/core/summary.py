@@ -56,7 +56,10 @@ def lead(analysis: Analysis, max_sentences: int = 3, max_words: int = 0) -> Summ
     """
     text = analysis.text
     spans = list(islice(_standing_in_prose(analysis), _LOOKED_AT))
-    complete = [_is_complete(analysis, span) for span in spans]
+    complete = [
+        (text[start].isalpha() and text[end - 1] in _MARKS) or _is_complete(analysis, (start, end))
+        for start, end in spans
+    ]
     sizes = [end - start for start, end in spans]
     size = sum(sizes)
     if size and sum(compress(sizes, complete)) / size >= _LEAST_PROSE:
@@ -88,6 +91,9 @@ def lead(analysis: Analysis, max_sentences: int = 3, max_words: int = 0) -> Summ
 
 def _standing_in_prose(analysis: Analysis) -> Iterator[Span]:
     """Yield the sentences that are neither furniture nor the title over again."""
+    if not analysis.layout.furniture and not analysis.document.title:
+        yield from analysis.sentences
+        return
     furniture = iter(analysis.layout.furniture)
     title = (analysis.document.title or "").strip().casefold()
     current: Span | None = next(furniture, None)
@@ -106,8 +112,6 @@ def _standing_in_prose(analysis: Analysis) -> Iterator[Span]:
 def _is_complete(analysis: Analysis, span: Span) -> bool:
     start, end = span
     text = analysis.text
-    if text[start].isalpha() and text[end - 1] in _MARKS:
-        return True  # Nearly all.
     if not text[start].isalpha() and not _LETTER.search(text, start, end):
         return False  # `## 1.`
     if _COMPLETE.search(text, max(start, end - 5), end):

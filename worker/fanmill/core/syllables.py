@@ -39,7 +39,7 @@ _STRONG: Final = bytes(
     _plain_letter(code) in {*"aeo"} or chr(code) in "íúÍÚ" for code in range(_SIZE)
 )
 _AFTER_HIATUS: Final = _table("aou")
-_NO_HIATUS_BEFORE: Final = _table("tscgxaeiouy")
+_HIATUS_BEFORE: Final = _table("bdfhjklmnpqrvwz")
 _SYLLABIC_BEFORE_ES: Final = _table("sxzcghjaeiouy")
 _SYLLABIC_BEFORE_ED: Final = _table("tdaeiouy")
 
@@ -71,7 +71,7 @@ def _mask(padded: bytes, table: bytes) -> Mask:
 
 def _runs(vowels: Mask) -> Mask:
     begins = vowels.copy()
-    begins[1:] &= ~vowels[:-1]
+    np.greater(vowels[1:], vowels[:-1], out=begins[1:])
     return begins
 
 
@@ -79,12 +79,9 @@ def _english(padded: bytes) -> Mask:
     """A pair of i and a, o or u is two syllables (`radio`), but not in `-tion`, `-cial`."""
     letters = np.frombuffer(padded.translate(_PLAIN), np.uint8)
     begins = _runs(_mask(padded, _VOWELS))
-    begins[2:] |= (
-        (letters[1:-1] == ord("i"))
-        & _mask(padded, _AFTER_HIATUS)[2:]
-        & ~_mask(padded, _NO_HIATUS_BEFORE)[:-2]
-        & (letters[:-2] != 0)
-    )
+    after = (letters[1:-1] == ord("i")).nonzero()[0] + 2
+    pairs = _mask(padded, _AFTER_HIATUS)[after] & _mask(padded, _HIATUS_BEFORE)[after - 2]
+    begins[after[pairs]] = True
     return begins
 
 
