@@ -3,7 +3,7 @@
 The rules are those of UAX #29 as ICU has them, and which class a code point is
 of is asked ICU itself, once per process and language: it is put beside letters,
 digits and marks, and ICU says where it breaks. A text with a code point that is of no
-simple class (dictionary scripts, Hebrew, katakana, joiners of emoji) is left to ICU.
+simple class (dictionary scripts, Korean, Hebrew, katakana, joiners of emoji) is left to ICU.
 """
 
 import unicodedata
