@@ -17,6 +17,7 @@ from fanmill.core.characters import (
     ASCII_LETTER,
     LETTER,
     LOWER,
+    MARK,
     NUMERIC,
     SPACE,
     UPPER,
@@ -176,13 +177,15 @@ class _Tokens:
 def _tokens(analysis: Analysis, *, english: bool) -> _Tokens:
     r"""Count tokens.
 
-    A token is a run of letters and digits, or of marks, as `\w+|[^\w\s]+` finds them; in
-    languages without spaces it is a word of the dictionary or a run of marks.
+    A token is a run of letters and digits, or of signs, as `\w+|[^\w\s]+` finds them. In other
+    languages than English combining marks belong to letters, for Hindi writes its vowels so; in
+    those without spaces a token is a word of the dictionary or a run of signs.
     """
     flags = analysis.flags
     if not len(flags):
         return _Tokens(0, 0, 0, np.empty(0, np.int64))
-    kinds = flags & (WORD | SPACE)
+    inner = WORD if english else WORD | MARK
+    kinds = (flags & SPACE) | (flags & inner != 0)
     begins = np.empty(len(flags), np.bool_)
     begins[0] = True
     np.not_equal(kinds[1:], kinds[:-1], out=begins[1:])
@@ -203,7 +206,7 @@ def _tokens(analysis: Analysis, *, english: bool) -> _Tokens:
         int(np.count_nonzero(leading & SPACE == 0)),
         int(np.count_nonzero(found & (UPPER | LOWER) == UPPER)),
         int(np.count_nonzero(found & letter == 0)),
-        starts[leading & WORD != 0],
+        starts[leading & inner != 0],
     )
 
 
