@@ -4,11 +4,10 @@
 
 Each line has `text` and `reference`: a headline, an abstract, a summary by people. Prints ROUGE-1
 and ROUGE-2 (rouge-score, no stemming) of the lead, of sumy's methods on the same sentences, and of
-two of our own that are not offered: the lead's sentences are the bar that each must pass.
+one of our own that is not offered: the lead's sentences are the bar that each must pass.
 """
 
 import argparse
-import functools
 import json
 import statistics
 import sys
@@ -23,7 +22,7 @@ from fanmill.core.analysis import Analysis
 from fanmill.core.document import Document
 from fanmill.core.layout import Span
 from fanmill.core.stopwords import stop_words
-from fanmill.core.summary import lead
+from fanmill.core.summary import frequent, lead
 
 Method = Callable[[Analysis, int], list[Span]]
 SHORTEST = 5
@@ -35,24 +34,29 @@ def lead_of(analysis: Analysis, number: int) -> list[Span]:
     return [(each.start, each.end) for each in lead(analysis, number).sentences]
 
 
-def by_words(analysis: Analysis, number: int, *, position: float) -> list[Span]:
-    """Return the sentences whose content words are most frequent, weighted by their place."""
+def frequent_of(analysis: Analysis, number: int) -> list[Span]:
+    """Return what fanmill's summary has by FANMILL_SUMMARY_METHOD=frequent."""
+    return [(each.start, each.end) for each in frequent(analysis, number).sentences]
+
+
+def by_words(analysis: Analysis, number: int) -> list[Span]:
+    """Return the sentences whose content words are most frequent, wherever they stand."""
     stopped = stop_words(analysis.language.code)
     words = analysis.folded_words
     counts = Counter(word for word in words if word not in stopped and len(word) > 2)
     scores = []
-    for place, (start, end) in enumerate(analysis.sentences):
+    for start, end in analysis.sentences:
         first, last = analysis.word_starts.searchsorted((start, end)).tolist()
         if last - first >= SHORTEST:
             said = [counts[word] for word in words[first:last]]
-            scores.append((sum(said) / len(said) / (1 + position * place), start, end))
+            scores.append((sum(said) / len(said), start, end))
     return sorted((start, end) for _, start, end in sorted(scores, reverse=True)[:number])
 
 
 METHODS: dict[str, Method] = {
     "lead": lead_of,
-    "frequent words": functools.partial(by_words, position=0.0),
-    "frequent words x place": functools.partial(by_words, position=0.1),
+    "frequent": frequent_of,
+    "frequent words, no matter where": by_words,
 }
 
 

@@ -6,7 +6,7 @@ One analysis per stage and document: stages run in different processes.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, Literal
 
 from pydantic import BaseModel
 
@@ -16,13 +16,16 @@ from fanmill.core.document import Document
 from fanmill.core.masking import masked_document, masked_line
 from fanmill.core.sets import Guard, StatisticSet, key_of, measure
 from fanmill.core.statistics import BUILT_IN, statistics
-from fanmill.core.summary import lead
+from fanmill.core.summary import frequent, lead
 from fanmill.core.tagger import Doc
 from fanmill.core.tagging import Taggers
 from fanmill_contracts.results import Problem, Problems, Summary
 from fanmill_contracts.statistics import Statistics, Value
 
 Findings = Mapping[str, BaseModel]
+
+
+_METHODS: Final = {"lead": lead, "frequent": frequent}
 
 
 def _unguarded(seconds: float, function: Callable[[], Mapping[str, Value]]) -> Mapping[str, Value]:
@@ -37,6 +40,7 @@ class Summarizer:
     Attributes:
         max_sentences: Of the summary.
         max_words: Of the summary; 0 for no limit.
+        method: Of the summary.
         sets: Names of the built-in sets of statistics.
         others: Sets of other packages.
         guard: Holds those to their time limits.
@@ -44,6 +48,7 @@ class Summarizer:
 
     max_sentences: int = 3
     max_words: int = 0
+    method: Literal["lead", "frequent"] = "lead"
     sets: frozenset[str] = BUILT_IN
     others: tuple[StatisticSet, ...] = ()
     guard: Guard = _unguarded
@@ -72,7 +77,7 @@ class Summarizer:
         return self._summary(Analysis(document))
 
     def _summary(self, analysis: Analysis) -> Summary:
-        return lead(analysis, self.max_sentences, self.max_words)
+        return _METHODS[self.method](analysis, self.max_sentences, self.max_words)
 
 
 summarize_document: Final = Summarizer()
