@@ -137,9 +137,9 @@ def test_an_extract_is_fragments_of_the_text() -> None:
 
 
 def test_redundancy_is_the_share_of_repeated_pairs() -> None:
-    found = lead(analysed("The rain fell. The rain fell.")).statistics
+    found = lead(analysed("The rain fell. Then the rain fell.")).statistics
     assert found is not None
-    assert found.redundancy == pytest.approx(1 - 3 / 5)
+    assert found.redundancy == pytest.approx(1 - 4 / 6)
 
 
 def test_key_terms_are_frequent_content_words() -> None:
@@ -218,3 +218,17 @@ def test_the_method_frequent_keeps_to_the_limit_of_words() -> None:
 @pytest.mark.parametrize("text", ["", " \n", "---", "A. b"])
 def test_the_method_frequent_has_what_a_short_text_has(text: str) -> None:
     assert len(frequent(analysed(text)).sentences) == len(lead(analysed(text)).sentences)
+
+
+def test_what_a_site_says_of_itself_and_what_it_says_twice_is_no_summary() -> None:
+    text = (
+        "We use cookies to make this site better.\nSubscribe to our newsletter.\n\n"
+        "The mayor opened the bridge. The mayor opened the bridge. It cost a lot."
+    )
+    found = [each.text for each in lead(analysed(text)).sentences]
+    assert found == ["The mayor opened the bridge.", "It cost a lot."]
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_sentence() -> None:
+    first = lead(analysed("\ufeffThe mayor opened the bridge. It cost a lot.")).sentences[0]
+    assert (first.text, first.start) == ("The mayor opened the bridge.", 1)

@@ -19,6 +19,8 @@ Span = tuple[int, int]
 
 _BREAKS: Final = "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"  # those of str.splitlines
 
+_BYTE_ORDER_MARK: Final = "\ufeff"
+"""Left by files at the start of a text; it is a space in the prose."""
 NARROWEST_WRAP: Final = 40
 """Columns. Narrower lines that begin with a capital are lists, addresses or verse."""
 
@@ -65,6 +67,8 @@ def lay_out(text: str, language: str) -> Layout:
     The empty text has no lines, no paragraphs and the empty prose.
     """
     joining = stop_words(language)
+    if text.startswith(_BYTE_ORDER_MARK):
+        text = " " + text[1:]
     lines = text.splitlines(keepends=True)
     parts: list[str] = []
     furniture: list[Span] = []

@@ -21,7 +21,7 @@ from fanmill.core.layout import Span
 from fanmill.core.segmentation import graphemes, words_and_separators
 from fanmill_contracts.results import Summary, SummarySentence
 
-METHOD: Final = "lead-1"
+METHOD: Final = "lead-2"
 METHOD_FREQUENT: Final = "frequent-1"
 
 LONGEST_SENTENCE: Final = 1000
@@ -55,9 +55,10 @@ def lead(analysis: Analysis, max_sentences: int = 3, max_words: int = 0) -> Summ
 
     `text[start:end]` of the document is each sentence's text, wrapped lines as
     they came. A text whose sentences have no marks at their ends gives its
-    first lines. No sentences for a text without letters and digits, or when
-    `max_sentences` is 0. Of a first sentence that alone has more than
-    `max_words` words the beginning is given.
+    first lines. A sentence is shown once, however often the text has it. No
+    sentences for a text without letters and digits, or when `max_sentences` is 0.
+    Of a first sentence that alone has more than `max_words` words the beginning is
+    given.
 
     Args:
         analysis: Of the document.
@@ -121,7 +122,14 @@ def _extract(
     text = analysis.text
     chosen: list[tuple[int, int, bool]] = []
     left = max_words or len(text)
-    for start, full_end in spans[: max(0, max_sentences)]:
+    said: set[str] = set()
+    for start, full_end in spans:
+        if len(chosen) >= max_sentences:
+            break
+        # Banners and refrains are said once.
+        if text[start:full_end] in said:
+            continue
+        said.add(text[start:full_end])
         end = _cut(text, start, full_end)
         first, last = analysis.word_starts.searchsorted((start, end)).tolist()
         if last - first > left:
