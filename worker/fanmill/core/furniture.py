@@ -7,6 +7,7 @@ needs its neighbours and belongs to `summary`.
 # ruff: noqa: RUF001, RUF002 (full-width punctuation is what such lines have)
 
 import re
+from functools import lru_cache
 from typing import Final
 
 LONGEST_LINE: Final = 200
@@ -75,8 +76,12 @@ def is_furniture(line: str) -> bool:
 
     False for lines of fewer than 4 or more than 200 code points.
     """
-    if not SHORTEST_LINE <= len(line) <= LONGEST_LINE:
-        return False
+    return SHORTEST_LINE <= len(line) <= LONGEST_LINE and _stands_beside(line)
+
+
+@lru_cache(maxsize=1024)
+def _stands_beside(line: str) -> bool:
+    # Kept for a while: what has many lines often has the same again.
     labelled = (":" in line or "：" in line) and _LABELLED.match(line)
     if labelled or _RIGHTS.match(line) or _REPORTERS.match(line) or _SITE.match(line):
         return True

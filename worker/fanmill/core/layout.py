@@ -25,6 +25,7 @@ NARROWEST_WRAP: Final = 40
 """Columns. Narrower lines that begin with a capital are lists, addresses or verse."""
 
 _SENTENCE_END: Final = re.compile(r"[.!?…]['\"’”»)\]]{0,3}(?:\s|$)|[。．！？｡।॥؟۔។။]")
+_ENDS: Final = frozenset(".!?")
 _BULLET: Final = re.compile(
     r"\s*(?:[-*•·–—▪‣◦●○■□✓➤>#|]|\(?(?:\d{1,3}|[a-z])[.)])\s",
     re.IGNORECASE,
@@ -140,6 +141,8 @@ def _flow(
 
 def _goes_on(line: str, following: str, width: int, joining: frozenset[str]) -> bool:
     """Tell whether a line break is inside a sentence, given the paragraph's width."""
+    if width < NARROWEST_WRAP and line[-1:] in _ENDS and following[:1].isupper():
+        return False  # Nearly all of lists and verse; the rules below say the same.
     if _BULLET.match(following):
         return False
     word = _FIRST_WORD.search(following)
