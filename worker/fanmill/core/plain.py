@@ -10,7 +10,6 @@ import string
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Final, Literal
 
 import numpy as np
@@ -90,10 +89,10 @@ def plain_words(
         cased: Whether a character has another one in lower case.
     """
     lowered = _lowered(utf8)
-    found: Sequence[str]
+    found: list[str]
     if language in UNSPACED:
         sizes = np.fromiter(map(len, lines), np.int64, len(lines))
-        found = [word.lower() for word in words] if cased else words
+        found = [word.lower() for word in words] if cased else list(words)
         per_line = starts.searchsorted((sizes + 1).cumsum())
         per_line[1:] -= per_line[:-1].copy()
         gap = 0
@@ -104,9 +103,13 @@ def plain_words(
             normal = [
                 line if line.isascii() else unicodedata.normalize(form, line) for line in normal
             ]
-        rows = list(map(str.split, normal))
-        found = list(chain.from_iterable(rows))
-        per_line = np.fromiter(map(len, rows), np.int64, len(rows))
+        # One after the other: a hundred thousand lists at once would keep the collector busy.
+        found, numbers = [], []
+        for line in normal:
+            of_line = line.split()
+            found += of_line
+            numbers.append(len(of_line))
+        per_line = np.array(numbers, np.int64)
         gap = 1
     numbered = vocabulary(found)
     by_kind = np.fromiter(map(len, numbered.index), np.int64, len(numbered.index))
