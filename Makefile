@@ -1,6 +1,6 @@
 # make run    install, start a server and workers, process the sample documents, show the results
 # make test   install, check style and types, run all tests
-# make bench-statistics  measure the statistics, beside rivals that are installed
+# make bench-statistics  measure the statistics against the programs that compute the same
 # make bench  measure the frame and the whole (tests/bench/README.md); make soak: kill processes for minutes
 # make bench-tagging DATA=folder    accuracy and time of the taggers against others'
 # make bench-dedup  measure duplicates against other libraries; CORPUS=file.jsonl: on your own documents
@@ -9,6 +9,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+RIVALS := .venv-rivals
 CONSTRAINTS := deploy/constraints.txt
 SAMPLES := $(addprefix deploy/samples/,news.jsonl languages.jsonl.gz articles reprints.jsonl edge-cases.jsonl)
 
@@ -32,9 +33,18 @@ bench: $(INSTALLED_DEV)
 	$(BIN)/python tests/bench/frame.py
 	$(BIN)/python tests/bench/whole.py
 
-# Rivals are compared where they are installed: tests/bench/requirements.txt
+# Rivals have an environment of their own, for they pin what fanmill does not; what will not install is left out.
+# REDPAJAMA=checkout adds RedPajama-V2's own code, TREEBANKS=folder sentences against en.conllu, de.conllu, ...
 bench-statistics: $(INSTALLED)
-	$(BIN)/python tests/bench/corpus_statistics.py --worst
+	$(PYTHON) -m venv $(RIVALS)
+	$(RIVALS)/bin/python -m pip install --quiet --upgrade pip
+	$(RIVALS)/bin/python -m pip install --quiet -r tests/bench/requirements.txt || \
+		grep -v '^#' tests/bench/requirements.txt | while read -r each; do \
+			$(RIVALS)/bin/python -m pip install --quiet "$$each" || echo "not installed: $$each"; \
+		done
+	$(RIVALS)/bin/python -m pip install --quiet -e '.[worker]'
+	$(RIVALS)/bin/python tests/bench/corpus_statistics.py --worst \
+		$(if $(REDPAJAMA),--redpajama $(REDPAJAMA)) $(if $(TREEBANKS),--treebanks $(TREEBANKS))
 
 bench-tagging: $(INSTALLED_DEV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e '.[topics]' -r tests/bench/requirements-tagging.txt
@@ -78,7 +88,7 @@ wheel: $(INSTALLED)
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(RIVALS) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "fanmill needs Python 3.11 or later; this is " + sys.version.split()[0] + " (make PYTHON=python3.12)")'

@@ -13,7 +13,7 @@ from pydantic import Field
 
 SETS: Final = {
     "sizes": ("1", "How much text there is. Always computed."),
-    "quality": ("1", "The quality signals of RedPajama-V2 that need no model and no block list."),
+    "quality": ("2", "The quality signals of RedPajama-V2 that need no model and no block list."),
     "rules": ("1", "Whether the published filters of four corpora would keep the text."),
     "readability": (
         "1",
@@ -23,7 +23,7 @@ SETS: Final = {
         "1",
         "How varied words and characters are. Words are those of the set `quality`.",
     ),
-    "composition": ("1", "Which characters the text is made of."),
+    "composition": ("2", "Which characters the text is made of."),
 }
 """The sets of statistics: version and purpose."""
 
@@ -167,7 +167,8 @@ CATALOGUE: Final[tuple[Statistic, ...]] = (
     _mean(
         "quality.symbol_to_word_ratio",
         "symbols per token",
-        "`#`, `...` and `…` per token; a token is a run of letters and digits or of marks.",
+        "`#`, `...` and `…` per token; a token is a run of letters and digits or of signs. "
+        "Combining marks belong to letters, but not in English, where they are signs as published.",
         "tokens",
         _RP,
     ),
@@ -487,7 +488,8 @@ CATALOGUE: Final[tuple[Statistic, ...]] = (
     _share(
         "composition.mojibake",
         "share of code points",
-        "Code points of sequences that are UTF-8 read as Latin-1 or Windows-1252, such as `Ã©`.",
+        "Code points of sequences that are UTF-8 read as Latin-1 or Windows-1252, such as `Ã©`, of "
+        "Cyrillic read as Windows-1251 (three letters or more), and of `锟斤拷`.",
         "text",
     ),
 )

@@ -125,7 +125,7 @@ class ReferenceStatistics(Model):
 class Summary(Model):
     """Sentences taken from the text, in the order of the text."""
 
-    method: str = Field(description="Name and revision of the method, such as `lead-1`.")
+    method: str = Field(description="Name and revision of the method, such as `lead-2`.")
     sentences: tuple[SummarySentence, ...] = Field(
         description="Up to three unless the settings say; none when the text has no sentence."
     )

@@ -1,7 +1,7 @@
 """Compares the statistics with the programs that compute the same, both sides in one run.
 
     make bench-statistics
-    python tests/bench/corpus_statistics.py [--redpajama CHECKOUT] [--worst]
+    python tests/bench/corpus_statistics.py [--redpajama CHECKOUT] [--treebanks FOLDER] [--worst]
 
 Prints a Markdown table. Each figure is the least of many runs of one call, sides taking turns, so
 that a busy machine delays both alike; the ratios are what counts. Rivals that are not installed
@@ -11,19 +11,27 @@ is taken from a checkout.
 
 import argparse
 import contextlib
-import importlib
+import functools
+import itertools
 import json
+import os
 import platform
 import sys
 import time
 from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
+
+import statistics_rivals as others
 
 from fanmill.core.analysis import Analysis
 from fanmill.core.document import Document
+from fanmill.core.language import Language
+from fanmill.core.layout import lay_out
 from fanmill.core.quality import quality_signals
 from fanmill.core.readability import readability
+from fanmill.core.sentences import sentence_spans
 from fanmill.core.stages import summarize_document
 
 ROOT = Path(__file__).parents[2]
@@ -31,7 +39,11 @@ ROOT = Path(__file__).parents[2]
 ENGLISH = 7000
 CHINESE = 2333
 SAMPLES = ROOT / "deploy" / "samples"
+MOST_SENTENCES = 1000
+"""Of a treebank."""
 Call = Callable[[], object]
+GIVEN = "quality signals, language given"
+Made = TypeVar("Made")
 
 
 def say(line: str) -> None:
@@ -40,11 +52,14 @@ def say(line: str) -> None:
 
 
 def texts() -> tuple[str, str]:
-    """Return English news of 7,000 characters and Chinese of 2,333."""
+    """Return English news of 7,000 characters and Chinese of 2,333, of which a fifth repeats."""
     lines = (SAMPLES / "news.jsonl").read_text(encoding="utf-8").splitlines()
-    english = "\n\n".join(json.loads(line)["text"] for line in lines)
-    chinese = (SAMPLES / "articles" / "qingtang-night-market.txt").read_text(encoding="utf-8")
-    return english[:ENGLISH], (chinese * (CHINESE // len(chinese) + 1))[:CHINESE]
+    news: dict[str, list[str]] = {"en": [], "zh": []}
+    for each in map(json.loads, lines):
+        news.get(each["language"][:2], []).append(each["text"])
+    market = (SAMPLES / "articles" / "qingtang-night-market.txt").read_text(encoding="utf-8")
+    english, chinese = "\n\n".join(news["en"]), "\n\n".join([*news["zh"], market])
+    return english[:ENGLISH], f"{chinese}\n\n{chinese}"[:CHINESE]
 
 
 def least(calls: dict[str, Call], seconds: float = 4.0) -> dict[str, float]:
@@ -70,132 +85,138 @@ def signals(text: str) -> object:
     return quality_signals(Analysis(Document("d", text)))
 
 
-def rivals(text: str, checkout: Path | None) -> dict[str, Call]:
+def signals_of(text: str, language: str) -> object:
+    """Compute them with the language given, as most of the others have it."""
+    analysis = Analysis(Document("d", text))
+    analysis.__dict__["language"] = Language(language, 1.0)
+    return quality_signals(analysis)
+
+
+def available(makers: dict[str, Callable[[], Made]]) -> dict[str, Made]:
     """Return what is installed, by name; say what is not."""
-    found: dict[str, Call] = {}
-    for name, make in (
-        ("RedPajama-V2, its own code", lambda: redpajama(text, checkout)),
-        ("datatrove, four filters", lambda: datatrove(text)),
-        ("Dolma gopher_v1", lambda: dolma("gopher_v1", text)),
-        ("textstat, six formulas", lambda: textstat(text)),
-        ("pysbd, sentences", lambda: pysbd(text)),
-        ("sumy, LexRank", lambda: sumy(text)),
-    ):
+    found: dict[str, Made] = {}
+    for name, make in makers.items():
         try:
-            call = make()
-            call()
-            found[name] = call
-        except Exception as error:  # noqa: BLE001  a rival that fails is named and left out
+            made = make()
+            if not name.startswith("ends: "):
+                made()  # type: ignore[operator]
+            found[name] = made
+        except (Exception, SystemExit) as error:  # noqa: BLE001  named and left out
             say(f"- left out: {name} ({type(error).__name__}: {str(error)[:100]})")
     return found
 
 
-def redpajama(text: str, checkout: Path | None) -> Call:
-    """Return the published signals of RedPajama-V2."""
-    if checkout is None:
-        raise ModuleNotFoundError("give its checkout by --redpajama")
-    spec = importlib.util.spec_from_file_location(
-        "redpajama", Path(__file__).parent / "redpajama.py"
+def rivals(english: str, chinese: str, checkout: Path | None) -> dict[str, Call]:
+    """Return the others' calls on the same texts."""
+    return available(
+        {
+            "RedPajama-V2, its own code": lambda: others.redpajama(english, checkout),
+            "datatrove, four filters": lambda: others.datatrove(english),
+            "Dolma gopher_v1": lambda: others.gopher(english),
+            "Dolma repetitions_v1": lambda: others.repetitions(english),
+            "textstat, six formulas": lambda: others.textstat(english),
+            "uniseg, words": lambda: others.uniseg(english),
+            "sumy, LexRank": lambda: others.sumy_call(english),
+            "jieba, words of the Chinese text": lambda: others.jieba(chinese),
+        }
     )
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    published = module.Published(checkout)
-    return lambda: published.signals(text)
-
-
-def datatrove(text: str) -> Call:
-    """Return the four filters of datatrove, in English."""
-    filters = importlib.import_module("datatrove.pipeline.filters")
-    document = importlib.import_module("datatrove.data").Document
-    made = [
-        filters.GopherQualityFilter(),
-        filters.GopherRepetitionFilter(),
-        filters.C4QualityFilter(),
-        filters.FineWebQualityFilter(),
-    ]
-
-    def call() -> list[Any]:
-        # C4 rewrites the text of its document; words are cached by text, so it differs each time.
-        call.number += 1  # type: ignore[attr-defined]
-        fresh = f"{text} {call.number}"  # type: ignore[attr-defined]
-        return [each.filter(document(text=fresh, id="d")) for each in made]
-
-    call.number = 0  # type: ignore[attr-defined]
-    return call
-
-
-def dolma(tagger: str, text: str) -> Call:
-    """Return a tagger of Dolma."""
-    get = importlib.import_module("dolma.taggers.gopher").get_attributes
-    del tagger
-    return lambda: get(text)
-
-
-def textstat(text: str) -> Call:
-    """Return the six formulas for English of textstat."""
-    module = importlib.import_module("textstat")
-    names = (
-        "flesch_reading_ease",
-        "flesch_kincaid_grade",
-        "gunning_fog",
-        "smog_index",
-        "coleman_liau_index",
-        "automated_readability_index",
-    )
-
-    def call() -> list[float]:
-        call.number += 1  # type: ignore[attr-defined]
-        fresh = f"{text} {call.number}"  # type: ignore[attr-defined]
-        return [getattr(module, name)(fresh) for name in names]
-
-    call.number = 0  # type: ignore[attr-defined]
-    return call
-
-
-def pysbd(text: str) -> Call:
-    """Return pysbd's sentences."""
-    segmenter = importlib.import_module("pysbd").Segmenter(language="en", clean=False)
-    return lambda: segmenter.segment(text)
-
-
-def sumy(text: str) -> Call:
-    """Return three sentences by LexRank, the text split by our sentences."""
-    dom = importlib.import_module("sumy.models.dom")
-    tokenizer = importlib.import_module("sumy.summarizers.lex_rank").LexRankSummarizer()
-
-    class Words:
-        def to_words(self, sentence: str) -> list[str]:
-            return sentence.split()
-
-        def to_sentences(self, paragraph: str) -> list[str]:
-            return [paragraph]
-
-    analysis = Analysis(Document("d", text))
-    sentences = [dom.Sentence(text[start:end], Words()) for start, end in analysis.sentences]
-    parsed = dom.ObjectDocumentModel([dom.Paragraph(sentences)])
-    return lambda: tokenizer(parsed, 3)
 
 
 def table(checkout: Path | None) -> None:
     """Print what each side takes."""
     english, chinese = texts()
+    parts = {
+        "words": lambda: Analysis(Document("d", english)).word_starts,
+        "words, Chinese": lambda: Analysis(Document("d", chinese)).word_starts,
+    }
     ours: dict[str, Call] = {
         "quality signals": lambda: signals(english),
+        GIVEN: lambda: signals_of(english, "en"),
         "whole stage with summary": lambda: summarize_document(Document("d", english)),
         "quality signals, Chinese": lambda: signals(chinese),
         "whole stage, Chinese": lambda: summarize_document(Document("d", chinese)),
         "readability alone": lambda: readability(Analysis(Document("d", english))),
+        **parts,
     }
-    others = rivals(english, checkout)
-    best = least({**ours, **others})
-    say(f"\nPython {platform.python_version()}, {platform.machine()}, {len(english):,} characters")
-    say("\n| what | ms | against the quality signals |\n| --- | ---: | ---: |")
+    theirs = rivals(english, chinese, checkout)
+    best = least({**ours, **theirs})
+    load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
+    say(f"\n{machine()}, {os.cpu_count()} CPUs, load {load}")
+    say(f"Python {platform.python_version()}, {platform.machine()}, {len(english):,} characters")
+    say(f"\n| what | ms | times {GIVEN} |\n| --- | ---: | ---: |")
     for name in ours:
         say(f"| **fanmill**: {name} | {best[name]:.2f} | |")
-    for name in others:
-        say(f"| {name} | {best[name]:.2f} | {best[name] / best['quality signals']:.1f} x |")
+    for name in theirs:
+        say(f"| {name} | {best[name]:.2f} | {best[name] / best[GIVEN]:.1f} x |")
+
+
+def machine() -> str:
+    """Return what the processor calls itself."""
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.machine()
+
+
+def treebank(path: Path, joiner: str) -> list[tuple[str, set[int]]]:
+    """Return texts of 25 sentences of a treebank (CoNLL-U), with where those end but the last."""
+    found = [
+        line.partition("=")[2].strip()
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.startswith("# text =")
+    ]
+    documents = []
+    for first in range(0, min(len(found), MOST_SENTENCES), 25):
+        part = found[first : first + 25]
+        ends = itertools.accumulate(len(each) + len(joiner) for each in part[:-1])
+        documents.append((joiner.join(part), {end - len(joiner) for end in ends}))
+    return documents
+
+
+def sentences(folder: Path) -> None:
+    """Print boundary F1 and time of sentences on the treebanks `en.conllu`, ... of a folder."""
+    makers = {
+        "pysbd": others.pysbd,
+        "nupunkt": others.nupunkt,
+        "sentencex": others.sentencex,
+        "uniseg": others.uniseg_sentences,
+    }
+    say("\n| sentences | F1 | ms per 7,000 characters |\n| --- | ---: | ---: |")
+    for language in ("en", "de", "ru", "zh"):
+        path = folder / f"{language}.conllu"
+        if not path.exists():
+            continue
+        documents = treebank(path, "" if language == "zh" else " ")
+        made = available(
+            {
+                f"ends: {name}": functools.partial(make, language)
+                for name, make in makers.items()
+                if name != "nupunkt" or language != "zh"
+            }
+        )
+        calls = {f"ends: **fanmill**, {library()}": ours_of(language), **made}
+        for name, call in calls.items():
+            right = total = 0
+            begin = time.perf_counter()
+            answers = [call(text) - {len(text)} for text, _ in documents]
+            took = time.perf_counter() - begin
+            for (_, gold), found in zip(documents, answers, strict=True):
+                right += 2 * len(gold & found)
+                total += len(gold) + len(found)
+            each = took * 1000 * ENGLISH / sum(len(text) for text, _ in documents)
+            short = name.removeprefix("ends: ")
+            say(f"| {language}: {short} | {100 * right / total:.1f} | {each:.2f} |")
+
+
+def library() -> str:
+    """Return what our sentences rest on."""
+    return f"ICU by icu4py {metadata.version('icu4py')}"
+
+
+def ours_of(language: str) -> others.Boundaries:
+    """Return our sentences in a language."""
+    return lambda text: {end for _, end in sentence_spans(lay_out(text, language).prose, language)}
 
 
 def worst() -> None:
@@ -232,10 +253,13 @@ def main() -> None:
     """Print the tables."""
     options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     options.add_argument("--redpajama", type=Path, help="checkout of RedPajama-Data")
+    options.add_argument("--treebanks", type=Path, help="folder with en.conllu, de.conllu, ...")
     options.add_argument("--worst", action="store_true", help="awkward and large texts too")
     given = options.parse_args()
     with contextlib.suppress(BrokenPipeError):
         table(given.redpajama)
+        if given.treebanks:
+            sentences(given.treebanks)
         if given.worst:
             worst()
 

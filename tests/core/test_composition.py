@@ -54,3 +54,16 @@ def test_shares_of_scripts_add_up(text: str) -> None:
     found = composition(analysed(text))
     total = sum(found.scripts.values())
     assert total == pytest.approx(1.0 if any(map(str.isalpha, text)) else 0.0, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("text", "misread"),
+    [
+        ("Привет, мир".encode().decode("cp1251", "replace"), 18),
+        ("Рёбра и Рёв. Рік, Січ.", 0),
+        ("Россия и СССР", 0),
+        ("锟斤拷锟斤拷", 6),
+    ],
+)
+def test_misread_cyrillic_and_what_was_misread_twice_are_found(text: str, misread: int) -> None:
+    assert mojibake(text, codes_of(text)) == misread

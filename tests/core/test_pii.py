@@ -11,8 +11,10 @@ from fanmill.core.checksums import iban_is_valid, luhn_is_valid
 from fanmill.core.document import Document
 from fanmill.core.masking import masked_document
 from fanmill.core.pii import MASK, PERSONAL, find, mask
-from fanmill.core.stages import masking, summarize_document, tag_document, tagging_by
+from fanmill.core.sets import Measure
+from fanmill.core.stages import Summarizer, masking, summarize_document, tag_document, tagging_by
 from fanmill.core.tagging import Taggers
+from fanmill_contracts.statistics import Value
 
 from .texts import texts
 
@@ -117,6 +119,21 @@ def test_items_never_overlap_and_a_mask_keeps_every_offset(text: str) -> None:
             assert hidden[item.start : item.end] == text[item.start : item.end]
 
 
+class Counted:
+    """A set of statistics that notes what it was given and fails."""
+
+    name, version, time_limit_seconds = "counted", "1", 1.0
+    measures: tuple[Measure, ...] = ()
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def compute(self, text: str, language: str) -> dict[str, Value]:
+        del language
+        self.texts.append(text)
+        raise ValueError(f"no luck with {text}")
+
+
 SECRETS = ("jane.doe@example.org", "+44 20 7946 0958", "DE89 3704 0044 0532 0130 00")
 LETTER = (
     "Please write to jane.doe@example.org about the bridge. jane.doe@example.org answers. "
@@ -140,6 +157,15 @@ def test_masked_results_and_extracts_show_no_personal_data() -> None:
     assert spans["email"] == [SECRETS[0]] * 2
     assert spans["phone"] == [SECRETS[1]]
     assert summed["statistics"] == summarize_document(document)["statistics"]
+
+
+def test_what_other_sets_found_of_a_masked_text_was_found_once() -> None:
+    counted = Counted()
+    summed = masking(Summarizer(others=(counted,)))(Document("d", LETTER))
+    assert counted.texts == [LETTER]
+    assert SECRETS[0] not in summed["summary"].model_dump_json()
+    assert MASK in summed["problems"].model_dump_json()
+    assert SECRETS[0] not in summed["problems"].model_dump_json()
 
 
 def test_without_a_mask_the_extract_is_the_text_itself() -> None:

@@ -16,6 +16,7 @@ from fanmill.core.ngrams import covered, repeated_runs
 from fanmill.core.quality import quality_signals
 from fanmill.core.vocabulary import vocabulary
 
+from .samples import SAMPLES
 from .texts import analysed, texts
 
 RECORDED = json.loads(
@@ -114,3 +115,10 @@ def test_sentences_lines_and_paragraphs_are_those_of_the_published_patterns(text
     if text:
         again = len(lines) - len(set(lines))
         assert signals.duplicate_line_fraction == pytest.approx(again / len(lines))
+
+
+@pytest.mark.parametrize("language", sorted({"hi", "th", "ar", "ru"} & SAMPLES.keys()))
+def test_vowel_signs_do_not_make_words_letterless(language: str) -> None:
+    signals = quality_signals(analysed(SAMPLES[language]))
+    assert signals.frac_no_alph_words is not None
+    assert signals.frac_no_alph_words < 0.25

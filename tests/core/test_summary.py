@@ -5,7 +5,7 @@ from hypothesis import given
 
 from fanmill.core.analysis import Analysis
 from fanmill.core.document import Document
-from fanmill.core.summary import LONGEST_SENTENCE, lead
+from fanmill.core.summary import LONGEST_SENTENCE, frequent, lead
 
 from .texts import FOUR_MEBIBYTES, PARAGRAPHS, analysed, texts
 
@@ -137,9 +137,9 @@ def test_an_extract_is_fragments_of_the_text() -> None:
 
 
 def test_redundancy_is_the_share_of_repeated_pairs() -> None:
-    found = lead(analysed("The rain fell. The rain fell.")).statistics
+    found = lead(analysed("The rain fell. Then the rain fell.")).statistics
     assert found is not None
-    assert found.redundancy == pytest.approx(1 - 3 / 5)
+    assert found.redundancy == pytest.approx(1 - 4 / 6)
 
 
 def test_key_terms_are_frequent_content_words() -> None:
@@ -190,3 +190,45 @@ def test_comparisons_stay_in_their_ranges(text: str, title: str) -> None:
     if found is not None:
         assert found.coverage + found.novel_unigrams == pytest.approx(1.0, abs=1e-6)
         assert found.coverage <= found.density + 1e-6 <= found.words + 1e-5
+
+
+HARBOUR = (
+    "Mrs Hale was up early on Monday. "
+    "The harbour bridge will close for repairs to the bridge deck. "
+    "It rained. Bridge engineers found rust in the harbour bridge in May. "
+    "A cat sat on the wall and looked at the sea."
+)
+
+
+def test_the_method_frequent_takes_sentences_by_their_words_in_the_order_of_the_text() -> None:
+    found = frequent(analysed(HARBOUR), max_sentences=2)
+    assert found.method == "frequent-1"
+    assert [each.text for each in found.sentences] == [
+        "The harbour bridge will close for repairs to the bridge deck.",
+        "Bridge engineers found rust in the harbour bridge in May.",
+    ]
+
+
+def test_the_method_frequent_keeps_to_the_limit_of_words() -> None:
+    found = frequent(analysed(HARBOUR), max_sentences=3, max_words=12)
+    assert found.statistics is not None
+    assert 0 < found.statistics.words <= 12
+
+
+@pytest.mark.parametrize("text", ["", " \n", "---", "A. b"])
+def test_the_method_frequent_has_what_a_short_text_has(text: str) -> None:
+    assert len(frequent(analysed(text)).sentences) == len(lead(analysed(text)).sentences)
+
+
+def test_what_a_site_says_of_itself_and_what_it_says_twice_is_no_summary() -> None:
+    text = (
+        "We use cookies to make this site better.\nSubscribe to our newsletter.\n\n"
+        "The mayor opened the bridge. The mayor opened the bridge. It cost a lot."
+    )
+    found = [each.text for each in lead(analysed(text)).sentences]
+    assert found == ["The mayor opened the bridge.", "It cost a lot."]
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_sentence() -> None:
+    first = lead(analysed("\ufeffThe mayor opened the bridge. It cost a lot.")).sentences[0]
+    assert (first.text, first.start) == ("The mayor opened the bridge.", 1)

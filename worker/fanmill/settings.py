@@ -93,6 +93,9 @@ class Settings(BaseSettings):
     """Sets of statistics, separated by commas: quality, rules, readability, diversity,
     composition, and those of other packages by their entry points; empty for sizes alone."""
 
+    summary_method: Literal["lead", "frequent"] = "lead"
+    """The first sentences, or those of the most frequent words: better on papers, worse on news."""
+
     summary_max_sentences: Annotated[int, Field(ge=0, le=100)] = 3
     """Most sentences of a summary."""
 

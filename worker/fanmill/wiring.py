@@ -72,6 +72,7 @@ def functions_of(settings: Settings) -> Functions:
     summarize = Summarizer(
         max_sentences=settings.summary_max_sentences,
         max_words=settings.summary_max_words,
+        method=settings.summary_method,
         sets=chosen.built_in,
         others=chosen.others,
         guard=within,

@@ -33,6 +33,11 @@ class Abbreviations:
         """Those that depend on what follows."""
         return self.seldom_last | self.before_number
 
+    @cached_property
+    def all(self) -> frozenset[str]:
+        """All of them."""
+        return self.never_last | self.others
+
 
 def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())

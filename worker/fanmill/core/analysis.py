@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from fanmill.core.characters import (
     ALNUM,
+    OTHER_BREAKS,
     UNSETTLED,
     Codes,
     Flags,
@@ -21,6 +22,7 @@ from fanmill.core.characters import (
     count,
     flags_of,
     look_up,
+    text_of,
 )
 from fanmill.core.document import Document
 from fanmill.core.language import Language, Survey, survey
@@ -29,6 +31,8 @@ from fanmill.core.lexicon import Lexicon, lexicon
 from fanmill.core.plain import UNSPACED, PlainWords, plain_words
 from fanmill.core.segmentation import words_and_separators
 from fanmill.core.sentences import sentence_spans
+from fanmill.core.vocabulary import count_different
+from fanmill.core.wordbreaks import WordBounds, word_bounds
 
 _NOWHERE: Final = np.empty(0, np.int64)
 MOST_NUMBERED: Final = 200_000
@@ -114,12 +118,26 @@ class Analysis:
     @cached_property
     def lines(self) -> list[str]:
         """Lines as `str.splitlines` has them, without their breaks."""
+        distinct, _ = self.character_counts
+        if OTHER_BREAKS.isdisjoint(distinct.tolist()):
+            return self.raw_lines
         return self.text.splitlines()
 
     @cached_property
-    def whole_lines(self) -> list[str]:
-        """The same with their breaks."""
-        return self.text.splitlines(keepends=True)
+    def stripped_lines(self) -> list[str]:
+        """`lines` without spaces around them."""
+        return list(map(str.strip, self.lines))
+
+    @cached_property
+    def line_ends(self) -> Integers:
+        """Where `lines` end: behind their breaks."""
+        lines = self.lines
+        if lines is self.raw_lines:
+            ends = (np.fromiter(map(len, lines), np.int64, len(lines)) + 1).cumsum()
+            ends[-1:] = len(self.text)
+            return ends
+        whole = self.text.splitlines(keepends=True)
+        return np.fromiter(map(len, whole), np.int64, len(whole)).cumsum()
 
     @cached_property
     def raw_lines(self) -> list[str]:
@@ -130,10 +148,20 @@ class Analysis:
         return lines
 
     @cached_property
+    def _word_bounds(self) -> WordBounds:
+        """Where words stand; pieces are not made for it where arrays can tell."""
+        distinct, _ = self.character_counts
+        return word_bounds(self.codes, distinct, self.language.code) or self._bounds_of_pieces()
+
+    def _bounds_of_pieces(self) -> WordBounds:
+        bounds = self._piece_bounds
+        return WordBounds(bounds[:-1][self._is_word], bounds[1:][self._is_word])
+
+    @cached_property
     def _piece_bounds(self) -> Integers:
         """Where pieces begin, and the end of the text."""
         bounds = np.zeros(len(self.pieces) + 1, np.int64)
-        np.cumsum(np.fromiter(map(len, self.pieces), np.int64, len(self.pieces)), out=bounds[1:])
+        np.fromiter(map(len, self.pieces), np.int64, len(self.pieces)).cumsum(out=bounds[1:])
         return bounds
 
     @cached_property
@@ -146,30 +174,52 @@ class Analysis:
 
     @cached_property
     def words(self) -> list[str]:
-        """Words as written: the pieces with a letter or a digit."""
-        return list(compress(self.pieces, self._is_word.tolist()))
+        """Words as written: what UAX #29 sets off that has a letter or a digit."""
+        spans = zip(self.word_starts.tolist(), self.word_ends.tolist(), strict=True)
+        if "pieces" in self.__dict__:
+            return list(compress(self.pieces, self._is_word.tolist()))
+        text = self.text
+        words = [text[start:end] for start, end in spans]
+        if len(self.text) < _SHARE_FROM:
+            return words
+        shared: dict[str, str] = {}
+        return [shared.setdefault(word, word) for word in words]
 
-    @cached_property
+    @property
     def word_starts(self) -> Integers:
         """Where `words` begin in the text, rising."""
-        return self._piece_bounds[:-1][self._is_word]
+        return self._word_bounds.starts
+
+    @property
+    def word_ends(self) -> Integers:
+        """Where `words` end in the text: behind the last code point of each."""
+        return self._word_bounds.ends
 
     @cached_property
     def word_lengths(self) -> Integers:
         """Code points of each of `words`."""
-        return np.diff(self._piece_bounds)[self._is_word]
+        return self.word_ends - self.word_starts
 
     @cached_property
     def word_spans(self) -> list[Span]:
         """Where `words` stand in the text, in order, never overlapping."""
-        starts = self.word_starts
-        return list(zip(starts.tolist(), (starts + self.word_lengths).tolist(), strict=True))
+        return list(zip(self.word_starts.tolist(), self.word_ends.tolist(), strict=True))
 
     @cached_property
     def folded_words(self) -> list[str]:
         """`words` after case folding."""
         # No word holds a line feed; folding is done per character.
         return "\n".join(self.words).casefold().split("\n") if self.words else []
+
+    @cached_property
+    def different_words(self) -> int:
+        """How many of `folded_words` differ."""
+        distinct, _ = self.character_counts
+        counted = count_different(self.codes, distinct, self.word_starts, self.word_ends)
+        if counted is None:
+            # Equal words are folded once.
+            return len(set(map(str.casefold, set(self.words))))
+        return counted
 
     @cached_property
     def sentence_starts(self) -> Integers:
@@ -183,6 +233,11 @@ class Analysis:
         return self.language.code not in UNSPACED
 
     @cached_property
+    def is_settled(self) -> bool:
+        """Whether normalisation (NFC, NFD) leaves every character as it is."""
+        return not (self.character_flags & UNSETTLED).any()
+
+    @cached_property
     def plain(self) -> PlainWords:
         """Words as the quality signals count them."""
         # Where words are spaced, those of the dictionary need not be looked for.
@@ -193,7 +248,8 @@ class Analysis:
             self.raw_lines,
             words,
             starts,
-            settled=not (self.character_flags & UNSETTLED).any(),
+            settled=self.is_settled,
+            cased=(different := text_of(self.character_counts[0])) != different.lower(),
         )
 
     @cached_property

@@ -36,10 +36,13 @@ UNSETTLED: Final = 8192
 JOINING: Final = 4096
 """May be one grapheme with a neighbour (UAX #29): marks, format characters, jamo, flags, ..."""
 
-_UNICODE: Final = 0x110000
-_BMP: Final = 0x10000
+UNICODE: Final = 0x110000
+OTHER_BREAKS: Final = frozenset(map(ord, "\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"))
+"""What ends a line for `str.splitlines`, but for the line feed."""
+_FEW: Final = 0x2200
 _MANY: Final = 50_000
-"""Code points from which counting in a table of all of Unicode is cheaper than sorting."""
+"""Code points of a text from which counting in a table of all of Unicode is cheaper than sorting.
+Up to the first number it always is: letters of alphabets and punctuation."""
 
 # Letters and symbols that join although their category does not say so: carriage return, Thai
 # and Lao am, half-width voicing marks, letters of Brahmic scripts that precede a base.
@@ -55,8 +58,8 @@ _JOINING_RANGES: Final = (
     range(0x1F3FB, 0x1F400),
 )
 
-_flags: Final = np.zeros(_UNICODE, np.uint16)
-_scripts: Final = np.zeros(_UNICODE, np.uint8)
+_flags: Final = np.zeros(UNICODE, np.uint16)
+_scripts: Final = np.zeros(UNICODE, np.uint8)
 
 # The first word of a character's name tells its script.
 _SCRIPT_OF_NAME: Final = {
@@ -122,11 +125,16 @@ def codes_of(text: str) -> Codes:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
+def text_of(codes: Codes | Integers) -> str:
+    """Return the text of code points."""
+    return codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+
+
 def count(codes: Codes) -> tuple[Integers, Integers]:
     """Return the different code points, rising, and how often each occurs."""
-    if codes.dtype == np.uint8 or len(codes) > _MANY or (len(codes) and codes.max() < _BMP):
+    if codes.dtype == np.uint8 or len(codes) > _MANY or (len(codes) and codes.max() < _FEW):
         counts = np.bincount(codes)
-        distinct = np.flatnonzero(counts)
+        distinct = (counts != 0).nonzero()[0]
         return distinct, counts[distinct]
     values, counts = np.unique(codes, return_counts=True)
     return values.astype(np.int64), counts

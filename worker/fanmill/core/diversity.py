@@ -1,6 +1,6 @@
 """How varied the words and characters of a text are."""
 
-from collections.abc import Iterable
+from threading import local
 from typing import Final
 
 import numpy as np
@@ -15,9 +15,22 @@ WINDOW: Final = 50
 """Words of a window for the moving average (Covington and McFall 2010)."""
 FACTOR: Final = 0.72
 """The type-token ratio at which a factor is full (McCarthy and Jarvis 2010)."""
+_REPEATED: Final = 7
+_OF_WORDS: Final = 25
+"""It is full when more than 7 of 25 words are repeated: in whole numbers, so that ties are ties."""
 LEAST_WORDS: Final = 10
 """Words of the shortest text of which a factor can be told."""
 LEVEL: Final = 1
+
+
+class _Compressors(local):
+    """One for each thread: making one takes twice as long as using it."""
+
+    def __init__(self) -> None:
+        self.made = zstandard.ZstdCompressor(level=LEVEL)
+
+
+_compressors: Final = _Compressors()
 
 
 def diversity(analysis: Analysis) -> Diversity:
@@ -31,7 +44,7 @@ def diversity(analysis: Analysis) -> Diversity:
     if size:
         shares = counts / size
         entropy = round(max(0.0, float(-(shares * np.log2(shares)).sum())), 8)
-        compressed = zstandard.ZstdCompressor(level=LEVEL).compress(analysis.utf8)
+        compressed = _compressors.made.compress(analysis.utf8)
         ratio = round(len(analysis.utf8) / len(compressed), 8)
     return Diversity(
         ttr=round(len(vocabulary.index) / words, 8) if words else None,
@@ -57,7 +70,7 @@ def moving_average(previous: Integers, window: int = WINDOW) -> float | None:
         return None
     places = np.arange(words)
     last = np.minimum(places, words - window)
-    first = np.maximum(np.maximum(places - window + 1, previous + 1), 0)
+    first = np.maximum(places - (window - 1), previous + 1)
     types = int(np.maximum(last - first + 1, 0).sum())
     return round(types / (window * (words - window + 1)), 8)
 
@@ -67,20 +80,20 @@ def textual_diversity(ids: Integers, previous: Integers) -> float | None:
     words = len(ids)
     if words < LEAST_WORDS or not (previous >= 0).any():
         return None
-    places = np.flatnonzero(previous >= 0)
+    places = (previous >= 0).nonzero()[0]
     before = previous[places]
-    forward = _factors(words, places.tolist(), before.tolist())
+    forward = _factors(words, places, before)
     # Backwards the same pairs change their roles.
-    order = np.argsort(-before)
-    backward = _factors(
-        words, (words - 1 - before[order]).tolist(), (words - 1 - places[order]).tolist()
-    )
+    following = np.full(words, -1, np.int64)
+    following[before] = places
+    before = (following >= 0).nonzero()[0][::-1]
+    backward = _factors(words, words - 1 - before, words - 1 - following[before])
     if not forward or not backward:
         return None
     return round((words / forward + words / backward) / 2, 8)
 
 
-def _factors(words: int, places: Iterable[int], before: Iterable[int]) -> float:
+def _factors(words: int, places: Integers, before: Integers) -> float:
     """Return how many factors there are.
 
     Args:
@@ -88,15 +101,19 @@ def _factors(words: int, places: Iterable[int], before: Iterable[int]) -> float:
         places: Where a word stands that occurred before, rising: only there the ratio falls.
         before: Where it stood last.
     """
-    start = repeated = 0
-    full = 0
-    most = 1 - FACTOR
-    for place, last in zip(places, before, strict=True):
+    start = full = 0
+    # 25 for each repeated word, and 7 for each word before the factor: over 7 for each place up
+    # to here, the factor is full.
+    score = 0
+    scaled = (_REPEATED * (places + 1)).tolist()
+    for reached, last in zip(scaled, before.tolist(), strict=True):
         if last >= start:
-            repeated += 1
-            if repeated > most * (place + 1 - start):
+            score += _OF_WORDS
+            if score > reached:
                 full += 1
-                start, repeated = place + 1, 0
+                score = reached
+                start = reached // _REPEATED
     if start == words:
         return full
-    return full + repeated / (words - start) / most
+    repeated = (score - _REPEATED * start) / _OF_WORDS
+    return full + repeated / (words - start) / (1 - FACTOR)

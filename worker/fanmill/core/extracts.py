@@ -5,8 +5,8 @@ Of an extract it is known beforehand: its sentences.
 """
 
 from collections import Counter
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice, pairwise
 from typing import Final
 
 import numpy as np
@@ -31,7 +31,7 @@ _TEXT_WORDS: Final = 50_000
 def of_summary(analysis: Analysis, spans: Sequence[Span]) -> SummaryStatistics:
     """Return the statistics of an extract that consists of these spans, in text order."""
     starts = analysis.word_starts
-    bounds = [np.searchsorted(starts, span).tolist() for span in spans]
+    bounds = [starts.searchsorted(span).tolist() for span in spans]
     words = sum(end - begin for begin, end in bounds)
     if not words:
         return SummaryStatistics(
@@ -69,21 +69,21 @@ def key_terms(analysis: Analysis) -> list[str]:
     Each occurs twice or more; the first of equals comes first.
     """
     vocabulary = analysis.plain.vocabulary
+    often = (vocabulary.counts >= _LEAST_COUNT).nonzero()[0]
+    order = often[(-vocabulary.counts[often]).argsort(kind="stable")].tolist()
+    kinds = list(vocabulary.index)
+    return list(islice(content_words(map(kinds.__getitem__, order), analysis), KEY_TERMS))
+
+
+def content_words(words: Iterable[str], analysis: Analysis) -> Iterator[str]:
+    """Yield the words that are no function words, no numbers and not too short to mean much."""
     stopped = stop_words(analysis.language.code)
     shortest = _SHORTEST_TERM if stopped else _SHORTEST_WITHOUT_LIST
     if not analysis.is_spaced:
         shortest = 2
-    often = np.flatnonzero(vocabulary.counts >= _LEAST_COUNT)
-    order = often[np.argsort(-vocabulary.counts[often], kind="stable")].tolist()
-    kinds = list(vocabulary.index)
-    found: list[str] = []
-    for number in order:
-        word = kinds[number]
-        if len(word) >= shortest and word not in stopped and not word.isnumeric():
-            found.append(word)
-            if len(found) == KEY_TERMS:
-                break
-    return found
+    for word in words:
+        if word not in stopped and len(word) >= shortest and not word.isnumeric():
+            yield word
 
 
 def _words_of(

@@ -1,4 +1,4 @@
-"""Lines of a text that are not its prose: crawl headers, bylines, source notes.
+"""Lines of a text that are not its prose: crawl headers, bylines, source notes, a site's own.
 
 A line is judged by itself, in constant time; whether a heading is a heading
 needs its neighbours and belongs to `summary`.
@@ -7,6 +7,7 @@ needs its neighbours and belongs to `summary`.
 # ruff: noqa: RUF001, RUF002 (full-width punctuation is what such lines have)
 
 import re
+from functools import lru_cache
 from typing import Final
 
 LONGEST_LINE: Final = 200
@@ -49,6 +50,20 @@ _RIGHTS: Final = re.compile(
     r"tous droits réservés|todos los derechos reservados|版权所有|版權所有)",
     re.IGNORECASE,
 )
+_SITE: Final = re.compile(
+    r"\s*(?:(?:We|(?:This|Our) (?:web)?site) uses? cookies\b|Accept (?:all )?cookies\b|"
+    r"Cookie (?:policy|settings|notice)\b|Subscribe (?:to|now)\b|Skip to (?:main )?content\b|"
+    r"Sign up (?:for|to)\b.*(?:newsletter|alerts|updates|mail)|Share (?:this|on)\b|Follow us\b|"
+    r"Click here\b|Read (?:more|also)\s*(?:[:»>…]|$)|Advertisement\s*$|"
+    r"Related (?:articles|stories|posts)\b|Terms of (?:use|service)\b|Privacy policy\b|"
+    r"(?:Wir verwenden|Diese (?:Webs|S)eite verwendet) Cookies\b|Newsletter (?:abonn|bestell)|"
+    r"Lesen Sie auch\b|(?:Nous utilisons|Ce site utilise) des cookies\b|(?:À lire|Lire) aussi\b|"
+    r"(?:Utilizamos|Este sitio (?:web )?(?:usa|utiliza)) cookies\b|Lea también\b|"
+    r"(?:Utilizziamo|Questo sito utilizza) (?:i )?cookie\b|Leggi anche\b|Leia também\b|"
+    r"Мы используем (?:файлы )?cookie|Читайте также\b|点击(?:查看|进入|下载)|扫(?:码|描)|"
+    r"相关(?:阅读|新闻|链接)|关注我们|続きを読む|関連記事)"
+)
+"""What a site says of itself: cookies, newsletters, what else to read."""
 _CRAWL_DATE: Final = re.compile(
     r"\s*(?:(?:date|datum|fecha|дата|日期|时间|時間)\s*[:：]?\s*)"
     r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:[T ]\d{1,2}:\d{2}(?::\d{2})?Z?)?(?=\s|$)",
@@ -61,9 +76,14 @@ def is_furniture(line: str) -> bool:
 
     False for lines of fewer than 4 or more than 200 code points.
     """
-    if not SHORTEST_LINE <= len(line) <= LONGEST_LINE:
-        return False
-    if _LABELLED.match(line) or _RIGHTS.match(line) or _REPORTERS.match(line):
+    return SHORTEST_LINE <= len(line) <= LONGEST_LINE and _stands_beside(line)
+
+
+@lru_cache(maxsize=1024)
+def _stands_beside(line: str) -> bool:
+    # Kept for a while: what has many lines often has the same again.
+    labelled = (":" in line or "：" in line) and _LABELLED.match(line)
+    if labelled or _RIGHTS.match(line) or _REPORTERS.match(line) or _SITE.match(line):
         return True
     byline = _BYLINE.match(line)
     return byline is not None and all(

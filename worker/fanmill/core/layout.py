@@ -19,10 +19,13 @@ Span = tuple[int, int]
 
 _BREAKS: Final = "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"  # those of str.splitlines
 
+_BYTE_ORDER_MARK: Final = "\ufeff"
+"""Left by files at the start of a text; it is a space in the prose."""
 NARROWEST_WRAP: Final = 40
 """Columns. Narrower lines that begin with a capital are lists, addresses or verse."""
 
 _SENTENCE_END: Final = re.compile(r"[.!?…]['\"’”»)\]]{0,3}(?:\s|$)|[。．！？｡।॥؟۔។။]")
+_ENDS: Final = frozenset(".!?")
 _BULLET: Final = re.compile(
     r"\s*(?:[-*•·–—▪‣◦●○■□✓➤>#|]|\(?(?:\d{1,3}|[a-z])[.)])\s",
     re.IGNORECASE,
@@ -65,6 +68,8 @@ def lay_out(text: str, language: str) -> Layout:
     The empty text has no lines, no paragraphs and the empty prose.
     """
     joining = stop_words(language)
+    if text.startswith(_BYTE_ORDER_MARK):
+        text = " " + text[1:]
     lines = text.splitlines(keepends=True)
     parts: list[str] = []
     furniture: list[Span] = []
@@ -99,15 +104,22 @@ def _flow(
     first: bool,
 ) -> int:
     """Append one paragraph's prose and furniture; return the offset behind it."""
+    if len(block) == 1 and not first:
+        (line,) = block
+        body = line.rstrip(_BREAKS)
+        if is_furniture(body):
+            furniture.append((at, at + len(body)))
+        parts += (body, "\n" * (len(line) - len(body)))
+        return at + len(line)
     bodies = [line.rstrip(_BREAKS) for line in block]
     apart = [is_furniture(body) for body in bodies]
     header = crawl_header_length(bodies[0]) if first else 0
     if header:
         apart[0] = apart[0] or header == len(bodies[0])
         furniture.append((at, at + header))
-    width = max(map(len, bodies))
-    flows = width >= NARROWEST_WRAP or any(map(_SENTENCE_END.search, bodies))
     last = len(block) - 1
+    width = max(map(len, bodies)) if last else 0
+    flows = width >= NARROWEST_WRAP or (last > 0 and any(map(_SENTENCE_END.search, bodies)))
     for index, (line, body) in enumerate(zip(block, bodies, strict=True)):
         if index == 0 and 0 < header < len(body):
             parts.append(body[:header] + "\n" + body[header + 1 :])
@@ -129,6 +141,8 @@ def _flow(
 
 def _goes_on(line: str, following: str, width: int, joining: frozenset[str]) -> bool:
     """Tell whether a line break is inside a sentence, given the paragraph's width."""
+    if width < NARROWEST_WRAP and line[-1:] in _ENDS and following[:1].isupper():
+        return False  # Nearly all of lists and verse; the rules below say the same.
     if _BULLET.match(following):
         return False
     word = _FIRST_WORD.search(following)

@@ -39,7 +39,7 @@ class Repeated:
         if not len(self.places):
             return 0, 1
         most = int(self.counts.max())
-        first = int(np.argmax(self.counts[self.labels] == most))
+        first = int((self.counts[self.labels] == most).argmax())
         return int(self.places[first]), most
 
 
@@ -54,31 +54,36 @@ def repeated_runs(words: Integers, kinds: int) -> Iterator[Repeated]:
         kinds: How many different words there are.
     """
     counts = np.bincount(words, minlength=kinds)
-    places = np.flatnonzero(counts[words] > 1)
+    places = (counts[words] > 1).nonzero()[0]
     labels, number = words[places], kinds
     for _ in range(2, LONGEST + 1):
-        if not len(places):
-            yield NONE
-            continue
-        joined = np.flatnonzero(places[1:] == places[:-1] + 1)
+        joined = (places[1:] == places[:-1] + 1).nonzero()[0]
         if not len(joined):
             places = places[:0]
             yield NONE
             continue
         keys = labels[joined] * number + labels[joined + 1]
         # Stable sorts of 16-bit numbers are radix sorts: linear where few words repeat for ever.
-        small = number * number < _SMALL
-        order = np.argsort(keys.astype(np.uint16) if small else keys, kind="stable")
+        if number * number < _SMALL:
+            order = keys.astype(np.uint16).argsort(kind="stable")
+        else:
+            order = keys.argsort()
         ordered = keys[order]
-        groups = np.empty(len(keys), np.int64)
-        groups[order] = np.cumsum(np.concatenate(([False], ordered[1:] != ordered[:-1])))
-        sizes = np.bincount(groups)
-        twice = sizes > 1
-        kept = twice[groups]
-        places = places[joined[kept]]
-        labels = (np.cumsum(twice) - 1)[groups[kept]]
-        number = int(np.count_nonzero(twice))
-        yield Repeated(places, labels, sizes[twice]) if number else NONE
+        # Of each group of equal keys, whether one is the first, and whether there are others.
+        first = np.ones(len(keys) + 1, np.bool_)
+        np.not_equal(ordered[1:], ordered[:-1], out=first[1:-1])
+        twice = ~(first[:-1] & first[1:])
+        again = order[twice]
+        if not len(again):
+            places = places[:0]
+            yield NONE
+            continue
+        by_place = again.argsort()
+        labels = (first[:-1][twice].cumsum() - 1)[by_place]
+        places = places[joined[again[by_place]]]
+        counts = np.bincount(labels)
+        number = len(counts)
+        yield Repeated(places, labels, counts)
 
 
 def covered(repeated: Repeated, length: int, sizes: Integers) -> int:
@@ -88,7 +93,7 @@ def covered(repeated: Repeated, length: int, sizes: Integers) -> int:
     edges = np.zeros(len(sizes) + 1, np.int64)
     edges[repeated.places] = 1
     edges[repeated.places + length] -= 1
-    return int(sizes[np.cumsum(edges[:-1]) > 0].sum())
+    return int(sizes[edges[:-1].cumsum() > 0].sum())
 
 
 def copied(repeated: Repeated, length: int, ends: Integers) -> int:

@@ -10,7 +10,6 @@ import string
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Final, Literal
 
 import numpy as np
@@ -20,7 +19,6 @@ from fanmill.core.ngrams import Repeated, repeated_runs
 from fanmill.core.vocabulary import Vocabulary, vocabulary
 
 UNSPACED: Final = frozenset({"zh", "ja", "th", "lo", "km", "my"})
-_NO_PUNCTUATION: Final = str.maketrans("", "", string.punctuation)
 _PUNCTUATION: Final = string.punctuation.encode()
 
 
@@ -33,6 +31,7 @@ class PlainWords:
         vocabulary: The words, numbered.
         lengths: Code points of each word.
         total: Their sum.
+        ends: Code points of all words before each, and of all.
         per_line: Words of each line between line feeds.
         characters_per_line: Code points of each line's words joined by spaces.
         repeated: Repeated runs of 2, 3, ... 10 words.
@@ -43,6 +42,7 @@ class PlainWords:
     vocabulary: Vocabulary
     lengths: Integers
     total: int
+    ends: Integers
     per_line: Integers
     characters_per_line: Integers
     repeated: tuple[Repeated, ...]
@@ -51,8 +51,16 @@ class PlainWords:
 
 def split_words(text: str, language: str) -> list[str]:
     """Return the plain words of a text in a language that writes spaces."""
-    lowered = text.translate(_NO_PUNCTUATION).lower()
+    lowered = _lowered(text.encode("utf-8", "surrogatepass"))
+    if lowered.isascii():
+        return lowered.split()
     return unicodedata.normalize(_form(language), lowered).split()
+
+
+def _lowered(utf8: bytes) -> str:
+    """Return a text in lower case without ASCII punctuation."""
+    # On bytes: deleting from a string that is not all ASCII takes a hundred times as long.
+    return utf8.translate(None, _PUNCTUATION).decode("utf-8", "surrogatepass").lower()
 
 
 def _form(language: str) -> Literal["NFC", "NFD"]:
@@ -67,6 +75,7 @@ def plain_words(
     starts: Integers,
     *,
     settled: bool,
+    cased: bool,
 ) -> PlainWords:
     """Return the plain words of a text; none for a text without them.
 
@@ -77,35 +86,44 @@ def plain_words(
         words: The words of the dictionary, used in languages without spaces.
         starts: Where those begin.
         settled: Whether normalisation leaves every character as it is.
+        cased: Whether a character has another one in lower case.
     """
-    # On bytes: deleting from a string that is not all ASCII takes a hundred times as long.
-    bare = utf8.translate(None, _PUNCTUATION)
-    lowered = bare.decode("utf-8", "surrogatepass").lower()
+    lowered = _lowered(utf8)
+    found: list[str]
     if language in UNSPACED:
-        found = [word.lower() for word in words]
-        ends = np.cumsum(np.fromiter(map(len, lines), np.int64, len(lines)) + 1)
-        per_line = np.diff(np.searchsorted(starts, ends), prepend=0)
+        sizes = np.fromiter(map(len, lines), np.int64, len(lines))
+        found = [word.lower() for word in words] if cased else list(words)
+        per_line = starts.searchsorted((sizes + 1).cumsum())
+        per_line[1:] -= per_line[:-1].copy()
         gap = 0
     else:
         form = _form(language)
-        rows = [
-            (line if settled or line.isascii() else unicodedata.normalize(form, line)).split()
-            for line in lowered.split("\n")
-        ][: len(lines)]
-        found = list(chain.from_iterable(rows))
-        per_line = np.fromiter(map(len, rows), np.int64, len(rows))
+        normal = lowered.split("\n")[: len(lines)]
+        if not settled:
+            normal = [
+                line if line.isascii() else unicodedata.normalize(form, line) for line in normal
+            ]
+        # One after the other: a hundred thousand lists at once would keep the collector busy.
+        found, numbers = [], []
+        for line in normal:
+            of_line = line.split()
+            found += of_line
+            numbers.append(len(of_line))
+        per_line = np.array(numbers, np.int64)
         gap = 1
     numbered = vocabulary(found)
     by_kind = np.fromiter(map(len, numbered.index), np.int64, len(numbered.index))
     lengths = by_kind[numbered.ids]
-    sums = np.concatenate(([0], np.cumsum(lengths)))
-    ends = np.cumsum(per_line)
+    sums = np.zeros(len(lengths) + 1, np.int64)
+    lengths.cumsum(out=sums[1:])
+    ends = per_line.cumsum()
     repeated = tuple(repeated_runs(numbered.ids, len(numbered.index)))
     return PlainWords(
         lowered=lowered,
         vocabulary=numbered,
         lengths=lengths,
         total=int(sums[-1]),
+        ends=sums,
         per_line=per_line,
         characters_per_line=sums[ends] - sums[ends - per_line] + gap * np.maximum(per_line - 1, 0),
         repeated=repeated,

@@ -7,12 +7,23 @@ other languages have words, marks and letters of their own (`plain`, `limits`).
 """
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from fanmill.core.analysis import Analysis
-from fanmill.core.characters import ASCII_LETTER, LETTER, LOWER, NUMERIC, SPACE, UPPER, WORD
+from fanmill.core.characters import (
+    ASCII_LETTER,
+    LETTER,
+    LOWER,
+    MARK,
+    NUMERIC,
+    SPACE,
+    UPPER,
+    WORD,
+    Integers,
+)
 from fanmill.core.limits import ENDING_MARKS
 from fanmill.core.ngrams import covered
 from fanmill.core.stopwords import stop_words
@@ -31,7 +42,8 @@ def quality_signals(analysis: Analysis) -> QualitySignals:
     english = analysis.language.code == "en"
     counts = plain.vocabulary.counts
     words = len(plain.lengths)
-    tokens, capitals, without_letters = _tokens(analysis, english=english)
+    found = _tokens(analysis, english=english)
+    tokens = found.number
     stopped = stop_words(analysis.language.code)
     index = plain.vocabulary.index
     symbols = text.count("#") + text.count("...") + text.count("…")
@@ -42,21 +54,23 @@ def quality_signals(analysis: Analysis) -> QualitySignals:
         _ratio(covered(plain.repeated[length - 2], length, plain.lengths), plain.total) or 0.0
         for length in range(5, 11)
     ]
-    lines, line_characters = repeats(_full_lines(text)) if text else (None, 0)
+    lines, line_characters = repeats(_full_lines(analysis)) if text else (None, 0)
     paragraphs, paragraph_characters = repeats(_paragraphs(text)) if text.strip() else (None, 0)
     return QualitySignals(
         word_count=words,
         mean_word_length=_ratio(plain.total, words),
-        num_sentences=(_english_sentences(analysis) if english else len(analysis.sentences)),
+        num_sentences=(
+            _english_sentences(analysis, found.words) if english else len(analysis.sentences)
+        ),
         symbol_to_word_ratio=_ratio(symbols, tokens),
         frac_unique_words=_ratio(len(index), words),
         unigram_entropy=(
             round(max(0.0, float(-(frequency * np.log(frequency)).sum())), 8) if words else None
         ),
-        frac_all_caps_words=_ratio(capitals, tokens),
-        frac_no_alph_words=_ratio(without_letters, tokens),
+        frac_all_caps_words=_ratio(found.capitals, tokens),
+        frac_no_alph_words=_ratio(found.without_letters, tokens),
         stop_word_fraction=(
-            _ratio(int(counts[[index[word] for word in stopped if word in index]].sum()), words)
+            _ratio(int(counts[list(map(index.__getitem__, stopped & index.keys()))].sum()), words)
             if stopped
             else None
         ),
@@ -86,21 +100,30 @@ def quality_signals(analysis: Analysis) -> QualitySignals:
     )
 
 
-def _english_sentences(analysis: Analysis) -> int:
-    r"""Return how often `\b[^.!?]+[.!?]*` matches: the runs between marks that have a word."""
-    codes, words = analysis.codes, (analysis.flags & WORD) != 0
-    marks = np.flatnonzero((codes == ord(".")) | (codes == ord("!")) | (codes == ord("?")))
-    begins = words.copy()
-    begins[1:] &= ~words[:-1]
-    runs = np.searchsorted(marks, np.flatnonzero(begins))
-    return int(np.count_nonzero(runs[1:] != runs[:-1])) + 1 if len(runs) else 0
+def _english_sentences(analysis: Analysis, words: Integers) -> int:
+    r"""Return how often `\b[^.!?]+[.!?]*` matches: the runs between marks that have a word.
+
+    Args:
+        analysis: Of the document.
+        words: Where runs of letters and digits begin.
+    """
+    codes = analysis.codes
+    marks = ((codes == ord(".")) | (codes == ord("!")) | (codes == ord("?"))).nonzero()[0]
+    before = np.empty(len(marks) + 2, np.int64)
+    before[0], before[-1] = 0, len(words)
+    before[1:-1] = words.searchsorted(marks)
+    return int(np.count_nonzero(before[1:] != before[:-1]))
 
 
-def _full_lines(text: str) -> list[str]:
+def _full_lines(analysis: Analysis) -> list[str]:
     r"""Return what `re.split("\n+", text)` does: no blank lines but at either end."""
-    lines = text.split("\n")
-    inner = [line for line in lines if line]
-    return [""] * (not lines[0]) + inner + [""] * (not lines[-1] and len(lines) > 1)
+    text, lines = analysis.text, analysis.raw_lines
+    inner = list(filter(None, lines))
+    if text[0] == "\n":
+        inner.insert(0, "")
+    if text[-1] == "\n":
+        inner.append("")
+    return inner
 
 
 def _paragraphs(text: str) -> list[str]:
@@ -134,26 +157,57 @@ def _top_share(analysis: Analysis, length: int) -> float:
     )
 
 
-def _tokens(analysis: Analysis, *, english: bool) -> tuple[int, int, int]:
-    r"""Return how many tokens there are, in capitals, and without letters.
+@dataclass(frozen=True, slots=True)
+class _Tokens:
+    """What there is of tokens.
 
-    A token is a run of letters and digits, or of marks, as `\w+|[^\w\s]+` finds them; in
-    languages without spaces it is a word of the dictionary or a run of marks.
+    Attributes:
+        number: How many.
+        capitals: How many have capitals and no small letters.
+        without_letters: How many have no letter.
+        words: Where those begin that are runs of letters and digits.
+    """
+
+    number: int
+    capitals: int
+    without_letters: int
+    words: Integers
+
+
+def _tokens(analysis: Analysis, *, english: bool) -> _Tokens:
+    r"""Count tokens.
+
+    A token is a run of letters and digits, or of signs, as `\w+|[^\w\s]+` finds them. In other
+    languages than English combining marks belong to letters, for Hindi writes its vowels so; in
+    those without spaces a token is a word of the dictionary or a run of signs.
     """
     flags = analysis.flags
     if not len(flags):
-        return 0, 0, 0
-    kinds = flags & (WORD | SPACE)
+        return _Tokens(0, 0, 0, np.empty(0, np.int64))
+    inner = WORD if english else WORD | MARK
+    kinds = (flags & SPACE) | (flags & inner != 0)
     begins = np.empty(len(flags), np.bool_)
     begins[0] = True
     np.not_equal(kinds[1:], kinds[:-1], out=begins[1:])
     if not analysis.is_spaced:
         begins[analysis.word_starts] = True
-    found = np.bitwise_or.reduceat(flags, np.flatnonzero(begins))
-    found = found[(found & SPACE) == 0]
-    capitals = np.count_nonzero((found & (UPPER | LOWER)) == UPPER)
-    letters = np.count_nonzero(found & (ASCII_LETTER if english else LETTER))
-    return len(found), int(capitals), int(len(found) - letters)
+    starts = begins.nonzero()[0]
+    leading = flags[starts]
+    # Most begin with a small letter: there is nothing more to learn of those.
+    letter = ASCII_LETTER if english else LETTER
+    plain = LOWER | letter
+    open_ones = ((leading & SPACE == 0) & (leading & plain != plain)).nonzero()[0]
+    edges = np.empty(2 * len(open_ones), np.int64)
+    edges[::2] = starts[open_ones]
+    last = len(open_ones) and open_ones[-1] == len(starts) - 1
+    edges[1 : len(edges) - 1 if last else None : 2] = starts[open_ones[: -1 if last else None] + 1]
+    found = np.bitwise_or.reduceat(flags, edges[:-1] if last else edges)[::2]
+    return _Tokens(
+        int(np.count_nonzero(leading & SPACE == 0)),
+        int(np.count_nonzero(found & (UPPER | LOWER) == UPPER)),
+        int(np.count_nonzero(found & letter == 0)),
+        starts[leading & inner != 0],
+    )
 
 
 def _of_lines(analysis: Analysis, *, english: bool) -> dict[str, float | None]:
@@ -170,28 +224,31 @@ def _of_lines(analysis: Analysis, *, english: bool) -> dict[str, float | None]:
                 "lines_num_words",
             )
         )
-    stripped = list(map(str.strip, lines))
+    whole = lines is analysis.lines
+    stripped = analysis.stripped_lines if whole else list(map(str.strip, lines))
+    ends = [line[-1:] for line in stripped]
+    begins = [line[:1] for line in stripped]
     marks = _ENGLISH_MARKS if english else ENDING_MARKS
-    plain = analysis.plain
+    text, plain, flags = analysis.text, analysis.plain, analysis.flags
     bounds = np.zeros(number + 1, np.int64)
-    np.cumsum(np.fromiter(map(len, lines), np.int64, number) + 1, out=bounds[1:])
-    bounds[-1] = len(analysis.text)
-    sizes = np.diff(bounds)
-    flags = analysis.flags
+    (np.fromiter(map(len, lines), np.int64, number) + 1).cumsum(out=bounds[1:])
+    bounds[-1] = len(text)
     # Capitals and numerals are few: places are counted, not characters summed.
-    upper = np.diff(np.searchsorted(np.flatnonzero(flags & UPPER), bounds))
-    numeric = np.diff(np.searchsorted(np.flatnonzero(flags & NUMERIC), bounds))
+    upper = (flags & UPPER != 0).nonzero()[0].searchsorted(bounds)
+    numeric = (flags & NUMERIC != 0).nonzero()[0].searchsorted(bounds)
+    shares = (upper[1:] - upper[:-1]) / (bounds[1:] - bounds[:-1])
     # Published: each line is rounded to eight digits; the mean of a few is the same to 1e-8.
-    numerical = numeric / np.maximum(plain.characters_per_line, 1)
+    numerical = (numeric[1:] - numeric[:-1]) / np.maximum(plain.characters_per_line, 1)
+    ellipses = (
+        sum(line.endswith(_ELLIPSES) for line in stripped)
+        if any(ellipsis in text for ellipsis in _ELLIPSES)
+        else 0
+    )
     return {
-        "lines_end_with_terminal_mark": _ratio(
-            sum(line[-1:] in marks for line in stripped), number
-        ),
-        "lines_end_with_ellipsis": _ratio(
-            sum(line.endswith(_ELLIPSES) for line in stripped), number
-        ),
-        "lines_start_with_bullet": _ratio(sum(line[:1] in _BULLETS for line in stripped), number),
-        "lines_uppercase_fraction": round(float((upper / sizes).mean()), 8),
-        "lines_numerical_fraction": round(float(np.minimum(numerical, 1.0).mean()), 8),
-        "lines_num_words": round(float(plain.per_line.mean()), 8),
+        "lines_end_with_terminal_mark": _ratio(sum(map(marks.__contains__, ends)), number),
+        "lines_end_with_ellipsis": _ratio(ellipses, number),
+        "lines_start_with_bullet": _ratio(sum(map(_BULLETS.__contains__, begins)), number),
+        "lines_uppercase_fraction": round(float(shares.sum()) / number, 8),
+        "lines_numerical_fraction": round(float(np.minimum(numerical, 1.0).sum()) / number, 8),
+        "lines_num_words": round(int(plain.per_line.sum()) / number, 8),
     }

@@ -11,10 +11,8 @@ from collections.abc import Iterator
 from itertools import filterfalse
 from typing import Final
 
-import numpy as np
-
 from fanmill.core.analysis import Analysis
-from fanmill.core.characters import Integers
+from fanmill.core.characters import LETTER, Integers
 from fanmill.core.limits import CLOSING_MARKS, ENDING_MARKS, GOPHER_WORDS, limits
 from fanmill.core.ngrams import copied
 from fanmill.core.quality import repeats
@@ -25,6 +23,8 @@ _LEAST_WORDS: Final = 50
 _MOST_WORDS: Final = 100_000
 _LEAST_FUNCTION_WORDS: Final = 2
 _MOST_SYMBOLS: Final = 0.1
+_BULLETS: Final = ("•", "-")
+_ELLIPSES: Final = ("...", "…")
 _MOST_BULLETS: Final = 0.9
 _MOST_ELLIPSES: Final = 0.3
 _LEAST_WITH_LETTERS: Final = 0.8
@@ -37,14 +37,12 @@ _LEAST_SENTENCES: Final = 5
 _LEAST_LINE_WORDS: Final = 3
 _LONGEST_WORD: Final = 1000
 _CITATION: Final = re.compile(r"\[\d*\]|\[edit\]|\[citation needed\]")
-_POLICIES: Final = (
-    "terms of use",
-    "privacy policy",
-    "cookie policy",
-    "uses cookies",
-    "use of cookies",
-    "use cookies",
-)
+_POLICIES: Final = {
+    "terms of use": ("terms of use",),
+    "privacy policy": ("privacy policy",),
+    "cookie": ("cookie policy", "uses cookies", "use of cookies", "use cookies"),
+}
+"""What no line may have, by what there must be of it."""
 _C4_MARKS: Final = frozenset(".?!\"'")
 _FINEWEB_MARKS: Final = ENDING_MARKS - {"”", "…"}
 _LEAST_ENDED_LINES: Final = 0.12
@@ -88,23 +86,36 @@ def _gopher_quality(analysis: Analysis) -> Iterator[str]:  # noqa: C901  a rule 
         yield "long_words"
     if text.count("#") / words > _MOST_SYMBOLS:
         yield "hashes"
-    if (text.count("...") + text.count("…")) / words > _MOST_SYMBOLS:
+    ellipses = text.count("...") + text.count("…")
+    if ellipses / words > _MOST_SYMBOLS:
         yield "ellipses"
-    lines = analysis.lines
-    if sum(line.lstrip()[:1] in {"•", "-"} for line in lines) / len(lines) > _MOST_BULLETS:
+    lines = analysis.stripped_lines
+    if sum(line.startswith(_BULLETS) for line in lines) / len(lines) > _MOST_BULLETS:
         yield "bullets"
-    ended = sum(line.rstrip().endswith(("...", "…")) for line in lines)
-    if ended / len(lines) > _MOST_ELLIPSES:
+    if ellipses and sum(line.endswith(_ELLIPSES) for line in lines) / len(lines) > _MOST_ELLIPSES:
         yield "ellipsis_lines"
-    counts, index = plain.vocabulary.counts, plain.vocabulary.index
-    letterless = [
-        index[word] for word in filterfalse(str.isalpha, index) if not any(map(str.isalpha, word))
-    ]
-    if 1 - int(counts[letterless].sum()) / words < _LEAST_WITH_LETTERS:
+    index = plain.vocabulary.index
+    if 1 - _letterless(analysis) / words < _LEAST_WITH_LETTERS:
         yield "few_letters"
     wanted = GOPHER_WORDS if language == "en" else stop_words(language)
     if wanted and len(wanted & index.keys()) < _LEAST_FUNCTION_WORDS:
         yield "few_function_words"
+
+
+def _letterless(analysis: Analysis) -> int:
+    """Return how many words have no letter; 0 where they are too few to matter."""
+    plain = analysis.plain
+    if analysis.is_settled and analysis.is_spaced:
+        # Each has a character that is no letter; small letters are as many as capitals, or more.
+        _, counts = analysis.character_counts
+        letters = int(counts @ (analysis.character_flags & LETTER != 0))
+        if plain.total - letters < (1 - _LEAST_WITH_LETTERS) * len(plain.lengths) - 1:
+            return 0
+    counts, index = plain.vocabulary.counts, plain.vocabulary.index
+    kinds = [
+        index[word] for word in filterfalse(str.isalpha, index) if not any(map(str.isalpha, word))
+    ]
+    return int(counts[kinds].sum())
 
 
 def _gopher_repetition(analysis: Analysis, signals: QualitySignals) -> Iterator[str]:
@@ -127,15 +138,13 @@ def _gopher_repetition(analysis: Analysis, signals: QualitySignals) -> Iterator[
             size = int(plain.lengths[place : place + length].sum()) + spaces * (length - 1)
             if size * count / len(text) > most:
                 yield f"top_{length}gram"
-    ends = np.concatenate(([0], np.cumsum(plain.lengths)))
     for length, most in _DUPLICATE.items():
-        if copied(plain.repeated[length - 2], length, ends) / len(text) > most:
+        if copied(plain.repeated[length - 2], length, plain.ends) / len(text) > most:
             yield f"duplicate_{length}grams"
 
 
 def _c4(analysis: Analysis) -> Iterator[str]:  # noqa: C901  a rule after the other
     """Yield the rules that the text breaks."""
-    lines = analysis.lines
     language = analysis.language.code
     marks = _C4_MARKS if language == "en" else ENDING_MARKS | CLOSING_MARKS | _C4_MARKS
     ends_marked = limits(language).marks
@@ -143,12 +152,18 @@ def _c4(analysis: Analysis) -> Iterator[str]:  # noqa: C901  a rule after the ot
     # What the whole text has not, no line has.
     lorem, script = "lorem ipsum" in lowered, "javascript" in lowered
     bracket, cited = "{" in analysis.text, "[" in analysis.text
-    policies = tuple(policy for policy in _POLICIES if policy in lowered)
+    policies = tuple(
+        policy
+        for part, whole in _POLICIES.items()
+        if part in lowered
+        for policy in whole
+        if policy in lowered
+    )
     sentences = _per_line(analysis, analysis.sentence_starts)
     per_line = None if analysis.is_spaced else _per_line(analysis, analysis.word_starts)
     kept = 0
-    for number, raw in enumerate(lines):
-        line = raw.strip()
+    for number, stripped in enumerate(analysis.stripped_lines):
+        line = stripped
         if line[-1:] not in marks and ends_marked and not cited:
             continue
         words = line.split(None, _LEAST_LINE_WORDS)
@@ -181,8 +196,8 @@ def _c4(analysis: Analysis) -> Iterator[str]:  # noqa: C901  a rule after the ot
 
 def _per_line(analysis: Analysis, starts: Integers) -> list[int]:
     """Return how many of the places lie in each line; a sentence counts where it begins."""
-    ends = np.cumsum(np.fromiter(map(len, analysis.whole_lines), np.int64))
-    found = np.diff(np.searchsorted(starts, ends), prepend=0)
+    found = starts.searchsorted(analysis.line_ends)
+    found[1:] -= found[:-1].copy()
     counted: list[int] = found.tolist()
     return counted
 
@@ -191,7 +206,7 @@ def _fineweb(analysis: Analysis) -> Iterator[str]:
     """Yield the rules that the text breaks, in the published order."""
     text = analysis.text
     limit = limits(analysis.language.code)
-    lines = [line for line in text.split("\n") if line and not line.isspace()]
+    lines = [line for line in analysis.raw_lines if line and not line.isspace()]
     if not lines:
         yield "empty"
         return

@@ -63,17 +63,21 @@ def sentence_spans(prose: str, language: str) -> list[Span]:
     spans: list[Span] = []
     known = abbreviations(language)
     starters = stop_words(language)
+    add = _add_parts if language in _SPACE_ENDS_SENTENCES else _add_trimmed
     start = at = 0
     previous = ""
     for piece in sentences_with_spaces(prose, language):
-        if previous and not _goes_on(previous, piece, language, known, starters):
-            opening = _OPENS_NEXT.search(previous[-_TAIL:])
+        if previous and (
+            _ends_plainly(previous, piece, known)
+            or not _goes_on(previous, piece, language, known, starters)
+        ):
+            opening = None if previous.isascii() else _OPENS_NEXT.search(previous[-_TAIL:])
             end = at if opening is None else at - len(opening[0])
-            _add(prose, start, end, spans, language)
+            add(prose, start, end, spans)
             start = end
         previous = piece
         at += len(piece)
-    _add(prose, start, at, spans, language)
+    add(prose, start, at, spans)
     if language in _UNCAPITALISED_LANGUAGES:
         return _split(prose, spans, known)
     return spans
@@ -107,12 +111,11 @@ def _ends_in_word(prose: str, end: int, known: Abbreviations) -> bool:
     return word not in known.never_last and word not in known.others
 
 
-def _add(prose: str, start: int, end: int, spans: list[Span], language: str) -> None:
-    if language in _SPACE_ENDS_SENTENCES:
-        for space in _THAI_SPACES.finditer(prose, start, end):
-            if space.start() - start >= SHORTEST_THAI_SENTENCE:
-                _add_trimmed(prose, start, space.start(), spans)
-                start = space.end()
+def _add_parts(prose: str, start: int, end: int, spans: list[Span]) -> None:
+    for space in _THAI_SPACES.finditer(prose, start, end):
+        if space.start() - start >= SHORTEST_THAI_SENTENCE:
+            _add_trimmed(prose, start, space.start(), spans)
+            start = space.end()
     _add_trimmed(prose, start, end, spans)
 
 
@@ -122,6 +125,17 @@ def _add_trimmed(prose: str, start: int, end: int, spans: list[Span]) -> None:
         spans.append((start, start + len(raw.rstrip())))
     elif _LETTER_OR_DIGIT.search(raw):
         spans.append((end - len(raw.lstrip()), start + len(raw.rstrip())))
+
+
+def _ends_plainly(previous: str, following: str, known: Abbreviations) -> bool:
+    """Tell whether a word that is no abbreviation, a full stop and a space end a sentence.
+
+    Nearly all end so; False says nothing.
+    """
+    if not previous.endswith(". ") or following.startswith(_CLOSING):
+        return False
+    word = previous[-_LONGEST_WORD:].rsplit(None, 1)[-1][:-1]
+    return len(word) > 1 and word.isalpha() and word.casefold() not in known.all
 
 
 def _goes_on(  # noqa: PLR0911  a rule a return

@@ -6,23 +6,26 @@ One analysis per stage and document: stages run in different processes.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, Literal
 
 from pydantic import BaseModel
 
 from fanmill.core.analysis import Analysis
 from fanmill.core.builtin import BUILTIN
 from fanmill.core.document import Document
-from fanmill.core.masking import masked_document
+from fanmill.core.masking import masked_document, masked_line
 from fanmill.core.sets import Guard, StatisticSet, key_of, measure
 from fanmill.core.statistics import BUILT_IN, statistics
-from fanmill.core.summary import lead
+from fanmill.core.summary import frequent, lead
 from fanmill.core.tagger import Doc
 from fanmill.core.tagging import Taggers
-from fanmill_contracts.results import Problem, Problems
-from fanmill_contracts.statistics import Value
+from fanmill_contracts.results import Problem, Problems, Summary
+from fanmill_contracts.statistics import Statistics, Value
 
 Findings = Mapping[str, BaseModel]
+
+
+_METHODS: Final = {"lead": lead, "frequent": frequent}
 
 
 def _unguarded(seconds: float, function: Callable[[], Mapping[str, Value]]) -> Mapping[str, Value]:
@@ -37,6 +40,7 @@ class Summarizer:
     Attributes:
         max_sentences: Of the summary.
         max_words: Of the summary; 0 for no limit.
+        method: Of the summary.
         sets: Names of the built-in sets of statistics.
         others: Sets of other packages.
         guard: Holds those to their time limits.
@@ -44,6 +48,7 @@ class Summarizer:
 
     max_sentences: int = 3
     max_words: int = 0
+    method: Literal["lead", "frequent"] = "lead"
     sets: frozenset[str] = BUILT_IN
     others: tuple[StatisticSet, ...] = ()
     guard: Guard = _unguarded
@@ -54,7 +59,7 @@ class Summarizer:
         found = statistics(analysis, self.sets)
         findings: dict[str, BaseModel] = {
             "statistics": found,
-            "summary": lead(analysis, self.max_sentences, self.max_words),
+            "summary": self._summary(analysis),
         }
         measured = {key_of(each): measure(each, analysis, self.guard) for each in self.others}
         values = {key: each for key, each in measured.items() if isinstance(each, dict)}
@@ -66,6 +71,13 @@ class Summarizer:
         if problems:
             findings["problems"] = Problems(problems)
         return findings
+
+    def summary(self, document: Document) -> Summary:
+        """Return the summary alone."""
+        return self._summary(Analysis(document))
+
+    def _summary(self, analysis: Analysis) -> Summary:
+        return _METHODS[self.method](analysis, self.max_sentences, self.max_words)
 
 
 summarize_document: Final = Summarizer()
@@ -104,14 +116,39 @@ def tagging_by(taggers: Taggers, *, masks: bool = False) -> Callable[[Document],
     return tag
 
 
-def masking(summarize: Callable[[Document], Findings]) -> Callable[[Document], Findings]:
-    """Return `summarize` with extracts that show no personal data; sizes stay the text's own."""
+def masking(summarize: Summarizer) -> Callable[[Document], Findings]:
+    """Return `summarize` with extracts that show no personal data; sizes stay the text's own.
+
+    Where something is hidden, the summary is made again, and nothing else; what sets of other
+    packages say in words is hidden as well.
+    """
 
     def summarize_masked(document: Document) -> Findings:
         found = summarize(document)
         hidden, _ = masked_document(document)
         if hidden == document:
             return found
-        return {**summarize(hidden), "statistics": found["statistics"]}
+        return {**_without_personal_data(found), "summary": summarize.summary(hidden)}
 
     return summarize_masked
+
+
+def _without_personal_data(found: Findings) -> Findings:
+    shown = dict(found)
+    statistics, problems = found["statistics"], found.get("problems")
+    if isinstance(statistics, Statistics) and statistics.others:
+        others = {
+            key: {
+                name: masked_line(value) if isinstance(value, str) else value
+                for name, value in values.items()
+            }
+            for key, values in statistics.others.items()
+        }
+        shown["statistics"] = statistics.model_copy(update={"others": others})
+    if isinstance(problems, Problems):
+        shown["problems"] = Problems(
+            tuple(
+                each.model_copy(update={"error": masked_line(each.error)}) for each in problems.root
+            )
+        )
+    return shown

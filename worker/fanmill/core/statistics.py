@@ -51,10 +51,9 @@ def statistics(analysis: Analysis, chosen: Collection[str] = BUILT_IN) -> Statis
 def sizes(analysis: Analysis) -> dict[str, Any]:
     """Return the members of the set `sizes`."""
     text = analysis.text
-    words = len(analysis.words)
+    words = len(analysis.word_starts)
     word_characters = int(analysis.word_lengths.sum())
-    # Equal words are folded once.
-    unique_words = len(set(map(str.casefold, set(analysis.words))))
+    unique_words = analysis.different_words
     code = analysis.language.code
     starts = analysis.sentence_starts
     lines = np.fromiter(map(len, analysis.lines), np.int64, len(analysis.lines))
@@ -81,7 +80,7 @@ def sizes(analysis: Analysis) -> dict[str, Any]:
 
 def _words_from(analysis: Analysis, starts: Integers) -> Integers:
     """Return the number of words from each place up to the next one."""
-    places = np.searchsorted(analysis.word_starts, starts)
+    places = analysis.word_starts.searchsorted(starts)
     words = np.empty(len(places), np.int64)
     if len(places):
         np.subtract(places[1:], places[:-1], out=words[:-1])
@@ -95,7 +94,8 @@ def _lengths(of: str, values: Integers) -> dict[str, float | int | None]:
         return dict.fromkeys(names)
     # Lengths are small numbers: sorted as such, in linear time where 16 bits hold them.
     most = int(values.max())
-    ordered = np.sort(values.astype(np.uint16) if most < 1 << 16 else values, kind="stable")
+    ordered = values.astype(np.uint16 if most < 1 << 16 else np.int64)
+    ordered.sort(kind="stable")
     middle = len(values) // 2
     median = (int(ordered[middle]) + int(ordered[-middle - 1])) / 2
     mean = round(int(values.sum()) / len(values), 8)

@@ -39,7 +39,7 @@ _STRONG: Final = bytes(
     _plain_letter(code) in {*"aeo"} or chr(code) in "íúÍÚ" for code in range(_SIZE)
 )
 _AFTER_HIATUS: Final = _table("aou")
-_NO_HIATUS_BEFORE: Final = _table("tscgxaeiouy")
+_HIATUS_BEFORE: Final = _table("bdfhjklmnpqrvwz")
 _SYLLABIC_BEFORE_ES: Final = _table("sxzcghjaeiouy")
 _SYLLABIC_BEFORE_ED: Final = _table("tdaeiouy")
 
@@ -54,12 +54,14 @@ def syllables(words: bytes, language: str) -> Integers:
     # Four spaces in front: each letter has letters before it, and tables are applied to bytes.
     padded = b"    " + words
     codes = np.frombuffer(padded, np.uint8)
-    ends = np.flatnonzero(codes == ord(" "))[4:]
-    starts = np.concatenate(([4], ends[:-1] + 1))
+    ends = (codes == ord(" ")).nonzero()[0][4:]
+    starts = np.empty_like(ends)
+    starts[:1] = 4
+    np.add(ends[:-1], 1, out=starts[1:])
     begins = {"en": _english, "de": _german, "es": _spanish}[language](padded)
     counts = np.add.reduceat(begins, starts, dtype=np.int64)
     if language == "en":
-        counts -= _silent_endings(padded, ends)
+        counts[_silent_endings(padded, ends)] -= 1
     return np.maximum(counts, 1)
 
 
@@ -69,7 +71,7 @@ def _mask(padded: bytes, table: bytes) -> Mask:
 
 def _runs(vowels: Mask) -> Mask:
     begins = vowels.copy()
-    begins[1:] &= ~vowels[:-1]
+    np.greater(vowels[1:], vowels[:-1], out=begins[1:])
     return begins
 
 
@@ -77,22 +79,21 @@ def _english(padded: bytes) -> Mask:
     """A pair of i and a, o or u is two syllables (`radio`), but not in `-tion`, `-cial`."""
     letters = np.frombuffer(padded.translate(_PLAIN), np.uint8)
     begins = _runs(_mask(padded, _VOWELS))
-    begins[2:] |= (
-        (letters[1:-1] == ord("i"))
-        & _mask(padded, _AFTER_HIATUS)[2:]
-        & ~_mask(padded, _NO_HIATUS_BEFORE)[:-2]
-        & (letters[:-2] != 0)
-    )
+    after = (letters[1:-1] == ord("i")).nonzero()[0] + 2
+    pairs = _mask(padded, _AFTER_HIATUS)[after] & _mask(padded, _HIATUS_BEFORE)[after - 2]
+    begins[after[pairs]] = True
     return begins
 
 
-def _silent_endings(padded: bytes, ends: Integers) -> Mask:
-    """Tell which words end in a silent e: `make`, `makes`, `seemed`; not `table`, `wanted`."""
+def _silent_endings(padded: bytes, ends: Integers) -> Integers:
+    """Return which words end in a silent e: `make`, `makes`, `seemed`; not `table`, `wanted`."""
     letters = np.frombuffer(padded.translate(_PLAIN), np.uint8)
     vowels = _mask(padded, _VOWELS)
+    letter_e = ord("e")
+    words = ((letters[ends - 1] == letter_e) | (letters[ends - 2] == letter_e)).nonzero()[0]
+    ends = ends[words]
     last, second, third = (letters[ends - place] for place in (1, 2, 3))
     third_vowel, fourth_vowel = vowels[ends - 3], vowels[ends - 4]
-    letter_e = ord("e")
     silent: Mask = (last == letter_e) & (second != 0) & ~vowels[ends - 2]
     silent &= ~((second == ord("l")) & (third != 0) & ~third_vowel)
     inflected = (second == letter_e) & (third != 0)
@@ -101,7 +102,8 @@ def _silent_endings(padded: bytes, ends: Integers) -> Mask:
     )
     inflected &= ~((third == ord("l")) & (letters[ends - 4] != 0) & ~fourth_vowel)
     silent |= inflected
-    return silent
+    found: Integers = words[silent]
+    return found
 
 
 def _german(padded: bytes) -> Mask:
