@@ -32,7 +32,9 @@ from fanmill.core.builtin import BUILTIN
 from fanmill.core.document import Document
 from fanmill.core.keyphrases import keyphrases
 from fanmill.core.language import detect
-from fanmill.core.ruleset import RawRule, Ruleset, parse_rule
+from fanmill.core.rule_parser import parse_rule
+from fanmill.core.ruleset import Ruleset
+from fanmill.core.tag_rule import RawRule
 from fanmill.core.tagger import Doc
 from fanmill.core.tagging import Taggers
 

@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanmill.core.document import Document
-from fanmill.core.ruleset import RawRule, RuleError, Ruleset, parse_rule
+from fanmill.core.rule_parser import parse_rule
+from fanmill.core.ruleset import Ruleset
+from fanmill.core.tag_rule import RawRule, RuleError
 from fanmill.core.tagger import Doc
 from fanmill.taggers.rules_file import LiveRules, parse_rules
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from fanmill.core.builtin import BUILTIN
-from fanmill.core.ruleset import RuleError
+from fanmill.core.tag_rule import RuleError
 from fanmill.core.tagger import Tagger, TaggerError
 from fanmill.core.tagging import Taggers
 from fanmill.settings import Settings

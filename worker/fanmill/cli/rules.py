@@ -7,7 +7,7 @@ import typer
 
 from fanmill.cli.console import escaped, fail, guarded, line, talk
 from fanmill.cli.exits import EPILOG, Exit
-from fanmill.core.ruleset import RuleError
+from fanmill.core.tag_rule import RuleError
 from fanmill.core.tagger import Doc
 from fanmill.taggers.rules_file import RulesFile, read_rules
 

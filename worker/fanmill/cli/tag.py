@@ -15,8 +15,8 @@ from fanmill.cli.options import Json, Paths
 from fanmill.cli.scaffold import MODULE, SAMPLE, TEST
 from fanmill.cli.sources import content_id, documents, find_files
 from fanmill.core.document import Document
-from fanmill.core.ruleset import RuleError
 from fanmill.core.stages import tagging_by
+from fanmill.core.tag_rule import RuleError
 from fanmill.core.tagger import Doc, Tagger, TaggerError
 from fanmill.core.tagging import Limit, Overrun
 from fanmill.settings import Settings

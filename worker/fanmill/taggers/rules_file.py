@@ -12,7 +12,9 @@ from typing import Any, Final
 import yaml
 
 from fanmill.core.document import Document
-from fanmill.core.ruleset import RawRule, RuleError, Ruleset, parse_rule
+from fanmill.core.rule_parser import parse_rule
+from fanmill.core.ruleset import Ruleset
+from fanmill.core.tag_rule import RawRule, RuleError
 from fanmill.core.tagger import Doc, Tag, Tagger, tagger
 from fanmill_contracts.results import Problem
 
