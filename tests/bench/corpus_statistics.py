@@ -39,7 +39,6 @@ ROOT = Path(__file__).parents[2]
 ENGLISH = 7000
 CHINESE = 2333
 SAMPLES = ROOT / "deploy" / "samples"
-MOST_SENTENCES = 1000
 """Of a treebank."""
 Call = Callable[[], object]
 GIVEN = "quality signals, language given"
@@ -159,19 +158,32 @@ def machine() -> str:
     return platform.machine()
 
 
-def treebank(path: Path, joiner: str) -> list[tuple[str, set[int]]]:
-    """Return texts of 25 sentences of a treebank (CoNLL-U), with where those end but the last."""
-    found = [
-        line.partition("=")[2].strip()
-        for line in path.read_text(encoding="utf-8").splitlines()
-        if line.startswith("# text =")
-    ]
-    documents = []
-    for first in range(0, min(len(found), MOST_SENTENCES), 25):
-        part = found[first : first + 25]
-        ends = itertools.accumulate(len(each) + len(joiner) for each in part[:-1])
-        documents.append((joiner.join(part), {end - len(joiner) for end in ends}))
-    return documents
+def treebank(path: Path, *, spaced: bool) -> list[tuple[str, set[int]]]:
+    """Return texts of a treebank (CoNLL-U), with where their sentences end but the last.
+
+    A text is a document of the treebank; where it does not tell them apart, 25 sentences.
+    """
+    documents: list[list[str]] = [[]]
+    lines = path.read_text(encoding="utf-8").splitlines()
+    told = any(line.startswith("# newdoc") for line in lines)
+    sentence, last = "", ""
+    for line in lines:
+        if (told and line.startswith("# newdoc")) or (not told and len(documents[-1]) == 25):
+            documents.append([])
+        if line.startswith("# text ="):
+            sentence = line.partition("=")[2].strip()
+        elif line[:1].isdigit():
+            last = line
+        elif not line and sentence:
+            gap = " " if spaced and "SpaceAfter=No" not in last.rpartition("\t")[2] else ""
+            documents[-1].append(sentence + gap)
+            sentence = ""
+    found = []
+    for part in filter(None, documents):
+        ends = itertools.accumulate(map(len, part[:-1]))
+        gold = {end - (part[at][-1] == " ") for at, end in enumerate(ends)}
+        found.append(("".join(part).rstrip(), gold))
+    return found
 
 
 def sentences(folder: Path) -> None:
@@ -187,7 +199,7 @@ def sentences(folder: Path) -> None:
         path = folder / f"{language}.conllu"
         if not path.exists():
             continue
-        documents = treebank(path, "" if language == "zh" else " ")
+        documents = treebank(path, spaced=language != "zh")
         made = available(
             {
                 f"ends: {name}": functools.partial(make, language)
