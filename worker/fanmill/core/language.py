@@ -30,6 +30,9 @@ MOST_PARTS: Final = 24
 SHORTEST_PART: Final = 160
 """Code points; below it relatives such as Danish and Norwegian are told apart badly."""
 LONGEST_PART: Final = 480
+MANY_PARTS: Final = 8
+ENOUGH_OF_MANY: Final = 240
+"""Code points looked at in each of more than so many parts: the vote is of all of them."""
 
 _CLOSE: Final = 0.85
 """Share of the best score from which a declared language is taken for the right one."""
@@ -265,8 +268,10 @@ def survey(text: str, declared: str | None = None) -> Survey:
     hint = (declared or "").partition("-")[0].lower()
     parts = []
     is_odd = not text.isascii() and any(sign in text for sign in _ODD_SIGNS)
-    for start, end in _stretches(text):
-        stretch = text[start : min(end, start + WINDOW_BYTES)]
+    stretches = list(_stretches(text))
+    looked_at = ENOUGH_OF_MANY if len(stretches) > MANY_PARTS else WINDOW_BYTES
+    for start, end in stretches:
+        stretch = text[start : min(end, start + looked_at)]
         if is_odd and any(sign in stretch for sign in _ODD_SIGNS):
             stretch = stretch.translate(_PLAIN)
         for portion, weight in _portions(stretch):
