@@ -1,9 +1,9 @@
 """The figures of the frame's benchmark: rows, medians, the report."""
 
 import statistics
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 TARGET_RATIO: Final = 5.0
 TARGET_IDLE_MS: Final = 25.0
@@ -39,6 +39,9 @@ class Publishing:
     def rate(self) -> float:
         """Documents per second."""
         return self.documents / self.seconds
+
+
+Result = TypeVar("Result", Throughput, Publishing)
 
 
 def report(results: dict[str, Any]) -> str:
@@ -104,40 +107,49 @@ def _targets(results: dict[str, Any]) -> Iterator[str]:
         yield f"| {target} | {'yes' if reached else 'no'}: {seen} |\n"
 
 
+def by_name(results: Sequence[Result]) -> dict[str, list[Result]]:
+    """Return the repetitions of each measurement, in the order of the first ones."""
+    found: dict[str, list[Result]] = {}
+    for result in results:
+        found.setdefault(result.name, []).append(result)
+    return found
+
+
+def median_rate(repetitions: Sequence[Throughput | Publishing]) -> float:
+    """Return the median of documents per second."""
+    return statistics.median(result.rate for result in repetitions)
+
+
 def throughput_rows(results: list[Throughput]) -> list[dict[str, Any]]:
     """Return the medians of all repetitions by name; ratios against a task per document."""
-    rows = []
-    for name in dict.fromkeys(result.name for result in results):
-        mine = [result for result in results if result.name == name]
-        rows.append(
-            {
-                "name": name,
-                "rate": statistics.median(result.rate for result in mine),
-                "rates": [round(result.rate, 1) for result in mine],
-                "cpu_ms": {
-                    process: 1000
-                    * statistics.median(result.cpu[process] / result.documents for result in mine)
-                    for process in mine[0].cpu
-                },
-            }
-        )
+    rows = [
+        {
+            "name": name,
+            "rate": median_rate(mine),
+            "rates": [round(result.rate, 1) for result in mine],
+            "cpu_ms": {
+                process: 1000
+                * statistics.median(result.cpu[process] / result.documents for result in mine)
+                for process in mine[0].cpu
+            },
+        }
+        for name, mine in by_name(results).items()
+    ]
     base = next(row["rate"] for row in rows if row["name"] == "task per document")
     return [{**row, "ratio": row["rate"] / base} for row in rows]
 
 
 def publishing_rows(results: list[Publishing]) -> list[dict[str, Any]]:
     """Return the medians of all repetitions by name; ratios against `task.delay`."""
-    rows = []
-    for name in dict.fromkeys(result.name for result in results):
-        mine = [result for result in results if result.name == name]
-        rows.append(
-            {
-                "name": name,
-                "rate": statistics.median(result.rate for result in mine),
-                "own_cpu_ms": 1000
-                * statistics.median(result.own_cpu / result.documents for result in mine),
-            }
-        )
+    rows = [
+        {
+            "name": name,
+            "rate": median_rate(mine),
+            "own_cpu_ms": 1000
+            * statistics.median(result.own_cpu / result.documents for result in mine),
+        }
+        for name, mine in by_name(results).items()
+    ]
     base = next(row["rate"] for row in rows if row["name"] == "task.delay")
     return [{**row, "ratio": row["rate"] / base} for row in rows]
 

@@ -16,7 +16,7 @@ from random import Random
 from time import perf_counter, process_time
 from typing import Any, Final
 
-from figures import Throughput
+from figures import Throughput, by_name, median_rate
 from machine import machine, versions
 from service import Surroundings, say, surroundings, worked_off
 
@@ -149,17 +149,15 @@ class Whole:
 
 
 def _rows(results: list[Throughput]) -> list[dict[str, Any]]:
-    rows = []
-    for name in dict.fromkeys(result.name for result in results):
-        mine = [result for result in results if result.name == name]
-        rows.append(
-            {
-                "name": name,
-                "rate": statistics.median(result.rate for result in mine),
-                "cpu_ms": 1000
-                * statistics.median(sum(each.cpu.values()) / each.documents for each in mine),
-            }
-        )
+    rows = [
+        {
+            "name": name,
+            "rate": median_rate(mine),
+            "cpu_ms": 1000
+            * statistics.median(sum(each.cpu.values()) / each.documents for each in mine),
+        }
+        for name, mine in by_name(results).items()
+    ]
     alone = rows[0]["rate"]
     return [{**row, "share": row["rate"] / alone} for row in rows]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import re2
@@ -96,6 +97,7 @@ class Rule:
         yield from self.none
 
 
+@cache
 def regex_options() -> Any:
     """Return how RE2 reads the patterns of rules: errors are raised, not written to stderr."""
     options = re2.Options()
