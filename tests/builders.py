@@ -34,18 +34,19 @@ from fanmill.ports import (
     Rejections,
 )
 from fanmill.steps import STEPS, Findings, Functions, Outcome, Services
-from fanmill.stores.index import MemoryFingerprintIndex, RedisFingerprintIndex
+from fanmill.stores.index import RedisFingerprintIndex
 from fanmill.stores.keys import Keys
-from fanmill.stores.memory import (
-    MemoryLedger,
-    MemoryRecords,
-    MemoryRejections,
-    MemoryServer,
-)
 from fanmill.stores.redis import (
     RedisLedger,
     RedisRecords,
     RedisRejections,
+)
+from fanmill.testing import (
+    MemoryFingerprintIndex,
+    MemoryLedger,
+    MemoryRecords,
+    MemoryRejections,
+    MemoryServer,
 )
 from fanmill_contracts import (
     Deduplication,
@@ -278,16 +279,16 @@ class RedisStores:
     redis: Redis
     keys: Keys
     result_retention_seconds: int = 0
-    processed_length: int = 0
-    event_memory_seconds: int = 3600
+    processed_stream_maxlen: int = 0
+    idempotency_window_seconds: int = 3600
 
     def __post_init__(self) -> None:
         self.ledger = RedisLedger(
             self.redis,
             self.keys,
             result_retention_seconds=self.result_retention_seconds,
-            processed_length=self.processed_length,
-            event_memory_seconds=self.event_memory_seconds,
+            processed_stream_maxlen=self.processed_stream_maxlen,
+            idempotency_window_seconds=self.idempotency_window_seconds,
         )
         self.index = RedisFingerprintIndex(self.redis, self.keys.streams.namespace)
         self.records = RedisRecords(self.redis, self.keys)
@@ -409,8 +410,8 @@ class QueueDispatcher:
 
 
 POLICY = IntakePolicy(
-    batch_documents=4,
-    batch_bytes=100_000,
+    batch_max_documents=4,
+    batch_max_bytes=100_000,
     max_in_flight=8,
     max_rejected=0,
     max_deliveries=3,

@@ -12,7 +12,7 @@ def test_the_environment_sets_values_under_the_prefix(monkeypatch: pytest.Monkey
     for name, value in {
         "FANMILL_REDIS_URL": "redis://example.org:6380/2",
         "FANMILL_NAMESPACE": "eu",
-        "FANMILL_BATCH_DOCUMENTS": "8",
+        "FANMILL_BATCH_MAX_DOCUMENTS": "8",
         "FANMILL_REDELIVER_AFTER_SECONDS": "12.5",
         "fanmill_task_time_limit_seconds": "10",
         "FANMILL_ON_DUPLICATE": "process",
@@ -21,7 +21,7 @@ def test_the_environment_sets_values_under_the_prefix(monkeypatch: pytest.Monkey
         monkeypatch.setenv(name, value)
     settings = Settings()
     assert settings.redis_url.get_secret_value() == "redis://example.org:6380/2"
-    assert (settings.namespace, settings.batch_documents) == ("eu", 8)
+    assert (settings.namespace, settings.batch_max_documents) == ("eu", 8)
     assert (settings.redeliver_after_seconds, settings.task_time_limit_seconds) == (12.5, 10.0)
     assert settings.on_duplicate == "process"
     assert settings.streams.ingested == "eu:document.ingested"
@@ -36,23 +36,23 @@ def test_defaults_are_consistent_and_local() -> None:
     settings = Settings()
     assert settings.redis_url.get_secret_value() == "redis://localhost:6379/0"
     assert settings.redeliver_after_seconds > settings.task_time_limit_seconds
-    assert settings.max_in_flight >= settings.batch_documents
+    assert settings.max_in_flight >= settings.batch_max_documents
 
 
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("batch_documents", "0", "greater than or equal to 1"),
-        ("batch_documents", "1001", "less than or equal to 1000"),
-        ("batch_documents", "many", "valid integer"),
-        ("batch_bytes", "0", "greater than or equal to 1"),
+        ("batch_max_documents", "0", "greater than or equal to 1"),
+        ("batch_max_documents", "1001", "less than or equal to 1000"),
+        ("batch_max_documents", "many", "valid integer"),
+        ("batch_max_bytes", "0", "greater than or equal to 1"),
         ("max_in_flight", "-1", "greater than or equal to 1"),
         ("max_backlog", "-1", "greater than or equal to 0"),
         ("max_deliveries", "1", "greater than or equal to 2"),
         ("redeliver_after_seconds", "0", "greater than 0"),
         ("redeliver_after_seconds", "inf", "finite"),
         ("task_time_limit_seconds", "nan", "finite"),
-        ("event_memory_seconds", "0", "greater than or equal to 1"),
+        ("idempotency_window_seconds", "0", "greater than or equal to 1"),
         ("on_duplicate", "drop", "'skip' or 'process'"),
         ("log_format", "xml", "'auto', 'json' or 'console'"),
         ("log_level", "loud", "'debug', 'info', 'warning' or 'error'"),
@@ -84,10 +84,10 @@ def test_redelivery_within_the_time_limit_is_refused() -> None:
 def test_a_batch_larger_than_what_may_be_in_flight_is_refused() -> None:
     with pytest.raises(
         ValidationError,
-        match=r"max_in_flight is 10 and batch_documents 11; the first must not be below the second",
+        match=r"max_in_flight is 10 and batch_max_documents 11; the first must not be below",
     ):
-        Settings(max_in_flight=10, batch_documents=11)
-    assert Settings(max_in_flight=10, batch_documents=10)
+        Settings(max_in_flight=10, batch_max_documents=11)
+    assert Settings(max_in_flight=10, batch_max_documents=10)
 
 
 def test_settings_cannot_be_changed() -> None:

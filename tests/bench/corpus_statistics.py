@@ -27,12 +27,12 @@ import statistics_rivals as others
 
 from fanmill.core.analysis import Analysis
 from fanmill.core.document import Document
-from fanmill.core.language import Language
-from fanmill.core.layout import lay_out
-from fanmill.core.quality import quality_signals
-from fanmill.core.readability import readability
-from fanmill.core.sentences import sentence_spans
+from fanmill.core.language.detection import Language
 from fanmill.core.stages import summarize_document
+from fanmill.core.statistics.readability import readability
+from fanmill.core.statistics.redpajama import quality_signals
+from fanmill.core.text.layout import lay_out
+from fanmill.core.text.sentences import sentence_spans
 
 ROOT = Path(__file__).parents[2]
 

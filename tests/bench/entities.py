@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from time import perf_counter
 
-from fanmill.core.entities import find
+from fanmill.core.taggers.entities import find
 from fanmill.taggers.gazetteer import gazetteer
 
 LABELS = {

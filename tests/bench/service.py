@@ -41,9 +41,9 @@ def surroundings(
         environment = {
             "BENCH_FOLDER": str(folder),
             "FANMILL_REDIS_URL": server.url,
-            "FANMILL_BATCH_DOCUMENTS": str(batch),
+            "FANMILL_BATCH_MAX_DOCUMENTS": str(batch),
             # At the default of 1 MiB a message would hold about 145 of these documents.
-            "FANMILL_BATCH_BYTES": str(16 * 1024 * 1024),
+            "FANMILL_BATCH_MAX_BYTES": str(16 * 1024 * 1024),
             "FANMILL_WORKER_CONCURRENCY": str(children),
             "FANMILL_LOG_LEVEL": log_level,
         }

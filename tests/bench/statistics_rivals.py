@@ -183,7 +183,7 @@ def sumy(method: str) -> Callable[[Analysis, int], list[tuple[int, int]]]:
     module, name = _SUMMARIZERS[method]
     dom = importlib.import_module("sumy.models.dom")
     summarizer = getattr(importlib.import_module(f"sumy.summarizers.{module}"), name)()
-    summarizer.stop_words = importlib.import_module("fanmill.core.stopwords").stop_words("en")
+    summarizer.stop_words = importlib.import_module("fanmill.core.text.stop_words").stop_words("en")
     words = _Words()
 
     def call(analysis: Analysis, number: int) -> list[tuple[int, int]]:

@@ -20,9 +20,9 @@ from rouge_score import rouge_scorer
 
 from fanmill.core.analysis import Analysis
 from fanmill.core.document import Document
-from fanmill.core.layout import Span
-from fanmill.core.stopwords import stop_words
-from fanmill.core.summary import frequent, lead
+from fanmill.core.summary.extractive import frequent, lead
+from fanmill.core.text.layout import Span
+from fanmill.core.text.stop_words import stop_words
 
 Method = Callable[[Analysis, int], list[Span]]
 SHORTEST = 5

@@ -27,16 +27,16 @@ from time import perf_counter
 from typing import Any
 
 from fanmill.cli.scaffold import SAMPLE
-from fanmill.core.background import cold_start
-from fanmill.core.builtin import BUILTIN
 from fanmill.core.document import Document
-from fanmill.core.keyphrases import keyphrases
-from fanmill.core.language import detect
-from fanmill.core.rule_parser import parse_rule
-from fanmill.core.ruleset import Ruleset
-from fanmill.core.tag_rule import RawRule
-from fanmill.core.tagger import Doc
-from fanmill.core.tagging import Taggers
+from fanmill.core.language.detection import detect
+from fanmill.core.rules.parser import parse_rule
+from fanmill.core.rules.rule import RawRule
+from fanmill.core.rules.ruleset import Ruleset
+from fanmill.core.taggers.builtin import BUILTIN
+from fanmill.core.taggers.keyphrases import keyphrases
+from fanmill.core.tagging.runner import Taggers
+from fanmill.core.tagging.tagger import Doc
+from fanmill.core.text.word_frequencies import cold_start
 
 SIZE = 7_000
 LANGUAGES = [
@@ -295,8 +295,8 @@ def read_labelled(path: Path) -> list[tuple[Doc, dict[str, Any]]]:
 
 def topics(folder: Path) -> None:
     """Print accuracy and time of topics learnt, and of the term lists, on each set."""
-    from fanmill.core.topic_model import evaluate, train
-    from fanmill.core.topics import find_topics
+    from fanmill.core.taggers.topic_model import evaluate, train
+    from fanmill.core.taggers.topics import find_topics
 
     for each in sorted({path.parent for path in folder.glob("**/*.jsonl")}):
         if (each / "train.jsonl").exists():

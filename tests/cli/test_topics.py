@@ -43,12 +43,12 @@ def test_a_model_is_learnt_tried_and_used(labels: Path, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["accuracy"] == 1.0
     assert f"wrote {model}" in done.stderr.replace("\n", "")
-    tried = fanmill("topics", "evaluate", labels, FANMILL_TOPICS_MODEL=str(model))
+    tried = fanmill("topics", "evaluate", labels, FANMILL_TOPIC_MODEL_FILE=str(model))
     assert tried.returncode == 0, tried.stderr
     assert "accuracy 1.000" in tried.stdout
     letter = tmp_path / "letter.txt"
     letter.write_text("The goalkeeper of the striker saved a penalty.", encoding="utf-8")
-    tagged = fanmill("tag", letter, "--json", FANMILL_TOPICS_MODEL=str(model))
+    tagged = fanmill("tag", letter, "--json", FANMILL_TOPIC_MODEL_FILE=str(model))
     tags = json.loads(tagged.stdout)["tagging"]["tags"]
     assert [tag["value"] for tag in tags if tag["namespace"] == "topic"] == ["sport"]
 

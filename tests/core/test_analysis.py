@@ -3,7 +3,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 
-from .texts import FOUR_MEBIBYTES, analysed, texts
+from core_texts import FOUR_MEBIBYTES, analysed, texts
 
 
 @pytest.mark.parametrize(

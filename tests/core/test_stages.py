@@ -1,9 +1,8 @@
 import pytest
 
+from core_texts import PARAGRAPHS
 from fanmill.core.document import Document
 from fanmill.core.stages import summarize_document, tag_document
-
-from .texts import PARAGRAPHS
 
 
 @pytest.mark.parametrize("text", ["", *PARAGRAPHS.values()])

@@ -15,10 +15,10 @@ from redis import Redis
 from redis.exceptions import AuthenticationError, NoPermissionError
 
 from fanmill.core.analysis import Analysis
+from fanmill.core.corpus.observation import observe
 from fanmill.core.dedup.partition import ALL
 from fanmill.core.document import Document
-from fanmill.core.observation import observe
-from fanmill.core.statistics import statistics
+from fanmill.core.statistics.compute import statistics
 from fanmill.settings import Settings
 from fanmill.wiring import Wiring
 from fanmill_contracts import DocumentIngested, Publisher

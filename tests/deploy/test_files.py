@@ -109,7 +109,7 @@ def test_the_semantics_table_says_by_which_setting_and_none_is_made_up(deploy: P
         "task_time_limit_seconds",
         "max_deliveries",
         "max_in_flight",
-        "event_memory_seconds",
+        "idempotency_window_seconds",
     } <= variables(table)
 
 

@@ -1,13 +1,13 @@
 """The reference page of all statistics; run as a program, writes `contracts/statistics.md`.
 
-Definitions come from `fanmill_contracts.catalogue`, limits from `fanmill.core.limits`.
+Definitions come from `fanmill_contracts.catalogue`, limits from `fanmill.core.statistics.filter_limits`.
 """
 
 # ruff: noqa: E501 (the page has wider lines than code)
 
 from pathlib import Path
 
-from fanmill.core.limits import PUBLISHED, Limits, limits
+from fanmill.core.statistics.filter_limits import PUBLISHED, Limits, limits
 from fanmill_contracts.catalogue import CATALOGUE, SETS, Statistic
 
 PAGE = Path(__file__).parents[2] / "contracts" / "statistics.md"

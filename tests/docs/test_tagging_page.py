@@ -1,7 +1,7 @@
 import re
 from pathlib import Path
 
-from fanmill.core.tagger import Doc
+from fanmill.core.tagging.tagger import Doc
 from fanmill.taggers.rules_file import parse_rules
 
 PAGE = (Path(__file__).parents[2] / "worker/TAGGING.md").read_text(encoding="utf-8")

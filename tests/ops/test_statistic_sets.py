@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from fanmill.core.document import Document
-from fanmill.core.sets import Measure
 from fanmill.core.stages import Summarizer
-from fanmill.core.statistics import BUILT_IN
+from fanmill.core.statistics.compute import BUILT_IN
+from fanmill.core.statistics.plugin import Measure
 from fanmill.ops.statistic_sets import GROUP, BrokenSet, choose, within
 from fanmill_contracts.results import Problems, Summary
 from fanmill_contracts.statistics import Statistics, Value

@@ -42,7 +42,7 @@ def test_each_stage_has_a_queue_of_its_namespace_and_an_exchange_of_its_own() ->
 
 
 def test_options_that_promises_rest_on() -> None:
-    conf = build_celery(Settings(task_time_limit_seconds=7, worker_max_documents=50)).conf
+    conf = build_celery(Settings(task_time_limit_seconds=7, worker_max_batches=50)).conf
     # The ledger redelivers: Celery must neither keep, nor repeat, nor store anything itself.
     assert conf.task_acks_late is False
     assert conf.task_ignore_result is True
@@ -71,7 +71,7 @@ def test_options_that_promises_rest_on() -> None:
 
 
 def test_workers_are_not_replaced_unless_the_settings_say_so() -> None:
-    assert build_celery(Settings(worker_max_documents=0)).conf.worker_max_tasks_per_child is None
+    assert build_celery(Settings(worker_max_batches=0)).conf.worker_max_tasks_per_child is None
 
 
 def test_building_an_app_does_not_make_it_the_current_one() -> None:

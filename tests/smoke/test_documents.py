@@ -96,7 +96,7 @@ def test_the_same_events_from_many_publishers_at_once(mill: Mill) -> None:
     assert account.verdicts() == {"unique": 100}
 
 
-@pytest.mark.mill(workers=2, intakes=2, batch_documents=1)
+@pytest.mark.mill(workers=2, intakes=2, batch_max_documents=1)
 def test_two_equal_documents_at_once_on_two_workers_are_never_both_unique(mill: Mill) -> None:
     pairs = 60
     # The n-th of each list have the same text, and leave at about the same instant, alone.

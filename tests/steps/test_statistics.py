@@ -9,7 +9,7 @@ from builders import PLAIN, Mill, ingested
 from fanmill.core.document import Document
 from fanmill.ports import Batch
 from fanmill.steps import FOLD_AT, Findings, summarize
-from fanmill.stores.memory import MemoryCorpus
+from fanmill.testing import MemoryCorpus
 from fanmill_contracts.results import Problem, Problems
 
 

@@ -15,7 +15,7 @@ from fanmill.core.document import Document
 from fanmill.core.trends import HOUR_SECONDS
 from fanmill.ports import LATER_STAGES, STAGES, StoredDocument
 from fanmill.steps import STEPS, Findings, Functions, deduplicate, tag
-from fanmill.stores.memory import MemoryTrends
+from fanmill.testing import MemoryTrends
 from fanmill_contracts import DocumentResult, Tagging
 from fanmill_contracts.results import Problem, Problems, Producer, Stage, Tag
 

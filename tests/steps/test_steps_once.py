@@ -18,7 +18,7 @@ from builders import POLICY, MemoryStores, Mill, asked, ingested
 from fanmill.core.dedup.partition import ALL
 from fanmill.ports import STAGES, Batch
 from fanmill.steps import STEPS
-from fanmill.stores.memory import MemoryServer
+from fanmill.testing import MemoryServer
 from fanmill_contracts import DocumentIngested, decode_ingested
 from fanmill_contracts.results import Stage
 

@@ -9,8 +9,8 @@ from redis import Redis
 from builders import MemoryStores, RedisStores, Stores
 from fanmill.local.server import EmbeddedServer
 from fanmill.stores.keys import Keys
-from fanmill.stores.memory import MemoryServer
 from fanmill.stores.redis import connect
+from fanmill.testing import MemoryServer
 
 
 @pytest.fixture(params=["memory", "redis", "redis-resp2", "redis-resp3"])

@@ -8,12 +8,12 @@ import pytest
 from redis import Redis
 
 from builders import MemoryStores, RedisStores, Stores, deduplication, ingested, part, taken_in
-from fanmill.core.corpus import Cell
-from fanmill.core.observation import MEASURES
+from fanmill.core.corpus.aggregate import Cell
+from fanmill.core.corpus.observation import MEASURES
 from fanmill.ports import Corpus, Rejection
 from fanmill.stores.keys import Keys
-from fanmill.stores.memory import MemoryCorpus
 from fanmill.stores.redis import RedisCorpus
+from fanmill.testing import MemoryCorpus
 
 TODAY = datetime.now(UTC).date()
 

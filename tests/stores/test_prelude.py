@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from redis import Redis
 
-from fanmill.core.moments import order_of, rfc3339
+from fanmill.core.entry_ids import order_of, rfc3339
 
 PRELUDE = (files("fanmill.stores.redis") / "scripts" / "prelude.lua").read_text()
 

@@ -88,7 +88,7 @@ def test_a_document_that_expired_while_its_event_was_in_flight_is_complete_all_t
 
 
 def test_the_processed_stream_is_trimmed_to_about_its_length(redis: Redis, keys: Keys) -> None:
-    stores = RedisStores(redis, keys, processed_length=100)
+    stores = RedisStores(redis, keys, processed_stream_maxlen=100)
     stores.ledger.open()
     for start in range(0, 600, 100):
         names = [f"doc-{number}" for number in range(start, start + 100)]
@@ -104,7 +104,7 @@ def test_the_processed_stream_is_trimmed_to_about_its_length(redis: Redis, keys:
 
 
 def test_an_event_is_remembered_as_long_as_told(redis: Redis, keys: Keys) -> None:
-    stores = RedisStores(redis, keys, event_memory_seconds=77)
+    stores = RedisStores(redis, keys, idempotency_window_seconds=77)
     stores.ledger.open()
     taken_in(stores, ingested(event_id="event-1"))
     key = keys.event("/tests", "event-1")

@@ -10,10 +10,10 @@ from builders import ManualClock
 from fanmill.core.trends import DECAY_SECONDS, HOUR_SECONDS, KEPT_HOURS, Frequency
 from fanmill.ports import Trends
 from fanmill.stores.keys import Keys
-from fanmill.stores.memory import MemoryServer, MemoryTrends
 from fanmill.stores.redis import RedisTrends
+from fanmill.testing import MemoryServer, MemoryTrends
 
-MOST_TERMS = 50
+MAX_TERMS = 50
 
 
 class Aged:
@@ -41,9 +41,9 @@ def aged(request: pytest.FixtureRequest) -> Aged:
         def later(hours: int) -> None:
             clock.advance(hours * HOUR_SECONDS)
 
-        return Aged(MemoryTrends(MemoryServer(clock.wall), MOST_TERMS), later)
+        return Aged(MemoryTrends(MemoryServer(clock.wall), MAX_TERMS), later)
     redis, keys = request.getfixturevalue("redis"), request.getfixturevalue("keys")
-    return Aged(RedisTrends(redis, keys, MOST_TERMS), lambda hours: aging(redis, keys, hours))
+    return Aged(RedisTrends(redis, keys, MAX_TERMS), lambda hours: aging(redis, keys, hours))
 
 
 def aging(redis: Redis, keys: Keys, hours: int) -> None:
@@ -144,7 +144,7 @@ def test_the_rarest_and_oldest_terms_go_when_there_are_too_many(aged: Aged) -> N
         aged.trends.observe([("en", ["harbour", f"only {999 - number}"])])
     assert aged.of("harbour").recent == 300
     kept = [each.term for each in aged.trends.top("en", 2, 1000)]
-    assert MOST_TERMS - 5 <= len(kept) <= MOST_TERMS * 1.1 + 1
+    assert MAX_TERMS - 5 <= len(kept) <= MAX_TERMS * 1.1 + 1
 
 
 def test_of_hours_past_a_tenth_is_kept(aged: Aged) -> None:
@@ -156,12 +156,12 @@ def test_of_hours_past_a_tenth_is_kept(aged: Aged) -> None:
     aged.later(1)
     aged.seen(1, "ferry")
     found = aged.trends.top("en", 3, 1000)
-    assert len(found) == 1 + MOST_TERMS // 10
+    assert len(found) == 1 + MAX_TERMS // 10
     assert {("harbour", 2), ("ferry", 2)} <= {(each.term, each.recent) for each in found}
     aged.seen(1, *terms)
     aged.later(3)
     aged.seen(1, "ferry")
-    assert len(aged.trends.top("en", 4, 1000)) == 1 + MOST_TERMS // 10
+    assert len(aged.trends.top("en", 4, 1000)) == 1 + MAX_TERMS // 10
     assert aged.trends.top("en", 4, 1000)[0].recent_documents == 3
 
 
@@ -174,17 +174,17 @@ def test_many_terms_are_looked_up_at_once(aged: Aged) -> None:
 
 
 def test_of_equal_counts_the_alphabet_does_not_decide(redis: Redis, keys: Keys) -> None:
-    trends = RedisTrends(redis, keys, MOST_TERMS)
+    trends = RedisTrends(redis, keys, MAX_TERMS)
     recent = f"{keys.trends('en')}:hour:{int(time()) // HOUR_SECONDS}"
-    redis.zadd(recent, {f"z {number}": 1.0 for number in range(MOST_TERMS + 5)})
+    redis.zadd(recent, {f"z {number}": 1.0 for number in range(MAX_TERMS + 5)})
     trends.observe([("en", ["a new one", "harbour"])])
     terms = {term.decode() for term in redis.zrange(recent, 0, -1)}
     assert {"a new one", "harbour"} <= terms
-    assert len(terms) == MOST_TERMS
+    assert len(terms) == MAX_TERMS
 
 
 def test_a_scale_that_has_become_long_is_begun_anew(redis: Redis, keys: Keys) -> None:
-    trends = RedisTrends(redis, keys, MOST_TERMS)
+    trends = RedisTrends(redis, keys, MAX_TERMS)
     trends.observe([("en", ["old"])])
     counts = f"{keys.trends('en')}:counts"
     redis.hincrby(counts, "scale", -30 * DECAY_SECONDS)
@@ -195,14 +195,14 @@ def test_a_scale_that_has_become_long_is_begun_anew(redis: Redis, keys: Keys) ->
 
 
 def test_all_keys_expire(redis: Redis, keys: Keys) -> None:
-    RedisTrends(redis, keys, MOST_TERMS).observe([("en", ["harbour"])])
+    RedisTrends(redis, keys, MAX_TERMS).observe([("en", ["harbour"])])
     names = list(redis.scan_iter(match=f"{keys.trends('')}*"))
     assert len(names) == 4
     assert all(redis.ttl(name) > 0 for name in names)
 
 
 def test_a_batch_in_several_languages_is_one_round_trip(redis: Redis, keys: Keys) -> None:
-    trends = RedisTrends(redis, keys, MOST_TERMS)
+    trends = RedisTrends(redis, keys, MAX_TERMS)
     redis.script_flush()  # The first batch finds a server that does not know the script.
     for _ in range(2):
         trends.observe([(language, ["harbour"]) for language in ("en", "de", "fr")] * 20)

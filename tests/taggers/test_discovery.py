@@ -36,7 +36,9 @@ def test_a_folder_a_file_and_a_module_are_searched(tmp_path: Path) -> None:
     alone = tmp_path / "other" / "c.py"
     alone.parent.mkdir()
     alone.write_text(ONE.format(name="c"))
-    found = discover([str(tmp_path), str(alone), "fanmill.core.builtin:keyphrase"], installed=False)
+    found = discover(
+        [str(tmp_path), str(alone), "fanmill.core.taggers.builtin:keyphrase"], installed=False
+    )
     assert [tagger.name for tagger, _ in found.taggers] == ["a", "b", "c", "keyphrase"]
     assert found.problems == []
 
@@ -102,7 +104,7 @@ def test_a_new_tagger_is_written_with_a_test_that_passes(tmp_path: Path) -> None
     )
     assert "2 passed" in done.stdout, done.stdout
     tagged = fanmill(
-        "tag", "-", "--json", text="A bridge.", FANMILL_TAGGERS=str(tmp_path / "bridge.py")
+        "tag", "-", "--json", text="A bridge.", FANMILL_TAGGER_PATHS=str(tmp_path / "bridge.py")
     )
     spans = [
         tag["spans"]
@@ -129,7 +131,7 @@ def test_a_tagger_that_runs_over_its_time_is_a_problem_of_the_record(tmp_path: P
     done = fanmill(
         *("tag", "-", "--json"),
         text="The bridge is open.",
-        FANMILL_TAGGERS=str(tmp_path),
+        FANMILL_TAGGER_PATHS=str(tmp_path),
         FANMILL_TAGGER_TIME_LIMIT_SECONDS="0.2",
     )
     result = json.loads(done.stdout)
@@ -152,7 +154,7 @@ def test_the_list_says_which_taggers_fail_or_never_end(tmp_path: Path) -> None:
     )
     done = fanmill(
         *("taggers", "--json"),
-        FANMILL_TAGGERS=str(tmp_path),
+        FANMILL_TAGGER_PATHS=str(tmp_path),
         FANMILL_TAGGER_TIME_LIMIT_SECONDS="0.2",
     )
     rows = {row["name"]: row for row in map(json.loads, done.stdout.splitlines())}
@@ -166,12 +168,12 @@ def test_the_list_says_which_taggers_fail_or_never_end(tmp_path: Path) -> None:
 
 def test_a_tagger_can_be_switched_off_and_an_unknown_one_is_an_error() -> None:
     done = fanmill(
-        "tag", "-", "--json", text="The bridge is open.", FANMILL_TAGGERS_OFF="keyphrase"
+        "tag", "-", "--json", text="The bridge is open.", FANMILL_DISABLED_TAGGERS="keyphrase"
     )
     namespaces = {tag["namespace"] for tag in json.loads(done.stdout)["tagging"]["tags"]}
     assert "keyphrase" not in namespaces
     assert "language" in namespaces
-    wrong = fanmill("taggers", FANMILL_TAGGERS_OFF="keyfrase")
+    wrong = fanmill("taggers", FANMILL_DISABLED_TAGGERS="keyfrase")
     assert wrong.returncode == 2
     assert "unknown tagger 'keyfrase'" in wrong.stderr
 

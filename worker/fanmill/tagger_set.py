@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fanmill.core.builtin import BUILTIN
-from fanmill.core.tag_rule import RuleError
-from fanmill.core.tagger import Tagger, TaggerError
-from fanmill.core.tagging import Taggers
+from fanmill.core.rules.rule import RuleError
+from fanmill.core.taggers.builtin import BUILTIN
+from fanmill.core.tagging.runner import Taggers
+from fanmill.core.tagging.tagger import Tagger, TaggerError
 from fanmill.settings import Settings
 from fanmill.taggers.discovery import discover
 from fanmill.taggers.limit import time_limit
@@ -38,14 +38,16 @@ def taggers_of(settings: Settings) -> TaggerSet:
             is a problem, not an error.
     """
     chosen: list[tuple[Tagger, str]] = [(each, "fanmill") for each in BUILTIN]
-    if settings.topics_model:
+    if settings.topic_model_file:
         chosen = [pair for pair in chosen if pair[0].name != "topic"]
-        chosen.append((topic_model_tagger(Path(settings.topics_model)), settings.topics_model))
+        chosen.append(
+            (topic_model_tagger(Path(settings.topic_model_file)), settings.topic_model_file)
+        )
     live: LiveRules | None = None
-    if settings.rules:
-        live = LiveRules(Path(settings.rules))
+    if settings.rules_file:
+        live = LiveRules(Path(settings.rules_file))
         chosen.append((rules_tagger(live), "fanmill"))
-    found = discover(_listed(settings.taggers))
+    found = discover(_listed(settings.tagger_paths))
     problems = list(found.problems)
     names = {each.name for each, _ in chosen}
     for tagger, place in found.taggers:
@@ -54,11 +56,11 @@ def taggers_of(settings: Settings) -> TaggerSet:
             problems.append(Problem(stage="tag", producer=place, error=text))
         else:
             chosen.append((tagger, place))
-    off = set(_listed(settings.taggers_off))
+    off = set(_listed(settings.disabled_taggers))
     unknown = off - {each.name for each, _ in chosen}
     if unknown:
         raise TaggerError(
-            f"unknown tagger {min(unknown)!r} (FANMILL_TAGGERS_OFF); known: "
+            f"unknown tagger {min(unknown)!r} (FANMILL_DISABLED_TAGGERS); known: "
             f"{', '.join(sorted(each.name for each, _ in chosen))}"
         )
     lasting = tuple(problems)
@@ -86,16 +88,16 @@ def _listed(value: str) -> list[str]:
 
 def _configs(settings: Settings, off: set[str]) -> dict[str, Any]:
     configs: dict[str, Any] = {}
-    if settings.tagger_config:
-        path = Path(settings.tagger_config)
+    if settings.tagger_config_file:
+        path = Path(settings.tagger_config_file)
         try:
             configs = tomllib.loads(path.read_text(encoding="utf-8"))
         except OSError as error:
-            raise TaggerError(f"{path}: {error.strerror} (FANMILL_TAGGER_CONFIG)") from error
+            raise TaggerError(f"{path}: {error.strerror} (FANMILL_TAGGER_CONFIG_FILE)") from error
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise TaggerError(f"{path}: {error} (FANMILL_TAGGER_CONFIG)") from error
+            raise TaggerError(f"{path}: {error} (FANMILL_TAGGER_CONFIG_FILE)") from error
     if "pii" not in off:
-        configs["pii"] = {**configs.get("pii", {}), "mode": settings.pii}
+        configs["pii"] = {**configs.get("pii", {}), "mode": settings.pii_mode}
     return configs
 
 

@@ -49,7 +49,7 @@ FUNCTIONS: Final = Functions(
 )
 """What the stages do to a document when no settings say otherwise."""
 
-_MOST_DAYS: Final = 400
+_MAX_DAYS: Final = 400
 
 PATIENT: Final = 12
 """Retries of a service: about ten seconds, a restart of the server."""
@@ -77,7 +77,7 @@ def functions_of(settings: Settings) -> Functions:
         others=chosen.others,
         guard=within,
     )
-    masks = settings.pii == "mask"
+    masks = settings.pii_mode == "mask"
     return Functions(
         fingerprint=Fingerprinter,
         summarize=masking(summarize) if masks else summarize,
@@ -119,8 +119,8 @@ class Wiring:
             self.redis,
             self.keys,
             result_retention_seconds=self.settings.result_retention_seconds,
-            processed_length=self.settings.processed_length,
-            event_memory_seconds=self.settings.event_memory_seconds,
+            processed_stream_maxlen=self.settings.processed_stream_maxlen,
+            idempotency_window_seconds=self.settings.idempotency_window_seconds,
         )
 
     @cached_property
@@ -141,7 +141,7 @@ class Wiring:
     def corpus(self) -> RedisCorpus:
         """All documents in numbers."""
         # Days that were counted before the setting became 0 can still be read.
-        days = self.settings.corpus_retention_days or _MOST_DAYS
+        days = self.settings.corpus_retention_days or _MAX_DAYS
         return RedisCorpus(self.redis, self.keys, retention_days=days)
 
     @cached_property
@@ -152,7 +152,7 @@ class Wiring:
     @cached_property
     def trends(self) -> RedisTrends:
         """The document frequencies of the stream."""
-        return RedisTrends(self.redis, self.keys, self.settings.trends_terms)
+        return RedisTrends(self.redis, self.keys, self.settings.trends_max_terms)
 
     @cached_property
     def celery(self) -> Celery:
@@ -181,7 +181,7 @@ class Wiring:
             functions=self.functions or functions_of(self.settings),
             on_duplicate=self.settings.on_duplicate,
             corpus=fresh.corpus if self.settings.corpus_retention_days else None,
-            trends=fresh.trends if self.settings.trends_terms else None,
+            trends=fresh.trends if self.settings.trends_max_terms else None,
             part_of=partition(self.settings.dedup_partition),
         )
 
@@ -195,13 +195,13 @@ class Wiring:
             rejections=self.rejections,
             dispatcher=self.dispatcher,
             policy=IntakePolicy(
-                batch_documents=settings.batch_documents,
-                batch_bytes=settings.batch_bytes,
+                batch_max_documents=settings.batch_max_documents,
+                batch_max_bytes=settings.batch_max_bytes,
                 max_in_flight=settings.max_in_flight,
                 max_rejected=settings.max_rejected,
                 max_deliveries=settings.max_deliveries,
                 redeliver_after_seconds=settings.redeliver_after_seconds,
-                masks_personal_data=settings.pii == "mask",
+                masks_personal_data=settings.pii_mode == "mask",
             ),
             clock=MonotonicClock(),
             failures=SERVER_FAILURES,

@@ -12,7 +12,7 @@ _NUMBER = re.compile(r"\b(?:INV|RE|FA)-\d{3,12}\b")
 
 
 class Config(BaseModel):
-    """Set in the table [invoice] of the file that FANMILL_TAGGER_CONFIG names."""
+    """Set in the table [invoice] of the file that FANMILL_TAGGER_CONFIG_FILE names."""
 
     words: tuple[str, ...] = ("invoice", "rechnung", "facture", "factura", "发票")
 

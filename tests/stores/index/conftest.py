@@ -12,8 +12,8 @@ from dedup_servers import Server, running
 from dedup_texts import Clock
 from fanmill.core.dedup.parameters import DedupParameters
 from fanmill.ports import IndexPart
-from fanmill.stores.index.memory_part import MemoryIndexPart
 from fanmill.stores.index.redis_part import RedisIndexPart
+from fanmill.testing.index_part import MemoryIndexPart
 
 _parts = itertools.count()
 

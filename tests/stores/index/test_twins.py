@@ -12,8 +12,8 @@ from dedup_texts import Clock, edited, text
 from fanmill.core.dedup.fingerprint import Fingerprinter
 from fanmill.core.dedup.judgement import Candidate
 from fanmill.core.dedup.parameters import DedupParameters
-from fanmill.stores.index.memory_part import MemoryIndexPart
 from fanmill.stores.index.redis_part import RedisIndexPart
+from fanmill.testing.index_part import MemoryIndexPart
 
 _runs = itertools.count()
 PARAMETERS = DedupParameters(horizon_days=8, generations=4, max_documents=400)

@@ -12,8 +12,8 @@ from rich.console import Console
 
 from fanmill.cli.exits import Exit
 from fanmill.cli.sources import UnreadableInput
-from fanmill.core.tag_rule import RuleError
-from fanmill.core.tagger import TaggerError
+from fanmill.core.rules.rule import RuleError
+from fanmill.core.tagging.tagger import TaggerError
 from fanmill.local.server import ServerUnavailable
 from fanmill.ops.statistic_sets import ALL, wanted_sets
 from fanmill.settings import Settings, mask_url

@@ -7,8 +7,8 @@ import typer
 
 from fanmill.cli.console import escaped, fail, guarded, line, talk
 from fanmill.cli.exits import EPILOG, Exit
-from fanmill.core.tag_rule import RuleError
-from fanmill.core.tagger import Doc
+from fanmill.core.rules.rule import RuleError
+from fanmill.core.tagging.tagger import Doc
 from fanmill.taggers.rules_file import RulesFile, read_rules
 
 app = typer.Typer(no_args_is_help=True, help="Check and test a rules file.", epilog=EPILOG)

@@ -12,7 +12,7 @@ from fanmill.taggers import Doc, Tag, tagger
 
 
 class Config(BaseModel):
-    """Every field has a default; FANMILL_TAGGER_CONFIG names a TOML file with others."""
+    """Every field has a default; FANMILL_TAGGER_CONFIG_FILE names a TOML file with others."""
 
     word: str = "NAME"
 

@@ -11,7 +11,7 @@ from rich.table import Table
 from fanmill.cli.console import escaped, fail, guarded, json_line, load_settings, out, talk
 from fanmill.cli.exits import Exit
 from fanmill.cli.options import Json, RedisUrl
-from fanmill.core.corpus import Aggregate, Cell
+from fanmill.core.corpus.aggregate import Aggregate, Cell
 from fanmill.wiring import IMPATIENT, Wiring
 
 _ROWS: Final = 100

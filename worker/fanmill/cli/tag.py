@@ -15,20 +15,24 @@ from fanmill.cli.options import Json, Paths
 from fanmill.cli.scaffold import MODULE, SAMPLE, TEST
 from fanmill.cli.sources import content_id, documents, find_files
 from fanmill.core.document import Document
+from fanmill.core.rules.rule import RuleError
 from fanmill.core.stages import tagging_by
-from fanmill.core.tag_rule import RuleError
-from fanmill.core.tagger import Doc, Tagger, TaggerError
-from fanmill.core.tagging import Limit, Overrun
+from fanmill.core.tagging.runner import Limit, Overrun
+from fanmill.core.tagging.tagger import Doc, Tagger, TaggerError
 from fanmill.settings import Settings
 from fanmill.tagger_set import TaggerSet, taggers_of
 from fanmill.taggers.limit import time_limit
 from fanmill_contracts.results import Tagging
 
-Pii = Annotated[str | None, typer.Option("--pii", help="off, tag or mask.  [env: FANMILL_PII]")]
-Rules = Annotated[str | None, typer.Option("--rules", help="Rules file.  [env: FANMILL_RULES]")]
+Pii = Annotated[
+    str | None, typer.Option("--pii", help="off, tag or mask.  [env: FANMILL_PII_MODE]")
+]
+Rules = Annotated[
+    str | None, typer.Option("--rules", help="Rules file.  [env: FANMILL_RULES_FILE]")
+]
 More = Annotated[
     str | None,
-    typer.Option("--taggers", help="Folders, files, modules.  [env: FANMILL_TAGGERS]"),
+    typer.Option("--taggers", help="Folders, files, modules.  [env: FANMILL_TAGGER_PATHS]"),
 ]
 
 _ROUNDS: Final = 20
@@ -65,8 +69,8 @@ def tag(
 
       fanmill tag articles/ --rules rules.yaml --json
     """
-    settings = load_settings(None, pii=pii, rules=rules, taggers=taggers)
-    function = tagging_by(load_taggers(settings).taggers, masks=settings.pii == "mask")
+    settings = load_settings(None, pii_mode=pii, rules_file=rules, tagger_paths=taggers)
+    function = tagging_by(load_taggers(settings).taggers, masks=settings.pii_mode == "mask")
     wrong = False
     for document_id, document in _documents(paths):
         if document is None:
@@ -160,7 +164,7 @@ def taggers(
 
       fanmill taggers --taggers ./my-taggers --json
     """
-    settings = load_settings(None, rules=rules, taggers=more)
+    settings = load_settings(None, rules_file=rules, tagger_paths=more)
     chosen = load_taggers(settings)
     limit = time_limit(settings.tagger_time_limit_seconds)
     rows = [_facts(each, chosen, limit) for each in chosen.taggers.ordered]
@@ -259,5 +263,5 @@ def new(
         talk.print(f"wrote {escaped(str(path))}")
     talk.print(
         f"try it: fanmill tag - --taggers {escaped(str(folder / name))}.py; "
-        f"keep it: FANMILL_TAGGERS={escaped(str(folder / name))}.py"
+        f"keep it: FANMILL_TAGGER_PATHS={escaped(str(folder / name))}.py"
     )

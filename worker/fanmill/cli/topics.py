@@ -11,7 +11,7 @@ from fanmill.cli.console import escaped, fail, guarded, json_line, load_settings
 from fanmill.cli.exits import EPILOG, Exit
 from fanmill.cli.options import Json
 from fanmill.core.document import Document
-from fanmill.core.tagger import Doc
+from fanmill.core.tagging.tagger import Doc
 
 app = typer.Typer(no_args_is_help=True, help="Learn topics from labels.", epilog=EPILOG)
 
@@ -36,7 +36,7 @@ def train(
 
       fanmill topics train labels.jsonl -o topics.model
 
-      FANMILL_TOPICS_MODEL=topics.model fanmill tag letter.txt
+      FANMILL_TOPIC_MODEL_FILE=topics.model fanmill tag letter.txt
     """
     learning = _learning()
     try:
@@ -54,7 +54,7 @@ def evaluate(
     labels: Labels,
     model: Annotated[
         Path | None,
-        typer.Option("--model", "-m", help="Model file; else that of FANMILL_TOPICS_MODEL."),
+        typer.Option("--model", "-m", help="Model file; else that of FANMILL_TOPIC_MODEL_FILE."),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -65,7 +65,7 @@ def evaluate(
       fanmill topics evaluate more-labels.jsonl -m topics.model
     """
     learning = _learning()
-    model = model or Path(load_settings(None).topics_model or "topics.model")
+    model = model or Path(load_settings(None).topic_model_file or "topics.model")
     try:
         loaded = learning.load(model.read_bytes())
         report = learning.evaluate(loaded, _examples(labels))
@@ -78,7 +78,7 @@ def evaluate(
 
 def _learning() -> Any:
     try:
-        from fanmill.core import topic_model  # noqa: PLC0415  needs numpy
+        from fanmill.core.taggers import topic_model  # noqa: PLC0415  needs numpy
     except ImportError:
         fail(Exit.USAGE, "this command needs: pip install 'fanmill[topics]'")
     return topic_model

@@ -11,7 +11,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from fanmill.core.characters import (
+from fanmill.core.document import Document
+from fanmill.core.language.detection import Language, Survey, survey
+from fanmill.core.text.characters import (
     ALNUM,
     OTHER_BREAKS,
     UNSETTLED,
@@ -24,18 +26,16 @@ from fanmill.core.characters import (
     look_up,
     text_of,
 )
-from fanmill.core.document import Document
-from fanmill.core.language import Language, Survey, survey
-from fanmill.core.layout import Layout, Span, lay_out
-from fanmill.core.lexicon import Lexicon, lexicon
-from fanmill.core.plain import UNSPACED, PlainWords, plain_words
-from fanmill.core.segmentation import words_and_separators
-from fanmill.core.sentences import sentence_spans
-from fanmill.core.vocabulary import count_different
-from fanmill.core.wordbreaks import WordBounds, word_bounds
+from fanmill.core.text.layout import Layout, Span, lay_out
+from fanmill.core.text.lexicon import Lexicon, lexicon
+from fanmill.core.text.segmentation import words_and_separators
+from fanmill.core.text.sentences import sentence_spans
+from fanmill.core.text.vocabulary import count_different
+from fanmill.core.text.whitespace_words import UNSPACED, PlainWords, plain_words
+from fanmill.core.text.word_bounds import WordBounds, word_bounds
 
 _NOWHERE: Final = np.empty(0, np.int64)
-MOST_NUMBERED: Final = 200_000
+MAX_NUMBERED: Final = 200_000
 """Words and separators, about half a megabyte of English: a book names its subject by then."""
 _SHARE_FROM: Final = 65_536
 """Code points. Of larger texts equal words share one string: 4 MiB of Chinese would otherwise
@@ -87,7 +87,7 @@ class Analysis:
     @cached_property
     def numbers(self) -> Integers:
         """The numbers of the first 200,000 `pieces` in the lexicon."""
-        return self.lexicon.numbers(self.pieces[:MOST_NUMBERED])
+        return self.lexicon.numbers(self.pieces[:MAX_NUMBERED])
 
     @cached_property
     def utf8(self) -> bytes:

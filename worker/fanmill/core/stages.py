@@ -11,14 +11,14 @@ from typing import Final, Literal
 from pydantic import BaseModel
 
 from fanmill.core.analysis import Analysis
-from fanmill.core.builtin import BUILTIN
 from fanmill.core.document import Document
-from fanmill.core.masking import masked_document, masked_line
-from fanmill.core.sets import Guard, StatisticSet, key_of, measure
-from fanmill.core.statistics import BUILT_IN, statistics
-from fanmill.core.summary import frequent, lead
-from fanmill.core.tagger import Doc
-from fanmill.core.tagging import Taggers
+from fanmill.core.pii.mask import masked_document, masked_line
+from fanmill.core.statistics.compute import BUILT_IN, statistics
+from fanmill.core.statistics.plugin import Guard, StatisticSet, key_of, measure
+from fanmill.core.summary.extractive import frequent, lead
+from fanmill.core.taggers.builtin import BUILTIN
+from fanmill.core.tagging.runner import Taggers
+from fanmill.core.tagging.tagger import Doc
 from fanmill_contracts.results import Problem, Problems, Summary
 from fanmill_contracts.statistics import Statistics, Value
 

@@ -19,17 +19,17 @@ RECENT_HOURS: Final = 2
 DECAY_SECONDS: Final = 7 * 24 * HOUR_SECONDS
 """The long run: what was counted a week ago weighs a third (1/e)."""
 
-LEAST_DOCUMENTS: Final = 5
+MIN_DOCUMENTS: Final = 5
 """Documents of the window that must have a term: fewer are a coincidence."""
-LEAST_DEVIATION: Final = 4.0
+MIN_DEVIATION: Final = 4.0
 """Standard deviations above what the time before the window lets expect."""
-MOST_TAGS: Final = 5
-MOST_TERMS: Final = 10
+MAX_TAGS: Final = 5
+MAX_TERMS: Final = 10
 """Terms that one document puts in: its keyphrases."""
-LONGEST_TERM: Final = 80
+MAX_TERM_LENGTH: Final = 80
 
 _PRODUCER: Final = Producer(name="trend", version="2")
-_LEAST_HISTORY: Final = 0.25
+_MIN_HISTORY: Final = 0.25
 """Documents before the window for each of the window: with fewer everything is new."""
 _UNCERTAIN: Final = 0.005
 """Of what the window weighs: more than is lost by taking the middle of each hour."""
@@ -79,9 +79,9 @@ class Frequency:
     def bursts(self) -> bool:
         """Whether it is told from chance, and from the first documents of a new stream."""
         return (
-            self.recent >= LEAST_DOCUMENTS
-            and self.before_documents >= _LEAST_HISTORY * self.recent_documents
-            and self.deviation >= LEAST_DEVIATION
+            self.recent >= MIN_DOCUMENTS
+            and self.before_documents >= _MIN_HISTORY * self.recent_documents
+            and self.deviation >= MIN_DEVIATION
         )
 
 
@@ -142,19 +142,19 @@ def ranked(frequencies: Iterable[Frequency], most: int) -> list[Frequency]:
 def terms_of(tagging: Tagging) -> tuple[str, ...]:
     """Return the terms of a document that are counted: its keyphrases, folded, each once."""
     folded = (tag.value.casefold() for tag in tagging.tags if tag.namespace == "keyphrase")
-    return tuple(dict.fromkeys(term for term in folded if len(term) <= LONGEST_TERM))[:MOST_TERMS]
+    return tuple(dict.fromkeys(term for term in folded if len(term) <= MAX_TERM_LENGTH))[:MAX_TERMS]
 
 
 def with_trends(tagging: Tagging, frequencies: Iterable[Frequency]) -> Tagging:
     """Return a tagging with tags for the terms of the document that burst."""
-    bursting = ranked((each for each in frequencies if each.bursts), MOST_TAGS)
+    bursting = ranked((each for each in frequencies if each.bursts), MAX_TAGS)
     if not bursting:
         return tagging
     tags = [
         Tag(
             namespace="trend",
             value=each.term,
-            score=round(each.deviation / (each.deviation + LEAST_DEVIATION), 4),
+            score=round(each.deviation / (each.deviation + MIN_DEVIATION), 4),
             score_kind="heuristic",
             producer=_PRODUCER,
             reason=f"{each.recent:.0f} of {each.recent_documents:.0f} recent documents; "

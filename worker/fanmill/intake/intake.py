@@ -44,7 +44,7 @@ _READ_WAIT_SECONDS: Final = 1.0
 """Longest wait for an event; also what a stop signal may have to wait."""
 
 _FAILURE_WAIT_SECONDS: Final = 1.0
-_MOST_FAILURES: Final = 3
+_MAX_FAILURES: Final = 3
 """Entries of one sweep after which it is the server that fails, not the entry."""
 
 
@@ -52,8 +52,8 @@ _MOST_FAILURES: Final = 3
 class IntakePolicy:
     """The numbers intake keeps to; see `fanmill.settings` for their meaning."""
 
-    batch_documents: int
-    batch_bytes: int
+    batch_max_documents: int
+    batch_max_bytes: int
     max_in_flight: int
     max_rejected: int
     max_deliveries: int
@@ -133,7 +133,7 @@ class Intake:
             stop.wait(min(wait_seconds, _FULL_WAIT_SECONDS))
             return 0
         entries = self._ledger.read(
-            self._name, min(room, self._policy.batch_documents), wait_seconds
+            self._name, min(room, self._policy.batch_max_documents), wait_seconds
         )
         if entries:
             self._take_in(entries, delivery=1)
@@ -154,7 +154,7 @@ class Intake:
             except self._failures as error:
                 # One entry that the server cannot deal with must not hold up the others.
                 failed.append(error)
-                if len(failed) == _MOST_FAILURES:
+                if len(failed) == _MAX_FAILURES:
                     break
         if failed:
             raise failed[0]
@@ -220,7 +220,7 @@ class Intake:
                     document_id=admission.document_id,
                     delivery=delivery,
                 )
-        for group in batches(going, self._policy.batch_documents, self._policy.batch_bytes):
+        for group in batches(going, self._policy.batch_max_documents, self._policy.batch_max_bytes):
             batch = Batch(_batch_id(), group, delivery)
             self._dispatcher.dispatch("deduplicate", batch)
             log.debug("batch sent", stage="deduplicate", batch_id=batch.id, documents=len(group))

@@ -2,8 +2,8 @@
 
 from pydantic_core import to_json
 
-from fanmill.core.masking import masked_line
-from fanmill.core.moments import received_at
+from fanmill.core.entry_ids import received_at
+from fanmill.core.pii.mask import masked_line
 from fanmill.ports import Admission, Entry, Rejection
 from fanmill_contracts import DocumentIngested, InvalidEvent, MalformedEvent, decode_ingested
 from fanmill_contracts.events import FANMILL_SOURCE, PROCESSED_TYPE

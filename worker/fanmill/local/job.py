@@ -35,7 +35,7 @@ _READ_MS: Final = 100
 _RECORD_SECONDS: Final = 300
 """How long records stay: the results are read from the stream, the store is not asked."""
 
-_MOST_RESTARTS: Final = 6
+_MAX_RESTARTS: Final = 6
 """Without a document finished in between: then it is not one document that kills them."""
 
 
@@ -126,7 +126,7 @@ class LocalJob:
                 yield None
                 restarts = 0 if finished > before else restarts
                 restarts += self._children.look_after()
-                if restarts > _MOST_RESTARTS or not self._server.alive():
+                if restarts > _MAX_RESTARTS or not self._server.alive():
                     raise JobFailed(f"the processes of this job keep ending:\n{self.log_end()}")
 
     def _read(
@@ -177,9 +177,9 @@ def _environment(settings: Settings, url: str, processes: int) -> dict[str, str]
         "FANMILL_NAMESPACE": settings.namespace,
         "FANMILL_WORKER_CONCURRENCY": str(processes),
         "FANMILL_RESULT_RETENTION_SECONDS": str(_RECORD_SECONDS),
-        "FANMILL_EVENT_MEMORY_SECONDS": str(_RECORD_SECONDS),
+        "FANMILL_IDEMPOTENCY_WINDOW_SECONDS": str(_RECORD_SECONDS),
         # The job reads each event; none may be cut off before.
-        "FANMILL_PROCESSED_LENGTH": "0",
+        "FANMILL_PROCESSED_STREAM_MAXLEN": "0",
         "FANMILL_MAX_REJECTED": "0",
         "FANMILL_LOG_FORMAT": "json",
         "FANMILL_LOG_LEVEL": os.environ.get("FANMILL_LOG_LEVEL", "warning"),

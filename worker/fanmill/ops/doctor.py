@@ -16,7 +16,7 @@ from fanmill.stores.index import IndexParametersDiffer, RedisFingerprintIndex, c
 from fanmill.stores.keys import GROUP, Keys
 
 _OLDEST_SERVER: Final = (7, 0)
-_MOST_SKEW_SECONDS: Final = 5.0
+_MAX_SKEW_SECONDS: Final = 5.0
 _FULL_SHARE: Final = 0.8
 _NEEDED_COMMANDS: Final = (
     ("evalsha", "scripts"),
@@ -161,7 +161,7 @@ def _memory(info: Mapping[str, Any]) -> Finding:
             "warning",
             seen,
             "raise maxmemory, or lower FANMILL_RESULT_RETENTION_SECONDS or "
-            "FANMILL_PROCESSED_LENGTH; a full server refuses events",
+            "FANMILL_PROCESSED_STREAM_MAXLEN; a full server refuses events",
         )
     return Finding("memory", "ok", seen)
 
@@ -169,7 +169,7 @@ def _memory(info: Mapping[str, Any]) -> Finding:
 def _clock(redis: Redis) -> Finding:
     ahead = time() - server_ms(redis) / 1000
     seen = f"this machine is {abs(ahead):.1f} s {'ahead of' if ahead > 0 else 'behind'} the server"
-    if abs(ahead) > _MOST_SKEW_SECONDS:
+    if abs(ahead) > _MAX_SKEW_SECONDS:
         return Finding(
             "clock", "warning", seen, "times in events and logs will disagree; run a time service"
         )

@@ -6,8 +6,8 @@ from importlib.metadata import EntryPoint, entry_points
 from time import monotonic
 from typing import Final, TypeVar
 
-from fanmill.core.sets import Measure, StatisticSet
-from fanmill.core.statistics import BUILT_IN
+from fanmill.core.statistics.compute import BUILT_IN
+from fanmill.core.statistics.plugin import Measure, StatisticSet
 from fanmill.taggers.limit import interrupted
 from fanmill_contracts.statistics import Value
 

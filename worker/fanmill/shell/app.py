@@ -43,7 +43,7 @@ def build_celery(settings: Settings) -> Celery:
         # One message more than a process works on: short enough to lose, long enough to hide
         # the round trip.
         worker_prefetch_multiplier=1,
-        worker_max_tasks_per_child=settings.worker_max_documents or None,
+        worker_max_tasks_per_child=settings.worker_max_batches or None,
         worker_hijack_root_logger=False,
         worker_redirect_stdouts=False,
         # Task events cost a message each; the ledger and the logs tell the same.

@@ -7,14 +7,14 @@ from typing import Final
 
 from fanmill.core.dedup.fingerprint import Draft
 from fanmill.core.dedup.judgement import Candidate
+from fanmill.core.dedup.verdict import verdict
 from fanmill.core.document import Document
-from fanmill.core.verdict import verdict
 from fanmill.ports import LATER_STAGES, Batch, IndexPart, Part
 from fanmill.steps.run import Run, started
 from fanmill.steps.services import Outcome, Services, Signer
 from fanmill_contracts import Deduplication
 
-_MOST_JUDGED: Final = 64
+_MAX_JUDGED: Final = 64
 """Documents in one script call of the index: nothing else runs on its server meanwhile."""
 
 
@@ -53,8 +53,8 @@ def _verdicts(services: Services, run: Run) -> Iterator[tuple[str, Deduplication
     for name, group in groupby(in_parts, key=lambda entry_id: parts[entry_id]):
         part = services.index.part(name)
         entries = list(group)
-        for at in range(0, len(entries), _MOST_JUDGED):
-            chunk = entries[at : at + _MOST_JUDGED]
+        for at in range(0, len(entries), _MAX_JUDGED):
+            chunk = entries[at : at + _MAX_JUDGED]
             chosen = {entry_id: drafts[entry_id] for entry_id in chunk}
             yield from zip(chunk, _judged(part, name, run, signer, chosen), strict=True)
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from fanmill.core.corpus.observation import observe
 from fanmill.core.document import Document
-from fanmill.core.observation import observe
 from fanmill.ports import Batch, Part
 from fanmill.steps.run import started
 from fanmill.steps.services import Findings, Outcome, Services

@@ -2,7 +2,7 @@
 
 from pydantic_core import to_json
 
-from fanmill.core.moments import received_at
+from fanmill.core.entry_ids import received_at
 from fanmill.ports import Rejection
 from fanmill_contracts import limits
 from fanmill_contracts.events import FANMILL_SOURCE, REJECTED_TYPE

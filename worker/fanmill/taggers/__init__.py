@@ -10,7 +10,7 @@
 `deploy/examples/fanmill-tagger-invoice/` is a whole package of this kind.
 """
 
-from fanmill.core.layout import Span
-from fanmill.core.tagger import Doc, Tag, Tagger, TaggerError, tagger
+from fanmill.core.tagging.tagger import Doc, Tag, Tagger, TaggerError, tagger
+from fanmill.core.text.layout import Span
 
 __all__ = ["Doc", "Span", "Tag", "Tagger", "TaggerError", "tagger"]

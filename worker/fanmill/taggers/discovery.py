@@ -15,7 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final
 
-from fanmill.core.tagger import Tagger, TaggerError
+from fanmill.core.tagging.tagger import Tagger, TaggerError
 from fanmill_contracts.results import Problem
 
 GROUP: Final = "fanmill.taggers"

@@ -1,6 +1,6 @@
 """The tagger `entities`, off by default: people, organisations and places in English texts.
 
-Switched on as a tagger of others is, by `FANMILL_TAGGERS=fanmill.taggers.entities`;
+Switched on as a tagger of others is, by `FANMILL_TAGGER_PATHS=fanmill.taggers.entities`;
 needs the extra `entities`.
 """
 
@@ -9,14 +9,14 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from fanmill.core.entities import Entity, Kind, find
-from fanmill.core.tagger import LONGEST_VALUE, Doc, Tag, tagger
+from fanmill.core.taggers.entities import Entity, Kind, find
+from fanmill.core.tagging.tagger import MAX_VALUE_LENGTH, Doc, Tag, tagger
 from fanmill.taggers.gazetteer import gazetteer, gazetteer_hash, libraries
 
 NAMES: Final = gazetteer()
 """Read as this file is, in the parent of a worker's children: they share its 70 MB."""
 
-_MOST_SPANS: Final = 12
+_MAX_SPANS: Final = 12
 
 
 class EntitiesConfig(BaseModel):
@@ -43,7 +43,7 @@ def entities(doc: Doc, cfg: EntitiesConfig) -> Iterator[Tag]:
     named: dict[tuple[Kind, str], list[Entity]] = {}
     written: dict[tuple[Kind, str], set[str]] = {}
     for each in find(doc.text, NAMES):
-        if each.score >= cfg.least_score and each.end - each.start <= LONGEST_VALUE:
+        if each.score >= cfg.least_score and each.end - each.start <= MAX_VALUE_LENGTH:
             name = " ".join(doc.text[each.start : each.end].split())
             named.setdefault((each.kind, name.casefold()), []).append(each)
             written.setdefault((each.kind, name.casefold()), set()).add(name)
@@ -51,5 +51,5 @@ def entities(doc: Doc, cfg: EntitiesConfig) -> Iterator[Tag]:
         # LONDON in a headline is London elsewhere.
         name = min(written[key], key=lambda each: (each.isupper(), each))
         best = max(found, key=lambda each: each.score)
-        spans = tuple((each.start, each.end) for each in found[:_MOST_SPANS])
+        spans = tuple((each.start, each.end) for each in found[:_MAX_SPANS])
         yield Tag(key[0], name, best.score, "heuristic", spans, best.reason, best.concept)

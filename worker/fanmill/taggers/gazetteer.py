@@ -6,7 +6,7 @@ from importlib import import_module
 from importlib.metadata import version
 from typing import Any, Final
 
-from fanmill.core.entities import Gazetteer, Place
+from fanmill.core.taggers.entities import Gazetteer, Place
 
 try:
     import faker.providers.person  # noqa: F401  part by part below
@@ -14,7 +14,7 @@ try:
 except ImportError as error:
     raise ImportError("the tagger 'entities' needs: pip install 'fanmill[entities]'") from error
 
-LEAST_PEOPLE: Final = 100_000
+MIN_PEOPLE: Final = 100_000
 """Of a city: the names of smaller ones are surnames and words more often than they help."""
 _LOCALES: Final = (
     "en_US en_GB en_IE en_IN en_NZ de_DE fr_FR es_ES es_MX it_IT pt_BR "
@@ -53,7 +53,7 @@ def _places(source: Any) -> dict[str, Place]:
     places: dict[str, Place] = {}
     for city in source.get_cities().values():
         # Of cities of one name the largest is meant.
-        if city["population"] >= LEAST_PEOPLE:
+        if city["population"] >= MIN_PEOPLE:
             _add(places, city["name"], city["population"], city["geonameid"])
     capitals = {country["capital"].lower() for country in source.get_countries().values()}
     for name in capitals & places.keys():

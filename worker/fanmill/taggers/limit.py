@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, contextmanager
 from types import FrameType
 from typing import Final
 
-from fanmill.core.tagging import Overrun
+from fanmill.core.tagging.runner import Overrun
 
 _AGAIN_SECONDS: Final = 0.1
 """The timer goes on, should the first `Overrun` be raised where Python ignores exceptions."""

@@ -12,10 +12,10 @@ from typing import Any, Final
 import yaml
 
 from fanmill.core.document import Document
-from fanmill.core.rule_parser import parse_rule
-from fanmill.core.ruleset import Ruleset
-from fanmill.core.tag_rule import RawRule, RuleError
-from fanmill.core.tagger import Doc, Tag, Tagger, tagger
+from fanmill.core.rules.parser import parse_rule
+from fanmill.core.rules.rule import RawRule, RuleError
+from fanmill.core.rules.ruleset import Ruleset
+from fanmill.core.tagging.tagger import Doc, Tag, Tagger, tagger
 from fanmill_contracts.results import Problem
 
 LOOKED_AT_EVERY_SECONDS: Final = 1.0

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from fanmill.core.tagger import Doc, Tag, Tagger, TaggerError, tagger
+from fanmill.core.tagging.tagger import Doc, Tag, Tagger, TaggerError, tagger
 
-LEAST_PROBABILITY: Final = 0.5
+MIN_PROBABILITY: Final = 0.5
 
 
 def topic_model_tagger(path: Path) -> Tagger:
@@ -16,15 +16,15 @@ def topic_model_tagger(path: Path) -> Tagger:
         TaggerError: The file cannot be used, or the extra `topics` is not installed.
     """
     try:
-        from fanmill.core.topic_model import InvalidModel, load  # noqa: PLC0415  needs numpy
+        from fanmill.core.taggers.topic_model import InvalidModel, load  # noqa: PLC0415  needs numpy
     except ImportError as error:
         raise TaggerError(f"{path}: a topic model needs: pip install 'fanmill[topics]'") from error
     try:
         model = load(path.read_bytes())
     except OSError as error:
-        raise TaggerError(f"{path}: {error.strerror} (FANMILL_TOPICS_MODEL)") from error
+        raise TaggerError(f"{path}: {error.strerror} (FANMILL_TOPIC_MODEL_FILE)") from error
     except InvalidModel as error:
-        raise TaggerError(f"{path} {error} (FANMILL_TOPICS_MODEL)") from error
+        raise TaggerError(f"{path} {error} (FANMILL_TOPIC_MODEL_FILE)") from error
     return _tagger(model.predict, model.version[:12])
 
 
@@ -32,7 +32,7 @@ def _tagger(predict: Callable[[Doc], Any], version: str) -> Tagger:
     @tagger("topic", "model-1", cost="medium", library=_numpy, model_hash=lambda _: version)
     def topic(doc: Doc) -> Iterator[Tag]:
         for label, probability in predict(doc)[:1]:
-            if probability >= LEAST_PROBABILITY:
+            if probability >= MIN_PROBABILITY:
                 yield Tag("topic", label, min(1.0, round(probability, 4)), "probability")
 
     return topic

@@ -33,7 +33,7 @@ from fanmill.core.dedup.codepoints import (
 
 _KIND_MASK: Final = np.uint8(15)
 _PLAIN_QUOTES: Final = str.maketrans(QUOTES)
-_MOST_EXPANDING: Final = 24
+_MAX_EXPANDING: Final = 24
 """Distinct characters that `str.replace` expands one after the other; with more
 of them normalising the whole text is cheaper."""
 
@@ -135,7 +135,7 @@ def _fold_specials(text: str, codes: Codes, kinds: NDArray[np.uint8]) -> FoldedT
     """Fold a text with characters that the tables alone cannot fold."""
     if not (kinds & COMBINES).any():
         expanding = np.unique(codes[kinds >= EXPANDS])
-        if len(expanding) <= _MOST_EXPANDING:
+        if len(expanding) <= _MAX_EXPANDING:
             for code in expanding.tolist():
                 text = text.replace(chr(code), folded(chr(code)))
             return fold(text)

@@ -17,7 +17,7 @@ NONE: Final = "none"
 
 _ASPECT: Final = re.compile(r"source|language|metadata:[^,\s]+")
 _UNFIT: Final = re.compile(r"[^A-Za-z0-9_.@-]")
-_MOST_CHARACTERS: Final = 30
+_MAX_CHARACTERS: Final = 30
 """Of one aspect, so that three of them fit into a name."""
 
 PartOf = Callable[[Mapping[str, Any]], str]
@@ -60,7 +60,7 @@ def _value(event: Mapping[str, Any], aspect: str) -> str:
 def _name(value: str) -> str:
     if not value:
         return NONE
-    fit = _UNFIT.sub("_", value)[:_MOST_CHARACTERS]
+    fit = _UNFIT.sub("_", value)[:_MAX_CHARACTERS]
     if fit == value and value != NONE:
         return value
     digest = blake2b(value.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()

@@ -27,9 +27,9 @@ COMPARED_RATIO: Final = 0.3
 _REACH: Final = round(-math.log2(COMPARED_RATIO) * SIZE_SCALE)
 _LARGEST: Final = 65_535
 _STEP: Final = math.log(1 - 2 / SIGNATURE_BITS)
-_LEAST_HIDDEN: Final = 0.5
+_MIN_HIDDEN: Final = 0.5
 """Of up to 15 shingles most likely none has undone another: as many are taken as bits differ."""
-_LEAST_BALANCE: Final = 0.125
+_MIN_BALANCE: Final = 0.125
 """Less is no sign of likeness: sketches of unlike sets have it by chance, once in 400."""
 
 
@@ -74,7 +74,7 @@ def difference_of_bits(differing_bits: int) -> float:
     the second term takes away.
     """
     balance = 1 - 2 * differing_bits / SIGNATURE_BITS
-    if balance < _LEAST_BALANCE:
+    if balance < _MIN_BALANCE:
         return math.inf
     difference = math.log(balance) / _STEP
     return difference - ((1 / (balance * balance) - 1) / 4 - difference / SIGNATURE_BITS)
@@ -91,7 +91,7 @@ def estimate(differing_bits: int, coded_a: int, coded_b: int, sampled_at: int) -
     b = math.floor(2.0 ** (coded_b / SIZE_SCALE) + 0.5)
     both = a + b
     different = difference_of_bits(differing_bits)
-    if sampled_at == 0 and different - differing_bits < _LEAST_HIDDEN:
+    if sampled_at == 0 and different - differing_bits < _MIN_HIDDEN:
         different = differing_bits
     different = max(different * 2.0**sampled_at, abs(a - b))
     if different >= both:

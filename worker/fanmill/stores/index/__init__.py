@@ -7,14 +7,12 @@ from fanmill.stores.index.errors import (
     IndexParametersDiffer,
     UnusableDocumentId,
 )
-from fanmill.stores.index.memory_index import MemoryFingerprintIndex
 from fanmill.stores.index.redis_index import RedisFingerprintIndex
 
 __all__ = [
     "FingerprintIndexError",
     "IndexFull",
     "IndexParametersDiffer",
-    "MemoryFingerprintIndex",
     "RedisFingerprintIndex",
     "UnusableDocumentId",
     "connect_index",

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from redis import Redis
 
-from fanmill.core.corpus import Aggregate, Cell, work_in
-from fanmill.core.observation import Observation
+from fanmill.core.corpus.aggregate import Aggregate, Cell, work_in
+from fanmill.core.corpus.observation import Observation
 from fanmill.stores.keys import Keys
 from fanmill.stores.redis.connection import text
 from fanmill.stores.script import load

@@ -41,8 +41,8 @@ class RedisLedger:
         redis: A client that answers with bytes.
         keys: The keys of the namespace.
         result_retention_seconds: How long records are kept; 0 for ever.
-        processed_length: About how many events the processed stream keeps; 0 for all.
-        event_memory_seconds: How long an event's id is remembered.
+        processed_stream_maxlen: About how many events the processed stream keeps; 0 for all.
+        idempotency_window_seconds: How long an event's id is remembered.
     """
 
     def __init__(
@@ -51,14 +51,14 @@ class RedisLedger:
         keys: Keys,
         *,
         result_retention_seconds: int,
-        processed_length: int,
-        event_memory_seconds: int,
+        processed_stream_maxlen: int,
+        idempotency_window_seconds: int,
     ) -> None:
         self._redis = redis
         self._keys = keys
         self._retention_ms = result_retention_seconds * 1000
-        self._processed_length = processed_length
-        self._memory_ms = event_memory_seconds * 1000
+        self._processed_length = processed_stream_maxlen
+        self._memory_ms = idempotency_window_seconds * 1000
         self._admit = load("redis", "admit")
         self._take = load("redis", "take")
         self._start = load("redis", "start")

@@ -21,11 +21,11 @@ from fanmill.stores.keys import Keys
 from fanmill.stores.redis.connection import text
 from fanmill.stores.script import load
 
-_MOST_LOOKUPS: Final = 50_000
+_MAX_LOOKUPS: Final = 50_000
 """Of one call of the script: it holds the server for some 20 ms."""
-_MOST_READ: Final = 240_000
+_MAX_READ: Final = 240_000
 """Counts that a list is made of, of all hours: 20 MB of answers."""
-_MOST_CANDIDATES: Final = 20_000
+_MAX_CANDIDATES: Final = 20_000
 
 
 class RedisTrends:
@@ -82,9 +82,9 @@ class RedisTrends:
         counted: Counter[str] = Counter()
         for back in range(hours):
             key = f"{recent}{seconds // HOUR_SECONDS - back}"
-            rows: Any = self._redis.zrevrange(key, 0, _MOST_READ // hours - 1, withscores=True)
+            rows: Any = self._redis.zrevrange(key, 0, _MAX_READ // hours - 1, withscores=True)
             counted.update({text(term): int(count) for term, count in rows})
-        candidates = [term for term, _ in counted.most_common(_MOST_CANDIDATES)]
+        candidates = [term for term, _ in counted.most_common(_MAX_CANDIDATES)]
         return ranked(self._frequencies(language, hours, candidates), most)
 
     def languages(self) -> list[str]:
@@ -102,7 +102,7 @@ class RedisTrends:
 
     def _frequencies(self, language: str, hours: int, terms: Sequence[str]) -> list[Frequency]:
         found: list[Frequency] = []
-        at_once = _MOST_LOOKUPS // hours
+        at_once = _MAX_LOOKUPS // hours
         for first in range(0, len(terms), at_once):
             chunk = terms[first : first + at_once]
             answer = self._read.run(

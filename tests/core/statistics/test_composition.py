@@ -1,0 +1,68 @@
+# ruff: noqa: RUF001 (letters of other scripts look like Latin ones; they are not)
+
+import pytest
+from hypothesis import given
+
+from core_samples import SAMPLES
+from core_texts import analysed, texts
+from fanmill.core.statistics.composition import composition, mojibake
+from fanmill.core.text.characters import codes_of
+
+
+def test_scripts_are_shares_of_letters() -> None:
+    found = composition(analysed("abc где 中文 123 !"))
+    assert found.scripts == {"Cyrl": 0.375, "Latn": 0.375, "Hani": 0.25}
+
+
+def test_kinds_of_characters_are_shares_of_the_text() -> None:
+    found = composition(analysed("ab 1\x00\ufffd\ud800\n\t."))
+    assert (found.letters, found.digits, found.spaces) == (0.2, 0.1, 0.3)
+    assert (found.control, found.replacement, found.unassigned) == (0.1, 0.1, 0.1)
+
+
+@pytest.mark.parametrize(
+    ("text", "characters"),
+    [
+        ("café", 0),
+        ("cafÃ©", 2),
+        ("itâ€™s", 3),
+        ("ä¸\xadæ–‡", 6),
+        ("ðŸ˜€", 4),
+        ("SÃO PAULO, Ãgua, façade, España", 0),
+        ("Â£5", 2),
+    ],
+)
+def test_mojibake_is_utf_8_read_as_latin_1(text: str, characters: int) -> None:
+    assert mojibake(text, codes_of(text)) == characters
+
+
+@pytest.mark.parametrize("language", sorted(SAMPLES))
+def test_good_text_has_no_mojibake(language: str) -> None:
+    assert mojibake(SAMPLES[language], codes_of(SAMPLES[language])) == 0
+
+
+@pytest.mark.parametrize("language", ["de", "fr", "es", "tr", "pl"])
+def test_misread_text_is_found(language: str) -> None:
+    misread = SAMPLES[language].encode().decode("latin-1")
+    foreign = sum(not character.isascii() for character in SAMPLES[language])
+    assert mojibake(misread, codes_of(misread)) >= 2 * foreign
+
+
+@given(texts)
+def test_shares_of_scripts_add_up(text: str) -> None:
+    found = composition(analysed(text))
+    total = sum(found.scripts.values())
+    assert total == pytest.approx(1.0 if any(map(str.isalpha, text)) else 0.0, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("text", "misread"),
+    [
+        ("Привет, мир".encode().decode("cp1251", "replace"), 18),
+        ("Рёбра и Рёв. Рік, Січ.", 0),
+        ("Россия и СССР", 0),
+        ("锟斤拷锟斤拷", 6),
+    ],
+)
+def test_misread_cyrillic_and_what_was_misread_twice_are_found(text: str, misread: int) -> None:
+    assert mojibake(text, codes_of(text)) == misread

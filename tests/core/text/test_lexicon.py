@@ -1,0 +1,53 @@
+from threading import Thread
+
+import numpy as np
+
+from fanmill.core.text.lexicon import MAX_PIECES, Column, Lexicon, lexicon
+
+
+def test_a_piece_keeps_its_number_and_new_ones_get_the_next() -> None:
+    words = Lexicon()
+    assert words.numbers(["a", " ", "b", " ", "a"]).tolist() == [0, 1, 2, 1, 0]
+    assert words.numbers(["b", "c"]).tolist() == [2, 3]
+    assert words.numbers([]).tolist() == []
+
+
+def test_a_column_asks_once_for_each_piece() -> None:
+    asked: list[str] = []
+
+    def size_of(piece: str) -> int:
+        asked.append(piece)
+        return len(piece)
+
+    words = Lexicon()
+    column = Column(words, size_of, np.int64)
+    assert column.of(words.numbers(["one", "three", "one"])).tolist() == [3, 5, 3]
+    assert column.of(words.numbers(["three", "seven" * 2])).tolist() == [5, 10]
+    assert asked == ["one", "three", "seven" * 2]
+
+
+def test_a_column_grows_with_the_lexicon() -> None:
+    words = Lexicon()
+    column = Column(words, int, np.int64)
+    numbers = words.numbers([str(number) for number in range(5000)])
+    assert column.of(numbers).tolist() == list(range(5000))
+
+
+def test_a_full_lexicon_is_followed_by_a_new_one() -> None:
+    first = lexicon("x-test")
+    assert lexicon("x-test") is first
+    first.numbers([str(number) for number in range(MAX_PIECES + 1)])
+    assert lexicon("x-test") is not first
+    assert len(lexicon("x-test")) == 0
+
+
+def test_threads_agree_on_numbers() -> None:
+    words = Lexicon()
+    pieces = [str(number % 3000) for number in range(9000)]
+    threads = [Thread(target=words.numbers, args=(pieces[start:],)) for start in (0, 500, 1000)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [words.pieces[number] for number in words.numbers(pieces).tolist()] == pieces
+    assert len(words) == len(words.pieces) == 3000

@@ -1,0 +1,1 @@
+"""Tag rules: parsing and matching."""

@@ -1,0 +1,136 @@
+"""Which characters a text is made of, and which it should not have."""
+
+import re
+from typing import Final
+
+import numpy as np
+
+from fanmill.core.analysis import Analysis
+from fanmill.core.text.characters import (
+    CONTROL,
+    LETTER,
+    MARK,
+    NUMERIC,
+    SCRIPTS,
+    SPACE,
+    UNASSIGNED,
+    Codes,
+    Integers,
+    scripts_of,
+)
+from fanmill_contracts.statistics import Composition
+
+_CONTINUATIONS: Final = "".join(
+    sorted(
+        {chr(byte) for byte in range(0x80, 0xC0)}
+        | {bytes([byte]).decode("cp1252", "ignore") for byte in range(0x80, 0xC0)} - {""}
+    )
+)
+"""How the second and later bytes of UTF-8 look in Latin-1 and in Windows-1252."""
+
+_MOJIBAKE: Final = re.compile(
+    f"[\u00c2-\u00df][{_CONTINUATIONS}]|[\u00e0-\u00ef][{_CONTINUATIONS}]{{2}}"
+    f"|[\u00f0-\u00f4][{_CONTINUATIONS}]{{3}}"
+)
+_CYRILLIC_TAILS: Final = re.escape(
+    "".join(bytes([byte]).decode("cp1251", "ignore") for byte in range(0x80, 0xC0))
+)
+_MISREAD_CYRILLIC: Final = re.compile(f"(?:[РС][{_CYRILLIC_TAILS}]){{3,}}")  # noqa: RUF001
+"""Russian in UTF-8, two bytes a letter, read as Windows-1251."""
+_MISREAD_TWICE: Final = "锟斤拷"
+"""Two replacement characters in UTF-8, read as GBK."""
+_CONTINUATION_SET: Final = frozenset(_CONTINUATIONS)
+_FIRST_LEAD: Final = 0xC2
+_LAST_LEAD: Final = 0xF4
+_SHARES: Final = (LETTER | MARK, NUMERIC, SPACE, UNASSIGNED, CONTROL)
+_REPLACEMENT: Final = "\ufffd"
+
+
+def composition(analysis: Analysis) -> Composition:
+    """Return the shares of scripts and kinds of characters; null for the empty text."""
+    size = len(analysis.text)
+    if not size:
+        return Composition(
+            scripts={},
+            letters=None,
+            digits=None,
+            spaces=None,
+            unassigned=None,
+            replacement=None,
+            control=None,
+            mojibake=None,
+        )
+    distinct, counts = analysis.character_counts
+    flags = analysis.character_flags
+    by_script = np.bincount(scripts_of(distinct), weights=counts, minlength=len(SCRIPTS))
+    by_script[0] = 0
+    letters = by_script.sum()
+    misread = mojibake(analysis.text, analysis.codes) if _may_be_misread(distinct) else 0
+    shares = {
+        SCRIPTS[number]: round(float(by_script[number] / letters), 8)
+        for number in np.argsort(-by_script, kind="stable").tolist()
+        if by_script[number]
+    }
+
+    letters, digits, spaces, unassigned, control = (
+        round(int(counts @ (flags & flag != 0)) / size, 8) for flag in _SHARES
+    )
+    return Composition(
+        scripts=shares,
+        letters=letters,
+        digits=digits,
+        spaces=spaces,
+        unassigned=unassigned,
+        replacement=round(analysis.text.count(_REPLACEMENT) / size, 8),
+        control=control,
+        mojibake=round(misread / size, 8),
+    )
+
+
+def _may_be_misread(distinct: Integers) -> bool:
+    """Tell whether any character begins what is looked for."""
+    leads = (distinct >= _FIRST_LEAD) & (distinct <= _LAST_LEAD)
+    leads |= (distinct == ord("Р")) | (distinct == ord("С"))  # noqa: RUF001
+    return bool((leads | (distinct == ord(_MISREAD_TWICE[0]))).any())
+
+
+def mojibake(text: str, codes: Codes) -> int:
+    """Return how many code points stand in sequences that are misread UTF-8.
+
+    A sequence counts if its characters, as bytes, are one character of UTF-8; of Cyrillic ones
+    three or more in a row, for `Рё` begins a word as well.
+    """
+    if text.isascii():
+        return 0
+    total = len(_MISREAD_TWICE) * text.count(_MISREAD_TWICE) + _misread_as_cyrillic(text)
+    at = 0
+    first_bytes = (codes >= _FIRST_LEAD) & (codes <= _LAST_LEAD)
+    for place in first_bytes.nonzero()[0].tolist():
+        if place >= at and text[place + 1 : place + 2] in _CONTINUATION_SET:
+            match = _MOJIBAKE.match(text, place)
+            if match and _is_utf8(_bytes_of(match[0])):
+                total += len(match[0])
+                at = match.end()
+    return total
+
+
+def _misread_as_cyrillic(text: str) -> int:
+    """Return how many code points are Cyrillic in UTF-8 that was read as Windows-1251."""
+    return sum(
+        len(run[0]) for run in _MISREAD_CYRILLIC.finditer(text) if _is_utf8(run[0].encode("cp1251"))
+    )
+
+
+def _is_utf8(sequence: bytes) -> bool:
+    try:
+        sequence.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _bytes_of(sequence: str) -> bytes:
+    return b"".join(
+        character.encode("latin-1" if ord(character) < 0x100 else "cp1252")  # noqa: PLR2004
+        for character in sequence
+    )

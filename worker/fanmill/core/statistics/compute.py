@@ -1,0 +1,102 @@
+"""All statistics of a text. What each one means stands in `fanmill_contracts.catalogue`."""
+
+from collections.abc import Collection
+from typing import Any, Final
+
+import numpy as np
+
+from fanmill.core.analysis import Analysis
+from fanmill.core.statistics.composition import composition
+from fanmill.core.statistics.corpus_filters import rule_verdicts
+from fanmill.core.statistics.diversity import diversity
+from fanmill.core.statistics.readability import readability
+from fanmill.core.statistics.reading_time import reading_seconds, speaking_seconds
+from fanmill.core.statistics.redpajama import quality_signals
+from fanmill.core.text.characters import JOINING, Integers
+from fanmill.core.text.segmentation import count_graphemes
+from fanmill_contracts.catalogue import SETS
+from fanmill_contracts.statistics import Statistics
+
+BUILT_IN: Final = frozenset(SETS)
+"""The names of the sets that are part of fanmill."""
+
+
+def statistics(analysis: Analysis, chosen: Collection[str] = BUILT_IN) -> Statistics:
+    """Return the statistics of a text as it came.
+
+    Counts of the empty text are 0, its ratios and means are None, its times are
+    0.0; the catalogue says so of each one. Sets that are not chosen are None.
+
+    Args:
+        analysis: Of the document.
+        chosen: Names of sets; `sizes` is always computed, unknown names are passed over.
+    """
+    signals = quality_signals(analysis) if {"quality", "rules"} & set(chosen) else None
+    return Statistics(
+        **sizes(analysis),
+        language=analysis.language.code,
+        sets=tuple(
+            f"{name}-{version}"
+            for name, (version, _) in SETS.items()
+            if name == "sizes" or name in chosen
+        ),
+        quality=signals if "quality" in chosen else None,
+        rules=rule_verdicts(analysis, signals) if "rules" in chosen and signals else None,
+        readability=readability(analysis) if "readability" in chosen else None,
+        diversity=diversity(analysis) if "diversity" in chosen else None,
+        composition=composition(analysis) if "composition" in chosen else None,
+    )
+
+
+def sizes(analysis: Analysis) -> dict[str, Any]:
+    """Return the members of the set `sizes`."""
+    text = analysis.text
+    words = len(analysis.word_starts)
+    word_characters = int(analysis.word_lengths.sum())
+    unique_words = analysis.different_words
+    code = analysis.language.code
+    starts = analysis.sentence_starts
+    lines = np.fromiter(map(len, analysis.lines), np.int64, len(analysis.lines))
+    return {
+        "bytes": len(text) if text.isascii() else len(analysis.utf8),
+        "characters": len(text),
+        "graphemes": count_graphemes(text, (analysis.flags & JOINING) != 0),
+        "words": words,
+        "unique_words": unique_words,
+        "sentences": len(starts),
+        "paragraphs": analysis.layout.paragraphs,
+        "lines": analysis.layout.lines,
+        **_lengths("word", analysis.word_lengths),
+        **_lengths("sentence", _words_from(analysis, starts)),
+        **_lengths(
+            "paragraph", _words_from(analysis, np.array(analysis.layout.paragraph_starts, np.int64))
+        ),
+        **_lengths("line", lines),
+        "unique_word_ratio": unique_words / words if words else None,
+        "reading_time_seconds": reading_seconds(code, words, word_characters),
+        "speaking_time_seconds": speaking_seconds(code, words, word_characters),
+    }
+
+
+def _words_from(analysis: Analysis, starts: Integers) -> Integers:
+    """Return the number of words from each place up to the next one."""
+    places = analysis.word_starts.searchsorted(starts)
+    words = np.empty(len(places), np.int64)
+    if len(places):
+        np.subtract(places[1:], places[:-1], out=words[:-1])
+        words[-1] = len(analysis.word_starts) - places[-1]
+    return words
+
+
+def _lengths(of: str, values: Integers) -> dict[str, float | int | None]:
+    names = (f"mean_{of}_length", f"median_{of}_length", f"max_{of}_length")
+    if not len(values):
+        return dict.fromkeys(names)
+    # Lengths are small numbers: sorted as such, in linear time where 16 bits hold them.
+    most = int(values.max())
+    ordered = values.astype(np.uint16 if most < 1 << 16 else np.int64)
+    ordered.sort(kind="stable")
+    middle = len(values) // 2
+    median = (int(ordered[middle]) + int(ordered[-middle - 1])) / 2
+    mean = round(int(values.sum()) / len(values), 8)
+    return dict(zip(names, (mean, median, most), strict=True))

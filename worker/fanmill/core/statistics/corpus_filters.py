@@ -1,0 +1,228 @@
+"""The verdicts of published filters: would their corpora keep this text?
+
+Rules, order and limits are those of datatrove's `GopherQualityFilter`,
+`GopherRepetitionFilter`, `C4QualityFilter` and `FineWebQualityFilter`. Meant to
+differ: words are those of `plain` (datatrove's come from spaCy and include
+punctuation), sentences are ours, and limits follow the script (`limits`).
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import filterfalse
+from typing import Final
+
+from fanmill.core.analysis import Analysis
+from fanmill.core.statistics.filter_limits import CLOSING_MARKS, ENDING_MARKS, GOPHER_WORDS, limits
+from fanmill.core.statistics.redpajama import repeats
+from fanmill.core.text.characters import LETTER, Integers
+from fanmill.core.text.ngrams import copied
+from fanmill.core.text.stop_words import stop_words
+from fanmill_contracts.statistics import QualitySignals, RuleVerdict, RuleVerdicts
+
+_MIN_WORDS: Final = 50
+_MAX_WORDS: Final = 100_000
+_MIN_FUNCTION_WORDS: Final = 2
+_MAX_SYMBOLS: Final = 0.1
+_BULLETS: Final = ("•", "-")
+_ELLIPSES: Final = ("...", "…")
+_MAX_BULLETS: Final = 0.9
+_MAX_ELLIPSES: Final = 0.3
+_MIN_WITH_LETTERS: Final = 0.8
+_TOP: Final = {2: 0.20, 3: 0.18, 4: 0.16}
+_DUPLICATE: Final = {5: 0.15, 6: 0.14, 7: 0.13, 8: 0.12, 9: 0.11, 10: 0.10}
+_MAX_REPEATED: Final = 0.30
+_MAX_REPEATED_CHARACTERS: Final = 0.20
+
+_MIN_SENTENCES: Final = 5
+_MIN_LINE_WORDS: Final = 3
+_MAX_WORD_LENGTH: Final = 1000
+_CITATION: Final = re.compile(r"\[\d*\]|\[edit\]|\[citation needed\]")
+_POLICIES: Final = {
+    "terms of use": ("terms of use",),
+    "privacy policy": ("privacy policy",),
+    "cookie": ("cookie policy", "uses cookies", "use of cookies", "use cookies"),
+}
+"""What no line may have, by what there must be of it."""
+_C4_MARKS: Final = frozenset(".?!\"'")
+_FINEWEB_MARKS: Final = ENDING_MARKS - {"”", "…"}
+_MIN_ENDED_LINES: Final = 0.12
+_MAX_SHORT_LINES: Final = 0.67
+_MAX_COPIED: Final = 0.01
+_MAX_BREAKS: Final = 0.3
+
+PASSED: Final = RuleVerdict(passed=True)
+
+
+def rule_verdicts(analysis: Analysis, signals: QualitySignals) -> RuleVerdicts:
+    """Return what each filter says; the empty text passes none."""
+    return RuleVerdicts(
+        gopher_quality=_verdict(_gopher_quality(analysis)),
+        gopher_repetition=_verdict(_gopher_repetition(analysis, signals)),
+        c4=_verdict(_c4(analysis)),
+        fineweb=_verdict(_fineweb(analysis)),
+    )
+
+
+def _verdict(broken: Iterator[str]) -> RuleVerdict:
+    failed = next(broken, None)
+    return PASSED if failed is None else RuleVerdict(passed=False, failed=failed)
+
+
+def _gopher_quality(analysis: Analysis) -> Iterator[str]:  # noqa: C901  a rule after the other
+    """Yield the rules that the text breaks, in the published order."""
+    text, plain, language = analysis.text, analysis.plain, analysis.language.code
+    limit = limits(language)
+    words = len(plain.lengths)
+    if words < _MIN_WORDS:
+        yield "short_document"
+    if words > _MAX_WORDS:
+        yield "long_document"
+    if not words:
+        return
+    mean = plain.total / words
+    if mean < limit.least_word_length:
+        yield "short_words"
+    if mean > limit.greatest_word_length:
+        yield "long_words"
+    if text.count("#") / words > _MAX_SYMBOLS:
+        yield "hashes"
+    ellipses = text.count("...") + text.count("…")
+    if ellipses / words > _MAX_SYMBOLS:
+        yield "ellipses"
+    lines = analysis.stripped_lines
+    if sum(line.startswith(_BULLETS) for line in lines) / len(lines) > _MAX_BULLETS:
+        yield "bullets"
+    if ellipses and sum(line.endswith(_ELLIPSES) for line in lines) / len(lines) > _MAX_ELLIPSES:
+        yield "ellipsis_lines"
+    index = plain.vocabulary.index
+    if 1 - _letterless(analysis) / words < _MIN_WITH_LETTERS:
+        yield "few_letters"
+    wanted = GOPHER_WORDS if language == "en" else stop_words(language)
+    if wanted and len(wanted & index.keys()) < _MIN_FUNCTION_WORDS:
+        yield "few_function_words"
+
+
+def _letterless(analysis: Analysis) -> int:
+    """Return how many words have no letter; 0 where they are too few to matter."""
+    plain = analysis.plain
+    if analysis.is_settled and analysis.is_spaced:
+        # Each has a character that is no letter; small letters are as many as capitals, or more.
+        _, counts = analysis.character_counts
+        letters = int(counts @ (analysis.character_flags & LETTER != 0))
+        if plain.total - letters < (1 - _MIN_WITH_LETTERS) * len(plain.lengths) - 1:
+            return 0
+    counts, index = plain.vocabulary.counts, plain.vocabulary.index
+    kinds = [
+        index[word] for word in filterfalse(str.isalpha, index) if not any(map(str.isalpha, word))
+    ]
+    return int(counts[kinds].sum())
+
+
+def _gopher_repetition(analysis: Analysis, signals: QualitySignals) -> Iterator[str]:
+    """Yield the rules that the text breaks, in the published order."""
+    text, plain = analysis.text, analysis.plain
+    if not text:
+        yield "empty"
+        return
+    for part in ("paragraph", "line"):
+        if (getattr(signals, f"duplicate_{part}_fraction") or 0) > _MAX_REPEATED:
+            yield f"duplicate_{part}s"
+        repeated_characters = getattr(signals, f"duplicate_{part}_characters") or 0
+        if repeated_characters > _MAX_REPEATED_CHARACTERS:
+            yield f"duplicate_{part}_characters"
+    words = len(plain.lengths)
+    spaces = int(analysis.is_spaced)
+    for length, most in _TOP.items():
+        if words >= length:
+            place, count = plain.tops[length]
+            size = int(plain.lengths[place : place + length].sum()) + spaces * (length - 1)
+            if size * count / len(text) > most:
+                yield f"top_{length}gram"
+    for length, most in _DUPLICATE.items():
+        if copied(plain.repeated[length - 2], length, plain.ends) / len(text) > most:
+            yield f"duplicate_{length}grams"
+
+
+def _c4(analysis: Analysis) -> Iterator[str]:  # noqa: C901  a rule after the other
+    """Yield the rules that the text breaks."""
+    language = analysis.language.code
+    marks = _C4_MARKS if language == "en" else ENDING_MARKS | CLOSING_MARKS | _C4_MARKS
+    ends_marked = limits(language).marks
+    lowered = analysis.plain.lowered
+    # What the whole text has not, no line has.
+    lorem, script = "lorem ipsum" in lowered, "javascript" in lowered
+    bracket, cited = "{" in analysis.text, "[" in analysis.text
+    policies = tuple(
+        policy
+        for part, whole in _POLICIES.items()
+        if part in lowered
+        for policy in whole
+        if policy in lowered
+    )
+    sentences = _per_line(analysis, analysis.sentence_starts)
+    per_line = None if analysis.is_spaced else _per_line(analysis, analysis.word_starts)
+    kept = 0
+    for number, stripped in enumerate(analysis.stripped_lines):
+        line = stripped
+        if line[-1:] not in marks and ends_marked and not cited:
+            continue
+        words = line.split(None, _MIN_LINE_WORDS)
+        if (
+            len(line) > _MAX_WORD_LENGTH
+            and analysis.is_spaced
+            and max(map(len, line.split())) > _MAX_WORD_LENGTH
+        ):
+            continue
+        if cited:
+            line = _CITATION.sub("", line)
+        if ends_marked and (line[-1:] not in marks or line.endswith("...")):
+            continue
+        if (len(words) if per_line is None else per_line[number]) < _MIN_LINE_WORDS:
+            continue
+        if lorem or script or policies:
+            folded = line.lower()
+            if lorem and "lorem ipsum" in folded:
+                yield "lorem_ipsum"
+            if script and "javascript" in folded:
+                continue
+        if bracket and "{" in line:
+            yield "curly_bracket"
+        if policies and any(policy in folded for policy in policies):
+            continue
+        kept += sentences[number]
+    if kept < _MIN_SENTENCES:
+        yield "few_sentences"
+
+
+def _per_line(analysis: Analysis, starts: Integers) -> list[int]:
+    """Return how many of the places lie in each line; a sentence counts where it begins."""
+    found = starts.searchsorted(analysis.line_ends)
+    found[1:] -= found[:-1].copy()
+    counted: list[int] = found.tolist()
+    return counted
+
+
+def _fineweb(analysis: Analysis) -> Iterator[str]:
+    """Yield the rules that the text breaks, in the published order."""
+    text = analysis.text
+    limit = limits(analysis.language.code)
+    lines = [line for line in analysis.raw_lines if line and not line.isspace()]
+    if not lines:
+        yield "empty"
+        return
+    if limit.marks:
+        closing = frozenset() if analysis.language.code == "en" else CLOSING_MARKS
+        ended = sum(
+            line[-1] in _FINEWEB_MARKS or (line[-1] in closing and line[-2:-1] in _FINEWEB_MARKS)
+            for line in lines
+        )
+        if ended / len(lines) < _MIN_ENDED_LINES:
+            yield "unended_lines"
+    short = sum(len(line) <= limit.short_line for line in lines)
+    if short / len(lines) > _MAX_SHORT_LINES:
+        yield "short_lines"
+    breaks = text.count("\n")
+    if repeats(lines)[1] / (len(text) - breaks) > _MAX_COPIED:
+        yield "copied_lines"
+    if breaks > _MAX_BREAKS * len(analysis.plain.lengths):
+        yield "line_breaks"

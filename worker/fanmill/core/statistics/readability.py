@@ -1,0 +1,179 @@
+"""How hard a text is to read, by formulas made for its language.
+
+Words, sentences and syllables are ours. Where a formula gives a value outside
+of its range the text is no prose (a table, a list): there is no score then.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import sqrt
+from typing import Final
+
+import numpy as np
+
+from fanmill.core.analysis import Analysis
+from fanmill.core.statistics.syllables import syllables
+from fanmill_contracts.catalogue import BY_NAME
+from fanmill_contracts.statistics import Readability
+
+LONG_WORD: Final = 7
+"""Letters from which a word is long: LIX, RIX, Wiener Sachtextformel."""
+POLYSYLLABLE: Final = 3
+SMOG_SENTENCES: Final = 30
+"""Sentences below which SMOG is not defined."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """What the formulas count.
+
+    Attributes:
+        words: At least 1.
+        sentences: At least 1.
+        characters: Letters and digits of all words.
+        long_words: Words of seven letters or more.
+        syllables: Of all words; 0 where the language's are not counted.
+        polysyllables: Words of three syllables or more.
+        monosyllables: Words of one.
+    """
+
+    words: int
+    sentences: int
+    characters: int
+    long_words: int
+    syllables: int = 0
+    polysyllables: int = 0
+    monosyllables: int = 0
+
+    @property
+    def sentence_length(self) -> float:
+        """Words per sentence."""
+        return self.words / self.sentences
+
+
+Formula = Callable[[Amounts], float | None]
+
+
+def _flesch(of: Amounts) -> float:
+    return 206.835 - 1.015 * of.sentence_length - 84.6 * of.syllables / of.words
+
+
+def _kincaid(of: Amounts) -> float:
+    return 0.39 * of.sentence_length + 11.8 * of.syllables / of.words - 15.59
+
+
+def _fog(of: Amounts) -> float:
+    return 0.4 * (of.sentence_length + 100 * of.polysyllables / of.words)
+
+
+def _smog(of: Amounts) -> float | None:
+    if of.sentences < SMOG_SENTENCES:
+        return None
+    return 1.0430 * sqrt(30 * of.polysyllables / of.sentences) + 3.1291
+
+
+def _coleman(of: Amounts) -> float:
+    return 5.88 * of.characters / of.words - 29.6 * of.sentences / of.words - 15.8
+
+
+def _ari(of: Amounts) -> float:
+    return 4.71 * of.characters / of.words + 0.5 * of.sentence_length - 21.43
+
+
+def _amstad(of: Amounts) -> float:
+    return 180 - of.sentence_length - 58.5 * of.syllables / of.words
+
+
+def _wiener(of: Amounts) -> float:
+    share = 100 / of.words
+    return (
+        0.1935 * share * of.polysyllables
+        + 0.1672 * of.sentence_length
+        + 0.1297 * share * of.long_words
+        - 0.0327 * share * of.monosyllables
+        - 0.875
+    )
+
+
+def _huerta(of: Amounts) -> float:
+    return 206.84 - 60 * of.syllables / of.words - 1.02 * of.sentence_length
+
+
+def _gulpease(of: Amounts) -> float:
+    # The scale ends at 100: very short sentences would lift it above.
+    return min(100.0, 89 + (300 * of.sentences - 10 * of.characters) / of.words)
+
+
+def _lix(of: Amounts) -> float:
+    return of.sentence_length + 100 * of.long_words / of.words
+
+
+def _rix(of: Amounts) -> float:
+    return of.long_words / of.sentences
+
+
+_EVERYWHERE: Final[dict[str, Formula]] = {"lix": _lix, "rix": _rix}
+FORMULAS: Final[dict[str, dict[str, Formula]]] = {
+    **dict.fromkeys(("da", "fi", "fr", "no", "nb", "pt", "ru", "sv"), _EVERYWHERE),
+    "en": {
+        "flesch_reading_ease": _flesch,
+        "flesch_kincaid_grade": _kincaid,
+        "gunning_fog": _fog,
+        "smog": _smog,
+        "coleman_liau": _coleman,
+        "automated_readability": _ari,
+        **_EVERYWHERE,
+    },
+    "de": {"amstad": _amstad, "wiener_sachtext": _wiener, **_EVERYWHERE},
+    "es": {"fernandez_huerta": _huerta, **_EVERYWHERE},
+    "it": {"gulpease": _gulpease, **_EVERYWHERE},
+}
+"""The formulas of each language."""
+
+_WITH_SYLLABLES: Final = frozenset({"en", "de", "es"})
+
+
+def readability(analysis: Analysis) -> Readability:
+    """Return the scores for the language of a text; none in languages without formulas."""
+    formulas = FORMULAS.get(analysis.language.code)
+    if formulas is None or not analysis.sentences or not len(analysis.plain.lengths):
+        return Readability()
+    return scores(formulas, amounts(analysis))
+
+
+def scores(formulas: dict[str, Formula], of: Amounts) -> Readability:
+    """Return the score of each formula, null where it lies outside its range."""
+    found: dict[str, float] = {}
+    for name, formula in formulas.items():
+        value = formula(of)
+        entry = BY_NAME[f"readability.{name}"]
+        high = entry.high
+        if value is not None and high is not None and entry.low <= value <= high:
+            found[name] = round(value, 8)
+    return Readability(**found)
+
+
+def amounts(analysis: Analysis) -> Amounts:
+    """Count what the formulas need; words are those between spaces, as their authors count."""
+    language = analysis.language.code
+    lengths = analysis.plain.lengths
+    counted = Amounts(
+        words=len(lengths),
+        sentences=len(analysis.sentences),
+        characters=int(lengths.sum()),
+        long_words=int(np.count_nonzero(lengths >= LONG_WORD)),
+    )
+    if language not in _WITH_SYLLABLES:
+        return counted
+    # Each kind of word once; a letter beyond Latin-1 is no vowel of these languages.
+    kinds, counts = analysis.plain.vocabulary.index, analysis.plain.vocabulary.counts
+    found = syllables(" ".join([*kinds, ""]).encode("latin-1", "replace"), language)
+    return Amounts(
+        words=counted.words,
+        sentences=counted.sentences,
+        characters=counted.characters,
+        long_words=counted.long_words,
+        syllables=int(counts @ found),
+        polysyllables=int(counts[found >= POLYSYLLABLE].sum()),
+        monosyllables=int(counts[found == 1].sum()),
+    )

@@ -1,0 +1,205 @@
+"""An extract of a text: its first sentences of prose, or those of its most frequent words.
+
+On news the lead is the honest bar for extracts (tests/bench/README.md has figures).
+What stands before and beside the prose (crawl headers, bylines, source notes,
+headings) is no part of either.
+"""
+
+# ruff: noqa: RUF001 (marks that look like ASCII ones are what is looked for)
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import compress, islice, repeat
+from typing import Final
+
+import numpy as np
+
+from fanmill.core.analysis import Analysis
+from fanmill.core.summary.coverage import content_words, of_reference, of_summary
+from fanmill.core.text.layout import Span
+from fanmill.core.text.segmentation import graphemes, words_and_separators
+from fanmill_contracts.results import Summary, SummarySentence
+
+METHOD: Final = "lead-2"
+METHOD_FREQUENT: Final = "frequent-1"
+
+MAX_SENTENCE_LENGTH: Final = 1000
+"""Code points of one sentence of a summary; a longer one is cut behind the last word that fits.
+Legal prose reaches 600; what is longer is a table, a list or a text without punctuation."""
+
+_LOOKED_AT: Final = 400
+"""Sentences among which the lead is sought: after pages of headings nothing is a lead."""
+
+_MIN_PROSE: Final = 0.3
+"""Share of the characters that must stand in complete sentences for others to count as
+headings. Below, the text is a list, verse or code, and its lines are all it has."""
+
+_FALL: Final = 0.1
+_MIN_SENTENCE: Final = 5
+"""Words of a sentence that is worth showing for its words."""
+_MAX_WORDS: Final = 50_000
+
+_UNPUNCTUATED: Final = frozenset({"th", "lo"})
+_PROSE_LINE: Final = 40
+"""Code points from which a Thai or Lao sentence, which has no mark at its end, is prose even
+when it is alone on its line."""
+
+_MARKS: Final = frozenset(".!?…。．！？｡।॥؟۔።။។༎")
+_COMPLETE: Final = re.compile(rf"[{''.join(sorted(_MARKS))}]['\"’”»›)\]}}）」』】〉》〕]{{0,4}}$")
+_LETTER: Final = re.compile(r"[^\W\d_]")
+
+
+def lead(analysis: Analysis, max_sentences: int = 3, max_words: int = 0) -> Summary:
+    """Return the first sentences of prose, in the order of the text, and their statistics.
+
+    `text[start:end]` of the document is each sentence's text, wrapped lines as
+    they came. A text whose sentences have no marks at their ends gives its
+    first lines. A sentence is shown once, however often the text has it. No
+    sentences for a text without letters and digits, or when `max_sentences` is 0.
+    Of a first sentence that alone has more than `max_words` words the beginning is
+    given.
+
+    Args:
+        analysis: Of the document.
+        max_sentences: At least 0.
+        max_words: Of all sentences together; 0 for no limit.
+    """
+    return _extract(analysis, METHOD, _prose(analysis), max_sentences, max_words)
+
+
+def frequent(analysis: Analysis, max_sentences: int = 3, max_words: int = 0) -> Summary:
+    """Return the sentences whose content words are most frequent, as `lead` does its own.
+
+    The mean frequency of a sentence's words is divided by 1 + a tenth of its place,
+    so that of equals the earlier one is taken. Sentences of fewer than five words
+    come last. Chosen by weight, given in the order of the text.
+    """
+    spans = _prose(analysis)
+    ranked = [spans[place] for place in _by_frequency(analysis, spans)]
+    return _extract(analysis, METHOD_FREQUENT, ranked, max_sentences, max_words)
+
+
+def _prose(analysis: Analysis) -> list[Span]:
+    """Return the sentences that a summary may have: complete ones, where there are enough."""
+    text = analysis.text
+    spans = list(islice(_standing_in_prose(analysis), _LOOKED_AT))
+    complete = [
+        (text[start].isalpha() and text[end - 1] in _MARKS) or _is_complete(analysis, (start, end))
+        for start, end in spans
+    ]
+    sizes = [end - start for start, end in spans]
+    size = sum(sizes)
+    if size and sum(compress(sizes, complete)) / size >= _MIN_PROSE:
+        return list(compress(spans, complete))
+    return spans
+
+
+def _by_frequency(analysis: Analysis, spans: Sequence[Span]) -> list[int]:
+    """Return the places of sentences, the heaviest first."""
+    if not spans:
+        return []
+    starts = analysis.word_starts[:_MAX_WORDS]
+    words = analysis.folded_words[:_MAX_WORDS]
+    counts = Counter(words)
+    weights = {word: counts[word] for word in content_words(counts, analysis)}
+    sums = np.zeros(len(words) + 1, np.int64)
+    of_words = map(weights.get, words, repeat(0))
+    np.fromiter(of_words, np.int64, len(words)).cumsum(out=sums[1:])
+    first, last = starts.searchsorted(np.array(spans).T)
+    number = last - first
+    weight = (sums[last] - sums[first]) / np.maximum(number, 1)
+    weight /= 1 + _FALL * np.arange(len(spans))
+    weight[number < _MIN_SENTENCE] = -1
+    ranked: list[int] = (-weight).argsort(kind="stable").tolist()
+    return ranked
+
+
+def _extract(
+    analysis: Analysis, method: str, spans: Sequence[Span], max_sentences: int, max_words: int
+) -> Summary:
+    """Return a summary of the first of these sentences, given in the order of preference."""
+    text = analysis.text
+    chosen: list[tuple[int, int, bool]] = []
+    left = max_words or len(text)
+    said: set[str] = set()
+    for start, full_end in spans:
+        if len(chosen) >= max_sentences:
+            break
+        # Banners and refrains are said once.
+        if text[start:full_end] in said:
+            continue
+        said.add(text[start:full_end])
+        end = _cut(text, start, full_end)
+        first, last = analysis.word_starts.searchsorted((start, end)).tolist()
+        if last - first > left:
+            if chosen:
+                break
+            cut = first + left - 1
+            end = int(analysis.word_starts[cut] + analysis.word_lengths[cut])
+        left -= last - first
+        chosen.append((start, end, end < full_end))
+    chosen.sort()
+    shown = [(start, end) for start, end, _ in chosen]
+    return Summary(
+        method=method,
+        sentences=tuple(
+            SummarySentence(text=text[start:end], start=start, end=end, truncated=truncated)
+            for start, end, truncated in chosen
+        ),
+        statistics=of_summary(analysis, shown),
+        title=of_reference(analysis, shown, analysis.document.title),
+        abstract=of_reference(analysis, shown, analysis.document.abstract),
+    )
+
+
+def _standing_in_prose(analysis: Analysis) -> Iterator[Span]:
+    """Yield the sentences that are neither furniture nor the title over again."""
+    if not analysis.layout.furniture and not analysis.document.title:
+        yield from analysis.sentences
+        return
+    furniture = iter(analysis.layout.furniture)
+    title = (analysis.document.title or "").strip().casefold()
+    current: Span | None = next(furniture, None)
+    for start, end in analysis.sentences:
+        while current and current[1] <= start:
+            current = next(furniture, None)
+        if current and current[0] <= start:
+            continue
+        if title and end - start <= 2 * len(title):  # else no copy, however folded
+            said = analysis.text[start:end].casefold()
+            if said == title:
+                continue
+        yield start, end
+
+
+def _is_complete(analysis: Analysis, span: Span) -> bool:
+    start, end = span
+    text = analysis.text
+    if not text[start].isalpha() and not _LETTER.search(text, start, end):
+        return False  # `## 1.`
+    if _COMPLETE.search(text, max(start, end - 5), end):
+        return True
+    if analysis.language.code not in _UNPUNCTUATED:
+        return False
+    prose = analysis.layout.prose
+    shares_line = prose[end : end + 1] == " " or (start > 0 and prose[start - 1] == " ")
+    return shares_line or end - start >= _PROSE_LINE
+
+
+def _cut(text: str, start: int, end: int) -> int:
+    """Return where a sentence from `start` ends when at most `MAX_SENTENCE_LENGTH` long."""
+    if end - start <= MAX_SENTENCE_LENGTH:
+        return end
+    # Some more than fits, so that the last word that fits is seen to end.
+    window = text[start : start + MAX_SENTENCE_LENGTH + 100]
+    for pieces in (words_and_separators(window, "und"), graphemes(window)):
+        size = 0
+        for piece in pieces:
+            if size + len(piece) > MAX_SENTENCE_LENGTH:
+                break
+            size += len(piece)
+        kept = len(window[:size].rstrip())
+        if kept:
+            return start + kept
+    return start + MAX_SENTENCE_LENGTH

@@ -1,0 +1,1 @@
+"""The taggers that come with fanmill."""

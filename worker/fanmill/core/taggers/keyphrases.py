@@ -1,0 +1,291 @@
+"""What a text is about, in its own words.
+
+A candidate is a run of up to four words between function words, punctuation
+and line ends, or a part of one that the text repeats. It scores by how rare its
+words are in the language at large, how often it occurs, whether it fills its
+run, how long it is and how early it comes.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from fanmill.core.analysis import Analysis, is_word
+from fanmill.core.taggers.candidate_phrases import (
+    BREAK,
+    HYPHEN,
+    SPACE,
+    WORDS,
+    Runs,
+    phrases_of,
+    runs_of,
+)
+from fanmill.core.text.abbreviations import abbreviations
+from fanmill.core.text.characters import Integers
+from fanmill.core.text.lexicon import Column, Lexicon, with_room
+from fanmill.core.text.phrase_forms import bare, shown, stands_in
+from fanmill.core.text.stop_words import pale_words, stop_words
+from fanmill.core.text.word_frequencies import UNKNOWN, Background, cold_start
+
+MAX_KEYPHRASES: Final = 10
+_MAX_PHRASE_LENGTH: Final = 80
+"""Code points; a longer "word" is an identifier or an encoding."""
+
+# Fitted on one half of twelve public sets of texts with keyphrases (news, abstracts, papers,
+# theses, reports), tried on the other half; each stands on a broad plateau.
+_LONGEST: Final = 4
+
+
+class _Taste(NamedTuple):
+    """What counts in a language, and how much."""
+
+    gains: tuple[float, ...]
+    """Weight by number of words, on top of the sum of their own weights over its root."""
+    partial: float
+    """Weight of a phrase that never fills its run, against one that always does."""
+    repeated: float
+    """Gain of what occurs again. Where verbs are not seen to be verbs, a clause that occurs once
+    is worth less against what the text repeats."""
+    swollen: float
+    """Weight of a run around a phrase that stands elsewhere alone: often verb and object."""
+
+
+_TASTES: Final = {"en": _Taste((0.0, 0.62, 1.15, 1.15, 0.95), 0.4, 1.15, 0.9)}
+_TASTE_ELSEWHERE: Final = _Taste((0.0, 0.66, 1.1, 1.15, 0.95), 0.5, 2.0, 0.7)
+_COMMON: Final = 1.95
+"""Rarity up to which a word says nothing."""
+_RAREST: Final = 4.0
+"""Above `_COMMON`: what is rarer than this is no more telling, misspellings are rare too."""
+_LEAST: Final = 0.04
+_EARLY_GAIN: Final = 1.7
+_EARLY_WORDS: Final = 100
+"""What standing first adds, and over how many words that falls to a third."""
+_HALF_SCORE: Final = 10.0
+"""The weight that scores 0.5."""
+_FUNCTION_WORD: Final = 3.2
+"""Rarity below which a word is a function word, where there is no list of them."""
+_LATE: Final = 3 * _EARLY_WORDS
+"""Words from which a single word that never comes again is no keyphrase: most are such."""
+_NOTHING: Final = np.zeros(1)
+_GAINS: Final = {
+    each: np.array(each.gains) / np.sqrt(np.maximum(np.arange(len(each.gains)), 1))
+    for each in (*_TASTES.values(), _TASTE_ELSEWHERE)
+}
+"""By number of words, and by what the sum of their weights is divided."""
+_RIVALS: Final = 60
+"""Best candidates among which repetitions are weeded out."""
+
+_UNSPACED: Final = frozenset({"zh", "ja", "th", "lo", "km", "my"})
+# Hiragana alone is grammar; numerals with a unit are dates and amounts.
+_NO_CONTENT: Final = re.compile("[\u3040-\u309fー]+|第?[一二三四五六七八九十百千万亿億零〇两]+.?")
+_ELIDING: Final = frozenset({"fr", "it", "ca"})
+_HYPHENS: Final = frozenset("-\u2010\u2011")
+
+
+@dataclass(frozen=True, slots=True)
+class Keyphrase:
+    """A phrase as the text has it, its score between 0.0 and 1.0, and where it stands first."""
+
+    phrase: str
+    score: float
+    start: int = 0
+    end: int = 0
+
+
+class _Candidate(NamedTuple):
+    """A phrase, how often it occurs, its first place and its weight."""
+
+    framed: str
+    """Its folded words, so that only whole words are found in it."""
+    length: int
+    times: int
+    place: int
+    weight: float
+
+
+class _Kinds:
+    """What each piece of a lexicon is for keyphrases, and how much each folded word says."""
+
+    def __init__(self, lexicon: Lexicon, language: str, background: Background) -> None:
+        known = abbreviations(language)
+        function_words = stop_words(language)
+        self._stopped = (
+            function_words
+            | pale_words(language)
+            | known.never_last
+            | known.before_number
+            | known.seldom_last
+        )
+        self._unspaced = language in _UNSPACED
+        self._eliding = language in _ELIDING
+        self._english = language == "en"
+        self._rarities = background.rarities(language)
+        self._common = {} if function_words else self._rarities
+        # Without any list the short words are taken for function words.
+        self._shortest = 2 if self._unspaced or function_words or self._common else 4
+        self._numbers: dict[str, int] = {}
+        self._growing = lexicon.growing
+        self._column = Column(lexicon, self._kind_of, np.int32)
+        self.words: list[str] = [""] * WORDS
+        self._new: list[tuple[float, bool, bool]] = []
+        self.weights = np.zeros(1024)
+        self.never_last = np.zeros(1024, np.bool_)
+        """Words that end no phrase, and those that begin none: adverbs and participles."""
+        self.never_first = np.zeros(1024, np.bool_)
+
+    def of(self, numbers: Integers) -> Integers:
+        """Return the kinds of pieces by their numbers in the lexicon."""
+        kinds = self._column.of(numbers).astype(np.int64)
+        if self._new:
+            with self._growing:
+                self._add_new()
+        return kinds
+
+    def _add_new(self) -> None:
+        new, self._new = self._new, []
+        if new:
+            size = len(self.words)
+            self.weights = with_room(self.weights, size)
+            self.never_last = with_room(self.never_last, size)
+            self.never_first = with_room(self.never_first, size)
+            places = slice(size - len(new), size)
+            self.weights[places], self.never_last[places], self.never_first[places] = zip(
+                *new, strict=True
+            )
+
+    def _kind_of(self, piece: str) -> int:
+        if piece == " ":
+            return SPACE
+        if not is_word(piece):
+            return HYPHEN if piece in _HYPHENS else BREAK
+        word = bare(shown(piece), eliding=self._eliding).casefold()
+        if (
+            word in self._stopped
+            or (len(word) < self._shortest and not (len(word) > 1 and piece.isupper()))
+            or len(word) > _MAX_PHRASE_LENGTH
+            or word[0].isdecimal()
+            or self._common.get(word, UNKNOWN) < _FUNCTION_WORD
+            or (self._unspaced and _NO_CONTENT.fullmatch(word) is not None)
+        ):
+            return BREAK
+        number = self._numbers.get(word)
+        return self._numbered(word) if number is None else number
+
+    def _numbered(self, word: str) -> int:
+        number = self._numbers[word] = len(self.words)
+        self.words.append(word)
+        rarity = self._rarities.get(word, UNKNOWN) - _COMMON
+        self._new.append(
+            (
+                min(max(rarity, _LEAST), _RAREST),
+                self._english and word.endswith(("ed", "ly")),
+                self._english and word.endswith("ly"),
+            )
+        )
+        return number
+
+
+def keyphrases(analysis: Analysis, background: Background | None = None) -> tuple[Keyphrase, ...]:
+    """Return up to ten keyphrases, best first, none part of another.
+
+    Phrases that differ in case alone are one; it is written in lower case if
+    the text ever does so, as it stands first otherwise, without soft hyphens
+    and full-width letters. The same text always gives the same phrases in the
+    same order. None for a text of function words, numbers or nothing.
+    """
+    language = analysis.language.code
+    against = background or cold_start()
+    kinds = analysis.lexicon.made(
+        ("keyphrases", against), lambda made: _Kinds(made, language, against)
+    )
+    runs = runs_of(kinds.of(analysis.numbers))
+    if not len(runs.words):
+        return ()
+    longest = 3 if language in _UNSPACED else _LONGEST
+    chosen: list[_Candidate] = []
+    for candidate in islice(_ranked(runs, kinds, longest, language), _RIVALS):
+        if not any(_repeats(candidate, other) for other in chosen):
+            chosen.append(candidate)
+            if len(chosen) == MAX_KEYPHRASES:
+                break
+    return _placed(analysis, chosen, runs)
+
+
+def _ranked(runs: Runs, kinds: _Kinds, longest: int, language: str) -> Iterator[_Candidate]:
+    """Yield candidates, best first; equal ones in the order of the text.
+
+    A phrase that occurs once is a candidate if it fills its run: of the parts
+    of a run nothing is known.
+    """
+    taste = _TASTES.get(language, _TASTE_ELSEWHERE)
+    ids, words = runs.ids, np.concatenate(([BREAK], runs.words))
+    total = np.bincount(ids)
+    said = (kinds.weights[words] * np.sqrt(total))[ids]
+    found = phrases_of(runs, total, longest, _LATE, by_word=language != "en")
+    places, lengths, counts, fills = found.places, found.lengths, found.counts, found.fills
+    sums = np.concatenate((_NOTHING, np.cumsum(said)))
+    weight = sums[places + lengths] - sums[places]
+    weight *= _GAINS[taste][lengths]
+    again = np.sqrt(counts) * (taste.partial + (1 - taste.partial) * fills / counts)
+    once = np.where(found.swollen, taste.swollen, 1.0)
+    weight *= np.where(counts > 1, again * taste.repeated, once)
+    weight *= 1 + _EARLY_GAIN * np.exp(places / -_EARLY_WORDS)
+    first, last = words[ids[places]], words[ids[places + lengths - 1]]
+    weight[kinds.never_last[last] | ((lengths > 1) & kinds.never_first[first])] = 0.0
+    # No two have place and length in common.
+    for at in np.lexsort((places * (_LONGEST + 1) + lengths, -weight)).tolist():
+        if not weight[at]:
+            return
+        place, length = int(places[at]), int(lengths[at])
+        key = words[ids[place : place + length]].tolist()
+        framed = f" {' '.join([kinds.words[each] for each in key])} "
+        yield _Candidate(framed, length, int(counts[at]), place, float(weight[at]))
+
+
+def _repeats(candidate: _Candidate, chosen: _Candidate) -> bool:
+    """Tell whether a candidate says what a better one says already.
+
+    A part of another counts when it mostly stands outside of the whole.
+    """
+    one, other = candidate.framed, chosen.framed
+    return (one in other or other in one) and candidate.times <= chosen.times
+
+
+def _placed(analysis: Analysis, chosen: list[_Candidate], runs: Runs) -> tuple[Keyphrase, ...]:
+    """Return the phrases as written, with the offsets of their first occurrence."""
+    pieces = analysis.pieces
+    found = []
+    for each in chosen:
+        last = each.place + each.length - 1
+        # Where runs end stands no piece; pieces are counted without the break before the first.
+        found.append((int(runs.pieces[each.place]), int(runs.pieces[last])))
+    offsets: dict[int, int] = {}
+    wanted = {index for pair in found for index in pair}
+    at = done = 0
+    for index in sorted(wanted):
+        at += len("".join(pieces[done:index]))
+        offsets[index] = at
+        done = index
+    return tuple(
+        Keyphrase(
+            _as_written(analysis, first, last),
+            round(each.weight / (each.weight + _HALF_SCORE), 4),
+            offsets[first],
+            offsets[last] + len(pieces[last]),
+        )
+        for each, (first, last) in zip(chosen, found, strict=True)
+    )
+
+
+def _as_written(analysis: Analysis, first: int, last: int) -> str:
+    eliding = analysis.language.code in _ELIDING
+    phrase = shown("".join(analysis.pieces[first : last + 1]))
+    phrase = " ".join(bare(phrase, eliding=eliding).split())
+    lower = phrase.casefold()
+    if phrase == lower or not stands_in(lower, analysis.layout.prose):
+        return phrase
+    return lower

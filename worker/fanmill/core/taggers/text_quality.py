@@ -1,0 +1,197 @@
+"""What kind of text it is that is not plain prose, each with its reason.
+
+Measures are those of the statistics and a few counts of characters; terms of
+adult and spam texts are rules of ours, few and strong.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import numpy as np
+from ahocorasick_rs import AhoCorasick
+
+from fanmill.core.tagging.tagger import Doc
+from fanmill.core.text.characters import Integers
+
+_MIN_WORDS: Final = 30
+"""Below it nothing is said: short notes are list-like by nature."""
+_MIN_LINES: Final = 5
+_LIST_SHARE: Final = 0.5
+_CODE_SHARE: Final = 0.03
+_CODE_LINES: Final = 0.25
+_REPEATED_SHARE: Final = 0.3
+_REPEATED_WORDS: Final = 0.25
+_TRIPLES_OF: Final = 1000
+"""Words whose triples are compared."""
+_WORD_BITS: Final = 21
+"""Of a word's number: three of them are one number."""
+_BOILERPLATE_HITS: Final = 3
+_SPAM_HITS: Final = 3
+_LOOKED_AT: Final = 50_000
+
+_BULLET: Final = re.compile(r"\s*(?:[-*•·–▪◦●○■□✓➤>#|]|\(?\d{1,3}[.)])\s")  # noqa: RUF001
+_CODE_MARKS: Final = b"{};=<>()[]_\\|&$"
+_CODE_LINE: Final = re.compile(
+    r"\s*(?:(?:def|class|import|from|return|if|for|while|else|elif|try|except|public|private|static|"
+    r"function|const|let|var|void|int|#include|using|package|fn|func|struct|SELECT|INSERT|UPDATE)\b"
+    r".{0,120}[\](){};:=>]\s*$|[})\]];?\s*$|//|/\*|.{0,160};\s*$)"
+)
+_BOILERPLATE: Final = (
+    "cookie",
+    "privacy policy",
+    "terms of use",
+    "terms of service",
+    "all rights reserved",
+    "sign in",
+    "log in",
+    "subscribe",
+    "newsletter",
+    "contact us",
+    "about us",
+    "sitemap",
+    "skip to content",
+    "read more",
+    "share on",
+    "datenschutz",
+    "impressum",
+    "nutzungsbedingungen",
+    "mentions légales",
+    "aviso legal",
+    "版权所有",
+    "隐私政策",
+    "联系我们",
+    "关于我们",
+    "用户协议",
+    "利用規約",
+    "プライバシーポリシー",
+)
+_SPAM: Final = (
+    "click here",
+    "buy now",
+    "act now",
+    "limited time",
+    "free trial",
+    "100% free",
+    "money back",
+    "risk free",
+    "risk-free",
+    "work from home",
+    "earn extra",
+    "casino bonus",
+    "free spins",
+    "cheap viagra",
+    "order now",
+    "no prescription",
+    "lose weight fast",
+    "payday loan",
+    "点击领取",
+    "加微信",
+    "免费领取",
+    "日赚",
+    "稳赚",
+    "代开发票",
+    "博彩",
+)
+_ADULT: Final = (
+    "porn",
+    "xxx video",
+    "nude pics",
+    "sex cam",
+    "escort service",
+    "hardcore sex",
+    "milf",
+    "blowjob",
+    "成人视频",
+    "色情",
+    "裸聊",
+    "情色",
+)
+
+
+_KINDS: Final = (
+    ("boilerplate-like", _BOILERPLATE, _BOILERPLATE_HITS),
+    ("spam", _SPAM, _SPAM_HITS),
+    ("adult", _ADULT, 2),
+)
+
+
+@cache
+def _searcher() -> AhoCorasick:
+    return AhoCorasick([term for _, terms, _ in _KINDS for term in terms])
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One remark on the kind of a text."""
+
+    value: str
+    score: float
+    reason: str
+
+
+def findings(doc: Doc) -> Iterator[Finding]:
+    """Yield what is remarkable; nothing for plain prose and for short texts."""
+    declared = doc.languages.declared
+    if declared is not None and declared.agrees is False:
+        yield Finding(
+            "language-mismatch",
+            doc.language.confidence,
+            f"declared {declared.language}, detected {doc.language.code}",
+        )
+    words = doc.normal_numbers[doc.normal_numbers > 0]
+    if len(words) < _MIN_WORDS:
+        return
+    text = doc.folded[:_LOOKED_AT]
+    lines = [line for line in doc.text[:_LOOKED_AT].splitlines() if line and not line.isspace()]
+    if len(lines) >= _MIN_LINES:
+        yield from _of_lines(doc, lines)
+    yield from _repetition(words[:_TRIPLES_OF], lines)
+    yield from _by_terms(text)
+
+
+def _of_lines(doc: Doc, lines: list[str]) -> Iterator[Finding]:
+    text = doc.text[:_LOOKED_AT]
+    encoded = text.encode("utf-8", "surrogatepass")
+    marks = (len(encoded) - len(encoded.translate(None, _CODE_MARKS))) / len(text)
+    code = sum(1 for line in lines if _CODE_LINE.match(line)) / len(lines)
+    if marks >= _CODE_SHARE and code >= _CODE_LINES:
+        yield Finding(
+            "code",
+            min(1.0, 0.5 + code / 2),
+            f"{code:.0%} of the lines and {marks:.1%} of the characters are code",
+        )
+        return
+    bullets = sum(1 for line in lines if _BULLET.match(line)) / len(lines)
+    if bullets >= _LIST_SHARE:
+        yield Finding("list-like", min(1.0, bullets), f"{bullets:.0%} of the lines are items")
+
+
+def _repetition(words: Integers, lines: list[str]) -> Iterator[Finding]:
+    repeated = len(lines) - len(set(lines))
+    if len(lines) >= _MIN_LINES and repeated / len(lines) >= _REPEATED_SHARE:
+        share = repeated / len(lines)
+        yield Finding("repetitive", min(1.0, 0.5 + share / 2), f"{share:.0%} of the lines repeat")
+        return
+    if len(words) < 100:  # noqa: PLR2004  a hundred words have their repetitions
+        return
+    triples = np.sort(((words[:-2] << _WORD_BITS) + words[1:-1] << _WORD_BITS) + words[2:])
+    share = np.count_nonzero(triples[1:] == triples[:-1]) / len(triples)
+    if share >= _REPEATED_WORDS:
+        yield Finding(
+            "repetitive", min(1.0, 0.5 + share / 2), f"{share:.0%} of word triples repeat"
+        )
+
+
+def _by_terms(text: str) -> Iterator[Finding]:
+    there = set(_searcher().find_matches_as_strings(text, overlapping=True))
+    if not there:
+        return
+    for value, terms, least in _KINDS:
+        hits = [term for term in terms if term in there]
+        # Long texts may speak of such things.
+        if len(hits) >= least and len(hits) * 1500 >= len(text):
+            score = min(1.0, 0.4 + 0.1 * len(hits))
+            yield Finding(value, score, f"has {', '.join(hits[:5])}")

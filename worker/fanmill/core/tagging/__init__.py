@@ -1,0 +1,1 @@
+"""The interface of taggers and the runner that applies them."""

@@ -1,0 +1,163 @@
+"""Lines and paragraphs, and which line breaks are only a matter of width.
+
+Texts come wrapped at some column (a line break is a space), with one paragraph
+a line (a line break ends a sentence), or mixed with headings and lists. The
+layout says which, once, for all functions.
+"""
+
+# ruff: noqa: RUF001 (marks that look like ASCII ones are what is looked for)
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from fanmill.core.text.non_prose import crawl_header_length, is_furniture
+from fanmill.core.text.stop_words import stop_words
+
+Span = tuple[int, int]
+"""Start and end in code points of the text; the end is behind the last one."""
+
+_BREAKS: Final = "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"  # those of str.splitlines
+
+_BYTE_ORDER_MARK: Final = "\ufeff"
+"""Left by files at the start of a text; it is a space in the prose."""
+NARROWEST_WRAP: Final = 40
+"""Columns. Narrower lines that begin with a capital are lists, addresses or verse."""
+
+_SENTENCE_END: Final = re.compile(r"[.!?…]['\"’”»)\]]{0,3}(?:\s|$)|[。．！？｡।॥؟۔។။]")
+_ENDS: Final = frozenset(".!?")
+_BULLET: Final = re.compile(
+    r"\s*(?:[-*•·–—▪‣◦●○■□✓➤>#|]|\(?(?:\d{1,3}|[a-z])[.)])\s",
+    re.IGNORECASE,
+)
+_JOINING_MARKS: Final = (",", ";", "،", "؛", "，", "、", "；")
+_MAX_JOINING_LENGTH: Final = 24
+_FIRST_WORD: Final = re.compile(r"\S{1,40}")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a text is laid out.
+
+    Attributes:
+        prose: The text, code point for code point, but a line break is a
+            space where a sentence goes on behind it and a line feed where it
+            cannot. Blank lines are spaces behind such a line feed.
+        lines: Number of lines as `str.splitlines` has them; 0 for the empty text.
+        paragraph_starts: Where runs of non-blank lines between blank lines begin.
+        furniture: Spans of the lines that are crawl headers, bylines or
+            source notes, in text order.
+    """
+
+    prose: str
+    lines: int
+    paragraph_starts: tuple[int, ...]
+    furniture: tuple[Span, ...]
+
+    @property
+    def paragraphs(self) -> int:
+        """Number of runs of non-blank lines between blank lines."""
+        return len(self.paragraph_starts)
+
+
+def lay_out(text: str, language: str) -> Layout:
+    """Read the layout of a text, in time linear in its length.
+
+    The language (ISO 639-1) lends its function words: a line that ends in one goes on.
+
+    The empty text has no lines, no paragraphs and the empty prose.
+    """
+    joining = stop_words(language)
+    if text.startswith(_BYTE_ORDER_MARK):
+        text = " " + text[1:]
+    lines = text.splitlines(keepends=True)
+    parts: list[str] = []
+    furniture: list[Span] = []
+    block: list[str] = []
+    starts: list[int] = []
+    at = 0
+    for line in lines:
+        if not line.isspace():
+            block.append(line)
+            continue
+        if block:
+            first = not starts
+            starts.append(at)
+            at = _flow(block, at, parts, furniture, joining, first=first)
+            block = []
+        parts.append(" " * len(line))
+        at += len(line)
+    if block:
+        first = not starts
+        starts.append(at)
+        _flow(block, at, parts, furniture, joining, first=first)
+    return Layout("".join(parts), len(lines), tuple(starts), tuple(furniture))
+
+
+def _flow(
+    block: list[str],
+    at: int,
+    parts: list[str],
+    furniture: list[Span],
+    joining: frozenset[str],
+    *,
+    first: bool,
+) -> int:
+    """Append one paragraph's prose and furniture; return the offset behind it."""
+    if len(block) == 1 and not first:
+        (line,) = block
+        body = line.rstrip(_BREAKS)
+        if is_furniture(body):
+            furniture.append((at, at + len(body)))
+        parts += (body, "\n" * (len(line) - len(body)))
+        return at + len(line)
+    bodies = [line.rstrip(_BREAKS) for line in block]
+    apart = [is_furniture(body) for body in bodies]
+    header = crawl_header_length(bodies[0]) if first else 0
+    if header:
+        apart[0] = apart[0] or header == len(bodies[0])
+        furniture.append((at, at + header))
+    last = len(block) - 1
+    width = max(map(len, bodies)) if last else 0
+    flows = width >= NARROWEST_WRAP or (last > 0 and any(map(_SENTENCE_END.search, bodies)))
+    for index, (line, body) in enumerate(zip(block, bodies, strict=True)):
+        if index == 0 and 0 < header < len(body):
+            parts.append(body[:header] + "\n" + body[header + 1 :])
+        else:
+            parts.append(body)
+            if apart[index] and not (index == 0 and header):
+                furniture.append((at, at + len(body)))
+        soft = (
+            index < last
+            and flows
+            and not apart[index]
+            and not apart[index + 1]
+            and _goes_on(body, bodies[index + 1], width, joining)
+        )
+        parts.append((" " if soft else "\n") * (len(line) - len(body)))
+        at += len(line)
+    return at
+
+
+def _goes_on(line: str, following: str, width: int, joining: frozenset[str]) -> bool:
+    """Tell whether a line break is inside a sentence, given the paragraph's width."""
+    if width < NARROWEST_WRAP and line[-1:] in _ENDS and following[:1].isupper():
+        return False  # Nearly all of lists and verse; the rules below say the same.
+    if _BULLET.match(following):
+        return False
+    word = _FIRST_WORD.search(following)
+    last = line[-_MAX_JOINING_LENGTH:].split()
+    if word is None or not last or word[0][0].islower():
+        return True
+    if last[-1].endswith(_JOINING_MARKS) or last[-1].casefold() in joining:
+        return True
+    if word[0][0].isupper() and width < NARROWEST_WRAP:
+        return False
+    # Was there no room? Scripts without spaces break anywhere: one character is a word.
+    room = 1 if _is_unspaced(word[0][0]) else len(word[0])
+    # A tenth of the width for ragged margins and double-width punctuation.
+    return len(line.rstrip()) + 1 + room > width - width // 10
+
+
+def _is_unspaced(character: str) -> bool:
+    return "\u0e00" <= character <= "\u0eff" or "\u2e80" <= character <= "\u9fff"

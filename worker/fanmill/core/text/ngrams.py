@@ -1,0 +1,121 @@
+"""Runs of words that occur more than once.
+
+A run of n words repeats only where both runs of n-1 words in it do, so each
+length looks at what the one before has left: in prose that is little from three
+words on. Nothing is hashed; equal means equal.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from fanmill.core.text.characters import Integers
+
+LONGEST: Final = 10
+_SMALL: Final = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """The runs of one length that occur more than once.
+
+    Attributes:
+        places: Where one begins, rising.
+        labels: Which one begins there: equal runs have equal labels from 0 on.
+        counts: How often each occurs, by label; at least 2.
+    """
+
+    places: Integers
+    labels: Integers
+    counts: Integers
+
+    def top(self) -> tuple[int, int]:
+        """Return place and count of the most frequent run, the first one of equals.
+
+        (0, 1) when none occurs twice.
+        """
+        if not len(self.places):
+            return 0, 1
+        most = int(self.counts.max())
+        first = int((self.counts[self.labels] == most).argmax())
+        return int(self.places[first]), most
+
+
+NONE: Final = Repeated(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int64))
+
+
+def repeated_runs(words: Integers, kinds: int) -> Iterator[Repeated]:
+    """Yield the repeated runs of 2, 3, ... 10 words.
+
+    Args:
+        words: A number from 0 on for each word, equal for equal words.
+        kinds: How many different words there are.
+    """
+    counts = np.bincount(words, minlength=kinds)
+    places = (counts[words] > 1).nonzero()[0]
+    labels, number = words[places], kinds
+    for _ in range(2, LONGEST + 1):
+        joined = (places[1:] == places[:-1] + 1).nonzero()[0]
+        if not len(joined):
+            places = places[:0]
+            yield NONE
+            continue
+        keys = labels[joined] * number + labels[joined + 1]
+        # Stable sorts of 16-bit numbers are radix sorts: linear where few words repeat for ever.
+        if number * number < _SMALL:
+            order = keys.astype(np.uint16).argsort(kind="stable")
+        else:
+            order = keys.argsort()
+        ordered = keys[order]
+        # Of each group of equal keys, whether one is the first, and whether there are others.
+        first = np.ones(len(keys) + 1, np.bool_)
+        np.not_equal(ordered[1:], ordered[:-1], out=first[1:-1])
+        twice = ~(first[:-1] & first[1:])
+        again = order[twice]
+        if not len(again):
+            places = places[:0]
+            yield NONE
+            continue
+        by_place = again.argsort()
+        labels = (first[:-1][twice].cumsum() - 1)[by_place]
+        places = places[joined[again[by_place]]]
+        counts = np.bincount(labels)
+        number = len(counts)
+        yield Repeated(places, labels, counts)
+
+
+def covered(repeated: Repeated, length: int, sizes: Integers) -> int:
+    """Return the sum of the sizes of all words in repeated runs of `length` words."""
+    if not len(repeated.places):
+        return 0
+    edges = np.zeros(len(sizes) + 1, np.int64)
+    edges[repeated.places] = 1
+    edges[repeated.places + length] -= 1
+    return int(sizes[edges[:-1].cumsum() > 0].sum())
+
+
+def copied(repeated: Repeated, length: int, ends: Integers) -> int:
+    """Return the characters of later copies, read from left to right without overlap.
+
+    A copy is passed over as a whole; runs that begin inside it are not looked at.
+
+    Args:
+        repeated: Runs of `length` words.
+        length: Number of words.
+        ends: Characters before each word, and before the end.
+    """
+    if not len(repeated.places):
+        return 0
+    seen: set[int] = set()
+    total = free_from = 0
+    for place, label in zip(repeated.places.tolist(), repeated.labels.tolist(), strict=True):
+        if place < free_from:
+            continue
+        if label in seen:
+            total += int(ends[place + length] - ends[place])
+            free_from = place + length
+        else:
+            seen.add(label)
+    return total

@@ -1,0 +1,23 @@
+"""The stores in memory: one process, nothing kept. For tests and for trying steps out.
+
+They follow `stores/redis/scripts/*.lua` act by act; one conformance suite holds
+both to the same answers.
+"""
+
+from fanmill.testing.corpus import MemoryCorpus
+from fanmill.testing.index import MemoryFingerprintIndex
+from fanmill.testing.ledger import MemoryLedger
+from fanmill.testing.records import MemoryRecords
+from fanmill.testing.rejections import MemoryRejections
+from fanmill.testing.server import MemoryServer
+from fanmill.testing.trends import MemoryTrends
+
+__all__ = [
+    "MemoryCorpus",
+    "MemoryFingerprintIndex",
+    "MemoryLedger",
+    "MemoryRecords",
+    "MemoryRejections",
+    "MemoryServer",
+    "MemoryTrends",
+]

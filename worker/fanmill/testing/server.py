@@ -1,0 +1,109 @@
+"""What one Redis server would hold: shared by the stores built on it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from fanmill.core.corpus.aggregate import Cell
+from fanmill.core.trends import Counts
+from fanmill.ports import (
+    Part,
+    RejectedEntry,
+)
+from fanmill_contracts import (
+    DocumentProcessed,
+    DocumentResult,
+    RejectionReason,
+)
+from fanmill_contracts.results import Stage
+from fanmill_contracts.streams import EVENT_FIELD
+
+
+@dataclass(slots=True)
+class Pending:
+    """One entry that was read and is not complete."""
+
+    consumer: str
+    since: float
+    deliveries: int = 1
+
+
+@dataclass(slots=True)
+class Work:
+    """The parts of one entry in flight."""
+
+    head: str
+    envelope: str
+    revision: int
+    parts: dict[Stage, Part] = field(default_factory=dict)
+    attempts: dict[Stage, int] = field(default_factory=dict)
+    causes: dict[Stage, RejectionReason] = field(default_factory=dict)
+    released: set[Stage] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Document:
+    """What is kept under one document id."""
+
+    newest: str
+    state: Literal["received", "complete", "rejected"] = "received"
+    revisions: int = 0
+    entry: str | None = None
+    record: DocumentResult | None = None
+    rejection: str | None = None
+
+
+@dataclass(slots=True)
+class TermCounts:
+    """Which terms documents of one language have: by the hour, and decayed as of `seconds`."""
+
+    seconds: int
+    documents: float = 0.0
+    usual: dict[str, float] = field(default_factory=dict)
+    hours: dict[int, Counts] = field(default_factory=dict)
+
+
+class MemoryServer:
+    """What one Redis server would hold: shared by the stores built on it.
+
+    Args:
+        now: Seconds since 1970, the server's clock.
+    """
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self.now = now
+        self.ledger: dict[str, dict[str, bytes]] = {}
+        self.unread: list[str] = []
+        self.pending: dict[str, Pending] = {}
+        self.work: dict[str, Work] = {}
+        self.documents: dict[str, Document] = {}
+        self.events: dict[tuple[str, str], str] = {}
+        self.processed: list[DocumentProcessed] = []
+        self.rejected: dict[str, RejectedEntry] = {}
+        self.completions: dict[str, float] = {}
+        self.observations: list[str] = []
+        self.aggregates: dict[Cell, bytes] = {}
+        self.trends: dict[str, TermCounts] = {}
+        self._last = (0, 0)
+
+    def add(self, body: bytes, name: str = EVENT_FIELD) -> str:
+        """Write one entry to the ledger, as XADD does, and return its id."""
+        entry_id = self.next_id()
+        self.ledger[entry_id] = {name: body}
+        self.unread.append(entry_id)
+        return entry_id
+
+    def next_id(self) -> str:
+        """Return an id above all earlier ones."""
+        now = (int(self.now() * 1000), 0)
+        milliseconds, sequence = self._last
+        self._last = now if now > self._last else (milliseconds, sequence + 1)
+        return f"{self._last[0]}-{self._last[1]}"
+
+    def remove(self, entry_id: str) -> bool:
+        """Acknowledge and delete an entry; False when nobody held it."""
+        held = self.pending.pop(entry_id, None) is not None
+        if held:
+            self.ledger.pop(entry_id, None)
+            self.work.pop(entry_id, None)
+        return held
