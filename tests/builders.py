@@ -456,9 +456,9 @@ class Mill:
         """Put events on the ledger."""
         return [self.stores.add(encode(event)) for event in events]
 
-    def turn(self) -> int:
+    def poll(self) -> int:
         """Let intake do one turn without waiting."""
-        return self.intake.turn(self.stop, wait_seconds=0)
+        return self.intake.poll(self.stop, wait_seconds=0)
 
     def work(self, stages: Sequence[Stage] = STAGES) -> list[Outcome]:
         """Let workers of these stages empty their queues."""
@@ -474,6 +474,6 @@ class Mill:
     def run(self) -> list[Outcome]:
         """Turn and work until the ledger has nothing unread and the queues nothing left."""
         outcomes: list[Outcome] = []
-        while self.turn() or any(self.dispatcher.queues.values()):
+        while self.poll() or any(self.dispatcher.queues.values()):
             outcomes += self.work()
         return outcomes

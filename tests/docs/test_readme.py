@@ -142,7 +142,7 @@ def test_the_plain_xadd_in_the_documents_is_taken(name, settings: Settings):
     wiring = Wiring(settings)
     wiring.redis.execute_command("XADD", wiring.keys.ingested, "*", "event", body)
     wiring.ledger.open()
-    wiring.intake("plain").turn(Event(), wait_seconds=0)
+    wiring.intake("plain").poll(Event(), wait_seconds=0)
     assert wiring.redis.hgetall(wiring.keys.counters) == {b"admitted": b"1"}
 
 

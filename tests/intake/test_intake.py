@@ -31,9 +31,9 @@ def batch_sizes(mill: Mill, stage: str = "deduplicate") -> list[int]:
 
 
 def silence(mill: Mill) -> None:
-    """Let so much time pass that everything unheard of is overdue, and sweep."""
+    """Let so much time pass that everything unheard of is overdue, and reclaim it."""
     mill.clock.advance(POLICY.redeliver_after_seconds + 1)
-    mill.turn()
+    mill.poll()
 
 
 # --- batches and back-pressure -----------------------------------------------------------------
@@ -41,34 +41,34 @@ def silence(mill: Mill) -> None:
 
 def test_a_batch_is_what_waits(mill: Mill) -> None:
     mill.publish(*numbered(1))
-    assert mill.turn() == 1
+    assert mill.poll() == 1
     mill.publish(*numbered(3))
-    assert mill.turn() == 3
-    assert mill.turn() == 0
+    assert mill.poll() == 3
+    assert mill.poll() == 0
     assert batch_sizes(mill) == [1, 3]
 
 
 def test_under_load_batches_are_full(mill: Mill) -> None:
     mill.publish(*numbered(8))
-    assert [mill.turn(), mill.turn()] == [4, 4]
+    assert [mill.poll(), mill.poll()] == [4, 4]
     assert batch_sizes(mill) == [4, 4]
 
 
 def test_large_events_travel_in_smaller_batches(mill: Mill) -> None:
     big = "x" * 60_000
     mill.publish(ingested("a", big), ingested("b", big + "b"), ingested("c"), ingested("d"))
-    mill.turn()
+    mill.poll()
     assert batch_sizes(mill) == [1, 3]
 
 
 def test_a_batch_names_its_entries_in_their_order_and_is_a_first_delivery(mill: Mill) -> None:
     ids = mill.publish(*numbered(3))
-    mill.turn()
+    mill.poll()
     batch = mill.dispatcher.receive("deduplicate")
     assert batch is not None
     assert batch == Batch(batch.id, tuple(ids), 1)
     mill.publish(*numbered(1))
-    mill.turn()
+    mill.poll()
     other = mill.dispatcher.receive("deduplicate")
     assert other is not None
     assert other.id != batch.id
@@ -76,14 +76,14 @@ def test_a_batch_names_its_entries_in_their_order_and_is_a_first_delivery(mill: 
 
 def test_no_more_is_read_than_may_be_in_flight(mill: Mill) -> None:
     mill.publish(*numbered(20))
-    while mill.turn():
+    while mill.poll():
         pass
     assert mill.stores.ledger.in_flight() == POLICY.max_in_flight
     assert sum(batch_sizes(mill)) == POLICY.max_in_flight
     assert len(mill.stores.waiting()) == 20
     mill.work()
     # Room is used as far as it goes.
-    assert [mill.turn(), mill.turn(), mill.turn()] == [4, 4, 0]
+    assert [mill.poll(), mill.poll(), mill.poll()] == [4, 4, 0]
     mill.run()
     assert len(mill.stores.processed()) == 20
 
@@ -91,14 +91,14 @@ def test_no_more_is_read_than_may_be_in_flight(mill: Mill) -> None:
 def test_the_last_room_is_filled_with_a_smaller_batch() -> None:
     mill = Mill(policy=replace(POLICY, max_in_flight=6))
     mill.publish(*numbered(20))
-    assert [mill.turn(), mill.turn(), mill.turn()] == [4, 2, 0]
+    assert [mill.poll(), mill.poll(), mill.poll()] == [4, 2, 0]
 
 
 def test_two_intakes_share_what_there_is(mill: Mill) -> None:
     other = mill.another_intake("intake-2")
     ids = mill.publish(*numbered(8))
-    assert mill.turn() == 4
-    assert other.turn(mill.stop, 0) == 4
+    assert mill.poll() == 4
+    assert other.poll(mill.stop, 0) == 4
     sent = [entry_id for _, batch in mill.dispatcher.sent for entry_id in batch.entries]
     assert sent == ids
 
@@ -127,7 +127,7 @@ def test_malformed_events_are_rejected_and_their_neighbours_go_on(mill: Mill) ->
 def test_a_read_of_nothing_but_malformed_events_sends_no_batch(mill: Mill) -> None:
     mill.stores.add(b"{")
     mill.stores.add(b"", "other")
-    assert mill.turn() == 2
+    assert mill.poll() == 2
     assert mill.dispatcher.sent == []
     assert mill.stores.rejections.count() == 2
 
@@ -137,7 +137,7 @@ def test_the_same_event_twice_is_one_revision(mill: Mill, between: str) -> None:
     event = ingested("doc-1", "Once.")
     mill.publish(event)
     if between == "while in flight":
-        mill.turn()
+        mill.poll()
     elif between == "after completion":
         mill.run()
     mill.publish(event)
@@ -156,7 +156,7 @@ def test_the_same_event_twice_is_one_revision(mill: Mill, between: str) -> None:
 
 def test_a_lost_message_is_sent_again_each_entry_alone(mill: Mill) -> None:
     ids = mill.publish(*numbered(3))
-    mill.turn()
+    mill.poll()
     mill.dispatcher.lose_all()
     mill.dispatcher.sent.clear()
     silence(mill)
@@ -170,7 +170,7 @@ def test_a_lost_message_is_sent_again_each_entry_alone(mill: Mill) -> None:
 
 def test_deliveries_are_counted_on(mill: Mill) -> None:
     mill.publish(*numbered(1))
-    mill.turn()
+    mill.poll()
     for _ in range(4):
         mill.dispatcher.lose_all()
         silence(mill)
@@ -181,7 +181,7 @@ def test_deliveries_are_counted_on(mill: Mill) -> None:
 
 def test_only_the_stages_that_lack_are_sent_again(mill: Mill) -> None:
     (entry_id,) = mill.publish(*numbered(1))
-    mill.turn()
+    mill.poll()
     mill.work(("deduplicate",))
     mill.work(("summarize",))
     mill.dispatcher.lose_all()
@@ -196,7 +196,7 @@ def test_only_the_stages_that_lack_are_sent_again(mill: Mill) -> None:
 
 def test_both_later_stages_are_sent_at_once_where_both_lack(mill: Mill) -> None:
     (entry_id,) = mill.publish(*numbered(1))
-    mill.turn()
+    mill.poll()
     mill.work(("deduplicate",))
     mill.dispatcher.lose_all()
     mill.dispatcher.sent.clear()
@@ -211,7 +211,7 @@ def test_both_later_stages_are_sent_at_once_where_both_lack(mill: Mill) -> None:
 
 def test_a_message_that_only_waits_is_not_sent_again(mill: Mill) -> None:
     mill.publish(*numbered(3))
-    mill.turn()
+    mill.poll()
     for _ in range(3):
         silence(mill)
     assert len(mill.dispatcher.sent) == 1
@@ -221,12 +221,12 @@ def test_a_message_that_only_waits_is_not_sent_again(mill: Mill) -> None:
 
 def test_what_was_heard_of_lately_is_not_sent_again(mill: Mill) -> None:
     (entry_id,) = mill.publish(*numbered(1))
-    mill.turn()
+    mill.poll()
     mill.dispatcher.lose_all()
     mill.clock.advance(POLICY.redeliver_after_seconds - 1)
     mill.stores.ledger.start("deduplicate", [entry_id])
     mill.clock.advance(POLICY.redeliver_after_seconds - 1)
-    mill.turn()
+    mill.poll()
     assert len(mill.dispatcher.sent) == 1
 
 
@@ -256,7 +256,7 @@ def test_what_ends_intakes_is_rejected_after_the_last_delivery(mill: Mill) -> No
     for number in range(1, POLICY.max_deliveries):
         mill.clock.advance(POLICY.redeliver_after_seconds + 1)
         (overdue,) = mill.stores.ledger.overdue(POLICY.redeliver_after_seconds, 1)
-        assert mill.stores.ledger.take(f"intake-{number}", overdue.entry_id, 1) is not None
+        assert mill.stores.ledger.claim(f"intake-{number}", overdue.entry_id, 1) is not None
     silence(mill)
     (entry,) = mill.stores.rejections.entries()
     data = entry.event.data
@@ -270,7 +270,7 @@ def test_a_document_that_ends_its_workers_is_rejected_and_its_neighbours_complet
     mill: Mill, cause: str
 ) -> None:
     poison, *good = mill.publish(ingested("poison", "Poison."), *numbered(3))
-    while mill.turn() or any(mill.dispatcher.queues.values()):
+    while mill.poll() or any(mill.dispatcher.queues.values()):
         mill.work(("deduplicate", "tag"))
         while (batch := mill.dispatcher.receive("summarize")) is not None:
             if poison in batch.entries:
@@ -297,7 +297,7 @@ def test_a_document_that_ends_its_workers_is_rejected_and_its_neighbours_complet
 
 def test_what_was_given_up_is_no_longer_anybodys_leader(mill: Mill) -> None:
     (poison,) = mill.publish(ingested("poison", "The same words."))
-    mill.turn()
+    mill.poll()
     mill.work(("deduplicate",))
     for _ in range(POLICY.max_deliveries):
         mill.stores.ledger.start("tag", [poison])
@@ -314,12 +314,12 @@ def test_what_was_given_up_is_no_longer_anybodys_leader(mill: Mill) -> None:
 
 def test_two_intakes_bring_an_overdue_entry_back_once(mill: Mill) -> None:
     mill.publish(*numbered(1))
-    mill.turn()
+    mill.poll()
     mill.dispatcher.lose_all()
     mill.dispatcher.sent.clear()
     other = mill.another_intake("intake-2")
     mill.clock.advance(POLICY.redeliver_after_seconds + 1)
-    assert (mill.intake.sweep(), other.sweep()) == (1, 0)
+    assert (mill.intake.reclaim(), other.reclaim()) == (1, 0)
     assert len(mill.dispatcher.sent) == 1
 
 
@@ -333,7 +333,7 @@ def test_too_many_rejections_stop_reading_until_an_operator_makes_room() -> None
     mill.run()
     mill.publish(*numbered(2))
     mill.clock.advance(1.5)
-    assert [mill.turn(), mill.turn()] == [0, 0]
+    assert [mill.poll(), mill.poll()] == [0, 0]
     assert len(mill.stores.waiting()) == 2
     assert mill.stores.ledger.in_flight() == 0
     first, *_ = mill.stores.rejections.entries()
@@ -346,9 +346,9 @@ def test_too_many_rejections_stop_reading_until_an_operator_makes_room() -> None
 def test_what_is_in_flight_is_finished_while_reading_is_stopped() -> None:
     mill = Mill(policy=replace(POLICY, max_rejected=1))
     mill.publish(*numbered(2))
-    mill.turn()
+    mill.poll()
     mill.stores.add(b"{")
-    mill.turn()
+    mill.poll()
     mill.dispatcher.lose_all()
     silence(mill)
     mill.work()
@@ -361,7 +361,7 @@ def test_without_a_ceiling_nothing_stops_reading(mill: Mill) -> None:
     mill.run()
     mill.publish(*numbered(1))
     mill.clock.advance(1.5)
-    assert mill.turn() == 1
+    assert mill.poll() == 1
 
 
 # --- the loop ----------------------------------------------------------------------------------

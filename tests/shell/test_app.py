@@ -100,7 +100,7 @@ def test_the_tasks_of_one_app_are_not_those_of_another() -> None:
     for mill, app in zip(mills, apps, strict=True):
         register(app, lambda mill=mill: mill.services)
         mill.publish(ingested())
-        mill.turn()
+        mill.poll()
     batch = mills[1].dispatcher.receive("deduplicate")
     assert batch is not None
     apps[1].tasks["fanmill.deduplicate"](batch.id, list(batch.entries), batch.delivery)
@@ -112,7 +112,7 @@ def test_a_task_works_its_batch() -> None:
     app = build_celery(Settings())
     register(app, lambda: mill.services)
     mill.publish(ingested("a", "Equal."), ingested("b", "Equal."), ingested("c", "refused by tag"))
-    while mill.turn() or any(mill.dispatcher.queues.values()):
+    while mill.poll() or any(mill.dispatcher.queues.values()):
         for stage in STAGES:
             while (batch := mill.dispatcher.receive(stage)) is not None:
                 app.tasks[TASKS[stage]](batch.id, list(batch.entries), batch.delivery)

@@ -39,7 +39,7 @@ def test_problems_of_a_stage_are_in_the_record_beside_everything_else(mill: Mill
 
 def test_a_document_worked_on_twice_counts_once(mill: Mill) -> None:
     (entry_id,) = mill.publish(ingested("d", "Five words are in here."))
-    mill.turn()
+    mill.poll()
     mill.work(("deduplicate",))
     batch = Batch("b", (entry_id,))
     assert [done.outcome for done in summarize(mill.services, batch)] == ["stored"]

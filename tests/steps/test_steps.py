@@ -230,7 +230,7 @@ def test_a_batch_of_nothing_but_duplicates_goes_no_further(mill: Mill) -> None:
 
 def test_a_document_is_never_its_own_duplicate(mill: Mill) -> None:
     mill.publish(ingested("doc-1", "The same words."))
-    mill.turn()
+    mill.poll()
     batch = mill.dispatcher.receive("deduplicate")
     assert batch is not None
     # Judged by a worker that died before it could commit, then by another.
@@ -316,7 +316,7 @@ def test_an_error_whose_text_holds_half_a_character_rejects_its_document_alone()
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_step_run_twice_has_the_effect_of_once(mill: Mill, stage: Stage) -> None:
     mill.publish(*(ingested(f"doc-{n}", f"Text {n // 2}.") for n in range(4)))
-    mill.turn()
+    mill.poll()
     for earlier in STAGES[: STAGES.index(stage)]:
         mill.work((earlier,))
     batch = mill.dispatcher.receive(stage)
@@ -345,7 +345,7 @@ def test_messages_of_entries_that_have_ended_do_nothing(mill: Mill) -> None:
 
 def test_two_workers_on_the_same_batch_at_once_leave_one_record(mill: Mill) -> None:
     mill.publish(ingested("doc-1", "Text."))
-    mill.turn()
+    mill.poll()
     mill.work(("deduplicate", "summarize"))
     batch = mill.dispatcher.receive("tag")
     assert batch is not None
@@ -366,7 +366,7 @@ def test_a_failure_on_a_document_that_another_worker_completed_changes_nothing(
     mill: Mill,
 ) -> None:
     mill.publish(ingested("doc-1", "Text."))
-    mill.turn()
+    mill.poll()
     mill.work(("deduplicate", "summarize"))
     batch = mill.dispatcher.receive("tag")
     assert batch is not None

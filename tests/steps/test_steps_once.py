@@ -72,8 +72,8 @@ class Deliveries(RuleBasedStateMachine):
     # --- intakes
 
     @rule()
-    def turn(self) -> None:
-        self.mill.turn()
+    def poll(self) -> None:
+        self.mill.poll()
 
     @rule()
     def an_intake_dies_after_reading(self) -> None:
@@ -138,7 +138,7 @@ class Deliveries(RuleBasedStateMachine):
     @rule(message=held)
     def the_server_fails(self, message: tuple[Stage, Batch]) -> None:
         self.mill.stores.ledger.start(message[0], message[1].entries)
-        self.mill.stores.ledger.excuse(message[0], message[1].entries)
+        self.mill.stores.ledger.uncount_attempt(message[0], message[1].entries)
 
     # --- what always holds
 

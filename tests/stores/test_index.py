@@ -23,7 +23,7 @@ def test_documents_of_two_parts_are_never_compared(stores: Stores) -> None:
 def test_an_index_that_nobody_asked_has_no_parts(stores: Stores) -> None:
     assert stores.index.parts() == []
     assert stores.index.forget("a") is False
-    stores.index.tidy()
+    stores.index.expire()
 
 
 def test_a_document_is_forgotten_in_every_part(stores: Stores) -> None:
@@ -79,5 +79,5 @@ def test_entry_ids_are_compared_as_numbers(stores: Stores) -> None:
 
 def test_tidying_an_index_changes_no_verdict(stores: Stores) -> None:
     leaders(stores, ("1-0", "a", "x"), ("2-0", "b", "y"))
-    stores.index.tidy()
+    stores.index.expire()
     assert leaders(stores, ("3-0", "c", "x"), ("4-0", "d", "y")) == ["a", "b"]

@@ -99,12 +99,12 @@ def test_in_flight_counts_from_read_to_completion(stores: Stores) -> None:
 
 def test_a_consumer_that_leaves_takes_nothing_with_it(stores: Stores) -> None:
     held = read_one(stores, raw_body(id="held"), "leaver")
-    stores.ledger.leave("leaver")
-    stores.ledger.leave("nobody of this name")
+    stores.ledger.deregister("leaver")
+    stores.ledger.deregister("nobody of this name")
     assert stores.ledger.in_flight() == 1
     assert [overdue.entry_id for overdue in stores.ledger.overdue(0, 10)] == [held.id]
     stores.ledger.admit([admission(held)])
-    stores.ledger.leave("leaver")
+    stores.ledger.deregister("leaver")
     assert stores.ledger.in_flight() == 1
     assert stores.ledger.start("tag", [held.id])[0].entry_id == held.id
 
@@ -255,7 +255,7 @@ def test_what_another_stage_does_meanwhile_does_not_take_a_release_back(stores: 
     stores.ledger.commit("tag", [part("tag", entry_id)])
     (overdue,) = stores.ledger.overdue(LONG, 10)
     assert (overdue.released, overdue.causes) == (("summarize",), {"summarize": "time-limit"})
-    assert stores.ledger.take("one", entry_id, LONG) is not None
+    assert stores.ledger.claim("one", entry_id, LONG) is not None
     assert stores.ledger.overdue(LONG, 10) == []
 
 
@@ -530,10 +530,10 @@ def test_a_commit_after_a_rejection_changes_nothing(stores: Stores, stage: Stage
     assert stores.rejections.count() == 1
 
 
-def test_a_rejection_reads_even_when_its_only_attempt_was_excused(stores: Stores) -> None:
+def test_a_rejection_reads_even_when_its_only_attempt_was_uncounted(stores: Stores) -> None:
     (entry_id,) = taken_in(stores, ingested())
     stores.ledger.start("tag", [entry_id])
-    stores.ledger.excuse("tag", [entry_id])
+    stores.ledger.uncount_attempt("tag", [entry_id])
     assert stores.ledger.reject([refusal(entry_id)]) == [True]
     (rejected,) = stores.rejections.entries()
     assert rejected.event.data.attempts == 1
@@ -551,7 +551,7 @@ def test_any_error_text_makes_a_rejection_that_reads(stores: Stores, error: str)
     assert rejected.event.data.error[:2] == error[:2].replace("\ud800", "?")
 
 
-# --- overdue, take, release, excuse ------------------------------------------------------------
+# --- overdue, claim, release, uncount ------------------------------------------------------------
 
 
 def test_an_entry_that_was_heard_of_is_not_overdue(stores: Stores) -> None:
@@ -588,11 +588,11 @@ def test_an_overdue_entry_is_taken_by_one_and_its_silence_starts_again(stores: S
     (entry_id,) = taken_in(stores, ingested(event_id="event-1"))
     stores.ledger.start("tag", [entry_id])
     stores.ledger.release("tag", [entry_id], "worker-lost")
-    taken = stores.ledger.take("one", entry_id, LONG)
+    taken = stores.ledger.claim("one", entry_id, LONG)
     assert taken is not None
     assert taken.id == entry_id
     assert admission(taken).event_id == "event-1"
-    assert stores.ledger.take("two", entry_id, LONG) is None
+    assert stores.ledger.claim("two", entry_id, LONG) is None
     assert stores.ledger.overdue(LONG, 10) == []
     (overdue,) = stores.ledger.overdue(0, 10)
     assert (overdue.deliveries, overdue.causes) == (2, {"tag": "worker-lost"})
@@ -601,9 +601,9 @@ def test_an_overdue_entry_is_taken_by_one_and_its_silence_starts_again(stores: S
 def test_what_is_not_overdue_or_gone_cannot_be_taken(stores: Stores) -> None:
     busy, ended = taken_in(stores, ingested("busy"), ingested("ended"))
     stores.ledger.reject([refusal(ended, document_id="ended")])
-    assert stores.ledger.take("one", busy, LONG) is None
-    assert stores.ledger.take("one", ended, 0) is None
-    assert stores.ledger.take("one", "1-1", 0) is None
+    assert stores.ledger.claim("one", busy, LONG) is None
+    assert stores.ledger.claim("one", ended, 0) is None
+    assert stores.ledger.claim("one", "1-1", 0) is None
     (overdue,) = stores.ledger.overdue(0, 10)
     assert overdue.deliveries == 1
 
@@ -654,24 +654,24 @@ def test_a_released_entry_that_completes_all_the_same_is_not_overdue(stores: Sto
     assert stores.ledger.overdue(0, 10) == []
 
 
-def test_excuse_uncounts_the_last_attempt_and_never_below_none(stores: Stores) -> None:
+def test_uncounting_takes_off_the_last_attempt_and_never_below_none(stores: Stores) -> None:
     (entry_id,) = taken_in(stores, ingested())
     stores.ledger.start("tag", [entry_id])
     stores.ledger.start("tag", [entry_id])
-    stores.ledger.excuse("tag", [entry_id])
-    stores.ledger.excuse("summarize", [entry_id])
+    stores.ledger.uncount_attempt("tag", [entry_id])
+    stores.ledger.uncount_attempt("summarize", [entry_id])
     (overdue,) = stores.ledger.overdue(0, 10)
     assert overdue.attempts == {"deduplicate": 0, "summarize": 0, "tag": 1}
-    stores.ledger.excuse("tag", [entry_id])
-    stores.ledger.excuse("tag", [entry_id])
+    stores.ledger.uncount_attempt("tag", [entry_id])
+    stores.ledger.uncount_attempt("tag", [entry_id])
     (overdue,) = stores.ledger.overdue(0, 10)
     assert overdue.attempts["tag"] == 0
 
 
-def test_excuse_leaves_no_trace_of_what_has_ended(stores: Stores) -> None:
+def test_uncounting_an_attempt_leaves_no_trace_of_what_has_ended(stores: Stores) -> None:
     entry_id = completed(stores, ingested())
-    stores.ledger.excuse("tag", [entry_id, "1-1"])
-    stores.ledger.excuse("tag", [])
+    stores.ledger.uncount_attempt("tag", [entry_id, "1-1"])
+    stores.ledger.uncount_attempt("tag", [])
     assert stores.works() == 0
 
 

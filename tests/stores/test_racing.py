@@ -160,7 +160,7 @@ def test_an_overdue_entry_is_taken_by_one_of_many(redis_stores: RedisStores) -> 
 
     def taker(name: str) -> Callable[[], list[str]]:
         def run() -> list[str]:
-            taken = [redis_stores.ledger.take(name, entry_id, 3600) for entry_id in ids]
+            taken = [redis_stores.ledger.claim(name, entry_id, 3600) for entry_id in ids]
             return [entry.id for entry in taken if entry is not None]
 
         return run

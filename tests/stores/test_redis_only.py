@@ -136,7 +136,7 @@ def test_the_server_may_forget_all_scripts_at_any_time(redis_stores: RedisStores
     for stage in STAGES:
         stores.ledger.commit(stage, [part(stage, good, "good")])
         flush()
-    stores.ledger.excuse("deduplicate", [bad])
+    stores.ledger.uncount_attempt("deduplicate", [bad])
     flush()
     stores.ledger.release("tag", [bad], "worker-lost")
     flush()
@@ -147,7 +147,7 @@ def test_the_server_may_forget_all_scripts_at_any_time(redis_stores: RedisStores
     (rejection,) = stores.rejections.entries()
     assert stores.rejections.replay(rejection.id) is not None
     flush()
-    stores.ledger.leave("reader")
+    stores.ledger.deregister("reader")
     (completed_event,) = stores.processed()
     assert completed_event.subject == "good"
     assert len(stores.waiting()) == 1
@@ -254,7 +254,7 @@ def test_an_entry_deleted_by_somebody_else_does_not_stay_for_ever(
     (entry_id,) = taken_in(redis_stores, ingested())
     redis_stores.redis.xdel(redis_stores.keys.ingested, entry_id)
     assert redis_stores.ledger.start("tag", [entry_id]) == []
-    assert redis_stores.ledger.take("intake", entry_id, 0) is None
+    assert redis_stores.ledger.claim("intake", entry_id, 0) is None
     assert redis_stores.ledger.in_flight() == 0
 
 
@@ -346,11 +346,11 @@ def test_on_a_full_server_what_makes_room_still_works(full: RedisStores) -> None
     full.ledger.start("tag", [busy])
     full.redis.config_set("maxmemory", 1)
     full.ledger.release("tag", [poison], "worker-lost")
-    full.ledger.excuse("tag", [busy])
+    full.ledger.uncount_attempt("tag", [busy])
     assert full.ledger.reject([Rejection(poison, "worker-lost", "tag", "died", "poison")]) == [True]
     (rejection,) = full.rejections.entries()
     assert full.rejections.drop(rejection.id)
-    full.ledger.leave("reader")
+    full.ledger.deregister("reader")
     full.redis.config_set("maxmemory", 0)
     (overdue,) = full.ledger.overdue(0, 10)
     assert (overdue.entry_id, overdue.attempts["tag"]) == (busy, 0)
@@ -361,12 +361,12 @@ def test_a_mill_that_met_a_full_server_completes_everything_later(full: RedisSto
     mill.publish(*(ingested(f"doc-{number}", f"Text {number}.") for number in range(3)))
     full.redis.config_set("maxmemory", 1)
     with pytest.raises(OutOfMemoryError):
-        mill.turn()
+        mill.poll()
     full.redis.config_set("maxmemory", 0)
     # What was read and not admitted is overdue some day; here it is so at once.
     for entry_id in full.waiting():
         full.redis.xclaim(full.keys.ingested, GROUP, "intake-1", 0, [entry_id], idle=10**8)
-    mill.intake.sweep()
+    mill.intake.reclaim()
     mill.run()
     assert {event.subject for event in full.processed()} == {"doc-0", "doc-1", "doc-2"}
     assert full.waiting() == []

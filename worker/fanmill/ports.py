@@ -53,9 +53,9 @@ class Admission:
     document_id: str
     source: str
     event_id: str
-    head: str
+    record_prefix: str
     """Members of the record that are known from the start, as JSON without braces."""
-    envelope: str
+    event_prefix: str
     """Members of the processed event around its data, as JSON without braces."""
 
 
@@ -159,7 +159,7 @@ class Ledger(Protocol):
         Up to `count` of each kind, those idle first and the oldest of them first.
         """
 
-    def take(self, consumer: str, entry_id: str, idle_seconds: float) -> Entry | None:
+    def claim(self, consumer: str, entry_id: str, idle_seconds: float) -> Entry | None:
         """Claim one entry that is released or idle for `idle_seconds`; its idle time restarts.
 
         None when another intake was faster, or it is neither, or it is gone.
@@ -171,7 +171,7 @@ class Ledger(Protocol):
         False for those that are gone: they were completed or rejected before.
         """
 
-    def leave(self, consumer: str) -> None:
+    def deregister(self, consumer: str) -> None:
         """Take the consumer's name off the group, unless entries still hang on it."""
 
     def start(self, stage: Stage, entries: Sequence[str]) -> list[Job]:
@@ -190,7 +190,7 @@ class Ledger(Protocol):
         out are entries that are gone and those whose part was committed.
         """
 
-    def excuse(self, stage: Stage, entries: Sequence[str]) -> None:
+    def uncount_attempt(self, stage: Stage, entries: Sequence[str]) -> None:
         """Uncount the last attempt: the server failed, not the document."""
 
 
@@ -255,7 +255,7 @@ class FingerprintIndex(Protocol):
         keep their verdict.
         """
 
-    def tidy(self) -> None:
+    def expire(self) -> None:
         """Free a little of what is older than the horizon; cheap, to be called now and then."""
 
 

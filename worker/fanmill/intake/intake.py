@@ -32,20 +32,20 @@ from fanmill_contracts.results import Stage
 
 log = structlog.get_logger("fanmill.intake")
 
-SWEEP_SECONDS: Final = 1.0
+RECLAIM_SECONDS: Final = 1.0
 """Pause between two looks for overdue entries: what a released document waits at the most."""
 
-_TIDY_SECONDS: Final = 30.0
+_EXPIRE_SECONDS: Final = 30.0
 """Pause between two small cleanings of the index; judging cleans too, this is for idle hours."""
 
-_SWEEP_ENTRIES: Final = 256
+_RECLAIM_ENTRIES: Final = 256
 _FULL_WAIT_SECONDS: Final = 0.01
 _READ_WAIT_SECONDS: Final = 1.0
 """Longest wait for an event; also what a stop signal may have to wait."""
 
 _FAILURE_WAIT_SECONDS: Final = 1.0
 _MAX_FAILURES: Final = 3
-"""Entries of one sweep after which it is the server that fails, not the entry."""
+"""Entries of one reclaim after which it is the server that fails, not the entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +89,12 @@ class Intake:
         self._policy = policy
         self._clock = clock
         self._failures = failures
-        self._next_sweep = 0.0
-        self._next_tidy = 0.0
+        self._next_reclaim = 0.0
+        self._next_expire = 0.0
         self._blocked = False
 
     def run(self, stop: Event, beat: Callable[[], None] = lambda: None) -> None:
-        """Work until `stop` is set, then leave the group; `beat` is called every turn.
+        """Work until `stop` is set, then deregister; `beat` is called at every poll.
 
         A server that cannot be reached is waited for, without end: an intake
         that gives up would need somebody to start it again.
@@ -106,27 +106,27 @@ class Intake:
                     self._ledger.open()
                     opened = True
                 beat()
-                self.turn(stop)
+                self.poll(stop)
             except self._failures as error:
                 # The group may be gone with the data: open again.
                 opened = False
                 log.warning("server failed", error=str(error), retry_seconds=_FAILURE_WAIT_SECONDS)
                 stop.wait(_FAILURE_WAIT_SECONDS)
         try:
-            self._ledger.leave(self._name)
+            self._ledger.deregister(self._name)
         except self._failures as error:
-            log.warning("could not leave the group", error=str(error))
+            log.warning("could not deregister", error=str(error))
 
-    def turn(self, stop: Event, wait_seconds: float = _READ_WAIT_SECONDS) -> int:
+    def poll(self, stop: Event, wait_seconds: float = _READ_WAIT_SECONDS) -> int:
         """Bring back what is overdue, read once, dispatch; return how many entries were read."""
-        if self._clock.monotonic() >= self._next_sweep:
-            self._next_sweep = self._clock.monotonic() + SWEEP_SECONDS
-            self.sweep()
-            if self._clock.monotonic() >= self._next_tidy:
-                self._next_tidy = self._clock.monotonic() + _TIDY_SECONDS
-                self._index.tidy()
+        if self._clock.monotonic() >= self._next_reclaim:
+            self._next_reclaim = self._clock.monotonic() + RECLAIM_SECONDS
+            self.reclaim()
+            if self._clock.monotonic() >= self._next_expire:
+                self._next_expire = self._clock.monotonic() + _EXPIRE_SECONDS
+                self._index.expire()
         if self._blocked:
-            stop.wait(min(wait_seconds, SWEEP_SECONDS))
+            stop.wait(min(wait_seconds, RECLAIM_SECONDS))
             return 0
         room = self._policy.max_in_flight - self._ledger.in_flight()
         if room <= 0:
@@ -139,10 +139,10 @@ class Intake:
             self._take_in(entries, delivery=1)
         return len(entries)
 
-    def sweep(self) -> int:
+    def reclaim(self) -> int:
         """Bring back overdue entries, each alone; return how many were dealt with."""
         self._check_ceiling()
-        silent = self._ledger.overdue(self._policy.redeliver_after_seconds, _SWEEP_ENTRIES)
+        silent = self._ledger.overdue(self._policy.redeliver_after_seconds, _RECLAIM_ENTRIES)
         if not silent:
             return 0
         waiting = {stage: self._dispatcher.oldest_waiting_seconds(stage) for stage in STAGES}
@@ -227,7 +227,7 @@ class Intake:
 
     def _again(self, overdue: Overdue, stages: Sequence[str] | None) -> int:
         # One entry is claimed by one intake: the claim restarts its idle time.
-        entry = self._ledger.take(
+        entry = self._ledger.claim(
             self._name, overdue.entry_id, self._policy.redeliver_after_seconds
         )
         if entry is None:
@@ -251,7 +251,7 @@ class Intake:
         return 1
 
     def _give_up(self, overdue: Overdue, decision: GiveUp) -> int:
-        entry = self._ledger.take(
+        entry = self._ledger.claim(
             self._name, overdue.entry_id, self._policy.redeliver_after_seconds
         )
         if entry is None:

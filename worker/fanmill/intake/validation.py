@@ -36,8 +36,8 @@ def validate(entry: Entry, *, masks: bool = False) -> Admission | Rejection:
         document_id=event.data.document_id,
         source=event.source,
         event_id=event.id,
-        head=_head(entry.id, event, masks=masks),
-        envelope=_envelope(entry.id, event),
+        record_prefix=_record_prefix(entry.id, event, masks=masks),
+        event_prefix=_event_prefix(entry.id, event),
     )
 
 
@@ -49,7 +49,7 @@ def _event(entry: Entry) -> DocumentIngested:
     return decode_ingested(entry.body)
 
 
-def _head(entry_id: str, event: DocumentIngested, *, masks: bool) -> str:
+def _record_prefix(entry_id: str, event: DocumentIngested, *, masks: bool) -> str:
     members: dict[str, object] = {
         "document_id": event.data.document_id,
         "event": {"id": event.id, "source": event.source},
@@ -62,7 +62,7 @@ def _head(entry_id: str, event: DocumentIngested, *, masks: bool) -> str:
     return _members(members)
 
 
-def _envelope(entry_id: str, event: DocumentIngested) -> str:
+def _event_prefix(entry_id: str, event: DocumentIngested) -> str:
     members: dict[str, object] = {
         "specversion": "1.0",
         "id": entry_id,

@@ -23,7 +23,7 @@ def started(services: Services, stage: Stage, batch: Batch) -> Iterator["Run"]:
     except Exception:
         # What a function raises stays with its document. This is the server failing, not
         # the documents: no attempt of theirs. The ledger sends them again.
-        services.ledger.excuse(stage, tuple(run.documents))
+        services.ledger.uncount_attempt(stage, tuple(run.documents))
         raise
 
 

@@ -34,7 +34,7 @@ class MemoryFingerprintIndex:
         forgotten = [part.forget(document_id, entry_id) for part in self._parts.values()]
         return any(forgotten)
 
-    def tidy(self) -> None:
+    def expire(self) -> None:
         """Free what is older than the horizon."""
         for part in self._parts.values():
             part.maintain()

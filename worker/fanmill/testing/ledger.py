@@ -69,7 +69,9 @@ class MemoryLedger:
         document.revisions += 1
         if order_of(document.newest) <= order_of(entry_id):
             document.newest, document.state, document.rejection = entry_id, "received", None
-        server.work[entry_id] = Work(admission.head, admission.envelope, document.revisions)
+        server.work[entry_id] = Work(
+            admission.record_prefix, admission.event_prefix, document.revisions
+        )
         return "admitted"
 
     def _touch(self, entry_id: str) -> bool:
@@ -111,7 +113,7 @@ class MemoryLedger:
             released=tuple(stage for stage in missing if stage in work.released),
         )
 
-    def take(self, consumer: str, entry_id: str, idle_seconds: float) -> Entry | None:
+    def claim(self, consumer: str, entry_id: str, idle_seconds: float) -> Entry | None:
         """Claim one overdue entry; see the port."""
         server = self._server
         held = server.pending.get(entry_id)
@@ -135,7 +137,7 @@ class MemoryLedger:
             return False
         attempts = rejection.attempts
         if work is not None and rejection.place != "intake":
-            # None where the only one was excused: somebody else's then, and one there was.
+            # The only attempt may have been uncounted; a rejection still counts at least one.
             attempts = max(1, work.attempts.get(rejection.place, attempts))
         time = rfc3339(int(server.now() * 1000))
         event = DocumentRejected.model_validate_json(
@@ -149,7 +151,7 @@ class MemoryLedger:
             document.state, document.rejection = "rejected", rejected_id
         return True
 
-    def leave(self, consumer: str) -> None:
+    def deregister(self, consumer: str) -> None:
         """Take the consumer's name off the group: names are not kept here."""
 
     def start(self, stage: Stage, entries: Sequence[str]) -> list[Job]:
@@ -196,12 +198,12 @@ class MemoryLedger:
         members = ",".join(done.members for done in in_order if done.members)
         problems = ",".join(done.problems for done in in_order if done.problems)
         record = (
-            f'{{{work.head},"revision":{work.revision},"completed_at":"{time}",'
+            f'{{{work.record_prefix},"revision":{work.revision},"completed_at":"{time}",'
             f'{members},"problems":[{problems}]}}'
         )
         server.processed.append(
             DocumentProcessed.model_validate_json(
-                f'{{{work.envelope},"time":"{time}","data":{record}}}'
+                f'{{{work.event_prefix},"time":"{time}","data":{record}}}'
             )
         )
         # Forgotten while its event was in flight: this is all there is.
@@ -224,7 +226,7 @@ class MemoryLedger:
                 work.causes[stage] = cause
                 work.released.add(stage)
 
-    def excuse(self, stage: Stage, entries: Sequence[str]) -> None:
+    def uncount_attempt(self, stage: Stage, entries: Sequence[str]) -> None:
         """Uncount the last attempt; see the port."""
         for entry_id in entries:
             work = self._server.work.get(entry_id)

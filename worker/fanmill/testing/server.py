@@ -32,8 +32,8 @@ class Pending:
 class Work:
     """The parts of one entry in flight."""
 
-    head: str
-    envelope: str
+    record_prefix: str
+    event_prefix: str
     revision: int
     parts: dict[Stage, Part] = field(default_factory=dict)
     attempts: dict[Stage, int] = field(default_factory=dict)

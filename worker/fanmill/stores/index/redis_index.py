@@ -79,7 +79,7 @@ class RedisFingerprintIndex:
         ]
         return any(forgotten)
 
-    def tidy(self) -> None:
+    def expire(self) -> None:
         """Free a little of what is older than the horizon: one script call on one part."""
         parts = self.parts()
         if parts != self._known:
@@ -87,7 +87,7 @@ class RedisFingerprintIndex:
         if not parts:
             return
         try:
-            self.opened(next(self._turn), "adopt").tidy()
+            self.opened(next(self._turn), "adopt").expire()
         except IndexParametersDiffer:
             # Of another release, which looks after it.
             return

@@ -230,7 +230,7 @@ class RedisIndexPart:
         other._clock_ms = clock_ms  # noqa: SLF001  of our own kind
         return other
 
-    def tidy(self) -> None:
+    def expire(self) -> None:
         """Expire, and free what is older than the horizon in 64 pages: one short call."""
         self._maintain(64)
 

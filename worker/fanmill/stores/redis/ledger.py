@@ -60,13 +60,13 @@ class RedisLedger:
         self._processed_length = processed_stream_maxlen
         self._memory_ms = idempotency_window_seconds * 1000
         self._admit = load("redis", "admit")
-        self._take = load("redis", "take")
+        self._claim = load("redis", "claim")
         self._start = load("redis", "start")
         self._commit = load("redis", "commit")
         self._reject = load("redis", "reject")
         self._release = load("redis", "release")
-        self._leave = load("redis", "leave")
-        self._excuse = load("redis", "excuse")
+        self._deregister = load("redis", "deregister")
+        self._uncount_attempt = load("redis", "uncount_attempt")
 
     def open(self) -> None:
         """Make stream and consumer group where they do not exist.
@@ -82,7 +82,7 @@ class RedisLedger:
         for consumer in consumers:
             name = text(consumer["name"])
             if name != WORKERS and consumer["idle"] > _GONE_MS:
-                self.leave(name)
+                self.deregister(name)
 
     def in_flight(self) -> int:
         """Return how many entries have been read and are not complete."""
@@ -119,7 +119,7 @@ class RedisLedger:
                 self._keys.work(admission.entry_id),
                 self._keys.document(admission.document_id),
             )
-            arguments += (admission.entry_id, admission.head, admission.envelope)
+            arguments += (admission.entry_id, admission.record_prefix, admission.event_prefix)
         return [
             _one_of(_ADMITTED, answer) for answer in self._admit.run(self._redis, keys, arguments)
         ]
@@ -157,9 +157,9 @@ class RedisLedger:
         items = [*idle, *(held[0] if held else None for held in pending)]
         return [_overdue(item, work) for item, work in zip(items, works, strict=True) if item]
 
-    def take(self, consumer: str, entry_id: str, idle_seconds: float) -> Entry | None:
+    def claim(self, consumer: str, entry_id: str, idle_seconds: float) -> Entry | None:
         """Claim one overdue entry; see the port."""
-        answer: Any = self._take.run(
+        answer: Any = self._claim.run(
             self._redis,
             [self._keys.ingested, self._keys.released, self._keys.work(entry_id)],
             [GROUP, consumer, entry_id, round(idle_seconds * 1000)],
@@ -190,9 +190,9 @@ class RedisLedger:
             )
         return [bool(answer) for answer in self._reject.run(self._redis, keys, arguments)]
 
-    def leave(self, consumer: str) -> None:
+    def deregister(self, consumer: str) -> None:
         """Take the consumer's name off the group, unless entries still hang on it."""
-        self._leave.run(self._redis, [self._keys.ingested], [GROUP, consumer])
+        self._deregister.run(self._redis, [self._keys.ingested], [GROUP, consumer])
 
     def start(self, stage: Stage, entries: Sequence[str]) -> list[Job]:
         """Mark entries as being worked on and return those that need this stage."""
@@ -256,10 +256,12 @@ class RedisLedger:
             [stage, cause, *entries],
         )
 
-    def excuse(self, stage: Stage, entries: Sequence[str]) -> None:
+    def uncount_attempt(self, stage: Stage, entries: Sequence[str]) -> None:
         """Uncount the last attempt; see the port."""
         if entries:
-            self._excuse.run(self._redis, [self._keys.work(entry) for entry in entries], [stage])
+            self._uncount_attempt.run(
+                self._redis, [self._keys.work(entry) for entry in entries], [stage]
+            )
 
 
 def _flattened(entries: Any) -> Any:

@@ -2,7 +2,7 @@
 -- Enters valid events into the work.
 -- KEYS: ledger, counters, then for each event: event, work, document
 -- ARGV: group, consumer, event memory in ms, result retention in ms (0: for ever),
---       then for each event: entry id, head, envelope
+--       then for each event: entry id, record_prefix, event_prefix
 -- Answers for each event: admitted, known, repeated or gone.
 local ledger, counters = KEYS[1], KEYS[2]
 local group, consumer = ARGV[1], ARGV[2]
@@ -11,7 +11,7 @@ local answers = {}
 local admitted, repeated = 0, 0
 for i = 1, (#KEYS - 2) / 3 do
   local event, work, document = KEYS[i * 3], KEYS[i * 3 + 1], KEYS[i * 3 + 2]
-  local entry, head, envelope = ARGV[i * 3 + 2], ARGV[i * 3 + 3], ARGV[i * 3 + 4]
+  local entry, record_prefix, event_prefix = ARGV[i * 3 + 2], ARGV[i * 3 + 3], ARGV[i * 3 + 4]
   -- Also hands the entry from the intake that read it to the workers' name.
   local held = redis.call('XCLAIM', ledger, group, consumer, 0, entry, 'JUSTID')
   if #held == 0 then
@@ -34,7 +34,7 @@ for i = 1, (#KEYS - 2) / 3 do
         redis.call('HDEL', document, 'rejection')
       end
       if retention_ms > 0 then redis.call('PEXPIRE', document, retention_ms) end
-      redis.call('HSET', work, 'head', head, 'envelope', envelope, 'revision', revision)
+      redis.call('HSET', work, 'record_prefix', record_prefix, 'event_prefix', event_prefix, 'revision', revision)
       admitted = admitted + 1
       answers[i] = 'admitted'
     end

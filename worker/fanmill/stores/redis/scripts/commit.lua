@@ -22,7 +22,7 @@ local function add(name)
 end
 
 local function complete(entry, document_id, work, document)
-  local fields = redis.call('HMGET', work, 'head', 'envelope', 'revision')
+  local fields = redis.call('HMGET', work, 'record_prefix', 'event_prefix', 'revision')
   local record = { '{', fields[1], ',"revision":', fields[3], ',"completed_at":"', time, '"' }
   local problems = {}
   for _, name in ipairs(stages) do

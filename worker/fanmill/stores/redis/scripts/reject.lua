@@ -34,7 +34,7 @@ for i = 1, (#KEYS - 3) / 2 do
   answers[i] = 0
   if redis.call('XACK', ledger, group, entry) == 1 then
     if stage ~= '' then
-      -- None where the only one was excused: somebody else's then, and one there was.
+      -- The only attempt may have been uncounted; a rejection still counts at least one.
       local counted = tonumber(redis.call('HGET', work, 'attempts:' .. stage) or attempts)
       attempts = string.format('%d', math.max(1, counted))
     end
