@@ -71,8 +71,8 @@ SOURCE = "/tests"
 def ingested(
     document_id: str = "doc-1", text: str = "The mill stands on the river.", **more: Any
 ) -> DocumentIngested:
-    """Return a valid event; `more` as in `DocumentIngested.of`."""
-    return DocumentIngested.of(document_id, text, **{"source": SOURCE, **more})
+    """Return a valid event; `more` as in `DocumentIngested.create`."""
+    return DocumentIngested.create(document_id, text, **{"source": SOURCE, **more})
 
 
 def raw_event(**changes: Any) -> dict[str, Any]:

@@ -111,7 +111,7 @@ class DocumentIngested(Envelope):
         return self
 
     @classmethod
-    def of(
+    def create(
         cls,
         document_id: str,
         text: str,

@@ -39,7 +39,7 @@ def validating() -> Iterator[None]:
 
 
 def _translate(detail: ErrorDetails, model: str) -> InvalidEvent:
-    # `DocumentIngested.of` validates the data alone; its fields are named as in the event.
+    # `DocumentIngested.create` validates the data alone; its fields are named as in the event.
     place = ("data",) if model == "IngestedData" else ()
     # A key of `metadata` is the producer's and may be of any length.
     field = ".".join(str(part)[:_SHOWN_CHARACTERS] for part in (*place, *detail["loc"])) or "event"

@@ -24,7 +24,7 @@ def documents(count: int, run: str) -> Iterator[DocumentIngested]:
     for number in range(count):
         opening = f"Document {number} of {run}. "
         start = chance.randrange(len(pool) - TEXT_CHARACTERS)
-        yield DocumentIngested.of(
+        yield DocumentIngested.create(
             f"{run}-{number}",
             opening + pool[start : start + TEXT_CHARACTERS - len(opening)],
             source="/bench",

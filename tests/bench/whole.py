@@ -62,7 +62,7 @@ def documents(count: int, run: str) -> Iterator[DocumentIngested]:
             end = ".\n\n" if chance.random() < 0.15 else ". "
             parts.append(varied(chance.choice(pool)) + end)
             length += len(parts[-1])
-        yield DocumentIngested.of(
+        yield DocumentIngested.create(
             f"{run}-{number}",
             "".join(parts)[:TEXT_CHARACTERS],
             source="/bench",

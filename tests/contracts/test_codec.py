@@ -53,7 +53,7 @@ def events(draw: st.DrawFn) -> DocumentIngested:
         "publisher": short,
         "event_id": identifiers,
     }
-    return DocumentIngested.of(
+    return DocumentIngested.create(
         draw(identifiers),
         draw(texts),
         source=draw(identifiers),

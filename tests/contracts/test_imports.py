@@ -26,7 +26,7 @@ def test_the_contract_imports_with_pydantic_and_redis_alone() -> None:
         import fanmill_contracts.schemas
         from fanmill_contracts import __all__ as names
         assert all(name in globals() for name in names)
-        event = DocumentIngested.of("doc-1", "A text.", source="/tests")
+        event = DocumentIngested.create("doc-1", "A text.", source="/tests")
         assert decode_ingested(encode(event)) == event
         Publisher(), AsyncPublisher()
         print(sorted(set(BLOCKED) & {{name.partition(".")[0] for name in sys.modules}}))

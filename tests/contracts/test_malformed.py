@@ -149,14 +149,16 @@ def test_building_an_event_names_fields_as_decoding_does(
     arguments: dict[str, Any], field: str
 ) -> None:
     with pytest.raises(InvalidEvent) as caught:
-        DocumentIngested.of(**{"document_id": "doc-1", "text": "", "source": "/tests", **arguments})
+        DocumentIngested.create(
+            **{"document_id": "doc-1", "text": "", "source": "/tests", **arguments}
+        )
     assert caught.value.field == field
 
 
 def test_a_value_is_shortened_in_the_error_and_a_text_never_quoted_in_full() -> None:
     with pytest.raises(MalformedEvent) as caught:
-        DocumentIngested.of("doc-1", "", source="/tests", language="x " * 17)
+        DocumentIngested.create("doc-1", "", source="/tests", language="x " * 17)
     assert len(caught.value.value) <= 60
     with pytest.raises(EventTooLarge) as large:
-        DocumentIngested.of("doc-1", "", source="/tests", metadata={"k" * 1_000_000: 1})
+        DocumentIngested.create("doc-1", "", source="/tests", metadata={"k" * 1_000_000: 1})
     assert len(str(large.value)) < 300

@@ -54,7 +54,7 @@ def url(name: str, address: str) -> str:
 
 
 def event(document_id: str = "a") -> DocumentIngested:
-    return DocumentIngested.of(document_id, "Barley and oats.", source="/test")
+    return DocumentIngested.create(document_id, "Barley and oats.", source="/test")
 
 
 def denials(admin: Redis) -> list[tuple[str, str, str]]:

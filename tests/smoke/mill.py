@@ -108,7 +108,7 @@ def text_of(number: int, mark: str = "") -> str:
 
 def event_of(number: int, *, mark: str = "", text: str | None = None) -> DocumentIngested:
     """Return event and document of this number: the same number, the same event."""
-    return DocumentIngested.of(
+    return DocumentIngested.create(
         f"doc-{number:05d}",
         text_of(number, mark) if text is None else text,
         source=SOURCE,

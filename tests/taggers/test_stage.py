@@ -25,7 +25,7 @@ TEXT = "Write to jane.doe@example.org about the harbour bridge. The bridge is op
 
 
 def test_a_step_passes_on_all_that_the_event_says() -> None:
-    event = DocumentIngested.of(
+    event = DocumentIngested.create(
         "d",
         TEXT,
         source="/crawler/eu",
@@ -47,7 +47,7 @@ def test_a_step_passes_on_all_that_the_event_says() -> None:
 
 
 def test_a_masked_record_shows_no_address_in_its_title() -> None:
-    event = DocumentIngested.of("d", TEXT, source="/s", title="Write to jane.doe@example.org")
+    event = DocumentIngested.create("d", TEXT, source="/s", title="Write to jane.doe@example.org")
     entry = Entry("1-0", encode(event))
     plain, masked = validate(entry), validate(entry, masks=True)
     assert isinstance(plain, Admission)

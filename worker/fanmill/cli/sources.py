@@ -176,7 +176,7 @@ class _Reader:
         document_id = str(given) if isinstance(given, str | int) else _short_id(fallback_id)
         published = _moment(fields.get("created"))
         try:
-            event = DocumentIngested.of(
+            event = DocumentIngested.create(
                 document_id,
                 fields["text"],
                 source=self._source,
