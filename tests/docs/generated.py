@@ -1,21 +1,28 @@
-"""The parts of README.md that are made from the code; run as a program, writes them.
+"""The generated parts of the documents; run as a program, this file writes them.
 
-Settings come from `fanmill.settings`, the output from a real run over the samples.
+Settings come from `fanmill.settings`, commands from the command line's own help, and the output
+from a real run over the samples.
 """
 
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from pydantic import SecretStr
+from typer.main import get_command
 
+from fanmill.cli.main import app
 from fanmill.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
+SETTINGS_PAGE = ROOT / "deploy" / "settings.md"
+COMMANDS_PAGE = ROOT / "deploy" / "commands.md"
 SAMPLES = ("news.jsonl", "languages.jsonl.gz", "articles", "reprints.jsonl", "edge-cases.jsonl")
 
 SETTINGS = ("<!-- settings: begin (make docs) -->", "<!-- settings: end -->")
+COMMANDS = ("<!-- commands: begin (make docs) -->", "<!-- commands: end -->")
 OUTPUT = ("<!-- output of make run: begin -->", "<!-- output of make run: end -->")
 
 # Shown in the README: something of each kind, in the order of the table.
@@ -42,6 +49,36 @@ def settings_table() -> str:
         rows.append(
             f"| `FANMILL_{name.upper()}` | {f'`{shown}`' if shown != '' else ''} | {meaning} |"
         )
+    return "\n".join(rows)
+
+
+def commands() -> dict[str, Any]:
+    """Return all commands by full name, such as `rejected list`, in the order of the help."""
+    found: dict[str, Any] = {}
+    for name, command in get_command(app).commands.items():
+        inner = getattr(command, "commands", None)
+        if inner is None:
+            found[name] = command
+        else:
+            found.update({f"{name} {below}": each for below, each in inner.items()})
+    return found
+
+
+def _argument(parameter: Any) -> str:
+    name = (parameter.metavar or parameter.name.upper()).strip("[].")
+    shown = f"{name}..." if parameter.nargs == -1 else name
+    return shown if parameter.required else f"[{shown}]"
+
+
+def commands_table() -> str:
+    """Return the commands with the first sentence of their help as a Markdown table."""
+    rows = ["| command | purpose |", "| --- | --- |"]
+    for name, command in commands().items():
+        arguments = "".join(
+            f" {_argument(each)}" for each in command.params if each.param_type_name == "argument"
+        )
+        purpose = " ".join(command.help.partition("\n\n")[0].split())
+        rows.append(f"| `fanmill {name}{arguments}` | {purpose} |")
     return "\n".join(rows)
 
 
@@ -81,11 +118,15 @@ def put(text: str, marks: tuple[str, str], content: str) -> str:
 
 
 def main() -> None:
-    """Write the generated parts into README.md."""
-    text = put(README.read_text(encoding="utf-8"), SETTINGS, settings_table())
+    """Write the generated parts into README.md and the pages of `deploy/`."""
+    for page, marks, content in (
+        (SETTINGS_PAGE, SETTINGS, settings_table()),
+        (COMMANDS_PAGE, COMMANDS, commands_table()),
+    ):
+        page.write_text(put(page.read_text(encoding="utf-8"), marks, content), encoding="utf-8")
     table, talk = run_samples()
     shown = "\n".join([*excerpt(table), " ...", talk.strip().splitlines()[-1]])
-    text = put(text, OUTPUT, f"```text\n{shown}\n```")
+    text = put(README.read_text(encoding="utf-8"), OUTPUT, f"```text\n{shown}\n```")
     README.write_text(text, encoding="utf-8")
 
 
