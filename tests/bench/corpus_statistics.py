@@ -28,7 +28,7 @@ import statistics_rivals as others
 from fanmill.core.analysis import Analysis
 from fanmill.core.document import Document
 from fanmill.core.language.detection import Language
-from fanmill.core.stages import summarize_document
+from fanmill.core.stages import Summarizer
 from fanmill.core.statistics.readability import readability
 from fanmill.core.statistics.redpajama import quality_signals
 from fanmill.core.text.layout import lay_out
@@ -137,9 +137,9 @@ def table(checkout: Path | None) -> None:
     ours: dict[str, Call] = {
         "quality signals": lambda: signals(english),
         GIVEN: lambda: signals_of(english, "en"),
-        "whole stage with summary": lambda: summarize_document(Document("d", english)),
+        "whole stage with summary": lambda: Summarizer()(Document("d", english)),
         "quality signals, Chinese": lambda: signals(chinese),
-        "whole stage, Chinese": lambda: summarize_document(Document("d", chinese)),
+        "whole stage, Chinese": lambda: Summarizer()(Document("d", chinese)),
         "readability alone": lambda: readability(Analysis(Document("d", english))),
         **parts,
     }
@@ -253,7 +253,7 @@ def worst() -> None:
         "4 MiB of English": english * (4 * 1024 * 1024 // len(english)),
     }
     begin = time.process_time()
-    summarize_document(Document("d", large))
+    Summarizer()(Document("d", large))
     normal = (time.process_time() - begin) / len(large.encode())
     say("\n| text | bytes | ns per byte | against normal text |\n| --- | ---: | ---: | ---: |")
     say(f"| English, 420 kB | {len(large.encode()):,} | {normal * 1e9:.0f} | 1.0 x |")
@@ -261,7 +261,7 @@ def worst() -> None:
         took = float("inf")
         for _ in range(2):
             begin = time.process_time()
-            summarize_document(Document("d", text))
+            Summarizer()(Document("d", text))
             took = min(took, time.process_time() - begin)
         each = took / len(text.encode())
         say(f"| {name} | {len(text.encode()):,} | {each * 1e9:.0f} | {each / normal:.1f} x |")

@@ -17,7 +17,7 @@ from fanmill.core.dedup.fingerprint import Draft, Fingerprinter
 from fanmill.core.document import Document
 from fanmill.settings import Settings
 from fanmill.steps import Functions
-from fanmill.wiring import FUNCTIONS
+from fanmill.wiring import functions_of
 from fanmill.worker_process import prepare
 
 Answer = TypeVar("Answer")
@@ -83,11 +83,12 @@ class _ObeyingFingerprinter(Fingerprinter):
         return super().drafts(texts)
 
 
+_functions = functions_of(Settings())
 functions: Functions = replace(
-    FUNCTIONS,
+    _functions,
     fingerprint=_ObeyingFingerprinter,
-    summarize=_obeying("summarize", FUNCTIONS.summarize),
-    tag=_obeying("tag", FUNCTIONS.tag),
+    summarize=_obeying("summarize", _functions.summarize),
+    tag=_obeying("tag", _functions.tag),
 )
 
 app = prepare(Settings(), functions=functions).celery

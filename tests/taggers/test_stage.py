@@ -8,7 +8,7 @@ from time import sleep
 import pytest
 
 from fanmill.core.document import Document
-from fanmill.core.pii.detect import MASK
+from fanmill.core.pii.redact import REDACTION
 from fanmill.core.stages import tagging_by
 from fanmill.core.tagging.runner import Overrun, Taggers
 from fanmill.core.tagging.tagger import Doc, Tag, TaggerError, tagger
@@ -46,15 +46,15 @@ def test_a_step_passes_on_all_that_the_event_says() -> None:
     )
 
 
-def test_a_masked_record_shows_no_address_in_its_title() -> None:
+def test_a_redacted_record_shows_no_address_in_its_title() -> None:
     event = DocumentIngested.create("d", TEXT, source="/s", title="Write to jane.doe@example.org")
     entry = Entry("1-0", encode(event))
-    plain, masked = validate(entry), validate(entry, masks=True)
+    plain, redacted = validate(entry), validate(entry, redacts=True)
     assert isinstance(plain, Admission)
-    assert isinstance(masked, Admission)
-    assert "jane.doe" in plain.head
-    assert "jane.doe" not in masked.head
-    assert MASK in masked.head
+    assert isinstance(redacted, Admission)
+    assert "jane.doe" in plain.record_prefix
+    assert "jane.doe" not in redacted.record_prefix
+    assert REDACTION in redacted.record_prefix
 
 
 def test_settings_decide_what_the_stages_do(tmp_path: Path) -> None:
@@ -63,7 +63,7 @@ def test_settings_decide_what_the_stages_do(tmp_path: Path) -> None:
     config = tmp_path / "taggers.toml"
     config.write_text("[keyphrase]\nmost = 1\n")
     settings = Settings(
-        pii_mode="mask",
+        pii_mode="redact",
         rules_file=str(rules),
         disabled_taggers="quality,topic",
         tagger_config_file=str(config),

@@ -123,7 +123,7 @@ class Settings(BaseSettings):
     stop_grace_seconds: Seconds = 60.0
     """How long `fanmill up` and `fanmill run` wait for a worker to finish what it holds."""
 
-    pii_mode: Literal["off", "tag", "mask"] = "tag"
+    pii_mode: Literal["off", "tag", "redact"] = "tag"
     """Personal data: not looked for, tagged, or tagged and kept out of results and extracts."""
 
     rules_file: str = ""

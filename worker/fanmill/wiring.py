@@ -17,9 +17,7 @@ from fanmill.core.dedup.fingerprint import Fingerprinter
 from fanmill.core.dedup.partition import partition
 from fanmill.core.stages import (
     Summarizer,
-    masking,
-    summarize_document,
-    tag_document,
+    redacting,
     tagging_by,
 )
 from fanmill.intake import Intake, IntakePolicy
@@ -43,11 +41,6 @@ from fanmill.stores.redis import (
 )
 from fanmill.tagger_set import taggers_of
 from fanmill_contracts.results import Stage
-
-FUNCTIONS: Final = Functions(
-    fingerprint=Fingerprinter, summarize=summarize_document, tag=tag_document
-)
-"""What the stages do to a document when no settings say otherwise."""
 
 _MAX_DAYS: Final = 400
 
@@ -77,11 +70,11 @@ def functions_of(settings: Settings) -> Functions:
         others=chosen.others,
         guard=within,
     )
-    masks = settings.pii_mode == "mask"
+    redacts = settings.pii_mode == "redact"
     return Functions(
         fingerprint=Fingerprinter,
-        summarize=masking(summarize) if masks else summarize,
-        tag=tagging_by(taggers_of(settings).taggers, masks=masks),
+        summarize=redacting(summarize) if redacts else summarize,
+        tag=tagging_by(taggers_of(settings).taggers, redacts=redacts),
     )
 
 
@@ -201,7 +194,7 @@ class Wiring:
                 max_rejected=settings.max_rejected,
                 max_deliveries=settings.max_deliveries,
                 redeliver_after_seconds=settings.redeliver_after_seconds,
-                masks_personal_data=settings.pii_mode == "mask",
+                redacts_personal_data=settings.pii_mode == "redact",
             ),
             clock=MonotonicClock(),
             failures=SERVER_FAILURES,

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from fanmill.core.corpus.aggregate import CELLS_PER_DAY, MAX_MARKS, OTHER, Aggregate, Cell, work_in
 from fanmill.core.corpus.observation import MEASURES, Observation, observe
 from fanmill.core.document import Document
-from fanmill.core.stages import summarize_document
+from fanmill.core.stages import Summarizer
 from fanmill_contracts.statistics import Statistics
 
 NOON = "1767268800000-0"
@@ -26,9 +26,7 @@ def aggregate(numbers: list[float]) -> Aggregate:
 
 
 def test_an_observation_says_day_source_language_values_and_failed_rules() -> None:
-    statistics = summarize_document(Document("d", "A short text. It has two sentences."))[
-        "statistics"
-    ]
+    statistics = Summarizer()(Document("d", "A short text. It has two sentences."))["statistics"]
     assert isinstance(statistics, Statistics)
     found = Observation.from_json(observe(statistics, "/crawler", NOON))
     assert (found.day, found.source, found.language) == ("2026-01-01", "/crawler", "en")

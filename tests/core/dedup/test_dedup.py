@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import random
 import unicodedata
 
@@ -19,14 +20,13 @@ from fanmill.core.dedup.fingerprint import Fingerprinter, View
 from fanmill.core.dedup.normalise import fold, normalise, text_digest
 from fanmill.core.dedup.parameters import DedupParameters, InvalidDedupParameters
 from fanmill.core.dedup.shingle import shingle_hashes, tokenise
-from fanmill.core.dedup.signature import signatures
+from fanmill.core.dedup.signature import SIGNATURE_BITS, signatures
 from fanmill.core.dedup.similarity import (
     coded_size,
     estimate,
     hamming,
     level,
     levels,
-    standard_error,
 )
 
 PLAIN = DedupParameters(boilerplate=False)
@@ -207,6 +207,21 @@ def _views(*sets: np.ndarray) -> list[View]:
         View(size, coded_size(size), sketches, keys.astype(">u4").tobytes())
         for size, sketches, keys in zip(made.sizes, made.sketches, made.keys, strict=True)
     ]
+
+
+def standard_error(size_a, size_b, jaccard, sampled_at):
+    """Return the standard error of the estimated similarity, from theory.
+
+    Two parts: shingles of the difference that meet on a bit, and the sample.
+    """
+    both = size_a + size_b
+    different = both * (1 - jaccard) / (1 + jaccard)
+    share = 0.5**sampled_at
+    turned = different * share
+    balance = math.exp(-4 * turned / SIGNATURE_BITS)
+    meeting = SIGNATURE_BITS / 4 * (1 / balance - 1) - turned
+    variance = (meeting + turned * (1 - share)) / share**2
+    return 2 * both / (both + different) ** 2 * math.sqrt(variance)
 
 
 @pytest.mark.parametrize("size", [30, 200, 500, 1500, 6000])

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from core_texts import texts
 from fanmill.core.document import Document
 from fanmill.core.pii.checksums import iban_is_valid, luhn_is_valid
-from fanmill.core.pii.detect import MASK, PERSONAL, find, mask
-from fanmill.core.pii.mask import masked_document
-from fanmill.core.stages import Summarizer, masking, summarize_document, tag_document, tagging_by
+from fanmill.core.pii.detect import find
+from fanmill.core.pii.items import PERSONAL
+from fanmill.core.pii.redact import REDACTION, redact_document, redact_items
+from fanmill.core.stages import Summarizer, redacting, tagging_by
 from fanmill.core.statistics.plugin import Measure
 from fanmill.core.taggers.builtin import BUILTIN
 from fanmill.core.tagging.runner import Taggers
@@ -106,14 +107,14 @@ def test_an_iban_has_the_length_of_its_country() -> None:
 
 
 @given(texts)
-def test_items_never_overlap_and_a_mask_keeps_every_offset(text: str) -> None:
+def test_items_never_overlap_and_redaction_keeps_every_offset(text: str) -> None:
     items = find(text)
     assert all(one.end <= other.start for one, other in pairwise(items))
-    hidden = mask(text, items)
+    hidden = redact_items(text, items)
     assert len(hidden) == len(text)
     for item in items:
         if item.kind in PERSONAL:
-            assert hidden[item.start : item.end] == MASK * (item.end - item.start)
+            assert hidden[item.start : item.end] == REDACTION * (item.end - item.start)
         else:
             assert hidden[item.start : item.end] == text[item.start : item.end]
 
@@ -140,14 +141,14 @@ LETTER = (
 )
 
 
-def test_masked_results_and_extracts_show_no_personal_data() -> None:
+def test_redacted_results_and_extracts_show_no_personal_data() -> None:
     document = Document("d", LETTER, title=f"Write to {SECRETS[0]}", author=SECRETS[0])
-    tagged = tagging_by(Taggers(BUILTIN, {"pii": {"mode": "mask"}}), masks=True)(document)
-    summed = masking(summarize_document)(document)
+    tagged = tagging_by(Taggers(BUILTIN, {"pii": {"mode": "redact"}}), redacts=True)(document)
+    summed = redacting(Summarizer())(document)
     shown = "".join(model.model_dump_json() for model in (*tagged.values(), *summed.values()))
     assert not any(secret in shown for secret in SECRETS)
     assert "jane" not in shown
-    assert MASK in shown
+    assert REDACTION in shown
     spans = {
         tag["value"]: [LETTER[span["start"] : span["end"]] for span in tag["spans"]]
         for tag in tagged["tagging"].model_dump()["tags"]
@@ -155,21 +156,21 @@ def test_masked_results_and_extracts_show_no_personal_data() -> None:
     }
     assert spans["email"] == [SECRETS[0]] * 2
     assert spans["phone"] == [SECRETS[1]]
-    assert summed["statistics"] == summarize_document(document)["statistics"]
+    assert summed["statistics"] == Summarizer()(document)["statistics"]
 
 
-def test_what_other_sets_found_of_a_masked_text_was_found_once() -> None:
+def test_what_other_sets_found_of_a_redacted_text_was_found_once() -> None:
     counted = Counted()
-    summed = masking(Summarizer(others=(counted,)))(Document("d", LETTER))
+    summed = redacting(Summarizer(others=(counted,)))(Document("d", LETTER))
     assert counted.texts == [LETTER]
     assert SECRETS[0] not in summed["summary"].model_dump_json()
-    assert MASK in summed["problems"].model_dump_json()
+    assert REDACTION in summed["problems"].model_dump_json()
     assert SECRETS[0] not in summed["problems"].model_dump_json()
 
 
-def test_without_a_mask_the_extract_is_the_text_itself() -> None:
-    assert SECRETS[0] in summarize_document(Document("d", LETTER))["summary"].model_dump_json()
-    assert "pii" in tag_document(Document("d", LETTER))["tagging"].model_dump_json()
+def test_without_redaction_the_extract_is_the_text_itself() -> None:
+    assert SECRETS[0] in Summarizer()(Document("d", LETTER))["summary"].model_dump_json()
+    assert "pii" in tagging_by(Taggers(BUILTIN))(Document("d", LETTER))["tagging"].model_dump_json()
 
 
 def test_pii_off_says_nothing() -> None:
@@ -179,7 +180,7 @@ def test_pii_off_says_nothing() -> None:
 
 def test_the_address_of_a_document_stays_but_an_email_in_it_goes() -> None:
     document = Document("d", "", url="https://example.org/list?to=jane.doe@example.org")
-    hidden, _ = masked_document(document)
+    hidden, _ = redact_document(document)
     assert hidden.url is not None
     assert hidden.url.startswith("https://example.org/list?to=")
     assert "jane" not in hidden.url

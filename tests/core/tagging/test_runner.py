@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from core_texts import PARAGRAPHS, texts
 from fanmill.core.document import Document
-from fanmill.core.stages import tag_document
+from fanmill.core.stages import tagging_by
 from fanmill.core.taggers.builtin import BUILTIN
 from fanmill.core.tagging.runner import Overrun, Taggers, in_order
 from fanmill.core.tagging.tagger import Doc, Tag, Tagger, TaggerError, tagger
@@ -26,7 +26,7 @@ def named(name: str, *needs: str) -> Tagger:
 
 
 def tagging_of(text: str) -> Tagging:
-    tagging = tag_document(Document("d", text))["tagging"]
+    tagging = tagging_by(Taggers(BUILTIN))(Document("d", text))["tagging"]
     assert isinstance(tagging, Tagging)
     return tagging
 

@@ -25,7 +25,7 @@ from fanmill.taggers.limit import time_limit
 from fanmill_contracts.results import Tagging
 
 Pii = Annotated[
-    str | None, typer.Option("--pii", help="off, tag or mask.  [env: FANMILL_PII_MODE]")
+    str | None, typer.Option("--pii", help="off, tag or redact.  [env: FANMILL_PII_MODE]")
 ]
 Rules = Annotated[
     str | None, typer.Option("--rules", help="Rules file.  [env: FANMILL_RULES_FILE]")
@@ -70,7 +70,7 @@ def tag(
       fanmill tag articles/ --rules rules.yaml --json
     """
     settings = load_settings(None, pii_mode=pii, rules_file=rules, tagger_paths=taggers)
-    function = tagging_by(load_taggers(settings).taggers, masks=settings.pii_mode == "mask")
+    function = tagging_by(load_taggers(settings).taggers, redacts=settings.pii_mode == "redact")
     wrong = False
     for document_id, document in _documents(paths):
         if document is None:

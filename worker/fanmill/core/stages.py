@@ -5,18 +5,16 @@ One analysis per stage and document: stages run in different processes.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Final, Literal
 
 from pydantic import BaseModel
 
 from fanmill.core.analysis import Analysis
 from fanmill.core.document import Document
-from fanmill.core.pii.mask import masked_document, masked_line
+from fanmill.core.pii.redact import redact_document, redact_line
 from fanmill.core.statistics.compute import BUILT_IN, statistics
 from fanmill.core.statistics.plugin import Guard, StatisticSet, key_of, measure
 from fanmill.core.summary.extractive import frequent, lead
-from fanmill.core.taggers.builtin import BUILTIN
 from fanmill.core.tagging.runner import Taggers
 from fanmill.core.tagging.tagger import Doc
 from fanmill_contracts.results import Problem, Problems, Summary
@@ -80,32 +78,18 @@ class Summarizer:
         return _METHODS[self.method](analysis, self.max_sentences, self.max_words)
 
 
-summarize_document: Final = Summarizer()
-"""The stage with the default settings."""
-
-
-def tag_document(document: Document) -> Findings:
-    """Return `tagging` of the document's record, by the taggers that come with fanmill."""
-    return tagging_by(_builtin())(document)
-
-
-@cache
-def _builtin() -> Taggers:
-    return Taggers(BUILTIN)
-
-
-def tagging_by(taggers: Taggers, *, masks: bool = False) -> Callable[[Document], Findings]:
+def tagging_by(taggers: Taggers, *, redacts: bool = False) -> Callable[[Document], Findings]:
     """Return the function of the stage `tag` for a set of taggers.
 
     Args:
         taggers: What is run.
-        masks: Whether personal data is replaced before anything looks at the text.
+        redacts: Redact personal data before any tagger reads the text.
     """
 
     def tag(document: Document) -> Findings:
-        if masks:
-            hidden, items = masked_document(document)
-            doc = Doc(hidden, items=items)
+        if redacts:
+            redacted, items = redact_document(document)
+            doc = Doc(redacted, items=items)
         else:
             doc = Doc(document)
         tagged = taggers.tag(doc)
@@ -116,21 +100,21 @@ def tagging_by(taggers: Taggers, *, masks: bool = False) -> Callable[[Document],
     return tag
 
 
-def masking(summarize: Summarizer) -> Callable[[Document], Findings]:
-    """Return `summarize` with extracts that show no personal data; sizes stay the text's own.
+def redacting(summarize: Summarizer) -> Callable[[Document], Findings]:
+    """Return `summarize` with a summary that shows no personal data.
 
-    Where something is hidden, the summary is made again, and nothing else; what sets of other
-    packages say in words is hidden as well.
+    If the text contains personal data, only the summary is recomputed; sizes remain those of
+    the original text. String values and errors of statistic plugins are redacted, too.
     """
 
-    def summarize_masked(document: Document) -> Findings:
+    def summarize_redacted(document: Document) -> Findings:
         found = summarize(document)
-        hidden, _ = masked_document(document)
-        if hidden == document:
+        redacted, _ = redact_document(document)
+        if redacted == document:
             return found
-        return {**_without_personal_data(found), "summary": summarize.summary(hidden)}
+        return {**_without_personal_data(found), "summary": summarize.summary(redacted)}
 
-    return summarize_masked
+    return summarize_redacted
 
 
 def _without_personal_data(found: Findings) -> Findings:
@@ -139,7 +123,7 @@ def _without_personal_data(found: Findings) -> Findings:
     if isinstance(statistics, Statistics) and statistics.others:
         others = {
             key: {
-                name: masked_line(value) if isinstance(value, str) else value
+                name: redact_line(value) if isinstance(value, str) else value
                 for name, value in values.items()
             }
             for key, values in statistics.others.items()
@@ -148,7 +132,7 @@ def _without_personal_data(found: Findings) -> Findings:
     if isinstance(problems, Problems):
         shown["problems"] = Problems(
             tuple(
-                each.model_copy(update={"error": masked_line(each.error)}) for each in problems.root
+                each.model_copy(update={"error": redact_line(each.error)}) for each in problems.root
             )
         )
     return shown

@@ -58,7 +58,7 @@ class IntakePolicy:
     max_rejected: int
     max_deliveries: int
     redeliver_after_seconds: float
-    masks_personal_data: bool = False
+    redacts_personal_data: bool = False
 
 
 class Intake:
@@ -192,7 +192,7 @@ class Intake:
         rejections: list[Rejection] = []
         sizes = {entry.id: len(entry.body or b"") for entry in entries}
         for entry in entries:
-            judged = validate(entry, masks=self._policy.masks_personal_data)
+            judged = validate(entry, redacts=self._policy.redacts_personal_data)
             if isinstance(judged, Admission):
                 admissions.append(judged)
             else:
@@ -257,7 +257,7 @@ class Intake:
         if entry is None:
             return 0
         known = (
-            validate(entry, masks=self._policy.masks_personal_data)
+            validate(entry, redacts=self._policy.redacts_personal_data)
             if decision.stage is not None
             else None
         )

@@ -3,17 +3,17 @@
 from pydantic_core import to_json
 
 from fanmill.core.entry_ids import received_at
-from fanmill.core.pii.mask import masked_line
+from fanmill.core.pii.redact import redact_line
 from fanmill.ports import Admission, Entry, Rejection
 from fanmill_contracts import DocumentIngested, InvalidEvent, MalformedEvent, decode_ingested
 from fanmill_contracts.events import FANMILL_SOURCE, PROCESSED_TYPE
 from fanmill_contracts.streams import EVENT_FIELD
 
 
-def validate(entry: Entry, *, masks: bool = False) -> Admission | Rejection:
+def validate(entry: Entry, *, redacts: bool = False) -> Admission | Rejection:
     """Return what the entry's event is admitted with, or why it is rejected.
 
-    With `masks` the record's title and URL show no personal data.
+    With `redacts`, the record's title and URL show no personal data.
     """
     try:
         event = _event(entry)
@@ -36,7 +36,7 @@ def validate(entry: Entry, *, masks: bool = False) -> Admission | Rejection:
         document_id=event.data.document_id,
         source=event.source,
         event_id=event.id,
-        record_prefix=_record_prefix(entry.id, event, masks=masks),
+        record_prefix=_record_prefix(entry.id, event, redacts=redacts),
         event_prefix=_event_prefix(entry.id, event),
     )
 
@@ -49,16 +49,16 @@ def _event(entry: Entry) -> DocumentIngested:
     return decode_ingested(entry.body)
 
 
-def _record_prefix(entry_id: str, event: DocumentIngested, *, masks: bool) -> str:
+def _record_prefix(entry_id: str, event: DocumentIngested, *, redacts: bool) -> str:
     members: dict[str, object] = {
         "document_id": event.data.document_id,
         "event": {"id": event.id, "source": event.source},
         "received_at": received_at(entry_id),
     }
     if event.data.title is not None:
-        members["title"] = masked_line(event.data.title) if masks else event.data.title
+        members["title"] = redact_line(event.data.title) if redacts else event.data.title
     if event.data.url is not None:
-        members["url"] = masked_line(event.data.url) if masks else event.data.url
+        members["url"] = redact_line(event.data.url) if redacts else event.data.url
     return _members(members)
 
 

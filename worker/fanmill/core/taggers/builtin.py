@@ -7,7 +7,7 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from fanmill.core.language.detection import UNDETERMINED, detector
-from fanmill.core.pii import detect as pii
+from fanmill.core.pii.items import PERSONAL, spans_of
 from fanmill.core.taggers import chinese
 from fanmill.core.taggers import document_metadata as head
 from fanmill.core.taggers.keyphrases import MAX_KEYPHRASES, keyphrases
@@ -80,8 +80,8 @@ def head_tagger(doc: Doc) -> Iterator[Tag]:
 class PiiConfig(Strict):
     """Of the tagger `pii`."""
 
-    mode: Literal["off", "tag", "mask"] = "tag"
-    """`mask`: the text of personal data is replaced before anything else looks at it."""
+    mode: Literal["off", "tag", "redact"] = "tag"
+    """`redact`: the text of personal data is replaced before anything else looks at it."""
 
 
 @tagger("pii", "2")
@@ -92,13 +92,13 @@ def pii_tagger(doc: Doc, cfg: PiiConfig) -> Iterator[Tag]:
     items = doc.items
     scores: dict[str, float] = {}
     for item in items:
-        if item.kind in pii.PERSONAL:
+        if item.kind in PERSONAL:
             scores[item.kind] = max(scores.get(item.kind, 0.0), item.score)
         else:
             shown = f"{item.kind}:{item.value}"[:500]
             yield Tag("identifier", shown, item.score, "rule", ((item.start, item.end),))
     for kind in sorted(scores):
-        spans = pii.spans_of(items, kind)  # type: ignore[arg-type]
+        spans = spans_of(items, kind)  # type: ignore[arg-type]
         yield Tag("pii", kind, scores[kind], "rule", spans, f"{len(spans)} found")
 
 

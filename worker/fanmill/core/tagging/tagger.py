@@ -20,7 +20,8 @@ from pydantic import BaseModel, ConfigDict
 from fanmill.core.analysis import Analysis, is_word
 from fanmill.core.document import Document
 from fanmill.core.language.shares import LanguageViews, language_views
-from fanmill.core.pii import detect as pii
+from fanmill.core.pii.detect import find
+from fanmill.core.pii.items import Item
 from fanmill.core.statistics.compute import statistics
 from fanmill.core.text.characters import Integers
 from fanmill.core.text.layout import Span
@@ -77,8 +78,8 @@ class Doc(Analysis):
     `word_spans`, `sentences`; `document` has what the producer said of it.
     """
 
-    def __init__(self, document: Document, items: tuple[pii.Item, ...] | None = None) -> None:
-        """Make the views of a document; `items` are those of its text before it was masked."""
+    def __init__(self, document: Document, items: tuple[Item, ...] | None = None) -> None:
+        """Make the views of a document; `items` are those of its text before redaction."""
         super().__init__(document)
         self._items = items
         self._said: dict[str, tuple[Tag, ...]] = {}
@@ -112,9 +113,9 @@ class Doc(Analysis):
         return language_views(self.text, self.survey, self.document.language)
 
     @cached_property
-    def items(self) -> tuple[pii.Item, ...]:
-        """Personal data and identifiers, in text order; of the text before it was masked."""
-        return tuple(pii.find(self.text)) if self._items is None else self._items
+    def items(self) -> tuple[Item, ...]:
+        """Personal data and identifiers, in text order; of the text before redaction."""
+        return tuple(find(self.text)) if self._items is None else self._items
 
     @cached_property
     def statistics(self) -> Statistics:
