@@ -1,27 +1,63 @@
 """Every error of the contract, from the general to the particular.
 
 All arguments go to `Exception.__init__`, so that an error survives pickling
-between processes; the text is built in `__str__`.
+between processes; the text is built in `message`.
 """
 
 from typing import ClassVar, Literal
 
 InvalidReason = Literal["malformed-event", "unsupported-version", "event-too-large"]
-"""Why an event cannot be taken: the `reason` of its rejection."""
+"""The `reason` of the rejection of an event that cannot be read."""
 
 
 class ContractError(Exception):
-    """Anything that `fanmill_contracts` raises on purpose."""
+    """Base of every error that `fanmill_contracts` raises.
+
+    Attributes:
+        accepted: Number of events that the publishing call wrote before it failed;
+            0 for other calls. Publish the events from number `accepted` on.
+    """
+
+    accepted: int = 0
+
+    def message(self) -> str:
+        """Return the text without the number of accepted events."""
+        return super().__str__()
+
+    def __str__(self) -> str:
+        if not self.accepted:
+            return self.message()
+        written = "1 event" if self.accepted == 1 else f"{self.accepted:,} events"
+        return f"{self.message()}; {written} of this call were written before"
+
+
+class InvalidArgument(ContractError, ValueError):
+    """An argument of a client is unusable, such as its URL or its namespace.
+
+    Attributes:
+        name: Name of the argument.
+        value: The offending value as shown to people, without secrets.
+        expected: A description of the values that are possible.
+    """
+
+    def __init__(self, name: str, value: str, expected: str) -> None:
+        super().__init__(name, value, expected)
+        self.name = name
+        self.value = value
+        self.expected = expected
+
+    def message(self) -> str:  # noqa: D102
+        return f"{self.name} is {self.value}; expected {self.expected}"
 
 
 class InvalidEvent(ContractError):
-    """An event that cannot be taken as it is.
+    """An event that cannot be accepted as it is.
 
     Attributes:
         reason: The machine-readable name that a rejection carries.
         field: Dotted path into the event, for example `data.text`; `event` for the whole.
         value: The offending value, shortened for people; never a whole text.
-        limit: What would have been right: a size, a choice or a form.
+        limit: The size, choice or form that the contract allows.
     """
 
     reason: ClassVar[InvalidReason]
@@ -32,7 +68,7 @@ class InvalidEvent(ContractError):
         self.value = value
         self.limit = limit
 
-    def __str__(self) -> str:
+    def message(self) -> str:  # noqa: D102
         return f"{self.field} is {self.value}; expected {self.limit}"
 
 
@@ -49,24 +85,27 @@ class UnsupportedVersion(InvalidEvent):
 
 
 class EventTooLarge(InvalidEvent):
-    """An event or one of its parts is over its limit (see `fanmill_contracts.limits`)."""
+    """An event or a part of it is over its limit (see `fanmill_contracts.limits`)."""
 
     reason = "event-too-large"
 
-    def __str__(self) -> str:
+    def message(self) -> str:  # noqa: D102
         return f"{self.field} has {self.value}; the limit is {self.limit}"
 
 
-class BacklogFull(ContractError):
-    """The ledger is at its limit; of the events at hand only the first ones were written.
+class PublishError(ContractError):
+    """The ledger did not take all events of a call, for a reason of fanmill's own."""
 
-    Nothing of the refused events was written. Wait for the workers or start more,
-    then publish the events from number `accepted` on.
+
+class BacklogFull(PublishError):
+    """The ledger is at its limit; only the first events of the call were written.
+
+    Wait for the workers or start more of them, then publish the events from
+    number `accepted` on.
 
     Attributes:
         stream: Name of the ledger.
-        limit: Most entries it may hold.
-        accepted: How many events of this call were written before it was full.
+        limit: Maximum number of entries that the publisher allows in it.
     """
 
     def __init__(self, stream: str, limit: int, accepted: int = 0) -> None:
@@ -83,18 +122,58 @@ class BacklogFull(ContractError):
         )
 
 
-class NotDurable(ContractError):
-    """The event was written, but the server did not confirm that it is on disk.
+class NotDurable(PublishError):
+    """The events were written, but the server did not confirm that they are on disk.
 
-    Publishing the same event again is safe: its id makes it the same event.
+    Publishing an event again is safe: its source and id make it the same event.
+    `accepted` counts the events of earlier round trips, which are confirmed.
 
     Attributes:
-        cause: What the server said or lacks, and what to do.
+        cause: Reason why there is no confirmation, and the remedy.
     """
 
     def __init__(self, cause: str) -> None:
         super().__init__(cause)
         self.cause = cause
 
-    def __str__(self) -> str:
+    def message(self) -> str:  # noqa: D102
         return f"the event was written but is not confirmed on disk: {self.cause}"
+
+
+class ServerError(ContractError):
+    """The server could not do what a client asked of it.
+
+    `__cause__` is the error of redis-py; pickling drops it, the text keeps its message.
+
+    Attributes:
+        action: Name of the operation that failed, such as `publish`.
+        server: Address of the server, without secrets.
+        cause: The server's reply or the failure of the connection.
+    """
+
+    def __init__(self, action: str, server: str, cause: str) -> None:
+        super().__init__(action, server, cause)
+        self.action = action
+        self.server = server
+        self.cause = cause
+
+
+class ServerUnreachable(ServerError):
+    """No working connection came about in time.
+
+    An event may have been written although its confirmation was lost. Publishing
+    it again is safe: its source and id make it the same event.
+    """
+
+    def message(self) -> str:  # noqa: D102
+        return f"{self.action}: the server {self.server} is not reachable: {self.cause}"
+
+
+class ServerRefused(ServerError):
+    """The server answered with an error: missing rights, a wrong password, no memory left.
+
+    Repeating the call has no effect until the cause is removed.
+    """
+
+    def message(self) -> str:  # noqa: D102
+        return f"{self.action}: the server {self.server} refused: {self.cause}"

@@ -9,9 +9,12 @@ from fanmill_contracts.errors import (
     BacklogFull,
     ContractError,
     EventTooLarge,
+    InvalidArgument,
     InvalidEvent,
     MalformedEvent,
     NotDurable,
+    ServerRefused,
+    ServerUnreachable,
     UnsupportedVersion,
 )
 
@@ -37,6 +40,18 @@ EXAMPLES: list[tuple[ContractError, str]] = [
         NotDurable("the disk is slow"),
         "the event was written but is not confirmed on disk: the disk is slow",
     ),
+    (
+        InvalidArgument("max_backlog", "-1", "None (no limit) or a whole number of at least 1"),
+        "max_backlog is -1; expected None (no limit) or a whole number of at least 1",
+    ),
+    (
+        ServerUnreachable("publish", "redis://localhost:6379/0", "connection refused"),
+        "publish: the server redis://localhost:6379/0 is not reachable: connection refused",
+    ),
+    (
+        ServerRefused("publish", "redis://localhost:6379/0", "NOPERM no permissions"),
+        "publish: the server redis://localhost:6379/0 refused: NOPERM no permissions",
+    ),
 ]
 
 
@@ -60,6 +75,20 @@ def test_an_error_survives_pickling_with_text_and_attributes(
     assert type(again) is type(error)
     assert str(again) == text
     assert vars(again) == vars(error)
+
+
+@pytest.mark.parametrize(
+    "error", [error for error, _ in EXAMPLES], ids=[type(error).__name__ for error, _ in EXAMPLES]
+)
+def test_the_number_of_accepted_events_is_in_the_text_and_survives_pickling(
+    error: ContractError,
+) -> None:
+    again = pickle.loads(pickle.dumps(error))  # noqa: S301  our own
+    again.accepted = 1234
+    again = pickle.loads(pickle.dumps(again))  # noqa: S301  our own
+    assert again.accepted == 1234
+    if not isinstance(error, BacklogFull):
+        assert str(again).endswith("; 1,234 events of this call were written before")
 
 
 def test_reasons_of_invalid_events_are_those_of_rejections() -> None:
