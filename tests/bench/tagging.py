@@ -26,7 +26,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from fanmill.cli.scaffold import SAMPLE
+from fanmill.cli.commands.tagging.scaffold import SAMPLE
 from fanmill.core.document import Document
 from fanmill.core.language.detection import detect
 from fanmill.core.rules.parser import parse_rule

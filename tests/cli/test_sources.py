@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from fanmill.cli.sources import Problem, UnreadableInput, content_id, documents, find_files
+from fanmill.cli.sources import InputError, UnreadablePath, content_id, documents, find_files
 from fanmill_contracts import DocumentIngested, limits
 
 LINES = (
@@ -20,13 +20,13 @@ LINES = (
 )
 
 
-def read(*paths: Path) -> tuple[list[DocumentIngested], list[Problem]]:
-    problems: list[Problem] = []
+def read(*paths: Path) -> tuple[list[DocumentIngested], list[InputError]]:
+    problems: list[InputError] = []
     events = documents(
         find_files(str(path) for path in paths),
         source="/t",
         event_id=content_id,
-        on_problem=problems.append,
+        on_error=problems.append,
     )
     return list(events), problems
 
@@ -82,7 +82,7 @@ def test_a_folder_is_searched_in_order_and_unknown_and_hidden_files_are_passed_o
 def test_a_path_that_cannot_be_read_is_refused_at_once(tmp_path, name, message):
     (tmp_path / "a.pdf").touch()
     (tmp_path / "empty").mkdir()
-    with pytest.raises(UnreadableInput, match=message):
+    with pytest.raises(UnreadablePath, match=message):
         find_files([str(tmp_path / name)])
 
 

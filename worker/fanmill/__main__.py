@@ -6,7 +6,7 @@ import sys
 def main() -> None:
     """Run the command line."""
     try:
-        from fanmill.cli.main import app  # noqa: PLC0415  after the check below can catch it
+        from fanmill.cli.app import app  # noqa: PLC0415  after the check below can catch it
     except ModuleNotFoundError as error:
         if error.name is None or error.name.startswith("fanmill"):
             raise

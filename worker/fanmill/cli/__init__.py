@@ -1,1 +1,1 @@
-"""The command line: one file a command group. Results on stdout, talk on stderr."""
+"""The command line: results on stdout, remarks on stderr."""

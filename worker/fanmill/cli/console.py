@@ -1,4 +1,4 @@
-"""Two channels: results on stdout, talk on stderr. And one way for errors to end a command."""
+"""The two channels of a command: results on stdout, remarks on stderr; how errors end it."""
 
 import functools
 import sys
@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 from rich.console import Console
 
 from fanmill.cli.exits import Exit
-from fanmill.cli.sources import UnreadableInput
+from fanmill.cli.sources import UnreadablePath
 from fanmill.core.rules.rule import RuleError
 from fanmill.core.tagging.tagger import TaggerError
 from fanmill.local.server import ServerUnavailable
@@ -29,10 +29,10 @@ _INDEX_SCHEMES: Final = (
     "rediss+cluster://",
 )
 
-out = Console(highlight=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
+stdout = Console(highlight=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
 """Results. A pipe or a file has no width of its own; 80 would cut off more than need be."""
 
-talk = Console(stderr=True, highlight=False)
+stderr = Console(stderr=True, highlight=False)
 """Everything else: progress, remarks, errors."""
 
 P = ParamSpec("P")
@@ -41,7 +41,7 @@ R = TypeVar("R")
 
 def fail(code: Exit, message: str) -> NoReturn:
     """Say on stderr why the command ends, and end it."""
-    talk.print(f"[bold red]fanmill:[/] {escaped(message)}", soft_wrap=True)
+    stderr.print(f"[bold red]fanmill:[/] {escaped(message)}", soft_wrap=True)
     raise typer.Exit(code)
 
 
@@ -68,11 +68,11 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
         try:
             return command(*args, **kwargs)
         except KeyboardInterrupt:
-            talk.print("interrupted")
+            stderr.print("interrupted")
             raise typer.Exit(Exit.INTERRUPTED) from None
         except BacklogFull as error:
             fail(Exit.BACKLOG, str(error))
-        except (ContractError, UnreadableInput, TaggerError, RuleError) as error:
+        except (ContractError, UnreadablePath, TaggerError, RuleError) as error:
             fail(Exit.USAGE, str(error))
         except ServerUnavailable as error:
             fail(Exit.SERVER, str(error))

@@ -8,7 +8,7 @@ class Exit(IntEnum):
 
     DONE = 0
     """All went well."""
-    FOUND = 1
+    FAILURE = 1
     """The command ran, but something is not as it should be: a document was
     rejected or is unknown, an input could not be read, a check failed."""
     USAGE = 2

@@ -26,12 +26,12 @@ _OWN_FIELDS: Final = ("title", "url", "language", "author", "publisher")
 _KEPT_FIELDS: Final = frozenset({"id", "text", "metadata", *_OWN_FIELDS})
 
 
-class UnreadableInput(Exception):
+class UnreadablePath(Exception):
     """A path that does not exist or is of no known kind; the text says which are."""
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class InputError:
     """One document that could not be read; the others go on."""
 
     place: str
@@ -39,7 +39,7 @@ class Problem:
     error: str
 
 
-OnProblem = Callable[[Problem], None]
+OnInputError = Callable[[InputError], None]
 EventIds = Callable[[str, str], str]
 """From a document's id and its content to the id of its event."""
 
@@ -57,7 +57,7 @@ def find_files(paths: Iterable[str]) -> list[Path | None]:
     Files named by the user must be of a known kind; in folders others are passed over.
 
     Raises:
-        UnreadableInput: A path does not exist, is of no known kind, or a folder
+        UnreadablePath: A path does not exist, is of no known kind, or a folder
             holds nothing to read.
     """
     found: list[Path | None] = []
@@ -74,19 +74,19 @@ def find_files(paths: Iterable[str]) -> list[Path | None]:
                 and not any(part.startswith(".") for part in each.relative_to(path).parts)
             ]
             if not inside:
-                raise UnreadableInput(f"folder {name!r} holds no {_kinds()} file")
+                raise UnreadablePath(f"folder {name!r} holds no {_kinds()} file")
             found += inside
         elif not path.exists():
-            raise UnreadableInput(f"{name!r} does not exist")
+            raise UnreadablePath(f"{name!r} does not exist")
         elif not name.endswith(TEXT_SUFFIXES + LINES_SUFFIXES):
-            raise UnreadableInput(f"{name!r} is of no known kind; expected {_kinds()}")
+            raise UnreadablePath(f"{name!r} is of no known kind; expected {_kinds()}")
         else:
             found.append(path)
     return found
 
 
 def documents(
-    files: Iterable[Path | None], *, source: str, event_id: EventIds, on_problem: OnProblem
+    files: Iterable[Path | None], *, source: str, event_id: EventIds, on_error: OnInputError
 ) -> Iterator[DocumentIngested]:
     """Read documents one by one, never a whole collection at once.
 
@@ -94,9 +94,9 @@ def documents(
         files: From `find_files`.
         source: The `source` of the events.
         event_id: Makes the id of each event.
-        on_problem: Told of each document that cannot be read or is over a limit.
+        on_error: Told of each document that cannot be read or is over a limit.
     """
-    reader = _Reader(source, event_id, on_problem)
+    reader = _Reader(source, event_id, on_error)
     for path in files:
         yield from reader.read(path)
 
@@ -105,20 +105,20 @@ def lines_of(path: Path) -> Iterator[bytes]:
     """Return the lines of a `.jsonl` file, unpacked.
 
     Raises:
-        UnreadableInput: It cannot be read.
+        UnreadablePath: It cannot be read.
     """
     try:
         with closing(_opened(path)) as lines:
             yield from lines
     except (OSError, EOFError, zlib.error, zstandard.ZstdError) as error:
-        raise UnreadableInput(f"{str(path)!r} cannot be read: {error}") from None
+        raise UnreadablePath(f"{str(path)!r} cannot be read: {error}") from None
 
 
 class _Reader:
-    def __init__(self, source: str, event_id: EventIds, on_problem: OnProblem) -> None:
+    def __init__(self, source: str, event_id: EventIds, on_error: OnInputError) -> None:
         self._source = source
         self._event_id = event_id
-        self._on_problem = on_problem
+        self._on_error = on_error
 
     def read(self, path: Path | None) -> Iterator[DocumentIngested]:
         if path is None:
@@ -131,7 +131,7 @@ class _Reader:
             with closing(_opened(path)) as lines:
                 yield from self._lines(path.as_posix(), lines)
         except (OSError, EOFError, zlib.error, zstandard.ZstdError) as error:
-            self._on_problem(Problem(path.as_posix(), f"cannot be read: {error}"))
+            self._on_error(InputError(path.as_posix(), f"cannot be read: {error}"))
 
     def _stdin(self) -> Iterator[DocumentIngested]:
         stream = sys.stdin.buffer
@@ -146,8 +146,8 @@ class _Reader:
         try:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            self._on_problem(
-                Problem(name, f"is not UTF-8 at byte {error.start:,}; convert it first")
+            self._on_error(
+                InputError(name, f"is not UTF-8 at byte {error.start:,}; convert it first")
             )
             return
         yield from self._event(name, name, {"text": text})
@@ -160,12 +160,12 @@ class _Reader:
             try:
                 fields = json.loads(line.removeprefix(b"\xef\xbb\xbf"))
             except (ValueError, RecursionError) as error:
-                self._on_problem(Problem(place, f"is not JSON: {error}"))
+                self._on_error(InputError(place, f"is not JSON: {error}"))
                 continue
             if not isinstance(fields, dict):
-                self._on_problem(Problem(place, "is not a JSON object"))
+                self._on_error(InputError(place, "is not a JSON object"))
             elif not isinstance(fields.get("text"), str):
-                self._on_problem(Problem(place, 'has no "text" that is a string'))
+                self._on_error(InputError(place, 'has no "text" that is a string'))
             else:
                 yield from self._event(place, f"{name}#{number}", fields)
 
@@ -191,7 +191,7 @@ class _Reader:
             content = json.dumps(fields, sort_keys=True, ensure_ascii=True)
             yield event.model_copy(update={"id": self._event_id(document_id, content)})
         except InvalidEvent as error:
-            self._on_problem(Problem(place, str(error)))
+            self._on_error(InputError(place, str(error)))
 
 
 def _opened(path: Path) -> io.BufferedIOBase:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from fanmill.cli.console import escaped, fail, guarded, json_line, load_settings, out, talk
+from fanmill.cli.console import escaped, fail, guarded, json_line, load_settings, stderr, stdout
 from fanmill.cli.exits import EPILOG, Exit
 from fanmill.cli.options import Json
 from fanmill.core.document import Document
@@ -45,7 +45,7 @@ def train(
         fail(Exit.USAGE, f"{labels}: {error}")
     output.write_bytes(learning.dump(model))
     _show(model.report, as_json=as_json)
-    talk.print(f"wrote {escaped(str(output))}, version {model.version[:12]}")
+    stderr.print(f"wrote {escaped(str(output))}, version {model.version[:12]}")
 
 
 @app.command(epilog=EPILOG)
@@ -122,4 +122,4 @@ def _show(report: dict[str, Any], *, as_json: bool) -> None:
             "" if facts[name] is None else f"{facts[name]:.3f}" for name in ("precision", "recall")
         ]
         table.add_row(escaped(label), *shown, str(facts["documents"]))
-    out.print(table)
+    stdout.print(table)

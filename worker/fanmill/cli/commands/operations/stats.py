@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 import typer
 from rich.table import Table
 
-from fanmill.cli.console import escaped, fail, guarded, json_line, load_settings, out, talk
+from fanmill.cli.console import escaped, fail, guarded, json_line, load_settings, stderr, stdout
 from fanmill.cli.exits import Exit
 from fanmill.cli.options import Json, RedisUrl
 from fanmill.core.corpus.aggregate import Aggregate, Cell
@@ -61,9 +61,9 @@ def stats(
         for cell in sorted(rows):
             json_line(_facts(cell, rows[cell], groups))
         return
-    out.print(_table(rows, groups))
+    stdout.print(_table(rows, groups))
     if len(rows) > _ROWS:
-        talk.print(f"{len(rows) - _ROWS:,} rows more: --json shows all")
+        stderr.print(f"{len(rows) - _ROWS:,} rows more: --json shows all")
 
 
 def _facts(cell: Cell, aggregate: Aggregate, groups: tuple[str, ...]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from rich.console import Group
 from rich.live import Live
 from rich.table import Table
 
-from fanmill.cli.console import escaped, guarded, json_line, load_settings, out, talk
+from fanmill.cli.console import escaped, guarded, json_line, load_settings, stderr, stdout
 from fanmill.cli.options import Json, RedisUrl
 from fanmill.cli.tables import duration
 from fanmill.ops.status import Status, look
@@ -50,15 +50,15 @@ def status(
         while watch:
             sleep(interval)
             json_line(one_look())
-    elif watch and out.is_terminal:
-        with Live(_picture(one_look()), console=out, screen=False, auto_refresh=False) as live:
+    elif watch and stdout.is_terminal:
+        with Live(_picture(one_look()), console=stdout, screen=False, auto_refresh=False) as live:
             while True:
                 live.update(_picture(one_look()), refresh=True)
                 sleep(interval)
     else:
-        out.print(_picture(one_look()))
+        stdout.print(_picture(one_look()))
         if watch:
-            talk.print("--watch needs a terminal, or --json")
+            stderr.print("--watch needs a terminal, or --json")
 
 
 def _picture(status: Status) -> Group:

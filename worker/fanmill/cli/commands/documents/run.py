@@ -22,10 +22,10 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from fanmill.cli.console import escaped, guarded, line, load_settings, out, talk
+from fanmill.cli.console import escaped, guarded, line, load_settings, stderr, stdout
 from fanmill.cli.exits import Exit
 from fanmill.cli.options import Json, Output, Paths
-from fanmill.cli.sources import Problem, documents, find_files
+from fanmill.cli.sources import InputError, documents, find_files
 from fanmill.cli.tables import results_table
 from fanmill.local.job import LocalJob
 from fanmill.ops.logs import configure_logs
@@ -73,7 +73,7 @@ def run(
                 source=SOURCE,
                 # Every line is an event of its own, also one that stands there twice.
                 event_id=lambda *_: uuid4().hex,
-                on_problem=report.problem,
+                on_error=report.problem,
             )
             for event in job.process(report.read(source)):
                 if event is None:
@@ -90,7 +90,7 @@ def run(
                     report.result(event.data, stream)
     report.close(monotonic() - started, output)
     if report.failed:
-        raise typer.Exit(Exit.FOUND)
+        raise typer.Exit(Exit.FAILURE)
 
 
 class _Report:
@@ -117,14 +117,14 @@ class _Report:
                 self._order.setdefault(event.data.document_id, len(self._order))
             yield event
 
-    def problem(self, problem: Problem) -> None:
+    def problem(self, problem: InputError) -> None:
         self._problems += 1
-        talk.print(f"[yellow]not read:[/] {escaped(problem.place)} {escaped(problem.error)}")
+        stderr.print(f"[yellow]not read:[/] {escaped(problem.place)} {escaped(problem.error)}")
 
     def rejection(self, event: DocumentRejected) -> None:
         self._rejected += 1
         data = event.data
-        talk.print(
+        stderr.print(
             f"[red]rejected:[/] {escaped(data.document_id or '?')} {data.reason} "
             f"in {data.stage}: {escaped(data.error)}"
         )
@@ -144,20 +144,20 @@ class _Report:
         total = sum(self._verdicts.values())
         if self._shown:
             shown = sorted(self._shown.values(), key=lambda each: self._order[each.document_id])
-            out.print(results_table(shown))
+            stdout.print(results_table(shown))
         if total > len(self._shown) and self._rows:
-            talk.print(
+            stderr.print(
                 f"{total - len(self._shown):,} more; all of them with: --output results.jsonl, "
                 "or --rows"
             )
         duplicates = total - self._verdicts["unique"]
-        talk.print(
+        stderr.print(
             f"{total:,} documents in {seconds:.1f} s: {self._verdicts['unique']:,} unique, "
             f"{duplicates:,} duplicates, {self._rejected:,} rejected"
             + (f", {self._problems:,} not read" if self._problems else "")
         )
         if output is not None:
-            talk.print(f"results: {escaped(str(output))}")
+            stderr.print(f"results: {escaped(str(output))}")
 
 
 class _Rate(ProgressColumn):
@@ -176,10 +176,10 @@ def _bar() -> Progress:
         MofNCompleteColumn(),
         _Rate(),
         TimeElapsedColumn(),
-        console=talk,
+        console=stderr,
         transient=True,
         # A pipe gets no half-drawn bars.
-        disable=not talk.is_terminal,
+        disable=not stderr.is_terminal,
     )
 
 

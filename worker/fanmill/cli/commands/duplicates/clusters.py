@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from fanmill.cli.console import escaped, fail, guarded, json_line, load_settings, out, talk
+from fanmill.cli.console import escaped, fail, guarded, json_line, load_settings, stderr, stdout
 from fanmill.cli.exits import Exit
 from fanmill.cli.options import Json, RedisUrl
 from fanmill.core.dedup.judgement import Cluster
@@ -40,7 +40,7 @@ def duplicates(
     ]
     if not found:
         fail(
-            Exit.FOUND,
+            Exit.FAILURE,
             f"the index has no document {document_id!r}: never seen, forgotten, or older than "
             "the horizon (fanmill index info)",
         )
@@ -57,8 +57,8 @@ def duplicates(
                 }
             )
         else:
-            out.print(_members_table(cluster, verdicts))
-            talk.print(f"{cluster.size:,} documents in part {name}")
+            stdout.print(_members_table(cluster, verdicts))
+            stderr.print(f"{cluster.size:,} documents in part {name}")
 
 
 @guarded
@@ -93,9 +93,9 @@ def clusters(
     if as_json:
         return
     if found:
-        out.print(table)
+        stdout.print(table)
     else:
-        talk.print("no two documents repeat each other")
+        stderr.print("no two documents repeat each other")
 
 
 @guarded
@@ -120,10 +120,10 @@ def forget(document_id: DocumentId, redis_url: RedisUrl = None, as_json: Json = 
     if as_json:
         json_line({"document_id": document_id, **done})
     if not any(done.values()):
-        fail(Exit.FOUND, f"nothing is known of document {document_id!r}")
+        fail(Exit.FAILURE, f"nothing is known of document {document_id!r}")
     if not as_json:
         places = " and ".join(place for place, was_there in done.items() if was_there)
-        talk.print(f"forgot {escaped(document_id)}: {places}")
+        stderr.print(f"forgot {escaped(document_id)}: {places}")
 
 
 def _verdict(wiring: Wiring, document_id: str) -> dict[str, object]:

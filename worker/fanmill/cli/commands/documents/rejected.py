@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from fanmill.cli.console import fail, guarded, json_line, load_settings, out, talk
+from fanmill.cli.console import fail, guarded, json_line, load_settings, stderr, stdout
 from fanmill.cli.exits import EPILOG, Exit
 from fanmill.cli.options import Json, Limit, RedisUrl
 from fanmill.cli.tables import rejected_table
@@ -57,8 +57,8 @@ def list_entries(
             rows.append(entry)
     if not as_json:
         if rows:
-            out.print(rejected_table(rows))
-        talk.print(f"{given:,} of {wiring.rejections.count():,} rejections")
+            stdout.print(rejected_table(rows))
+        stderr.print(f"{given:,} of {wiring.rejections.count():,} rejections")
 
 
 @app.command("show", epilog=EPILOG)
@@ -79,13 +79,13 @@ def show_entry(
     wiring = Wiring(load_settings(redis_url), retries=IMPATIENT)
     entry = wiring.rejections.get(rejected_id)
     if entry is None:
-        fail(Exit.FOUND, f"no rejection {rejected_id!r} (fanmill rejected list)")
+        fail(Exit.FAILURE, f"no rejection {rejected_id!r} (fanmill rejected list)")
     if as_json:
         json_line({**_facts(entry), "original": _original(entry)})
         return
-    out.print(rejected_table([entry]))
+    stdout.print(rejected_table([entry]))
     for name, value in _original(entry).items():
-        out.print(f"original {name}: {value}", markup=False)
+        stdout.print(f"original {name}: {value}", markup=False)
 
 
 @app.command(epilog=EPILOG)
@@ -151,9 +151,9 @@ def _each(
             if reason is None or entry.event.data.reason == reason
         ]
     missing = [rejected_id for rejected_id in chosen if not act(rejected_id)]
-    talk.print(f"{done} {len(chosen) - len(missing):,}")
+    stderr.print(f"{done} {len(chosen) - len(missing):,}")
     if missing:
-        fail(Exit.FOUND, f"no rejection {', '.join(map(repr, missing))} (fanmill rejected list)")
+        fail(Exit.FAILURE, f"no rejection {', '.join(map(repr, missing))} (fanmill rejected list)")
 
 
 def _facts(entry: RejectedEntry) -> dict[str, object]:

@@ -8,10 +8,10 @@ from uuid import uuid4
 import typer
 from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
-from fanmill.cli.console import escaped, guarded, json_line, load_settings, talk
+from fanmill.cli.console import escaped, guarded, json_line, load_settings, stderr
 from fanmill.cli.exits import Exit
 from fanmill.cli.options import Json, Paths, RedisUrl
-from fanmill.cli.sources import Problem, content_id, documents, find_files
+from fanmill.cli.sources import InputError, content_id, documents, find_files
 from fanmill_contracts import BacklogFull, DocumentIngested, Publisher
 
 _CHUNK: Final = 256
@@ -54,17 +54,17 @@ def publish(
     """
     settings = load_settings(redis_url)
     files = find_files(paths)
-    problems: list[Problem] = []
+    problems: list[InputError] = []
 
-    def on_problem(problem: Problem) -> None:
+    def on_error(problem: InputError) -> None:
         problems.append(problem)
-        talk.print(f"[yellow]not read:[/] {escaped(problem.place)} {escaped(problem.error)}")
+        stderr.print(f"[yellow]not read:[/] {escaped(problem.place)} {escaped(problem.error)}")
 
     events = documents(
         files,
         source=source,
         event_id=(lambda *_: uuid4().hex) if anew else content_id,
-        on_problem=on_problem,
+        on_error=on_error,
     )
     publisher = Publisher(
         settings.redis_url.get_secret_value(),
@@ -76,7 +76,7 @@ def publish(
     published = 0
     with (
         publisher,
-        Progress(*columns, console=talk, transient=True, disable=not talk.is_terminal) as bar,
+        Progress(*columns, console=stderr, transient=True, disable=not stderr.is_terminal) as bar,
     ):
         task = bar.add_task("publishing", total=None)
         for chunk in _chunks(events):
@@ -99,9 +99,9 @@ def publish(
     if as_json:
         json_line({"published": published, "not_read": len(problems)})
     else:
-        talk.print(f"published {published:,} documents")
+        stderr.print(f"published {published:,} documents")
     if problems:
-        raise typer.Exit(Exit.FOUND)
+        raise typer.Exit(Exit.FAILURE)
 
 
 def _chunks(events: Iterator[DocumentIngested]) -> Iterator[list[DocumentIngested]]:

@@ -12,10 +12,10 @@ from pydantic import ValidationError
 from rich.progress import Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
-from fanmill.cli.console import escaped, fail, guarded, json_line, load_settings, out, talk
+from fanmill.cli.console import escaped, fail, guarded, json_line, load_settings, stderr, stdout
 from fanmill.cli.exits import EPILOG, Exit
 from fanmill.cli.options import Json, RedisUrl
-from fanmill.cli.sources import Problem, content_id, documents, find_files, lines_of
+from fanmill.cli.sources import InputError, content_id, documents, find_files, lines_of
 from fanmill.cli.tables import moment_ms
 from fanmill.core.dedup.partition import partition
 from fanmill.ops.rebuild import Rebuild, Rebuilt
@@ -56,7 +56,7 @@ def info(redis_url: RedisUrl = None, as_json: Json = False) -> None:
             if as_json:
                 json_line({**facts, "error": str(error)})
             else:
-                talk.print(escaped(str(error)))
+                stderr.print(escaped(str(error)))
             continue
         found = part.info()
         as_set = found.parameters == index.parameters.digest
@@ -84,11 +84,11 @@ def info(redis_url: RedisUrl = None, as_json: Json = False) -> None:
         )
     if not as_json:
         if table.row_count:
-            out.print(table)
+            stdout.print(table)
         else:
-            talk.print("the index is empty")
+            stderr.print("the index is empty")
     if differing:
-        raise typer.Exit(Exit.FOUND)
+        raise typer.Exit(Exit.FAILURE)
 
 
 @app.command(epilog=EPILOG)
@@ -122,7 +122,7 @@ def rebuild(
     settings = load_settings(redis_url)
     wiring = Wiring(settings, retries=IMPATIENT)
     work = Rebuild(wiring.index)
-    problems: list[Problem] = []
+    problems: list[InputError] = []
     if source == RESULTS:
         steps = work.from_results(wiring.records.completed(None, None))
     else:
@@ -136,7 +136,7 @@ def rebuild(
                 [path],
                 source="/fanmill/rebuild",
                 event_id=content_id,
-                on_problem=problems.append,
+                on_error=problems.append,
             )
             part_of = partition(settings.dedup_partition)
             steps = work.from_documents(events, part_of, round(time() * 1000))
@@ -144,23 +144,23 @@ def rebuild(
     _watch(steps)
     done = work.done
     for problem in problems:
-        talk.print(f"[yellow]not read:[/] {escaped(problem.place)} {escaped(problem.error)}")
+        stderr.print(f"[yellow]not read:[/] {escaped(problem.place)} {escaped(problem.error)}")
     if as_json:
         json_line({**asdict(done), "not_read": len(problems)})
     else:
-        talk.print(f"entered {done.documents:,} documents, {done.unique:,} of them unique")
+        stderr.print(f"entered {done.documents:,} documents, {done.unique:,} of them unique")
         if done.without_fingerprint:
-            talk.print(
+            stderr.print(
                 f"{done.without_fingerprint:,} records have no fingerprint of these parameters; "
                 "their texts are needed: fanmill index rebuild --from FILE.jsonl"
             )
     if done.without_fingerprint or problems:
-        raise typer.Exit(Exit.FOUND)
+        raise typer.Exit(Exit.FAILURE)
 
 
 def _watch(steps: Iterator[Rebuilt]) -> None:
     columns = (SpinnerColumn(), TextColumn("{task.description}"))
-    with Progress(*columns, console=talk, transient=True, disable=not talk.is_terminal) as bar:
+    with Progress(*columns, console=stderr, transient=True, disable=not stderr.is_terminal) as bar:
         task = bar.add_task("rebuilding", total=None)
         for done in steps:
             bar.update(task, description=f"{done.documents:,} documents")
@@ -174,14 +174,14 @@ def _holds_results(path: Path) -> bool:
         return False
 
 
-def _results(path: Path, problems: list[Problem]) -> Iterator[DocumentResult]:
+def _results(path: Path, problems: list[InputError]) -> Iterator[DocumentResult]:
     for number, line in enumerate(lines_of(path), 1):
         if line.strip():
             try:
                 yield DocumentResult.model_validate_json(line)
             except ValidationError as error:
                 place = f"{path}:{number}"
-                problems.append(Problem(place, f"is no result: {error.errors()[0]['msg']}"))
+                problems.append(InputError(place, f"is no result: {error.errors()[0]['msg']}"))
 
 
 def _switch(on: bool) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 import typer
 from rich.table import Table
 
-from fanmill.cli.console import escaped, fail, guarded, json_line, load_settings, out, talk
+from fanmill.cli.console import escaped, fail, guarded, json_line, load_settings, stderr, stdout
 from fanmill.cli.exits import Exit
 from fanmill.cli.options import Json, RedisUrl
 from fanmill.core.trends import KEPT_HOURS
@@ -71,6 +71,6 @@ def trends(
                 f"{each.deviation:.1f}",
             )
     if not as_json and rows:
-        out.print(table)
+        stdout.print(table)
     if not rows:
-        talk.print("no terms were counted in that time")
+        stderr.print("no terms were counted in that time")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from fanmill.cli.console import escaped, fail, guarded, line, talk
+from fanmill.cli.console import escaped, fail, guarded, line, stderr
 from fanmill.cli.exits import EPILOG, Exit
 from fanmill.core.rules.rule import RuleError
 from fanmill.core.tagging.tagger import Doc
@@ -60,12 +60,12 @@ def test(file: File) -> None:
     line(f"{file}: {len(found.tests) - failed} passed, {failed} failed")
     if failed or not found.tests:
         if not found.tests:
-            talk.print(escaped(f"{file} has no tests"))
-        raise typer.Exit(Exit.FOUND)
+            stderr.print(escaped(f"{file} has no tests"))
+        raise typer.Exit(Exit.FAILURE)
 
 
 def _read(file: Path) -> RulesFile:
     try:
         return read_rules(file)
     except RuleError as error:
-        fail(Exit.FOUND, str(error))
+        fail(Exit.FAILURE, str(error))

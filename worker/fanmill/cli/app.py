@@ -1,0 +1,71 @@
+"""The command `fanmill`: its commands, and the group of each in the help."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, Final
+
+import typer
+
+from fanmill import __version__
+from fanmill.cli.commands.documents import publish, rejected, results, run, show
+from fanmill.cli.commands.duplicates import clusters, index
+from fanmill.cli.commands.operations import config, doctor, stats, status, trends
+from fanmill.cli.commands.service import processes, up
+from fanmill.cli.commands.tagging import new, rules, tag, taggers, topics
+from fanmill.cli.exits import EPILOG
+
+_GROUPS: Final[dict[str, tuple[Callable[..., Any] | tuple[str, typer.Typer], ...]]] = {
+    "Service": (up.up, processes.intake, processes.worker),
+    "Documents": (
+        run.run,
+        publish.publish,
+        show.show,
+        results.results,
+        ("rejected", rejected.app),
+    ),
+    "Duplicates": (
+        clusters.duplicates,
+        clusters.clusters,
+        clusters.forget,
+        ("index", index.app),
+    ),
+    "Tagging": (
+        tag.tag,
+        taggers.taggers,
+        ("tagger", new.app),
+        ("rules", rules.app),
+        ("topics", topics.app),
+    ),
+    "Operations": (status.status, stats.stats, trends.trends, config.config, doctor.doctor),
+}
+
+app = typer.Typer(
+    name="fanmill",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Process document events: deduplicate, summarize and tag each document once.",
+    epilog=EPILOG,
+)
+
+
+def _version(given: bool) -> None:
+    if given:
+        typer.echo(f"fanmill {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Take the options that precede a command."""
+
+
+for panel, commands in _GROUPS.items():
+    for command in commands:
+        if isinstance(command, tuple):
+            app.add_typer(command[1], name=command[0], rich_help_panel=panel)
+        else:
+            app.command(epilog=EPILOG, rich_help_panel=panel)(command)

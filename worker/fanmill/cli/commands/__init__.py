@@ -1,0 +1,1 @@
+"""Commands of `fanmill`, one package for each group in the help."""

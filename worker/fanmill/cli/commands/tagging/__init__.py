@@ -1,0 +1,1 @@
+"""Commands for taggers, tag rules and topic models."""
