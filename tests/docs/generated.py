@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import SecretStr
 from typer.main import get_command
 
-from fanmill.cli.main import app
+from fanmill.cli.app import app
 from fanmill.settings import Settings
 
 ROOT = Path(__file__).parents[2]

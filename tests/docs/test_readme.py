@@ -22,7 +22,6 @@ from docs.generated import (
     run_samples,
     settings_table,
 )
-from fanmill.cli.app import app
 from fanmill.cli.exits import EPILOG
 from fanmill.local.server import EmbeddedServer
 from fanmill.settings import Settings
