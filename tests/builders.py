@@ -278,9 +278,9 @@ class RedisStores:
 
     redis: Redis
     keys: Keys
-    result_retention_seconds: int = 0
-    processed_stream_maxlen: int = 0
-    idempotency_window_seconds: int = 3600
+    result_retention_seconds: float | None = None
+    processed_stream_maxlen: int | None = None
+    idempotency_window_seconds: float = 3600
 
     def __post_init__(self) -> None:
         self.ledger = RedisLedger(
@@ -413,7 +413,7 @@ POLICY = IntakePolicy(
     batch_max_documents=4,
     batch_max_bytes=100_000,
     max_in_flight=8,
-    max_rejected=0,
+    max_rejected=None,
     max_deliveries=3,
     redeliver_after_seconds=45.0,
 )

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from fanmill.settings import Settings, mask_url
+from fanmill.settings import Settings, hide_secrets, setting_text
 
 SECRET = "s3cr3t/w@rd"
 
@@ -47,12 +47,21 @@ def test_defaults_are_consistent_and_local() -> None:
         ("batch_max_documents", "many", "valid integer"),
         ("batch_max_bytes", "0", "greater than or equal to 1"),
         ("max_in_flight", "-1", "greater than or equal to 1"),
-        ("max_backlog", "-1", "greater than or equal to 0"),
+        ("max_backlog", "-1", "greater than or equal to 1"),
+        ("result_retention_days", "0", "greater than 0"),
+        ("corpus_retention_days", "0", "greater than or equal to 1"),
+        ("dedup_partition", "source,colour", "expected up to three of source, language"),
+        (
+            "redis_url",
+            "http://localhost",
+            "'http://localhost' is no server; expected redis://, redi",
+        ),
+        ("index_url", "localhost:6379", "'***' is no server; expected redis://, rediss://"),
         ("max_deliveries", "1", "greater than or equal to 2"),
         ("redeliver_after_seconds", "0", "greater than 0"),
         ("redeliver_after_seconds", "inf", "finite"),
         ("task_time_limit_seconds", "nan", "finite"),
-        ("idempotency_window_seconds", "0", "greater than or equal to 1"),
+        ("idempotency_window_days", "0", "greater than 0"),
         ("on_duplicate", "drop", "'skip' or 'process'"),
         ("log_format", "xml", "'auto', 'json' or 'console'"),
         ("log_level", "loud", "'debug', 'info', 'warning' or 'error'"),
@@ -71,11 +80,66 @@ def test_a_value_out_of_its_range_is_refused_by_name(
     assert message in error["msg"]
 
 
+LIMITS = (
+    "max_backlog",
+    "max_rejected",
+    "summary_max_sentences",
+    "summary_max_words",
+    "processed_stream_maxlen",
+    "worker_concurrency",
+    "worker_max_batches",
+)
+
+
+@pytest.mark.parametrize("name", [*LIMITS, "result_retention_days"])
+def test_an_empty_limit_is_no_limit_and_0_is_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(f"FANMILL_{name.upper()}", " ")
+    assert getattr(Settings(), name) is None
+    monkeypatch.setenv(f"FANMILL_{name.upper()}", "7")
+    assert getattr(Settings(), name) == 7
+    monkeypatch.setenv(f"FANMILL_{name.upper()}", "0")
+    with pytest.raises(ValidationError, match="greater than"):
+        Settings()
+
+
+def test_no_number_of_the_settings_may_be_0() -> None:
+    numbers = {
+        name: field
+        for name, field in Settings.model_fields.items()
+        if isinstance(field.default, int | float) and not isinstance(field.default, bool)
+    }
+    assert len(numbers) > 15
+    for name in {*numbers, *LIMITS}:
+        with pytest.raises(ValidationError):
+            Settings(**{name: 0})
+
+
+@pytest.mark.parametrize(
+    ("value", "names"),
+    [("", ()), (" , ", ()), ("a", ("a",)), (" a ,b,, c ", ("a", "b", "c")), ("a b", ("a b",))],
+)
+@pytest.mark.parametrize("name", ["statistics", "tagger_paths", "disabled_taggers"])
+def test_lists_are_separated_by_commas(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, names: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv(f"FANMILL_{name.upper()}", value)
+    assert getattr(Settings(), name) == names
+
+
+def test_a_value_is_shown_as_the_environment_takes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = Settings(statistics=("quality", "rules"), max_backlog=None, corpus_enabled=False)
+    for name in Settings.model_fields:
+        monkeypatch.setenv(f"FANMILL_{name.upper()}", setting_text(getattr(before, name)))
+    assert Settings() == before
+
+
 def test_redelivery_within_the_time_limit_is_refused() -> None:
     with pytest.raises(
         ValidationError,
         match=r"redeliver_after_seconds is 30 and task_time_limit_seconds 30; "
-        r"the first must be above the second, or work that goes on would be sent out again",
+        r"the first must be above the second, or work in progress would be sent out again",
     ):
         Settings(redeliver_after_seconds=30, task_time_limit_seconds=30)
     assert Settings(redeliver_after_seconds=30.1, task_time_limit_seconds=30)
@@ -120,7 +184,7 @@ def test_every_setting_says_what_it_is_for() -> None:
     ],
 )  # fmt: skip
 def test_a_url_is_shown_without_its_password(url: str, shown: str) -> None:
-    assert mask_url(url) == shown
+    assert hide_secrets(url) == shown
 
 
 @pytest.mark.parametrize(
@@ -138,7 +202,7 @@ def test_a_url_is_shown_without_its_password(url: str, shown: str) -> None:
     ],
 )
 def test_no_spelling_of_a_url_shows_its_password(url: str) -> None:
-    shown = mask_url(url)
+    shown = hide_secrets(url)
     assert "hunter2" not in shown
     assert "s3cr3t" not in shown
     assert "w@rd" not in shown
@@ -147,9 +211,14 @@ def test_no_spelling_of_a_url_shows_its_password(url: str) -> None:
 
 def test_passwords_are_hidden_wherever_settings_are_shown() -> None:
     settings = Settings(redis_url=f"redis://user:{SECRET}@host:6379/0")
-    for text in (repr(settings), str(settings), settings.model_dump_json(), str(settings.masked())):
+    for text in (
+        repr(settings),
+        str(settings),
+        settings.model_dump_json(),
+        str(settings.without_secrets()),
+    ):
         assert "s3cr3t" not in text
-    assert set(settings.masked()) == set(Settings.model_fields)
+    assert set(settings.without_secrets()) == set(Settings.model_fields)
 
 
 def test_a_mistake_beside_the_url_does_not_show_its_password(

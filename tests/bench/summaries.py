@@ -20,7 +20,7 @@ from rouge_score import rouge_scorer
 
 from fanmill.core.analysis import Analysis
 from fanmill.core.document import Document
-from fanmill.core.summary.extractive import frequent, lead
+from fanmill.core.summary.extractive import lead, term_frequency
 from fanmill.core.text.layout import Span
 from fanmill.core.text.stop_words import stop_words
 
@@ -35,8 +35,8 @@ def lead_of(analysis: Analysis, number: int) -> list[Span]:
 
 
 def frequent_of(analysis: Analysis, number: int) -> list[Span]:
-    """Return what fanmill's summary has by FANMILL_SUMMARY_METHOD=frequent."""
-    return [(each.start, each.end) for each in frequent(analysis, number).sentences]
+    """Return what fanmill's summary has by FANMILL_SUMMARY_METHOD=term-frequency."""
+    return [(each.start, each.end) for each in term_frequency(analysis, number).sentences]
 
 
 def by_words(analysis: Analysis, number: int) -> list[Span]:

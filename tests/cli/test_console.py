@@ -11,4 +11,4 @@ def test_an_unknown_set_of_statistics_ends_the_command(monkeypatch: pytest.Monke
         load_settings()
     assert ended.value.exit_code == Exit.USAGE
     monkeypatch.setenv("FANMILL_STATISTICS", "quality, rules")
-    assert load_settings().statistics == "quality, rules"
+    assert load_settings().statistics == ("quality", "rules")

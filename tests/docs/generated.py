@@ -9,11 +9,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from pydantic import SecretStr
 from typer.main import get_command
 
 from fanmill.cli.app import app
-from fanmill.settings import Settings
+from fanmill.settings import Settings, setting_text
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
@@ -43,12 +42,9 @@ def settings_table() -> str:
     """Return the settings as a Markdown table."""
     rows = ["| variable | default | meaning |", "| --- | --- | --- |"]
     for name, field in Settings.model_fields.items():
-        default = field.default
-        shown = default.get_secret_value() if isinstance(default, SecretStr) else default
+        shown = setting_text(field.default)
         meaning = " ".join((field.description or "").split())
-        rows.append(
-            f"| `FANMILL_{name.upper()}` | {f'`{shown}`' if shown != '' else ''} | {meaning} |"
-        )
+        rows.append(f"| `FANMILL_{name.upper()}` | {f'`{shown}`' if shown else ''} | {meaning} |")
     return "\n".join(rows)
 
 

@@ -135,18 +135,18 @@ def offered() -> dict[str, EntryPoint]:
 
 
 def test_all_chooses_built_in_and_installed_sets(offered: dict[str, EntryPoint]) -> None:
-    chosen = choose("all", offered)
+    chosen = choose(("all",), offered)
     assert chosen.built_in == BUILT_IN
     assert [type(each).__name__ for each in chosen.others] == ["BrokenSet", "Vowels"]
 
 
 def test_names_choose_sets(offered: dict[str, EntryPoint]) -> None:
-    chosen = choose("quality, vowels", offered)
+    chosen = choose(("quality", "vowels"), offered)
     assert chosen.built_in == {"quality"}
     assert [each.name for each in chosen.others] == ["vowels"]
-    assert choose("", offered).built_in == frozenset()
+    assert choose((), offered).built_in == frozenset()
 
 
 def test_an_unknown_name_is_refused_with_the_known_ones(offered: dict[str, EntryPoint]) -> None:
     with pytest.raises(ValueError, match=r"'vowls' \(FANMILL_STATISTICS\); known: all, compos"):
-        choose("vowls", offered)
+        choose(("vowls",), offered)

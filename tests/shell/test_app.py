@@ -71,7 +71,7 @@ def test_options_that_promises_rest_on() -> None:
 
 
 def test_workers_are_not_replaced_unless_the_settings_say_so() -> None:
-    assert build_celery(Settings(worker_max_batches=0)).conf.worker_max_tasks_per_child is None
+    assert build_celery(Settings(worker_max_batches=None)).conf.worker_max_tasks_per_child is None
 
 
 def test_building_an_app_does_not_make_it_the_current_one() -> None:

@@ -190,7 +190,7 @@ def test_a_short_text_says_that_only_an_equal_one_would_have_been_found(mill: Mi
 
 
 def test_documents_of_two_parts_are_not_compared(mill: Mill) -> None:
-    mill.services = replace(mill.services, part_of=partition("language"))
+    mill.services = replace(mill.services, part_of=partition(("language",)))
     words = "The same words."
     mill.publish(
         ingested("a", words, language="en"),

@@ -1,30 +1,50 @@
-"""All settings of fanmill: one frozen class, environment prefix `FANMILL_`.
+"""The settings of fanmill: one frozen class, environment prefix `FANMILL_`.
 
-Built once at start (`wiring.py`) and passed on. Every value has its unit in its
-name and its consequence below it; the table in the README is made from here.
+They are built once at start and checked here, so that every way to start a
+process refuses the same mistakes. Objects get the values they need, not the
+whole class. An empty value of a limit means "no limit"; 0 never does. The table
+of settings in the documentation is generated from this file.
 """
 
 import re
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from fanmill.core.dedup.parameters import DedupParameters
 from fanmill.core.dedup.partition import partition
 from fanmill_contracts import StreamNames, limits
 
+DAY_SECONDS: Final = 86_400
+
+_SCHEMES: Final = ("redis://", "rediss://", "unix://")
+_INDEX_SCHEMES: Final = (*_SCHEMES, "redis+cluster://", "rediss+cluster://")
+_PASSWORD_OPTION: Final = re.compile(r"(?<=[?&]password=)[^&#]*")
+
+
+def _none_if_empty(value: Any) -> Any:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def _comma_separated(value: Any) -> Any:
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
+
+
 Count = Annotated[int, Field(ge=1)]
-Size = Annotated[int, Field(ge=0)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Days = Annotated[float, Field(gt=0, le=3650, allow_inf_nan=False)]
+Limit = Annotated[Count | None, BeforeValidator(_none_if_empty)]
+"""A number of at least 1; None for no limit."""
 
-DAY_SECONDS = 86_400
-
-_PASSWORD_OPTION = re.compile(r"(?<=[?&]password=)[^&#]*")
+List = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_comma_separated)]
+"""Names separated by commas."""
 
 
 class Settings(BaseSettings):
-    """Effective settings. Unknown `FANMILL_` variables are reported by `fanmill doctor`."""
+    """The effective settings. `fanmill doctor` reports unknown `FANMILL_` variables."""
 
     model_config = SettingsConfigDict(
         env_prefix="FANMILL_",
@@ -39,123 +59,150 @@ class Settings(BaseSettings):
     """Redis or Valkey server (>= 7.0) of ledger, records and Celery's queues."""
 
     index_url: SecretStr = SecretStr("")
-    """Server of the duplicate index, where it is not the ledger's; a cluster: redis+cluster://."""
+    """Server of the duplicate index; empty: the server of the ledger. A cluster is
+    `redis+cluster://any-node:6379`."""
 
     namespace: str = "fanmill"
-    """First part of all keys and queue names; publishers need the same."""
+    """First part of all keys and queue names. Publishers need the same value."""
 
     batch_max_documents: Annotated[int, Field(ge=1, le=1000)] = 64
-    """Most documents in one message. Fewer travel when fewer wait: there is no timer."""
+    """Maximum number of documents in one message. A message carries fewer when fewer wait; there
+    is no timer."""
 
     batch_max_bytes: Count = limits.MIB
-    """Most bytes of events in one message; a larger event travels alone."""
+    """Maximum size of the events in one message. A larger event travels alone."""
 
     max_in_flight: Count = 1024
-    """Documents read and not complete at which intake stops reading; each further
-    intake may exceed it by one batch."""
+    """Number of unfinished documents at which intake stops reading. Each further intake may
+    exceed it by one batch."""
 
-    max_backlog: Size = limits.DEFAULT_MAX_BACKLOG
-    """Events in the ledger at which `fanmill publish` waits; 0 for no limit."""
+    max_backlog: Limit = limits.DEFAULT_MAX_BACKLOG
+    """Number of events in the ledger at which `fanmill publish` waits; empty: no limit."""
 
-    max_rejected: Size = 10_000
-    """Rejections at which intake stops reading, lest a bad release empties the ledger
-    into them; 0 for no limit."""
+    max_rejected: Limit = 10_000
+    """Number of rejections at which intake stops reading, so that a bad release does not empty
+    the ledger into them; empty: no limit."""
 
     max_deliveries: Annotated[int, Field(ge=2, le=100)] = 3
-    """Attempts that may end with a dead worker or the time limit before a document is rejected;
-    the first one may be the fault of a neighbour in the batch, hence 2 at least."""
+    """Number of attempts that may end with a dead worker or the time limit before a document is
+    rejected. It is at least 2: a neighbour in the batch may have caused the first failure."""
 
     redeliver_after_seconds: Seconds = 45.0
-    """Silence after which a document is sent out again; above `task_time_limit_seconds`."""
+    """Silence after which a document is sent out again. It must exceed
+    `task_time_limit_seconds`."""
 
     task_time_limit_seconds: Seconds = 30.0
-    """Time one message may take before its process is killed."""
+    """Time limit of one message; then its process is killed."""
 
     on_duplicate: Literal["skip", "process"] = "skip"
-    """Whether duplicates are summarised and tagged too."""
+    """Summarize and tag duplicates too (`process`), or complete them without (`skip`)."""
 
     dedup_threshold: Annotated[float, Field(ge=0.3, le=1.0)] = 0.7
-    """Least estimated Jaccard similarity of a near duplicate. Other values need a rebuilt index."""
+    """Minimum estimated Jaccard similarity of a near duplicate. Another value needs a rebuilt
+    index."""
 
-    dedup_horizon_days: Annotated[float, Field(gt=0, le=3650, allow_inf_nan=False)] = 30.0
-    """How long a document is remembered by the duplicate index; up to an eighth longer."""
+    dedup_horizon_days: Days = 30.0
+    """Time for which the duplicate index remembers a document; up to an eighth longer."""
 
     dedup_containment: bool = True
-    """Whether a text that is a part of another, or has it as a part, is a near duplicate."""
+    """Treat a text that contains, or is contained in, another one as its near duplicate."""
 
     dedup_boilerplate: bool = True
-    """Whether lines that three earlier documents had are left out of the comparison."""
+    """Ignore lines already seen in three earlier documents when comparing texts."""
 
-    dedup_partition: str = ""
-    """What documents must share to be compared: up to three of source, language, metadata:NAME."""
+    dedup_partition: List = ()
+    """Values that documents must share to be compared, separated by commas: up to three of
+    source, language, metadata:NAME."""
 
-    statistics: str = "all"
+    statistics: List = ("all",)
     """Sets of statistics, separated by commas: quality, rules, readability, diversity,
-    composition, and those of other packages by their entry points; empty for sizes alone."""
+    composition, and the entry points of other packages; empty: sizes only."""
 
-    summary_method: Literal["lead", "frequent"] = "lead"
-    """The first sentences, or those of the most frequent words: better on papers, worse on news."""
+    summary_method: Literal["lead", "term-frequency"] = "lead"
+    """The first sentences, or the sentences of the most frequent words: better on papers, worse
+    on news."""
 
-    summary_max_sentences: Annotated[int, Field(ge=0, le=100)] = 3
-    """Most sentences of a summary."""
+    summary_max_sentences: Annotated[
+        Annotated[int, Field(ge=1, le=100)] | None, BeforeValidator(_none_if_empty)
+    ] = 3
+    """Maximum number of sentences in a summary; empty: no limit."""
 
-    summary_max_words: Size = 0
-    """Most words of a summary, for it ends at a sentence before; 0 for no limit."""
+    summary_max_words: Limit = None
+    """Maximum number of words in a summary, which ends with the last sentence that fits; empty:
+    no limit."""
 
-    result_retention_seconds: Size = 30 * DAY_SECONDS
-    """How long records are kept after completion; 0 for ever."""
+    result_retention_days: Annotated[Days | None, BeforeValidator(_none_if_empty)] = 30.0
+    """Time for which a record is kept after its completion; empty: without limit."""
 
-    corpus_retention_days: Annotated[int, Field(ge=0, le=400)] = 90
-    """How long `fanmill stats` remembers a day; 0: documents are not counted."""
+    corpus_enabled: bool = True
+    """Count the documents of each day for `fanmill stats`."""
 
-    processed_stream_maxlen: Size = 100_000
-    """About how many events the processed stream keeps; 0 for all."""
+    corpus_retention_days: Annotated[int, Field(ge=1, le=400)] = 90
+    """Time for which `fanmill stats` remembers a day."""
 
-    idempotency_window_seconds: Count = 7 * DAY_SECONDS
-    """How long an event's id is remembered: the same event later is a revision."""
+    processed_stream_maxlen: Limit = 100_000
+    """Approximate number of events that the processed stream keeps; empty: all."""
 
-    worker_concurrency: Size = 0
-    """Processes per worker; 0 for one per CPU."""
+    idempotency_window_days: Days = 7.0
+    """Time for which the id of an event is remembered. The same event later is a revision."""
 
-    worker_max_batches: Size = 0
-    """Messages after which a worker process is replaced by a fresh one; 0 for never."""
+    worker_concurrency: Limit = None
+    """Number of processes of a worker; empty: one per CPU."""
+
+    worker_max_batches: Limit = None
+    """Number of messages, each a batch of documents, after which a worker process is replaced;
+    empty: never."""
 
     stop_grace_seconds: Seconds = 60.0
-    """How long `fanmill up` and `fanmill run` wait for a worker to finish what it holds."""
+    """Time that `fanmill up` gives its workers to finish their batches."""
 
     pii_mode: Literal["off", "tag", "redact"] = "tag"
-    """Personal data: not looked for, tagged, or tagged and kept out of results and extracts."""
+    """Personal data: not searched (`off`), tagged (`tag`), or tagged and kept out of results and
+    extracts (`redact`)."""
 
     rules_file: str = ""
-    """Rules file (`.yaml` or `.toml`), read again when it changes; empty for none."""
+    """File of tag rules (`.yaml` or `.toml`), read again when it changes; empty: none."""
 
-    tagger_paths: str = ""
+    tagger_paths: List = ()
     """Further taggers: folders, files and modules, separated by commas."""
 
-    disabled_taggers: str = ""
-    """Names of taggers that are not run, separated by commas."""
+    disabled_taggers: List = ()
+    """Names of taggers that do not run, separated by commas."""
 
     tagger_config_file: str = ""
-    """TOML file with a table for each tagger that has a configuration of its own."""
+    """TOML file with a table for each tagger that has a configuration; empty: none."""
 
     tagger_time_limit_seconds: Seconds = 5.0
-    """Time one tagger may take on one document before it stands among its problems."""
+    """Time limit of one tagger on one document; beyond it the record lists a problem."""
 
     topic_model_file: str = ""
-    """Model file of `fanmill topics train`, in place of the term lists that come with fanmill."""
+    """Model file of `fanmill topics train`; empty: the term lists that come with fanmill."""
 
-    trends_max_terms: Size = 20_000
-    """Terms counted per language and hour to find what bursts; 0 counts none. A term takes 100
-    bytes, a language whose hours are all full 42 MB at 20,000."""
+    trends_enabled: bool = True
+    """Count terms per language and hour to find bursts."""
+
+    trends_max_terms: Count = 20_000
+    """Maximum number of terms tracked per language and hour for trend detection. A term takes
+    about 100 bytes, a language at most 42 MB at the default."""
 
     log_format: Literal["auto", "json", "console"] = "auto"
-    """`auto`: for people on a terminal, JSON elsewhere."""
+    """`auto` writes for people on a terminal and JSON elsewhere."""
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
-    """Least severity that is logged."""
+    """Lowest severity that is logged."""
 
     server_binary: str = ""
-    """Server program for `up` and `run`; empty: the one of the extra `local`, or on the PATH."""
+    """Server program of `up` and `run`; empty: from the extra `local`, or on the PATH."""
+
+    @field_validator("redis_url")
+    @classmethod
+    def _url_has_a_known_scheme(cls, url: SecretStr) -> SecretStr:
+        return _checked_url(url, _SCHEMES)
+
+    @field_validator("index_url")
+    @classmethod
+    def _index_url_has_a_known_scheme(cls, url: SecretStr) -> SecretStr:
+        return _checked_url(url, _INDEX_SCHEMES) if url.get_secret_value() else url
 
     @field_validator("namespace")
     @classmethod
@@ -165,9 +212,9 @@ class Settings(BaseSettings):
 
     @field_validator("dedup_partition")
     @classmethod
-    def _partition_is_known(cls, rule: str) -> str:
-        partition(rule)
-        return rule
+    def _partition_is_known(cls, aspects: tuple[str, ...]) -> tuple[str, ...]:
+        partition(aspects)
+        return aspects
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -175,7 +222,7 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"redeliver_after_seconds is {self.redeliver_after_seconds:g} and "
                 f"task_time_limit_seconds {self.task_time_limit_seconds:g}; the first must be "
-                "above the second, or work that goes on would be sent out again"
+                "above the second, or work in progress would be sent out again"
             )
         if self.max_in_flight < self.batch_max_documents:
             raise ValueError(
@@ -190,8 +237,13 @@ class Settings(BaseSettings):
         return StreamNames(self.namespace)
 
     @property
+    def redacts_personal_data(self) -> bool:
+        """Whether personal data is kept out of results and extracts."""
+        return self.pii_mode == "redact"
+
+    @property
     def dedup_parameters(self) -> DedupParameters:
-        """What fingerprints are made with and judged by."""
+        """The parameters of fingerprints and of their comparison."""
         return DedupParameters(
             jaccard_threshold=self.dedup_threshold,
             horizon_days=self.dedup_horizon_days,
@@ -199,20 +251,33 @@ class Settings(BaseSettings):
             boilerplate=self.dedup_boilerplate,
         )
 
-    def masked(self) -> dict[str, object]:
+    def without_secrets(self) -> dict[str, object]:
         """Return all settings with passwords hidden, for people to read."""
         values: dict[str, object] = self.model_dump()
         for name in ("redis_url", "index_url"):
             url = values[name].get_secret_value()  # type: ignore[attr-defined]
-            values[name] = mask_url(url) if url else ""
+            values[name] = hide_secrets(url) if url else ""
         return values
 
 
-def mask_url(url: str) -> str:
-    """Return a URL without its password; what is no URL at all becomes `***`.
+def setting_text(value: object) -> str:
+    """Return a value of a setting as a person would write it into the environment."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return ",".join(value)
+    if isinstance(value, SecretStr):
+        return hide_secrets(value.get_secret_value()) if value.get_secret_value() else ""
+    return str(value)
 
-    Read by hand: in a password that was not percent-encoded, a parser takes
-    `/`, `?` or `#` for the end of the host.
+
+def hide_secrets(url: str) -> str:
+    """Return a URL without its password; a text that is no URL becomes `***`.
+
+    The URL is split by hand: in a password that was not percent-encoded, a
+    parser takes `/`, `?` or `#` for the end of the host.
     """
     scheme, separator, rest = url.partition("://")
     if not separator:
@@ -222,3 +287,10 @@ def mask_url(url: str) -> str:
     if colon:
         rest = f"{user}:***{at}{place}"
     return f"{scheme}://{_PASSWORD_OPTION.sub(r'***', rest)}"
+
+
+def _checked_url(url: SecretStr, schemes: tuple[str, ...]) -> SecretStr:
+    text = url.get_secret_value()
+    if not text.startswith(schemes):
+        raise ValueError(f"{hide_secrets(text)!r} is no server; expected {', '.join(schemes)}")
+    return url

@@ -47,7 +47,7 @@ def taggers_of(settings: Settings) -> TaggerSet:
     if settings.rules_file:
         live = LiveRules(Path(settings.rules_file))
         chosen.append((rules_tagger(live), "fanmill"))
-    found = discover(_listed(settings.tagger_paths))
+    found = discover(settings.tagger_paths)
     problems = list(found.problems)
     names = {each.name for each, _ in chosen}
     for tagger, place in found.taggers:
@@ -56,7 +56,7 @@ def taggers_of(settings: Settings) -> TaggerSet:
             problems.append(Problem(stage="tag", producer=place, error=text))
         else:
             chosen.append((tagger, place))
-    off = set(_listed(settings.disabled_taggers))
+    off = set(settings.disabled_taggers)
     unknown = off - {each.name for each, _ in chosen}
     if unknown:
         raise TaggerError(
@@ -80,10 +80,6 @@ def taggers_of(settings: Settings) -> TaggerSet:
     )
     origins = {each.name: place for each, place in chosen if each.name not in off}
     return TaggerSet(taggers, origins, lasting)
-
-
-def _listed(value: str) -> list[str]:
-    return [each.strip() for each in value.split(",") if each.strip()]
 
 
 def _configs(settings: Settings, off: set[str]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from fanmill.core.stages import (
 from fanmill.intake import Intake, IntakePolicy
 from fanmill.ops.presence import Presence, Process, Role, process_name
 from fanmill.ops.statistic_sets import choose, within
-from fanmill.settings import Settings
+from fanmill.settings import DAY_SECONDS, Settings
 from fanmill.shell.app import build_celery
 from fanmill.shell.dispatch import CeleryDispatcher
 from fanmill.shell.tasks import register
@@ -42,13 +42,11 @@ from fanmill.stores.redis import (
 from fanmill.tagger_set import taggers_of
 from fanmill_contracts.results import Stage
 
-_MAX_DAYS: Final = 400
+SERVICE_RETRIES: Final = 12
+"""Number of retries of a service: about ten seconds, enough for a restart of the server."""
 
-PATIENT: Final = 12
-"""Retries of a service: about ten seconds, a restart of the server."""
-
-IMPATIENT: Final = 2
-"""Retries of a command that somebody waits for."""
+CLI_RETRIES: Final = 2
+"""Number of retries of a command: a person waits for it."""
 
 SERVER_FAILURES: Final = (RedisError, OperationalError)
 """What a server that is away, full or loading raises, directly and through Celery."""
@@ -70,7 +68,7 @@ def functions_of(settings: Settings) -> Functions:
         others=chosen.others,
         guard=within,
     )
-    redacts = settings.pii_mode == "redact"
+    redacts = settings.redacts_personal_data
     return Functions(
         fingerprint=Fingerprinter,
         summarize=redacting(summarize) if redacts else summarize,
@@ -93,7 +91,7 @@ class Wiring:
     settings: Settings
     functions: Functions | None = None
     """None: those that the settings ask for."""
-    retries: int = PATIENT
+    retries: int = SERVICE_RETRIES
 
     @cached_property
     def redis(self) -> Redis:
@@ -108,12 +106,15 @@ class Wiring:
     @cached_property
     def ledger(self) -> RedisLedger:
         """The ledger."""
+        retention_days = self.settings.result_retention_days
         return RedisLedger(
             self.redis,
             self.keys,
-            result_retention_seconds=self.settings.result_retention_seconds,
+            result_retention_seconds=(
+                None if retention_days is None else retention_days * DAY_SECONDS
+            ),
             processed_stream_maxlen=self.settings.processed_stream_maxlen,
-            idempotency_window_seconds=self.settings.idempotency_window_seconds,
+            idempotency_window_seconds=self.settings.idempotency_window_days * DAY_SECONDS,
         )
 
     @cached_property
@@ -133,9 +134,9 @@ class Wiring:
     @cached_property
     def corpus(self) -> RedisCorpus:
         """All documents in numbers."""
-        # Days that were counted before the setting became 0 can still be read.
-        days = self.settings.corpus_retention_days or _MAX_DAYS
-        return RedisCorpus(self.redis, self.keys, retention_days=days)
+        return RedisCorpus(
+            self.redis, self.keys, retention_days=self.settings.corpus_retention_days
+        )
 
     @cached_property
     def rejections(self) -> RedisRejections:
@@ -173,8 +174,8 @@ class Wiring:
             dispatcher=CeleryDispatcher(self.celery, fresh.redis, self.settings.namespace),
             functions=self.functions or functions_of(self.settings),
             on_duplicate=self.settings.on_duplicate,
-            corpus=fresh.corpus if self.settings.corpus_retention_days else None,
-            trends=fresh.trends if self.settings.trends_max_terms else None,
+            corpus=fresh.corpus if self.settings.corpus_enabled else None,
+            trends=fresh.trends if self.settings.trends_enabled else None,
             part_of=partition(self.settings.dedup_partition),
         )
 
@@ -194,7 +195,7 @@ class Wiring:
                 max_rejected=settings.max_rejected,
                 max_deliveries=settings.max_deliveries,
                 redeliver_after_seconds=settings.redeliver_after_seconds,
-                redacts_personal_data=settings.pii_mode == "redact",
+                redacts_personal_data=settings.redacts_personal_data,
             ),
             clock=MonotonicClock(),
             failures=SERVER_FAILURES,

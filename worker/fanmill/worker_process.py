@@ -13,7 +13,7 @@ from fanmill.settings import Settings
 from fanmill.shell.worker import connect_signals, run_worker
 from fanmill.steps import Functions
 from fanmill.stores.index import IndexParametersDiffer
-from fanmill.wiring import IMPATIENT, Wiring, functions_of
+from fanmill.wiring import CLI_RETRIES, Wiring, functions_of
 from fanmill_contracts.results import Stage
 
 log = structlog.get_logger("fanmill.worker")
@@ -48,7 +48,7 @@ def check_index(settings: Settings) -> None:
         IndexParametersDiffer: It has others: each document would fail.
     """
     try:
-        Wiring(settings, retries=IMPATIENT).index.check()
+        Wiring(settings, retries=CLI_RETRIES).index.check()
     except IndexParametersDiffer:
         raise
     except RedisError as error:

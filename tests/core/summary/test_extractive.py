@@ -6,7 +6,7 @@ from hypothesis import given
 from core_texts import FOUR_MEBIBYTES, PARAGRAPHS, analysed, texts
 from fanmill.core.analysis import Analysis
 from fanmill.core.document import Document
-from fanmill.core.summary.extractive import MAX_SENTENCE_LENGTH, frequent, lead
+from fanmill.core.summary.extractive import MAX_SENTENCE_LENGTH, lead, term_frequency
 
 
 def extract(text: str, *, title: str | None = None, max_sentences: int = 3) -> list[str]:
@@ -200,8 +200,8 @@ HARBOUR = (
 
 
 def test_the_method_frequent_takes_sentences_by_their_words_in_the_order_of_the_text() -> None:
-    found = frequent(analysed(HARBOUR), max_sentences=2)
-    assert found.method == "frequent-1"
+    found = term_frequency(analysed(HARBOUR), max_sentences=2)
+    assert found.method == "term-frequency-1"
     assert [each.text for each in found.sentences] == [
         "The harbour bridge will close for repairs to the bridge deck.",
         "Bridge engineers found rust in the harbour bridge in May.",
@@ -209,14 +209,14 @@ def test_the_method_frequent_takes_sentences_by_their_words_in_the_order_of_the_
 
 
 def test_the_method_frequent_keeps_to_the_limit_of_words() -> None:
-    found = frequent(analysed(HARBOUR), max_sentences=3, max_words=12)
+    found = term_frequency(analysed(HARBOUR), max_sentences=3, max_words=12)
     assert found.statistics is not None
     assert 0 < found.statistics.words <= 12
 
 
 @pytest.mark.parametrize("text", ["", " \n", "---", "A. b"])
 def test_the_method_frequent_has_what_a_short_text_has(text: str) -> None:
-    assert len(frequent(analysed(text)).sentences) == len(lead(analysed(text)).sentences)
+    assert len(term_frequency(analysed(text)).sentences) == len(lead(analysed(text)).sentences)
 
 
 def test_what_a_site_says_of_itself_and_what_it_says_twice_is_no_summary() -> None:

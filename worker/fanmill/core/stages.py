@@ -14,7 +14,7 @@ from fanmill.core.document import Document
 from fanmill.core.pii.redact import redact_document, redact_line
 from fanmill.core.statistics.compute import BUILT_IN, statistics
 from fanmill.core.statistics.plugin import Guard, StatisticSet, key_of, measure
-from fanmill.core.summary.extractive import frequent, lead
+from fanmill.core.summary.extractive import lead, term_frequency
 from fanmill.core.tagging.runner import Taggers
 from fanmill.core.tagging.tagger import Doc
 from fanmill_contracts.results import Problem, Problems, Summary
@@ -23,7 +23,7 @@ from fanmill_contracts.statistics import Statistics, Value
 Findings = Mapping[str, BaseModel]
 
 
-_METHODS: Final = {"lead": lead, "frequent": frequent}
+_METHODS: Final = {"lead": lead, "term-frequency": term_frequency}
 
 
 def _unguarded(seconds: float, function: Callable[[], Mapping[str, Value]]) -> Mapping[str, Value]:
@@ -36,17 +36,17 @@ class Summarizer:
     """What the stage `summarize` does to a document, as the settings say.
 
     Attributes:
-        max_sentences: Of the summary.
-        max_words: Of the summary; 0 for no limit.
+        max_sentences: Of the summary; None for no limit.
+        max_words: Of the summary; None for no limit.
         method: Of the summary.
         sets: Names of the built-in sets of statistics.
         others: Sets of other packages.
         guard: Holds those to their time limits.
     """
 
-    max_sentences: int = 3
-    max_words: int = 0
-    method: Literal["lead", "frequent"] = "lead"
+    max_sentences: int | None = 3
+    max_words: int | None = None
+    method: Literal["lead", "term-frequency"] = "lead"
     sets: frozenset[str] = BUILT_IN
     others: tuple[StatisticSet, ...] = ()
     guard: Guard = _unguarded

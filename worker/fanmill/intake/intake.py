@@ -55,7 +55,7 @@ class IntakePolicy:
     batch_max_documents: int
     batch_max_bytes: int
     max_in_flight: int
-    max_rejected: int
+    max_rejected: int | None
     max_deliveries: int
     redeliver_after_seconds: float
     redacts_personal_data: bool = False
@@ -179,8 +179,8 @@ class Intake:
 
     def _check_ceiling(self) -> None:
         limit = self._policy.max_rejected
-        count = self._rejections.count() if limit else 0
-        blocked = limit > 0 and count >= limit
+        count = 0 if limit is None else self._rejections.count()
+        blocked = limit is not None and count >= limit
         if blocked and not self._blocked:
             log.error("too many rejections, reading stopped", rejected=count, max_rejected=limit)
         if self._blocked and not blocked:

@@ -32,8 +32,8 @@ _BACKLOG: Final = 2000
 
 _CHUNK: Final = 256
 _READ_MS: Final = 100
-_RECORD_SECONDS: Final = 300
-"""How long records stay: the results are read from the stream, the store is not asked."""
+_RECORD_DAYS: Final = 300 / 86_400
+"""Time for which records stay: five minutes, since the job reads results from the stream."""
 
 _MAX_RESTARTS: Final = 6
 """Without a document finished in between: then it is not one document that kills them."""
@@ -176,11 +176,11 @@ def _environment(settings: Settings, url: str, processes: int) -> dict[str, str]
         "FANMILL_INDEX_URL": "",
         "FANMILL_NAMESPACE": settings.namespace,
         "FANMILL_WORKER_CONCURRENCY": str(processes),
-        "FANMILL_RESULT_RETENTION_SECONDS": str(_RECORD_SECONDS),
-        "FANMILL_IDEMPOTENCY_WINDOW_SECONDS": str(_RECORD_SECONDS),
+        "FANMILL_RESULT_RETENTION_DAYS": str(_RECORD_DAYS),
+        "FANMILL_IDEMPOTENCY_WINDOW_DAYS": str(_RECORD_DAYS),
         # The job reads each event; none may be cut off before.
-        "FANMILL_PROCESSED_STREAM_MAXLEN": "0",
-        "FANMILL_MAX_REJECTED": "0",
+        "FANMILL_PROCESSED_STREAM_MAXLEN": "",
+        "FANMILL_MAX_REJECTED": "",
         "FANMILL_LOG_FORMAT": "json",
         "FANMILL_LOG_LEVEL": os.environ.get("FANMILL_LOG_LEVEL", "warning"),
     }

@@ -160,7 +160,7 @@ def _memory(info: Mapping[str, Any]) -> Finding:
             "memory",
             "warning",
             seen,
-            "raise maxmemory, or lower FANMILL_RESULT_RETENTION_SECONDS or "
+            "raise maxmemory, or lower FANMILL_RESULT_RETENTION_DAYS or "
             "FANMILL_PROCESSED_STREAM_MAXLEN; a full server refuses events",
         )
     return Finding("memory", "ok", seen)
@@ -232,7 +232,7 @@ def _stream(redis: Redis, keys: Keys) -> Finding:
 
 def _rejections(redis: Redis, keys: Keys, settings: Settings) -> Finding:
     count = int(redis.xlen(keys.rejected))
-    if settings.max_rejected and count >= settings.max_rejected:
+    if settings.max_rejected is not None and count >= settings.max_rejected:
         return Finding(
             "rejections",
             "error",

@@ -1,6 +1,6 @@
 """Finds the sets of statistics that other packages offer, and stops those that run too long."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from time import monotonic
@@ -40,12 +40,12 @@ class BrokenSet:
         raise RuntimeError(f"set of {len(text)} characters in {language} lost: {self.error}")
 
 
-def choose(names: str, offered: Mapping[str, EntryPoint] | None = None) -> Chosen:
+def choose(names: Sequence[str], offered: Mapping[str, EntryPoint] | None = None) -> Chosen:
     """Return the chosen sets, those of other packages loaded.
 
     Args:
-        names: `all`, or names separated by commas; a set of another package is
-            named by its entry point.
+        names: `all`, or names of sets; a set of another package is named by its
+            entry point.
         offered: Entry points by name; those of installed packages by default.
 
     Raises:
@@ -57,14 +57,16 @@ def choose(names: str, offered: Mapping[str, EntryPoint] | None = None) -> Chose
     return Chosen(BUILT_IN & wanted, tuple(others))
 
 
-def wanted_sets(names: str, offered: Mapping[str, EntryPoint] | None = None) -> frozenset[str]:
+def wanted_sets(
+    names: Sequence[str], offered: Mapping[str, EntryPoint] | None = None
+) -> frozenset[str]:
     """Return the names of the chosen sets without loading any; see `choose`.
 
     Raises:
         ValueError: No set has this name.
     """
     installed = _installed() if offered is None else offered
-    wanted = {name.strip() for name in names.split(",")} - {""}
+    wanted = set(names)
     if ALL in wanted:
         return frozenset({*BUILT_IN, *installed})
     unknown = wanted - BUILT_IN - installed.keys()

@@ -1,11 +1,11 @@
 """Which part of the index a document belongs to: documents of two parts are never compared.
 
-A rule names what parts are told apart by, in order, separated by commas:
-`source`, `language`, `metadata:NAME`. The empty rule has one part for all.
+Its aspects name what parts are told apart by, in order: `source`, `language`,
+`metadata:NAME`. Without aspects there is one part for all.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -27,17 +27,16 @@ class InvalidPartition(ValueError):
     """A rule names something that parts can't be told apart by."""
 
 
-def partition(rule: str) -> PartOf:
+def partition(aspects: Sequence[str]) -> PartOf:
     """Return the function from an event (parsed JSON) to the name of its part.
 
     Raises:
-        InvalidPartition: The rule has an unknown aspect, or more than three.
+        InvalidPartition: An aspect is unknown, or there are more than three.
     """
-    aspects = [aspect.strip() for aspect in rule.split(",")] if rule.strip() else []
     if len(aspects) > 3 or not all(map(_ASPECT.fullmatch, aspects)):
         raise InvalidPartition(
-            f"partition is {rule!r}; expected up to three of source, language, metadata:NAME, "
-            "separated by commas, or nothing"
+            f"partition is {','.join(aspects)!r}; expected up to three of source, language, "
+            "metadata:NAME, separated by commas, or nothing"
         )
 
     def part_of(event: Mapping[str, Any]) -> str:

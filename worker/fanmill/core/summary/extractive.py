@@ -22,7 +22,7 @@ from fanmill.core.text.segmentation import graphemes, words_and_separators
 from fanmill_contracts.results import Summary, SummarySentence
 
 METHOD: Final = "lead-2"
-METHOD_FREQUENT: Final = "frequent-1"
+METHOD_TERM_FREQUENCY: Final = "term-frequency-1"
 
 MAX_SENTENCE_LENGTH: Final = 1000
 """Code points of one sentence of a summary; a longer one is cut behind the last word that fits.
@@ -50,25 +50,29 @@ _COMPLETE: Final = re.compile(rf"[{''.join(sorted(_MARKS))}]['\"’”»›)\]}}
 _LETTER: Final = re.compile(r"[^\W\d_]")
 
 
-def lead(analysis: Analysis, max_sentences: int = 3, max_words: int = 0) -> Summary:
+def lead(
+    analysis: Analysis, max_sentences: int | None = 3, max_words: int | None = None
+) -> Summary:
     """Return the first sentences of prose, in the order of the text, and their statistics.
 
     `text[start:end]` of the document is each sentence's text, wrapped lines as
     they came. A text whose sentences have no marks at their ends gives its
     first lines. A sentence is shown once, however often the text has it. No
-    sentences for a text without letters and digits, or when `max_sentences` is 0.
+    sentences for a text without letters and digits.
     Of a first sentence that alone has more than `max_words` words the beginning is
     given.
 
     Args:
         analysis: Of the document.
-        max_sentences: At least 0.
-        max_words: Of all sentences together; 0 for no limit.
+        max_sentences: At least 1; None for no limit but the first 400.
+        max_words: Of all sentences together, at least 1; None for no limit.
     """
     return _extract(analysis, METHOD, _prose(analysis), max_sentences, max_words)
 
 
-def frequent(analysis: Analysis, max_sentences: int = 3, max_words: int = 0) -> Summary:
+def term_frequency(
+    analysis: Analysis, max_sentences: int | None = 3, max_words: int | None = None
+) -> Summary:
     """Return the sentences whose content words are most frequent, as `lead` does its own.
 
     The mean frequency of a sentence's words is divided by 1 + a tenth of its place,
@@ -77,7 +81,7 @@ def frequent(analysis: Analysis, max_sentences: int = 3, max_words: int = 0) -> 
     """
     spans = _prose(analysis)
     ranked = [spans[place] for place in _by_frequency(analysis, spans)]
-    return _extract(analysis, METHOD_FREQUENT, ranked, max_sentences, max_words)
+    return _extract(analysis, METHOD_TERM_FREQUENCY, ranked, max_sentences, max_words)
 
 
 def _prose(analysis: Analysis) -> list[Span]:
@@ -116,15 +120,20 @@ def _by_frequency(analysis: Analysis, spans: Sequence[Span]) -> list[int]:
 
 
 def _extract(
-    analysis: Analysis, method: str, spans: Sequence[Span], max_sentences: int, max_words: int
+    analysis: Analysis,
+    method: str,
+    spans: Sequence[Span],
+    max_sentences: int | None,
+    max_words: int | None,
 ) -> Summary:
     """Return a summary of the first of these sentences, given in the order of preference."""
     text = analysis.text
     chosen: list[tuple[int, int, bool]] = []
-    left = max_words or len(text)
+    left = len(text) if max_words is None else max_words
+    room = len(spans) if max_sentences is None else max_sentences
     said: set[str] = set()
     for start, full_end in spans:
-        if len(chosen) >= max_sentences:
+        if len(chosen) >= room:
             break
         # Banners and refrains are said once.
         if text[start:full_end] in said:

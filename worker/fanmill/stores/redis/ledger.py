@@ -40,8 +40,9 @@ class RedisLedger:
     Args:
         redis: A client that answers with bytes.
         keys: The keys of the namespace.
-        result_retention_seconds: How long records are kept; 0 for ever.
-        processed_stream_maxlen: About how many events the processed stream keeps; 0 for all.
+        result_retention_seconds: Time for which records are kept; None for no limit.
+        processed_stream_maxlen: Approximate number of events that the processed stream
+            keeps; None for all.
         idempotency_window_seconds: How long an event's id is remembered.
     """
 
@@ -50,15 +51,18 @@ class RedisLedger:
         redis: Redis,
         keys: Keys,
         *,
-        result_retention_seconds: int,
-        processed_stream_maxlen: int,
-        idempotency_window_seconds: int,
+        result_retention_seconds: float | None,
+        processed_stream_maxlen: int | None,
+        idempotency_window_seconds: float,
     ) -> None:
         self._redis = redis
         self._keys = keys
-        self._retention_ms = result_retention_seconds * 1000
-        self._processed_length = processed_stream_maxlen
-        self._memory_ms = idempotency_window_seconds * 1000
+        # The scripts take 0 for no limit.
+        self._retention_ms = (
+            0 if result_retention_seconds is None else _milliseconds(result_retention_seconds)
+        )
+        self._processed_length = processed_stream_maxlen or 0
+        self._memory_ms = _milliseconds(idempotency_window_seconds)
         self._admit = load("redis", "admit")
         self._claim = load("redis", "claim")
         self._start = load("redis", "start")
@@ -302,3 +306,8 @@ def _overdue(item: dict[str, Any], work: list[bytes | None]) -> Overdue:
 def _cause(value: bytes) -> RejectionReason:
     reason: Any = value.decode()
     return reason if reason in get_args(RejectionReason) else "worker-lost"
+
+
+def _milliseconds(seconds: float) -> int:
+    # At least 1: the scripts and PEXPIRE give 0 another meaning.
+    return max(1, int(seconds * 1000))

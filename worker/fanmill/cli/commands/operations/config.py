@@ -1,13 +1,10 @@
-"""`fanmill config` and `fanmill doctor`: is it set up as meant, and does it work."""
+"""The command `fanmill config`: the effective settings."""
 
-from pydantic import SecretStr
 from rich.table import Table
 
 from fanmill.cli.console import escaped, guarded, json_line, load_settings, stdout
 from fanmill.cli.options import Json, RedisUrl
-from fanmill.settings import Settings
-
-_MARKS = {"ok": "[green]ok[/]", "warning": "[yellow]warning[/]", "error": "[red]error[/]"}
+from fanmill.settings import Settings, setting_text
 
 
 @guarded
@@ -21,7 +18,7 @@ def config(redis_url: RedisUrl = None, as_json: Json = False) -> None:
       FANMILL_MAX_IN_FLIGHT=4096 fanmill config --json
     """
     settings = load_settings(redis_url)
-    values = settings.masked()
+    values = settings.without_secrets()
     if as_json:
         json_line(values)
         return
@@ -29,13 +26,12 @@ def config(redis_url: RedisUrl = None, as_json: Json = False) -> None:
     for name in ("variable", "value", "default", "meaning"):
         table.add_column(name, overflow="fold")
     for name, field in Settings.model_fields.items():
-        default = field.default
-        shown = default.get_secret_value() if isinstance(default, SecretStr) else default
-        value = values[name]
+        shown = setting_text(field.default)
+        value = setting_text(values[name])
         table.add_row(
             f"FANMILL_{name.upper()}",
-            f"[bold]{escaped(str(value))}[/]" if value != shown else escaped(str(value)),
-            escaped(str(shown)),
+            f"[bold]{escaped(value)}[/]" if value != shown else escaped(value),
+            escaped(shown),
             escaped(" ".join((field.description or "").split())),
         )
     stdout.print(table)

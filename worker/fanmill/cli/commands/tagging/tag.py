@@ -65,7 +65,7 @@ def tag(
       fanmill tag articles/ --rules rules.yaml --json
     """
     settings = load_settings(None, pii_mode=pii, rules_file=rules, tagger_paths=taggers)
-    function = tagging_by(load_taggers(settings).taggers, redacts=settings.pii_mode == "redact")
+    function = tagging_by(load_taggers(settings).taggers, redacts=settings.redacts_personal_data)
     wrong = False
     for document_id, document in _documents(paths):
         if document is None:
