@@ -29,9 +29,9 @@ from fanmill.ports import (
     Entry,
     FingerprintIndex,
     Ledger,
-    Part,
     Records,
     Rejections,
+    StageResult,
 )
 from fanmill.steps import STEPS, Findings, Functions, Outcome, Services
 from fanmill.stores.index import RedisFingerprintIndex
@@ -103,12 +103,12 @@ def raw_body(**changes: Any) -> bytes:
 # --- parts of a record ----------------------------------------------------------------------
 
 
-def deduplication(verdict: Verdict = "unique", leader: str | None = None) -> Deduplication:
+def deduplication(verdict: Verdict = "unique", duplicate_of: str | None = None) -> Deduplication:
     """Return a verdict."""
     return Deduplication(
         verdict=verdict,
-        leader=leader,
-        similarity=None if leader is None else 1.0,
+        duplicate_of=duplicate_of,
+        similarity=None if duplicate_of is None else 1.0,
         algorithm="exact-1",
     )
 
@@ -157,7 +157,7 @@ def members(stage: Stage, text: str = "The mill stands on the river.") -> str:
             return f'"tagging":{tagging.model_dump_json()}'
 
 
-def part(
+def stage_result(
     stage: Stage,
     entry_id: str,
     document_id: str = "doc-1",
@@ -165,9 +165,9 @@ def part(
     text: str = "The mill stands on the river.",
     problems: str = "",
     closes: bool = False,
-) -> Part:
+) -> StageResult:
     """Return the part of a stage."""
-    return Part(
+    return StageResult(
         entry_id,
         document_id,
         members(stage, text),
@@ -338,7 +338,7 @@ def completed(stores: Stores, event: DocumentIngested) -> str:
     """Take one event in and commit all its parts; return its entry id."""
     (entry_id,) = taken_in(stores, event)
     for stage in STAGES:
-        stores.ledger.commit(stage, [part(stage, entry_id, event.data.document_id)])
+        stores.ledger.commit(stage, [stage_result(stage, entry_id, event.data.document_id)])
     return entry_id
 
 

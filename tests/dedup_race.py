@@ -19,7 +19,7 @@ from dedup_texts import edited, text
 from fanmill.core.dedup.fingerprint import Fingerprinter
 from fanmill.core.dedup.judgement import Candidate
 from fanmill.core.dedup.parameters import DedupParameters
-from fanmill.stores.index.redis_part import RedisIndexPart
+from fanmill.stores.index.redis_partition import RedisIndexPartition
 
 COPIES = 4
 
@@ -29,7 +29,7 @@ class Outcome:
     """What the race left behind."""
 
     groups: int
-    with_two_leaders: int
+    with_two_originals: int
     with_none: int
     killed: int
     redelivered: int
@@ -41,7 +41,7 @@ def _work(port: int, worker: int, attempt: int, groups: int, gate: object) -> No
     """Judge one copy of every group, from the first one: a restarted worker repeats itself."""
     client = redis.Redis(port=port, socket_timeout=60)
     parameters = DedupParameters()
-    index = RedisIndexPart(client, parameters, part="race")
+    index = RedisIndexPartition(client, parameters, partition="race")
     maker = Fingerprinter(parameters)
     batch_size = 8
     if attempt == 0:
@@ -60,7 +60,7 @@ def _work(port: int, worker: int, attempt: int, groups: int, gate: object) -> No
         made = index.judge(batch)
         pipe = client.pipeline()
         for g, judgement in zip(numbers, made, strict=True):
-            pipe.sadd(f"race:verdicts:{g}:{worker}", f"{judgement.verdict} {judgement.leader_id}")
+            pipe.sadd(f"race:verdicts:{g}:{worker}", f"{judgement.verdict} {judgement.original_id}")
             if judgement.redelivered:
                 pipe.incr("race:redelivered")
         pipe.set(done_key, first)
@@ -104,19 +104,19 @@ def race(port: int, groups: int, kills: int, seed: int = 1) -> Outcome:  # noqa:
             if not process.is_alive() and not client.exists(f"race:finished:{i}"):
                 workers[i] = start(i)
     seconds = time.monotonic() - began
-    leaders: Counter[int] = Counter()
+    originals: Counter[int] = Counter()
     changed = 0
     pipe = client.pipeline(transaction=False)
     for g in range(groups):
         for worker in range(COPIES):
             pipe.smembers(f"race:verdicts:{g}:{worker}")
     for i, verdicts in enumerate(pipe.execute()):
-        leaders[i // COPIES] += b"unique None" in verdicts
+        originals[i // COPIES] += b"unique None" in verdicts
         changed += len(verdicts) != 1
-    counts = [leaders[g] for g in range(groups)]
+    counts = [originals[g] for g in range(groups)]
     return Outcome(
         groups=groups,
-        with_two_leaders=sum(c > 1 for c in counts),
+        with_two_originals=sum(c > 1 for c in counts),
         with_none=sum(c == 0 for c in counts),
         killed=killed,
         redelivered=int(client.get("race:redelivered") or 0),

@@ -14,7 +14,7 @@ from pydantic import Field
 SETS: Final = {
     "sizes": ("1", "How much text there is. Always computed."),
     "quality": ("2", "The quality signals of RedPajama-V2 that need no model and no block list."),
-    "rules": ("1", "Whether the published filters of four corpora would keep the text."),
+    "filters": ("1", "Whether the published filters of four corpora would keep the text."),
     "readability": (
         "1",
         "Formulas, each for the languages it was made for. Words are those of the set `quality`.",
@@ -27,7 +27,7 @@ SETS: Final = {
 }
 """The sets of statistics: version and purpose."""
 
-Kind = Literal["integer", "number", "verdict", "shares", "text"]
+Kind = Literal["integer", "number", "filter", "shares", "text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +87,10 @@ def _share(name: str, unit: str, definition: str, without: str, source: str = ""
     return Statistic(name, "number", unit, 0, 1, f"null without {without}", definition, source)
 
 
-def _verdict(name: str, definition: str, source: str) -> Statistic:
-    return Statistic(f"rules.{name}", "verdict", "verdict", 0, 1, "fails", definition, source)
+def _filter(name: str, definition: str, source: str) -> Statistic:
+    return Statistic(
+        f"filters.{name}", "filter", "filter result", 0, 1, "fails", definition, source
+    )
 
 
 def _formula(name: str, low: float, high: float, definition: str, source: str) -> Statistic:
@@ -295,25 +297,25 @@ CATALOGUE: Final[tuple[Statistic, ...]] = (
         for part in ("line", "paragraph")
         for unit in ("fraction", "characters")
     ),
-    # Rules
-    _verdict(
+    # Filters
+    _filter(
         "gopher_quality",
         "Words, their length, symbols, bullets, ellipses, letters, function words; limits by "
         "script.",
         "Rae et al. 2021, section A.1.1",
     ),
-    _verdict(
+    _filter(
         "gopher_repetition",
         "Repeated paragraphs, lines and runs of words.",
         "Rae et al. 2021, table A1",
     ),
-    _verdict(
+    _filter(
         "c4",
         "At least five sentences in lines that end in a mark and have three words; no lorem "
         "ipsum, no curly bracket.",
         "Raffel et al. 2020, section 2.2",
     ),
-    _verdict(
+    _filter(
         "fineweb",
         "Lines that end in a mark, short lines, repeated lines, line breaks per word.",
         "Penedo et al. 2024, section 3.6",

@@ -17,7 +17,22 @@ Ratio = Annotated[float, Field(ge=0.0, le=1.0)]
 NonNegative = Annotated[float, Field(ge=0.0)]
 
 Verdict = Literal["unique", "exact", "near"]
+"""`exact`: equal after normalisation to an earlier document. `near`: similar to one."""
+
 DecidedBy = Literal["digest", "jaccard", "containment", "nothing-alike", "digest-only"]
+"""Test that decided the verdict.
+
+`digest`: equal digests. `jaccard`, `containment`: that estimate reached its threshold.
+`nothing-alike`: no earlier document is similar. `digest-only`: the text is too short for an
+estimate, and no earlier document has its digest.
+"""
+
+ComparedText = Literal["full", "content"]
+"""`full`: the whole text. `content`: the text without boilerplate lines."""
+
+ScoreKind = Literal["probability", "rule", "heuristic"]
+"""`probability`: calibrated. `rule`: a rule matched. `heuristic`: orders tags, no more."""
+
 Stage = Literal["deduplicate", "summarize", "tag"]
 
 
@@ -32,12 +47,12 @@ class Deduplication(Model):
     """Whether the document repeats one that was seen before."""
 
     verdict: Verdict
-    leader: Identifier | None = Field(
+    duplicate_of: Identifier | None = Field(
         default=None,
-        description="The document it repeats; null when it is unique, or its leader was forgotten.",
+        description="The original it repeats; null if unique, or if the original was forgotten.",
     )
     similarity: Ratio | None = Field(
-        default=None, description="Jaccard similarity to the leader; 1 for exact; null if unique."
+        default=None, description="Jaccard similarity to the original; 1 for exact; null if unique."
     )
     containment: Ratio | None = Field(
         default=None,
@@ -49,7 +64,7 @@ class Deduplication(Model):
         "`containment`: one is a part of the other. `nothing-alike`: unique. `digest-only`: too "
         "short for an estimate, only an equal text would have been found.",
     )
-    compared: Literal["full", "content"] | None = Field(
+    compared_text: ComparedText | None = Field(
         default=None,
         description="Whether the whole text was compared, or what is no boilerplate of it.",
     )
@@ -60,8 +75,9 @@ class Deduplication(Model):
     threshold: Ratio | None = Field(
         default=None, description="Least similarity of a near duplicate when it was judged."
     )
-    part: str | None = Field(
-        default=None, description="Part of the index: documents of two parts are not compared."
+    partition: str | None = Field(
+        default=None,
+        description="Partition of the index: documents of two partitions are not compared.",
     )
     fingerprint: str | None = Field(
         default=None,
@@ -165,7 +181,7 @@ class Tag(Model):
     namespace: str = Field(description="What is stated: `language`, `keyphrase`, ...")
     value: str
     score: Ratio
-    score_kind: Literal["probability", "rule", "heuristic"]
+    score_kind: ScoreKind
     producer: Producer
     spans: tuple[TagSpan, ...] = Field(
         default=(), description="Where the evidence stands; none when it is the text as a whole."

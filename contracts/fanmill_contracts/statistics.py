@@ -52,22 +52,22 @@ class QualitySignals(Model):
     )
 
 
-class RuleVerdict(Model):
+class FilterResult(Model):
     """Whether a corpus would keep the text."""
 
     passed: bool
     failed: str | None = Field(
-        default=None, description="The first rule that failed, in the published order."
+        default=None, description="First criterion that failed, in the published order."
     )
 
 
-class RuleVerdicts(Model):
-    """The verdicts of published filters, with limits that suit the script."""
+class FilterResults(Model):
+    """The results of published filters, with limits that suit the script."""
 
-    gopher_quality: RuleVerdict = statistic("rules.gopher_quality")
-    gopher_repetition: RuleVerdict = statistic("rules.gopher_repetition")
-    c4: RuleVerdict = statistic("rules.c4")
-    fineweb: RuleVerdict = statistic("rules.fineweb")
+    gopher_quality: FilterResult = statistic("filters.gopher_quality")
+    gopher_repetition: FilterResult = statistic("filters.gopher_repetition")
+    c4: FilterResult = statistic("filters.c4")
+    fineweb: FilterResult = statistic("filters.fineweb")
 
 
 class Readability(Model):
@@ -149,11 +149,11 @@ class Statistics(Model):
         default=(), description="What was computed, as name and version: `quality-1`."
     )
     quality: QualitySignals | None = None
-    rules: RuleVerdicts | None = None
+    filters: FilterResults | None = None
     readability: Readability | None = None
     diversity: Diversity | None = None
     composition: Composition | None = None
-    others: dict[str, dict[str, Value]] = Field(
+    plugins: dict[str, dict[str, Value]] = Field(
         default_factory=dict,
-        description="What sets of other packages found, by name and version of the set.",
+        description="Values of statistic sets of other packages, by name and version of the set.",
     )

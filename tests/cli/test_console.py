@@ -10,5 +10,5 @@ def test_an_unknown_set_of_statistics_ends_the_command(monkeypatch: pytest.Monke
     with pytest.raises(typer.Exit) as ended:
         load_settings()
     assert ended.value.exit_code == Exit.USAGE
-    monkeypatch.setenv("FANMILL_STATISTICS", "quality, rules")
-    assert load_settings().statistics == ("quality", "rules")
+    monkeypatch.setenv("FANMILL_STATISTICS", "quality, filters")
+    assert load_settings().statistics == ("quality", "filters")

@@ -65,6 +65,6 @@ def test_null_and_absent_options_mean_the_same() -> None:
 def test_a_record_of_a_skipped_duplicate_has_no_later_parts() -> None:
     event = decode((FOLDER / "processed-duplicate.json").read_bytes())
     assert isinstance(event, DocumentProcessed)
-    assert event.data.deduplication.leader == "doc-0"
+    assert event.data.deduplication.duplicate_of == "doc-0"
     assert (event.data.statistics, event.data.summary, event.data.tagging) == (None, None, None)
     assert event.data.problems == ()

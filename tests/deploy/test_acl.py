@@ -141,14 +141,14 @@ def test_workers_go_the_whole_way(address: str, admin: Redis, tmp_path: Path) ->
         assert wiring.rejections.replay(rejected.id) is not None
         until(lambda: wiring.rejections.count() == 1)
     # What operators do to the index.
-    part = wiring.index.part(ALL)
-    assert part.info().documents == 1
-    assert part.cluster("a") is not None
-    assert part.largest_clusters() == []
-    part.maintain()
+    partition = wiring.index.partition(ALL)
+    assert partition.info().documents == 1
+    assert partition.cluster("a") is not None
+    assert partition.largest_clusters() == []
+    partition.maintain()
     assert wiring.index.forget("a")
     assert wiring.records.forget("a")
-    part.clear()
+    partition.clear()
     assert denials(admin) == []
 
 

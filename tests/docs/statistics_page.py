@@ -83,8 +83,8 @@ def _row(entry: Statistic) -> str:
 
 
 def _range(entry: Statistic) -> str:
-    if entry.kind == "verdict":
-        return "passed, or the rule that failed"
+    if entry.kind == "filter":
+        return "passed, or the criterion that failed"
     high = "" if entry.high is None else f"{entry.high:,g}"
     return f"{entry.low:g} to {high}" if high else f"from {entry.low:g}"
 

@@ -4,9 +4,9 @@ from fanmill_contracts.catalogue import BY_NAME, CATALOGUE, SETS
 from fanmill_contracts.statistics import (
     Composition,
     Diversity,
+    FilterResults,
     QualitySignals,
     Readability,
-    RuleVerdicts,
     Statistics,
 )
 
@@ -14,12 +14,12 @@ from .statistics_page import PAGE, page
 
 MODELS: dict[str, type[BaseModel]] = {
     "quality": QualitySignals,
-    "rules": RuleVerdicts,
+    "filters": FilterResults,
     "readability": Readability,
     "diversity": Diversity,
     "composition": Composition,
 }
-BESIDE_THE_CATALOGUE = {"language", "sets", "others", *MODELS}
+BESIDE_THE_CATALOGUE = {"language", "sets", "plugins", *MODELS}
 
 
 def test_the_page_is_what_the_catalogue_says() -> None:

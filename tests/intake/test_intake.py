@@ -295,7 +295,7 @@ def test_a_document_that_ends_its_workers_is_rejected_and_its_neighbours_complet
     assert {len(batch.entries) for batch in again} == {1}
 
 
-def test_what_was_given_up_is_no_longer_anybodys_leader(mill: Mill) -> None:
+def test_what_was_given_up_is_no_longer_anybodys_original(mill: Mill) -> None:
     (poison,) = mill.publish(ingested("poison", "The same words."))
     mill.poll()
     mill.work(("deduplicate",))

@@ -56,8 +56,8 @@ class Exits(Vowels):
         raise SystemExit(3)
 
 
-def summarized(*others: Any) -> tuple[Statistics, Problems | None]:
-    findings = Summarizer(others=others, guard=within)(Document("d", "A mill and a river."))
+def summarized(*plugins: Any) -> tuple[Statistics, Problems | None]:
+    findings = Summarizer(plugins=plugins, guard=within)(Document("d", "A mill and a river."))
     statistics, problems = findings["statistics"], findings.get("problems")
     assert isinstance(findings["summary"], Summary)
     assert len(findings["summary"].sentences) == 1
@@ -68,7 +68,7 @@ def summarized(*others: Any) -> tuple[Statistics, Problems | None]:
 
 def test_values_of_another_package_are_in_the_record_under_name_and_version() -> None:
     statistics, problems = summarized(Vowels())
-    assert statistics.others == {"vowels-2": {"count": 5, "share": 5 / 19, "first": "i"}}
+    assert statistics.plugins == {"vowels-2": {"count": 5, "share": 5 / 19, "first": "i"}}
     assert statistics.sets[-1] == "vowels-2"
     assert problems is None
 
@@ -90,7 +90,7 @@ def test_values_of_another_package_are_in_the_record_under_name_and_version() ->
 )
 def test_a_set_that_fails_is_a_problem_and_costs_only_itself(broken: Any, error: str) -> None:
     statistics, problems = summarized(broken, Vowels(name="other"))
-    assert list(statistics.others) == ["other-2"]
+    assert list(statistics.plugins) == ["other-2"]
     assert statistics.words == 5
     assert problems is not None
     (problem,) = problems.root
@@ -101,7 +101,7 @@ def test_a_set_that_fails_is_a_problem_and_costs_only_itself(broken: Any, error:
 
 def test_a_statistic_left_out_is_null() -> None:
     statistics, _ = summarized(Vowels(answer={"count": 1}))
-    assert statistics.others["vowels-2"] == {"count": 1, "share": None, "first": None}
+    assert statistics.plugins["vowels-2"] == {"count": 1, "share": None, "first": None}
 
 
 def test_a_function_that_comes_back_too_late_is_late() -> None:
@@ -137,13 +137,13 @@ def offered() -> dict[str, EntryPoint]:
 def test_all_chooses_built_in_and_installed_sets(offered: dict[str, EntryPoint]) -> None:
     chosen = choose(("all",), offered)
     assert chosen.built_in == BUILT_IN
-    assert [type(each).__name__ for each in chosen.others] == ["BrokenSet", "Vowels"]
+    assert [type(each).__name__ for each in chosen.plugins] == ["BrokenSet", "Vowels"]
 
 
 def test_names_choose_sets(offered: dict[str, EntryPoint]) -> None:
     chosen = choose(("quality", "vowels"), offered)
     assert chosen.built_in == {"quality"}
-    assert [each.name for each in chosen.others] == ["vowels"]
+    assert [each.name for each in chosen.plugins] == ["vowels"]
     assert choose((), offered).built_in == frozenset()
 
 

@@ -78,7 +78,7 @@ def audit(mill: Mill, *, repeats: int | None = 0, forgetful: bool = False) -> Ac
     for event_id, event in processed.items():
         _check_result(mill.published[event_id], event.data)
     if not forgetful:
-        _check_leaders(account)
+        _check_originals(account)
     _check_counters(mill, account, repeats)
     _check_documents(mill, account)
     _check_corpus(mill, account)
@@ -137,22 +137,24 @@ def _check_result(published: DocumentIngested, result: DocumentResult) -> None:
     analysed = [result.statistics, result.summary, result.tagging]
     if result.deduplication.verdict == "unique":
         assert all(part is not None for part in analysed), f"incomplete: {result.document_id}"
-        assert result.deduplication.leader is None
+        assert result.deduplication.duplicate_of is None
     else:
         assert all(part is None for part in analysed), f"not skipped: {result.document_id}"
 
 
-def _check_leaders(account: Account) -> None:
+def _check_originals(account: Account) -> None:
     """Of every text exactly one document is unique; the others name it."""
     groups: dict[str, list[DocumentResult]] = {}
     for event in account.processed.values():
         groups.setdefault(event.data.text_sha256, []).append(event.data)
     for group in groups.values():
-        leaders = [one for one in group if one.deduplication.verdict == "unique"]
-        assert len(leaders) == 1, f"{len(leaders)} uniques of {[one.document_id for one in group]}"
+        originals = [one for one in group if one.deduplication.verdict == "unique"]
+        assert len(originals) == 1, (
+            f"{len(originals)} uniques of {[one.document_id for one in group]}"
+        )
         for one in group:
-            if one is not leaders[0]:
-                assert one.deduplication.leader == leaders[0].document_id
+            if one is not originals[0]:
+                assert one.deduplication.duplicate_of == originals[0].document_id
 
 
 def _check_counters(mill: Mill, account: Account, repeats: int | None) -> None:
@@ -228,7 +230,7 @@ def _check_keys(mill: Mill, account: Account, *, forgetful: bool) -> None:
 
     index = {key for key in found if key.startswith(f"{NAMESPACE}:dedup:")}
     if documents:
-        remembered = RedisFingerprintIndex(mill.redis, NAMESPACE).part(ALL).info().documents
+        remembered = RedisFingerprintIndex(mill.redis, NAMESPACE).partition(ALL).info().documents
         assert remembered == len(documents) or (forgetful and 0 < remembered < len(documents))
     routes = {*(queue_name(NAMESPACE, stage) for stage in STAGES), "celery.pidbox"}
     bindings = {f"{prefix}.{route}" for prefix in _CELERY_BINDINGS for route in routes}

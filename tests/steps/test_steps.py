@@ -157,7 +157,7 @@ def test_a_duplicate_is_complete_after_the_first_stage(mill: Mill) -> None:
     mill.publish(ingested("first", "The same words."), ingested("second", "THE SAME words."))
     mill.run()
     found = record(mill, "second")
-    assert (found.deduplication.verdict, found.deduplication.leader) == ("exact", "first")
+    assert (found.deduplication.verdict, found.deduplication.duplicate_of) == ("exact", "first")
     assert found.deduplication.similarity == 1.0
     assert (found.statistics, found.summary, found.tagging) == (None, None, None)
     assert record(mill, "first").deduplication.verdict == "unique"
@@ -171,11 +171,11 @@ def test_a_near_duplicate_says_of_what_how_near_and_why(mill: Mill) -> None:
     mill.publish(ingested("first", article), ingested("second", edited(article, 1, 4)))
     mill.run()
     judged = record(mill, "second").deduplication
-    assert (judged.verdict, judged.leader, judged.decided_by) == ("near", "first", "jaccard")
+    assert (judged.verdict, judged.duplicate_of, judged.decided_by) == ("near", "first", "jaccard")
     assert judged.similarity is not None
     assert judged.containment is not None
     assert 0.7 <= judged.similarity <= judged.containment < 1
-    assert (judged.threshold, judged.part, judged.algorithm) == (0.7, ALL, "minhash-2")
+    assert (judged.threshold, judged.partition, judged.algorithm) == (0.7, ALL, "minhash-2")
     assert judged.parameters == DedupParameters().digest
     assert record(mill, "second").statistics is None
     nothing_is_left(mill)
@@ -190,7 +190,7 @@ def test_a_short_text_says_that_only_an_equal_one_would_have_been_found(mill: Mi
 
 
 def test_documents_of_two_parts_are_not_compared(mill: Mill) -> None:
-    mill.services = replace(mill.services, part_of=partition(("language",)))
+    mill.services = replace(mill.services, partition_of=partition(("language",)))
     words = "The same words."
     mill.publish(
         ingested("a", words, language="en"),
@@ -200,11 +200,11 @@ def test_documents_of_two_parts_are_not_compared(mill: Mill) -> None:
     )
     mill.run()
     judged = {name: record(mill, name).deduplication for name in "abcd"}
-    assert {name: each.leader for name, each in judged.items()} == {
+    assert {name: each.duplicate_of for name, each in judged.items()} == {
         "a": None, "b": None, "c": "a", "d": None
     }  # fmt: skip
-    assert [judged[name].part for name in "abcd"] == ["en", "de", "en", "none"]
-    assert mill.stores.index.parts() == ["de", "en", "none"]
+    assert [judged[name].partition for name in "abcd"] == ["en", "de", "en", "none"]
+    assert mill.stores.index.partitions() == ["de", "en", "none"]
 
 
 def test_a_duplicate_is_worked_on_in_full_where_the_policy_says_so() -> None:
@@ -212,7 +212,7 @@ def test_a_duplicate_is_worked_on_in_full_where_the_policy_says_so() -> None:
     mill.publish(ingested("first", "The same words."), ingested("second", "The same words."))
     mill.run()
     found = record(mill, "second")
-    assert found.deduplication.leader == "first"
+    assert found.deduplication.duplicate_of == "first"
     assert found.statistics is not None
     assert found.tagging is not None
     nothing_is_left(mill)
@@ -236,7 +236,7 @@ def test_a_document_is_never_its_own_duplicate(mill: Mill) -> None:
     # Judged by a worker that died before it could commit, then by another.
     (job,) = mill.stores.ledger.start("deduplicate", batch.entries)
     text = job.event["data"]["text"]
-    mill.stores.index.part(ALL).judge([asked(job.entry_id, "doc-1", text)])
+    mill.stores.index.partition(ALL).judge([asked(job.entry_id, "doc-1", text)])
     mill.dispatcher.lose_all()
     deduplicate(mill.services, batch)
     mill.run()
@@ -264,7 +264,7 @@ def test_a_document_that_makes_a_stage_raise_is_rejected_alone(mill: Mill, stage
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_a_rejected_document_is_nobodys_leader(mill: Mill, stage: Stage) -> None:
+def test_a_rejected_document_is_nobodys_original(mill: Mill, stage: Stage) -> None:
     text = f"This is refused by {stage}."
     mill.publish(ingested("bad", text))
     mill.run()
@@ -329,7 +329,7 @@ def test_a_step_run_twice_has_the_effect_of_once(mill: Mill, stage: Stage) -> No
         f"doc-{n}" for n in range(4)
     )
     assert record(mill, "doc-0").deduplication.verdict == "unique"
-    assert record(mill, "doc-1").deduplication.leader == "doc-0"
+    assert record(mill, "doc-1").deduplication.duplicate_of == "doc-0"
     nothing_is_left(mill)
 
 
@@ -382,7 +382,7 @@ def test_a_failure_on_a_document_that_another_worker_completed_changes_nothing(
     # And it stays in the index: a copy is still its copy.
     mill.publish(ingested("copy", "Text."))
     mill.run()
-    assert record(mill, "copy").deduplication.leader == "doc-1"
+    assert record(mill, "copy").deduplication.duplicate_of == "doc-1"
 
 
 def test_many_documents_come_out_as_they_went_in(mill: Mill) -> None:

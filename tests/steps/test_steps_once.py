@@ -129,7 +129,7 @@ class Deliveries(RuleBasedStateMachine):
             for job in jobs
             if "refused" not in job.event["data"]["text"]
         ]
-        self.mill.stores.index.part(ALL).judge(candidates)
+        self.mill.stores.index.partition(ALL).judge(candidates)
 
     @rule(message=held)
     def die_before_passing_on(self, message: tuple[Stage, Batch]) -> None:
@@ -198,7 +198,7 @@ class Deliveries(RuleBasedStateMachine):
             if stored.result is not None:
                 newest = max(mine, key=lambda result: result.received_at)
                 assert stored.result.received_at == newest.received_at
-            assert all(result.deduplication.leader != name for result in mine)
+            assert all(result.deduplication.duplicate_of != name for result in mine)
 
 
 Deliveries.TestCase.settings = settings(max_examples=200, stateful_step_count=60)

@@ -7,7 +7,15 @@ from threading import Thread
 import pytest
 from redis import Redis
 
-from builders import MemoryStores, RedisStores, Stores, deduplication, ingested, part, taken_in
+from builders import (
+    MemoryStores,
+    RedisStores,
+    Stores,
+    deduplication,
+    ingested,
+    stage_result,
+    taken_in,
+)
 from fanmill.core.corpus.aggregate import Cell
 from fanmill.core.corpus.observation import MEASURES
 from fanmill.ports import Corpus, Rejection
@@ -33,7 +41,7 @@ def corpus(stores: Stores) -> Corpus:
 
 
 def commit(stores: Stores, entry_id: str, observation: str) -> str:
-    summed_up = replace(part("summarize", entry_id), observation=observation)
+    summed_up = replace(stage_result("summarize", entry_id), observation=observation)
     (answer,) = stores.ledger.commit("summarize", [summed_up])
     return answer
 
@@ -65,8 +73,8 @@ def test_a_document_counts_once_however_often_its_part_is_committed(
 
 def test_the_last_part_counts_too_and_a_late_one_does_not(stores: Stores, corpus: Corpus) -> None:
     (entry_id,) = taken_in(stores, ingested())
-    stores.ledger.commit("deduplicate", [part("deduplicate", entry_id)])
-    stores.ledger.commit("tag", [part("tag", entry_id)])
+    stores.ledger.commit("deduplicate", [stage_result("deduplicate", entry_id)])
+    stores.ledger.commit("tag", [stage_result("tag", entry_id)])
     assert commit(stores, entry_id, written(10)) == "completed"
     assert commit(stores, entry_id, written(10)) == "gone"
     assert words(corpus) == [("/s", 1, 10.0)]
@@ -83,7 +91,7 @@ def test_a_rejected_document_whose_statistics_never_came_is_not_counted(
 
 def test_parts_without_observation_are_not_counted(stores: Stores, corpus: Corpus) -> None:
     (entry_id,) = taken_in(stores, ingested())
-    stores.ledger.commit("deduplicate", [part("deduplicate", entry_id)])
+    stores.ledger.commit("deduplicate", [stage_result("deduplicate", entry_id)])
     assert deduplication().verdict == "unique"
     assert words(corpus) == []
 

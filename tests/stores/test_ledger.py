@@ -10,8 +10,8 @@ from builders import (
     completed,
     ingested,
     members,
-    part,
     raw_body,
+    stage_result,
     taken_in,
     until,
 )
@@ -90,7 +90,9 @@ def test_in_flight_counts_from_read_to_completion(stores: Stores) -> None:
     assert stores.ledger.in_flight() == 2
     stores.ledger.admit([admission(entry) for entry in entries])
     assert stores.ledger.in_flight() == 2
-    stores.ledger.commit("deduplicate", [part("deduplicate", entries[0].id, "doc-0", closes=True)])
+    stores.ledger.commit(
+        "deduplicate", [stage_result("deduplicate", entries[0].id, "doc-0", closes=True)]
+    )
     assert stores.ledger.in_flight() == 1
     stores.ledger.reject([refusal(entries[1].id, document_id="doc-1")])
     assert stores.ledger.in_flight() == 0
@@ -176,7 +178,7 @@ def test_an_entry_that_has_ended_is_gone(stores: Stores, end: str) -> None:
     entry = read_one(stores, raw_body())
     stores.ledger.admit([admission(entry)])
     if end == "completed":
-        stores.ledger.commit("deduplicate", [part("deduplicate", entry.id, closes=True)])
+        stores.ledger.commit("deduplicate", [stage_result("deduplicate", entry.id, closes=True)])
     elif end == "rejected":
         stores.ledger.reject([refusal(entry.id)])
     else:
@@ -220,7 +222,7 @@ def test_start_returns_the_events_as_they_were_written(stores: Stores) -> None:
 
 def test_start_leaves_out_what_is_gone_unknown_or_done_before(stores: Stores) -> None:
     done, gone, fresh = taken_in(stores, ingested("done"), ingested("gone"), ingested("fresh"))
-    stores.ledger.commit("tag", [part("tag", done, "done")])
+    stores.ledger.commit("tag", [stage_result("tag", done, "done")])
     stores.ledger.reject([refusal(gone, document_id="gone")])
     not_admitted = read_one(stores, raw_body(id="another"))
     asked = [done, gone, fresh, not_admitted.id, "1-1"]
@@ -252,7 +254,7 @@ def test_what_another_stage_does_meanwhile_does_not_take_a_release_back(stores: 
     stores.ledger.start("summarize", [entry_id])
     stores.ledger.release("summarize", [entry_id], "time-limit")
     stores.ledger.start("tag", [entry_id])
-    stores.ledger.commit("tag", [part("tag", entry_id)])
+    stores.ledger.commit("tag", [stage_result("tag", entry_id)])
     (overdue,) = stores.ledger.overdue(LONG, 10)
     assert (overdue.released, overdue.causes) == (("summarize",), {"summarize": "time-limit"})
     assert stores.ledger.claim("one", entry_id, LONG) is not None
@@ -265,13 +267,15 @@ def test_what_another_stage_does_meanwhile_does_not_take_a_release_back(stores: 
 def test_parts_are_stored_until_the_last_one_completes(stores: Stores) -> None:
     event = ingested(title="The mill", url="https://example.org/mill")
     (entry_id,) = taken_in(stores, event)
-    assert stores.ledger.commit("tag", [part("tag", entry_id)]) == ["stored"]
-    assert stores.ledger.commit("deduplicate", [part("deduplicate", entry_id)]) == ["stored"]
+    assert stores.ledger.commit("tag", [stage_result("tag", entry_id)]) == ["stored"]
+    assert stores.ledger.commit("deduplicate", [stage_result("deduplicate", entry_id)]) == [
+        "stored"
+    ]
     stored = stores.records.get("doc-1")
     assert stored is not None
     assert (stored.state, stored.result) == ("received", None)
     assert stores.processed() == []
-    assert stores.ledger.commit("summarize", [part("summarize", entry_id)]) == ["completed"]
+    assert stores.ledger.commit("summarize", [stage_result("summarize", entry_id)]) == ["completed"]
     stored = stores.records.get("doc-1")
     assert stored is not None
     assert stored.result is not None
@@ -302,11 +306,13 @@ def test_a_part_committed_again_is_known_and_the_first_one_stays(
     stores: Stores, stage: Stage
 ) -> None:
     (entry_id,) = taken_in(stores, ingested())
-    stores.ledger.commit(stage, [part(stage, entry_id, text="first")])
-    assert stores.ledger.commit(stage, [part(stage, entry_id, text="second one")]) == ["known"]
+    stores.ledger.commit(stage, [stage_result(stage, entry_id, text="first")])
+    assert stores.ledger.commit(stage, [stage_result(stage, entry_id, text="second one")]) == [
+        "known"
+    ]
     for other in STAGES:
         if other != stage:
-            stores.ledger.commit(other, [part(other, entry_id, text="first")])
+            stores.ledger.commit(other, [stage_result(other, entry_id, text="first")])
     stored = stores.records.get("doc-1")
     assert stored is not None
     assert stored.result is not None
@@ -321,7 +327,9 @@ def test_commits_after_completion_are_gone_and_change_nothing(stores: Stores) ->
     entry_id = completed(stores, ingested())
     before = stores.records.get("doc-1")
     for stage in STAGES:
-        assert stores.ledger.commit(stage, [part(stage, entry_id, text="other")]) == ["gone"]
+        assert stores.ledger.commit(stage, [stage_result(stage, entry_id, text="other")]) == [
+            "gone"
+        ]
     assert stores.records.get("doc-1") == before
     assert len(stores.processed()) == 1
     assert stores.works() == 0
@@ -329,7 +337,7 @@ def test_commits_after_completion_are_gone_and_change_nothing(stores: Stores) ->
 
 def test_a_part_that_closes_completes_without_the_others(stores: Stores) -> None:
     (entry_id,) = taken_in(stores, ingested())
-    closing = part("deduplicate", entry_id, closes=True)
+    closing = stage_result("deduplicate", entry_id, closes=True)
     assert stores.ledger.commit("deduplicate", [closing]) == ["completed"]
     stored = stores.records.get("doc-1")
     assert stored is not None
@@ -342,12 +350,13 @@ def test_a_part_that_closes_completes_without_the_others(stores: Stores) -> None
 def test_a_batch_of_parts_is_answered_in_its_order(stores: Stores) -> None:
     names = [f"doc-{number}" for number in range(5)]
     ids = taken_in(stores, *map(ingested, names))
-    stores.ledger.commit("deduplicate", [part("deduplicate", ids[1], names[1])])
-    stores.ledger.commit("summarize", [part("summarize", ids[1], names[1])])
-    stores.ledger.commit("tag", [part("tag", ids[2], names[2])])
+    stores.ledger.commit("deduplicate", [stage_result("deduplicate", ids[1], names[1])])
+    stores.ledger.commit("summarize", [stage_result("summarize", ids[1], names[1])])
+    stores.ledger.commit("tag", [stage_result("tag", ids[2], names[2])])
     stores.ledger.reject([refusal(ids[3], document_id=names[3])])
     answers = stores.ledger.commit(
-        "tag", [part("tag", entry_id, name) for entry_id, name in zip(ids, names, strict=True)]
+        "tag",
+        [stage_result("tag", entry_id, name) for entry_id, name in zip(ids, names, strict=True)],
     )
     assert answers == ["stored", "completed", "known", "gone", "stored"]
     assert [event.subject for event in stores.processed()] == ["doc-1"]
@@ -361,9 +370,9 @@ def test_problems_of_all_stages_are_merged_in_the_order_of_the_stages(stores: St
         return f'{{"stage":"{stage}","producer":"p{number}","error":"e"}}'
 
     tag_problems = f"{problem('tag', 1)},{problem('tag', 2)}"
-    stores.ledger.commit("tag", [part("tag", entry_id, problems=tag_problems)])
-    stores.ledger.commit("deduplicate", [part("deduplicate", entry_id)])
-    summarized = part("summarize", entry_id, problems=problem("summarize", 3))
+    stores.ledger.commit("tag", [stage_result("tag", entry_id, problems=tag_problems)])
+    stores.ledger.commit("deduplicate", [stage_result("deduplicate", entry_id)])
+    summarized = stage_result("summarize", entry_id, problems=problem("summarize", 3))
     stores.ledger.commit("summarize", [summarized])
     stored = stores.records.get("doc-1")
     assert stored is not None
@@ -379,7 +388,7 @@ def test_the_traceparent_of_the_event_is_carried_into_the_announcement(stores: S
     trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
     entry = read_one(stores, raw_body(traceparent=trace))
     stores.ledger.admit([admission(entry)])
-    stores.ledger.commit("deduplicate", [part("deduplicate", entry.id, closes=True)])
+    stores.ledger.commit("deduplicate", [stage_result("deduplicate", entry.id, closes=True)])
     assert [event.traceparent for event in stores.processed()] == [trace]
 
 
@@ -403,7 +412,7 @@ def test_an_older_revision_that_ends_later_does_not_replace_the_newer_record(
     older, newer = taken_in(stores, ingested(event_id="older"), ingested(event_id="newer"))
     for entry_id in (newer, older):
         for stage in STAGES:
-            stores.ledger.commit(stage, [part(stage, entry_id)])
+            stores.ledger.commit(stage, [stage_result(stage, entry_id)])
     stored = stores.records.get("doc-1")
     assert stored is not None
     assert stored.result is not None
@@ -420,7 +429,7 @@ def test_an_older_revision_that_ends_later_does_not_replace_the_newer_record(
 def test_the_state_is_that_of_the_newest_event(stores: Stores) -> None:
     older, newer = taken_in(stores, ingested(event_id="older"), ingested(event_id="newer"))
     for stage in STAGES:
-        stores.ledger.commit(stage, [part(stage, older)])
+        stores.ledger.commit(stage, [stage_result(stage, older)])
     stored = stores.records.get("doc-1")
     assert stored is not None
     assert stored.result is not None
@@ -439,7 +448,7 @@ def test_the_state_is_that_of_the_newest_event(stores: Stores) -> None:
 def test_an_older_event_that_is_rejected_leaves_the_state_of_the_newer(stores: Stores) -> None:
     older, newer = taken_in(stores, ingested(event_id="older"), ingested(event_id="newer"))
     for stage in STAGES:
-        stores.ledger.commit(stage, [part(stage, newer)])
+        stores.ledger.commit(stage, [stage_result(stage, newer)])
     stores.ledger.reject([refusal(older)])
     stored = stores.records.get("doc-1")
     assert stored is not None
@@ -520,10 +529,10 @@ def test_a_commit_after_a_rejection_changes_nothing(stores: Stores, stage: Stage
     (entry_id,) = taken_in(stores, ingested())
     for other in STAGES:
         if other != stage:
-            stores.ledger.commit(other, [part(other, entry_id)])
+            stores.ledger.commit(other, [stage_result(other, entry_id)])
     stores.ledger.reject([refusal(entry_id)])
     before = stores.records.get("doc-1")
-    assert stores.ledger.commit(stage, [part(stage, entry_id)]) == ["gone"]
+    assert stores.ledger.commit(stage, [stage_result(stage, entry_id)]) == ["gone"]
     assert stores.records.get("doc-1") == before
     assert stores.processed() == []
     assert stores.works() == 0
@@ -571,8 +580,8 @@ def test_an_entry_is_overdue_after_its_time_of_silence(stores: Stores) -> None:
 
 def test_overdue_tells_what_is_missing(stores: Stores) -> None:
     (entry_id,) = taken_in(stores, ingested())
-    stores.ledger.commit("deduplicate", [part("deduplicate", entry_id)])
-    stores.ledger.commit("tag", [part("tag", entry_id)])
+    stores.ledger.commit("deduplicate", [stage_result("deduplicate", entry_id)])
+    stores.ledger.commit("tag", [stage_result("tag", entry_id)])
     (overdue,) = stores.ledger.overdue(0, 10)
     assert overdue.admitted
     assert overdue.missing == ("summarize",)
@@ -639,7 +648,7 @@ def test_a_new_attempt_clears_the_cause_of_the_last_one(stores: Stores) -> None:
 
 def test_a_part_that_is_committed_is_not_released(stores: Stores) -> None:
     (entry_id,) = taken_in(stores, ingested())
-    stores.ledger.commit("tag", [part("tag", entry_id)])
+    stores.ledger.commit("tag", [stage_result("tag", entry_id)])
     stores.ledger.release("tag", [entry_id], "worker-lost")
     assert stores.ledger.overdue(LONG, 10) == []
 
@@ -649,7 +658,7 @@ def test_a_released_entry_that_completes_all_the_same_is_not_overdue(stores: Sto
     stores.ledger.start("tag", [entry_id])
     stores.ledger.release("tag", [entry_id], "worker-lost")
     for stage in STAGES:
-        stores.ledger.commit(stage, [part(stage, entry_id)])
+        stores.ledger.commit(stage, [stage_result(stage, entry_id)])
     assert stores.ledger.overdue(0, 10) == []
     assert stores.ledger.overdue(0, 10) == []
 

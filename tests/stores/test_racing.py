@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from builders import RedisStores, admission, asked, ingested, part, taken_in
+from builders import RedisStores, admission, asked, ingested, stage_result, taken_in
 from fanmill.core.dedup.partition import ALL
 from fanmill.ports import STAGES, Rejection
 from fanmill_contracts import encode
@@ -32,7 +32,7 @@ def race(*calls: Callable[[], Any]) -> list[Any]:
 def test_of_two_equal_documents_at_the_same_instant_exactly_one_is_unique(
     redis_stores: RedisStores,
 ) -> None:
-    judge = redis_stores.index.part(ALL).judge
+    judge = redis_stores.index.partition(ALL).judge
     rounds = 200
     start = Barrier(2)
 
@@ -44,15 +44,15 @@ def test_of_two_equal_documents_at_the_same_instant_exactly_one_is_unique(
                 for other in range(3)
             ]
             start.wait()
-            answers.append([judgement.leader_id for judgement in judge(batch)])
+            answers.append([judgement.original_id for judgement in judge(batch)])
         return answers
 
     with ThreadPoolExecutor(2) as pool:
         ours, theirs = pool.map(worker, "12")
     for number in range(rounds):
         for other in range(3):
-            leaders = {ours[number][other], theirs[number][other]}
-            assert leaders in (
+            originals = {ours[number][other], theirs[number][other]}
+            assert originals in (
                 {None, f"1-{number}-{other}"},
                 {None, f"2-{number}-{other}"},
             )
@@ -63,7 +63,7 @@ def test_the_same_document_judged_by_many_at_once_is_never_its_own_copy(
 ) -> None:
     for number in range(30):
         batch = [asked(f"{number}-1", f"doc-{number}", f"text {number}")]
-        answers = race(*[lambda batch=batch: redis_stores.index.part(ALL).judge(batch)] * 6)
+        answers = race(*[lambda batch=batch: redis_stores.index.partition(ALL).judge(batch)] * 6)
         assert {verdicts[0].verdict for verdicts in answers} == {"unique"}
 
 
@@ -77,7 +77,7 @@ def test_racing_commits_complete_and_announce_each_entry_once(redis_stores: Redi
         def run() -> Counter[str]:
             answers: Counter[str] = Counter()
             for at in range(0, 60, 6):
-                parts = [part(stage, ids[n], names[n]) for n in order[at : at + 6]]
+                parts = [stage_result(stage, ids[n], names[n]) for n in order[at : at + 6]]
                 answers.update(redis_stores.ledger.commit(stage, parts))
             return answers
 
@@ -102,13 +102,15 @@ def test_commit_and_rejection_race_to_one_end(redis_stores: RedisStores, seed: i
     ids = taken_in(redis_stores, *(ingested(name) for name in names))
     for stage in STAGES[:2]:
         redis_stores.ledger.commit(
-            stage, [part(stage, entry, name) for entry, name in zip(ids, names, strict=True)]
+            stage,
+            [stage_result(stage, entry, name) for entry, name in zip(ids, names, strict=True)],
         )
     order = Random(seed).sample(range(40), 40)
 
     def commit() -> list[str]:
         return [
-            redis_stores.ledger.commit("tag", [part("tag", ids[n], names[n])])[0] for n in order
+            redis_stores.ledger.commit("tag", [stage_result("tag", ids[n], names[n])])[0]
+            for n in order
         ]
 
     def reject() -> list[bool]:

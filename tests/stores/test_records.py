@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
-from builders import RedisStores, Stores, completed, ingested, part, taken_in
+from builders import RedisStores, Stores, completed, ingested, stage_result, taken_in
 from fanmill.ports import STAGES
 from fanmill_contracts import DocumentResult
 
@@ -14,7 +14,7 @@ def complete_at_once(stores: Stores, names: list[str]) -> None:
     stores.ledger.commit(
         "deduplicate",
         [
-            part("deduplicate", entry_id, name, closes=True)
+            stage_result("deduplicate", entry_id, name, closes=True)
             for entry_id, name in zip(ids, names, strict=True)
         ],
     )
@@ -154,7 +154,7 @@ def test_a_record_forgotten_while_its_event_is_in_flight_is_made_anew(stores: St
     (entry_id,) = taken_in(stores, ingested("doc-1"))
     assert stores.records.forget("doc-1") is True
     for stage in STAGES:
-        stores.ledger.commit(stage, [part(stage, entry_id)])
+        stores.ledger.commit(stage, [stage_result(stage, entry_id)])
     stored = stores.records.get("doc-1")
     assert stored is not None
     assert (stored.state, stored.revisions) == ("complete", 1)

@@ -14,8 +14,8 @@ from builders import (
     asked,
     completed,
     ingested,
-    part,
     raw_body,
+    stage_result,
     taken_in,
 )
 from fanmill.core.dedup.partition import ALL
@@ -79,7 +79,7 @@ def test_a_document_that_expired_while_its_event_was_in_flight_is_complete_all_t
     # As after ten minutes without a worker.
     redis.delete(keys.document("slow"))
     for stage in STAGES:
-        stores.ledger.commit(stage, [part(stage, entry_id, "slow")])
+        stores.ledger.commit(stage, [stage_result(stage, entry_id, "slow")])
     stored = stores.records.get("slow")
     assert stored is not None
     assert stored.result is not None
@@ -94,7 +94,7 @@ def test_the_processed_stream_is_trimmed_to_about_its_length(redis: Redis, keys:
         names = [f"doc-{number}" for number in range(start, start + 100)]
         ids = taken_in(stores, *map(ingested, names))
         closing = [
-            part("deduplicate", entry_id, name, closes=True)
+            stage_result("deduplicate", entry_id, name, closes=True)
             for entry_id, name in zip(ids, names, strict=True)
         ]
         stores.ledger.commit("deduplicate", closing)
@@ -131,10 +131,10 @@ def test_the_server_may_forget_all_scripts_at_any_time(redis_stores: RedisStores
     flush()
     assert len(stores.ledger.start("deduplicate", [good, bad])) == 2
     flush()
-    assert stores.index.part(ALL).judge([asked(good, "good", "x")])[0].verdict == "unique"
+    assert stores.index.partition(ALL).judge([asked(good, "good", "x")])[0].verdict == "unique"
     flush()
     for stage in STAGES:
-        stores.ledger.commit(stage, [part(stage, good, "good")])
+        stores.ledger.commit(stage, [stage_result(stage, good, "good")])
         flush()
     stores.ledger.uncount_attempt("deduplicate", [bad])
     flush()
@@ -205,7 +205,7 @@ def test_a_slot_of_the_rates_met_in_a_later_round_starts_from_zero(
     for slot in range(12):
         redis.hset(key, mapping={f"{slot}:tick": 1, f"{slot}:deduplicate": 999, f"{slot}:tag": 9})
     (entry_id,) = taken_in(redis_stores, ingested())
-    redis_stores.ledger.commit("deduplicate", [part("deduplicate", entry_id)])
+    redis_stores.ledger.commit("deduplicate", [stage_result("deduplicate", entry_id)])
     found: Any = redis.hgetall(key)
     fresh = [name for name in found if name.endswith(b":tick") and found[name] != b"1"]
     (slot_name,) = (name.partition(b":")[0] for name in fresh)
@@ -263,9 +263,9 @@ def test_an_entry_acknowledged_by_somebody_else_has_no_second_end(
 ) -> None:
     (entry_id,) = taken_in(redis_stores, ingested())
     for stage in STAGES[:2]:
-        redis_stores.ledger.commit(stage, [part(stage, entry_id)])
+        redis_stores.ledger.commit(stage, [stage_result(stage, entry_id)])
     redis_stores.redis.xack(redis_stores.keys.ingested, GROUP, entry_id)
-    assert redis_stores.ledger.commit("tag", [part("tag", entry_id)]) == ["gone"]
+    assert redis_stores.ledger.commit("tag", [stage_result("tag", entry_id)]) == ["gone"]
     assert redis_stores.processed() == []
     assert redis_stores.records.count() == 0
     assert redis_stores.works() == 0
@@ -319,17 +319,17 @@ def test_on_a_full_server_nothing_is_half_written_and_it_goes_on_afterwards(
 ) -> None:
     held, last = taken_in(full, ingested("held"), ingested("last"))
     for stage in STAGES[:2]:
-        full.ledger.commit(stage, [part(stage, last, "last")])
+        full.ledger.commit(stage, [stage_result(stage, last, "last")])
     full.add(raw_body(id="new", data={"document_id": "new"}))
     (new,) = full.ledger.read("reader", 1, 0)
     before = snapshot(full)
     full.redis.config_set("maxmemory", 1)
-    both = [part("tag", held, "held"), part("tag", last, "last")]
+    both = [stage_result("tag", held, "held"), stage_result("tag", last, "last")]
     for act in (
         lambda: full.ledger.commit("tag", both),
         lambda: full.ledger.admit([admission(new)]),
         lambda: full.ledger.start("tag", [held, last]),
-        lambda: full.index.part(ALL).judge([asked(held, "held", "x")]),
+        lambda: full.index.partition(ALL).judge([asked(held, "held", "x")]),
         lambda: full.add(raw_body()),
     ):
         with pytest.raises(OutOfMemoryError):
@@ -338,7 +338,7 @@ def test_on_a_full_server_nothing_is_half_written_and_it_goes_on_afterwards(
     assert snapshot(full) == before
     assert full.ledger.commit("tag", both) == ["stored", "completed"]
     assert full.ledger.admit([admission(new)]) == ["admitted"]
-    assert full.index.part(ALL).judge([asked(held, "held", "x")])[0].verdict == "unique"
+    assert full.index.partition(ALL).judge([asked(held, "held", "x")])[0].verdict == "unique"
 
 
 def test_on_a_full_server_what_makes_room_still_works(full: RedisStores) -> None:

@@ -71,7 +71,7 @@ def test_of_a_group_the_highest_priority_alone_stands() -> None:
     rules = Ruleset([parse_rule(RawRule(raw, 1), at, "r") for at, raw in enumerate(raws)], "v")
     tags = rules.match(Doc(Document("d", "the river at the harbour")))
     assert [tag.value for tag in tags] == ["harbour", "free"]
-    assert (tags[1].score, tags[1].reason, tags[1].kind) == (0.4, "a river is named", "rule")
+    assert (tags[1].score, tags[1].reason, tags[1].score_kind) == (0.4, "a river is named", "rule")
 
 
 def test_evidence_stands_where_the_terms_stand() -> None:

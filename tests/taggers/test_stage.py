@@ -15,7 +15,7 @@ from fanmill.core.tagging.tagger import Doc, Tag, TaggerError, tagger
 from fanmill.intake.validation import validate
 from fanmill.ports import Admission, Entry
 from fanmill.settings import Settings
-from fanmill.steps.run import document_of
+from fanmill.steps.batch_run import document_of
 from fanmill.tagger_set import taggers_of
 from fanmill.taggers.limit import time_limit
 from fanmill.wiring import functions_of

@@ -18,7 +18,7 @@ from fanmill_contracts import DocumentRejected, DocumentResult, RejectionReason
 from fanmill_contracts.results import Stage
 
 STAGES: Final[tuple[Stage, ...]] = ("deduplicate", "summarize", "tag")
-"""All stages; a record is complete when each one that applies has committed its part."""
+"""All stages; a record is complete when each one that applies has committed its result."""
 
 LATER_STAGES: Final[tuple[Stage, ...]] = ("summarize", "tag")
 """The stages that `deduplicate` passes a document on to."""
@@ -73,7 +73,7 @@ class Overdue:
     deliveries: int
     admitted: bool
     missing: tuple[Stage, ...] = STAGES
-    """Stages that have not committed their part."""
+    """Stages that have not committed their result."""
     attempts: dict[Stage, int] = field(default_factory=dict)
     """How often a worker has set out on each stage."""
     causes: dict[Stage, RejectionReason] = field(default_factory=dict)
@@ -92,7 +92,7 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class StageResult:
     """What one stage has found out about one document."""
 
     entry_id: str
@@ -102,17 +102,17 @@ class Part:
     problems: str = ""
     """Elements of the record's `problems`, as JSON without brackets; often empty."""
     closes: bool = False
-    """Whether the record is complete without any further part."""
+    """Whether the record is complete without any further stage result."""
     verdict: str | None = None
     """The verdict, from `deduplicate` alone: for the counters."""
     observation: str = ""
-    """What the corpus view counts, as JSON, from `summarize` alone. Kept when the part is stored
+    """What the corpus view counts, as JSON, from `summarize` alone. Kept when the result is stored
     for the first time, in the same act: a document counts once."""
 
 
 Committed = Literal["stored", "completed", "known", "gone"]
-"""`stored`: other parts are missing. `completed`: this was the last part. `known`: this stage
-had committed before; nothing changed. `gone`: completed or rejected meanwhile."""
+"""`stored`: other stages are missing. `completed`: this was the last stage result. `known`: this
+stage had committed before; nothing changed. `gone`: completed or rejected meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ class Rejection:
 class Ledger(Protocol):
     """The stream of incoming events with its consumer group, and the work in flight.
 
-    Every terminal change (`commit` of the last part, `reject`) is one atomic
+    Every terminal change (`commit` of the last stage result, `reject`) is one atomic
     act that also removes the entry; the first one wins, later ones answer
     `gone` and change nothing.
     """
@@ -177,25 +177,25 @@ class Ledger(Protocol):
     def start(self, stage: Stage, entries: Sequence[str]) -> list[Job]:
         """Mark entries as being worked on now and return those that need this stage.
 
-        Left out are entries that are gone and those whose part was committed before.
+        Left out are entries that are gone and those whose stage result was committed before.
         """
 
-    def commit(self, stage: Stage, parts: Sequence[Part]) -> list[Committed]:
-        """Store parts; complete, announce and remove what lacks none. One atomic act."""
+    def commit(self, stage: Stage, results: Sequence[StageResult]) -> list[Committed]:
+        """Store stage results; complete, announce and remove what lacks none. One atomic act."""
 
     def release(self, stage: Stage, entries: Sequence[str], cause: RejectionReason) -> None:
         """Give entries back: their attempt at `stage` ended because of `cause`.
 
         What another stage does on them meanwhile does not take that back. Left
-        out are entries that are gone and those whose part was committed.
+        out are entries that are gone and those whose stage result was committed.
         """
 
     def uncount_attempt(self, stage: Stage, entries: Sequence[str]) -> None:
         """Uncount the last attempt: the server failed, not the document."""
 
 
-class IndexPart(Protocol):
-    """Fingerprints of one part (a tenant, a language), judged in order of arrival."""
+class IndexPartition(Protocol):
+    """Fingerprints of one partition (a tenant, a language), judged in order of arrival."""
 
     @property
     def parameters(self) -> DedupParameters:
@@ -233,23 +233,23 @@ class IndexPart(Protocol):
 
 
 class FingerprintIndex(Protocol):
-    """All documents seen, in parts that are never compared with each other."""
+    """All documents seen, in partitions that are never compared with each other."""
 
     @property
     def parameters(self) -> DedupParameters:
         """What fingerprints have to be made with."""
 
-    def part(self, name: str) -> IndexPart:
-        """Return a part, made where it does not exist.
+    def partition(self, name: str) -> IndexPartition:
+        """Return a partition, made where it does not exist.
 
         Raises an error that names both where it holds documents of other parameters.
         """
 
-    def parts(self) -> list[str]:
-        """Return the names of all parts there are, sorted."""
+    def partitions(self) -> list[str]:
+        """Return the names of all partitions there are, sorted."""
 
     def forget(self, document_id: str, entry_id: str | None = None) -> bool:
-        """Remove a document from every part; with `entry_id` only where that entry put it.
+        """Remove a document from every partition; with `entry_id` only where that entry put it.
 
         Returns whether anything was removed. Documents judged as its copies
         keep their verdict.

@@ -115,7 +115,7 @@ class Settings(BaseSettings):
     source, language, metadata:NAME."""
 
     statistics: List = ("all",)
-    """Sets of statistics, separated by commas: quality, rules, readability, diversity,
+    """Sets of statistics, separated by commas: quality, filters, readability, diversity,
     composition, and the entry points of other packages; empty: sizes only."""
 
     summary_method: Literal["lead", "term-frequency"] = "lead"

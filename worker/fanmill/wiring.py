@@ -65,7 +65,7 @@ def functions_of(settings: Settings) -> Functions:
         max_words=settings.summary_max_words,
         method=settings.summary_method,
         sets=chosen.built_in,
-        others=chosen.others,
+        plugins=chosen.plugins,
         guard=within,
     )
     redacts = settings.redacts_personal_data
@@ -176,7 +176,7 @@ class Wiring:
             on_duplicate=self.settings.on_duplicate,
             corpus=fresh.corpus if self.settings.corpus_enabled else None,
             trends=fresh.trends if self.settings.trends_enabled else None,
-            part_of=partition(self.settings.dedup_partition),
+            partition_of=partition(self.settings.dedup_partition),
         )
 
     def intake(self, name: str) -> Intake:

@@ -19,7 +19,7 @@ from fanmill.core.dedup.judgement import Candidate
 from fanmill.core.dedup.parameters import DedupParameters
 from fanmill.core.dedup.signature import KEY_MASK
 from fanmill.core.dedup.similarity import levels
-from fanmill.stores.index.redis_part import RedisIndexPart
+from fanmill.stores.index.redis_partition import RedisIndexPartition
 
 PARAMETERS = DedupParameters(boilerplate=False)
 CHANCE = np.random.default_rng(5)
@@ -66,7 +66,7 @@ def main() -> None:
     with running() as server:
         client = server.client
         base = client.info("memory")["used_memory"]
-        index = RedisIndexPart(client, PARAMETERS)
+        index = RedisIndexPartition(client, PARAMETERS)
         index.judge(candidates(1, size * 2))
         for start in range(0, size, 10_000):
             fill(client, index, 10_000, start)
@@ -74,7 +74,7 @@ def main() -> None:
         found = index.info()
         small, large = [], []
         for turn in range(5):
-            fresh = RedisIndexPart(client, PARAMETERS, part=f"small-{turn}")
+            fresh = RedisIndexPartition(client, PARAMETERS, partition=f"small-{turn}")
             fill(client, fresh, 7_500, 0)
             small.append(fill(client, fresh, 2_500, 7_500))
             large.append(fill(client, index, 2_500, size + turn * 2_500))

@@ -17,7 +17,7 @@ from dedup_servers import running
 from fanmill.core.dedup.fingerprint import Fingerprinter
 from fanmill.core.dedup.judgement import Candidate
 from fanmill.core.dedup.parameters import DedupParameters
-from fanmill.stores.index.redis_part import RedisIndexPart
+from fanmill.stores.index.redis_partition import RedisIndexPartition
 
 ROUNDS = 8
 """Rounds in turn, the best of each side counts: short ones, to find a quiet moment."""
@@ -25,7 +25,7 @@ ROUNDS = 8
 
 def _ours(client, texts, batch, tag, fingerprints, *, boilerplate):
     parameters = DedupParameters(boilerplate=boilerplate)
-    index = RedisIndexPart(client, parameters, part=tag)
+    index = RedisIndexPartition(client, parameters, partition=tag)
     maker = Fingerprinter(parameters)
     began = time.perf_counter()
     for start in range(0, len(texts), batch):

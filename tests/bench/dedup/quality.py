@@ -4,11 +4,11 @@
     python -m bench.dedup.quality --corpus FILE.jsonl    a user's corpus
     python -m bench.dedup.quality --edits                copies by edits of every kind
 
-A document is a duplicate if an earlier leader is at least as similar as the
-threshold; leaders are the documents that are no duplicates. The reference finds
-them by exact similarities. "own leaders" judges each single decision by the
-exact similarities to the leaders the system itself had then. Where truth is
-"Jaccard or part", what is contained in an earlier leader, or contains one, is a
+A document is a duplicate if an earlier original is at least as similar as the
+threshold; originals are the documents that are no duplicates. The reference finds
+them by exact similarities. "own originals" judges each single decision by the
+exact similarities to the originals the system itself had then. Where truth is
+"Jaccard or part", what is contained in an earlier original, or contains one, is a
 duplicate too, by the rules of `DedupParameters` on exact sets.
 """
 
@@ -31,7 +31,7 @@ from dedup_servers import running
 from fanmill.core.dedup.fingerprint import Fingerprinter
 from fanmill.core.dedup.judgement import Candidate
 from fanmill.core.dedup.parameters import DedupParameters
-from fanmill.stores.index.redis_part import RedisIndexPart
+from fanmill.stores.index.redis_partition import RedisIndexPartition
 
 Neighbours = list[dict[int, float]]
 SHORT = 20
@@ -85,7 +85,7 @@ class Truth:
         )
 
     def duplicates(self, rules: DedupParameters) -> list[bool]:
-        """Whether each text repeats an earlier leader."""
+        """Whether each text repeats an earlier original."""
         said: list[bool] = []
         for text, others in enumerate(self.neighbours):
             said.append(any(not said[o] and self.alike(text, o, s, rules)
@@ -93,7 +93,7 @@ class Truth:
         return said
 
     def decisions(self, said: Sequence[bool], rules: DedupParameters) -> list[bool]:
-        """Whether each text repeats a text that was said to be a leader."""
+        """Whether each text repeats a text that was said to be a original."""
         return [
             any(not said[o] and self.alike(text, o, s, rules) for o, s in others.items())
             for text, others in enumerate(self.neighbours)
@@ -110,7 +110,7 @@ def scores(truth: Sequence[bool], said: Sequence[bool]) -> tuple[float, float, f
 
 def ours(client, texts, parameters, part) -> list[str]:
     """What decided each verdict, "" for the unique ones."""
-    index = RedisIndexPart(client, parameters, part=part)
+    index = RedisIndexPartition(client, parameters, partition=part)
     maker = Fingerprinter(parameters)
     said = []
     for start in range(0, len(texts), 64):
@@ -170,7 +170,7 @@ def main() -> None:
         for threshold in (0.7, 0.8):
             rows += _compared(server.client, threshold, texts, shingles, signatures, truth)
     headings = ["precision", "recall", "F1"]
-    own = [f"{heading}, own leaders" for heading in headings]
+    own = [f"{heading}, own originals" for heading in headings]
     print(table(("threshold", "truth", "system", *headings, *own), rows))
 
 

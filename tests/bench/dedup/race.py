@@ -24,7 +24,7 @@ def main() -> None:
                 ("groups of 4 near-identical documents", outcome.groups),
                 ("processes killed", outcome.killed),
                 ("documents delivered again", outcome.redelivered),
-                ("groups with two leaders", outcome.with_two_leaders),
+                ("groups with two originals", outcome.with_two_originals),
                 ("groups with none", outcome.with_none),
                 ("documents whose verdict changed", outcome.changed_verdicts),
                 ("seconds", f"{outcome.seconds:.0f}"),

@@ -23,7 +23,7 @@ from dedup_servers import running
 from fanmill.core.dedup.fingerprint import Fingerprinter
 from fanmill.core.dedup.judgement import Candidate
 from fanmill.core.dedup.parameters import DedupParameters
-from fanmill.stores.index.redis_part import RedisIndexPart
+from fanmill.stores.index.redis_partition import RedisIndexPartition
 
 
 def _unlike(texts, characters):
@@ -36,7 +36,7 @@ def _unlike(texts, characters):
 
 
 def judged(client, documents, parameters, part):
-    index = RedisIndexPart(client, parameters, part=part)
+    index = RedisIndexPartition(client, parameters, partition=part)
     maker = Fingerprinter(parameters)
     made = []
     for start in range(0, len(documents), 16):
@@ -87,7 +87,7 @@ def _found(documents, made, family):
     right = wrong = 0
     for document, judgement in zip(documents, made, strict=True):
         hit = judgement.verdict != "unique"
-        same = hit and family[judgement.leader_id] == document.family
+        same = hit and family[judgement.original_id] == document.family
         right += same
         wrong += hit and not same
         if document.kind != "original":

@@ -25,7 +25,7 @@ def aggregate(numbers: list[float]) -> Aggregate:
     return found
 
 
-def test_an_observation_says_day_source_language_values_and_failed_rules() -> None:
+def test_an_observation_says_day_source_language_values_and_failed_filters() -> None:
     statistics = Summarizer()(Document("d", "A short text. It has two sentences."))["statistics"]
     assert isinstance(statistics, Statistics)
     found = Observation.from_json(observe(statistics, "/crawler", NOON))

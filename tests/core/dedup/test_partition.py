@@ -1,4 +1,4 @@
-"""Which part of the index a document belongs to."""
+"""Which partition of the index a document belongs to."""
 
 import pytest
 
@@ -20,15 +20,15 @@ def test_tags_of_one_language_are_one_part(tag):
 
 
 def test_aspects_are_joined_in_their_order():
-    part_of = partition(("metadata:tenant", "language"))
-    assert part_of(event(language="de", metadata={"tenant": "acme"})) == "acme:de"
-    assert part_of(event()) == "none:none"
+    partition_of = partition(("metadata:tenant", "language"))
+    assert partition_of(event(language="de", metadata={"tenant": "acme"})) == "acme:de"
+    assert partition_of(event()) == "none:none"
 
 
 def test_values_that_are_no_names_become_names_of_their_own():
-    part_of = partition(("metadata:tenant",))
+    partition_of = partition(("metadata:tenant",))
     names = {
-        part_of(event(metadata={"tenant": value}))
+        partition_of(event(metadata={"tenant": value}))
         for value in ("a/b", "a b", "a{b}", "x" * 200, "x" * 201, "none", None, 7, "中")
     }
     assert len(names) == 9

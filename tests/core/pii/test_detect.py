@@ -161,7 +161,7 @@ def test_redacted_results_and_extracts_show_no_personal_data() -> None:
 
 def test_what_other_sets_found_of_a_redacted_text_was_found_once() -> None:
     counted = Counted()
-    summed = redacting(Summarizer(others=(counted,)))(Document("d", LETTER))
+    summed = redacting(Summarizer(plugins=(counted,)))(Document("d", LETTER))
     assert counted.texts == [LETTER]
     assert SECRETS[0] not in summed["summary"].model_dump_json()
     assert REDACTION in summed["problems"].model_dump_json()

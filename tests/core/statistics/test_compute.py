@@ -86,7 +86,7 @@ def assert_in_range(statistics: Statistics) -> None:
     for name, value in values(statistics).items():
         entry = BY_NAME[name]
         if isinstance(value, dict):
-            numbers = [] if entry.kind == "verdict" else list(value.values())
+            numbers = [] if entry.kind == "filter" else list(value.values())
         else:
             numbers = [] if value is None else [value]
         for number in numbers:
@@ -123,7 +123,7 @@ def test_the_empty_text_has_what_the_catalogue_says_of_it() -> None:
         entry = BY_NAME[name]
         if entry.empty.startswith("null"):
             assert value is None, name
-        elif entry.kind == "verdict":
+        elif entry.kind == "filter":
             assert isinstance(value, dict)
             assert value["passed"] is False, name
         else:
@@ -134,7 +134,7 @@ def test_only_chosen_sets_are_computed() -> None:
     result = statistics(analysed("A text of five words."), {"diversity"})
     assert result.sets == ("sizes-1", "diversity-1")
     assert result.diversity is not None
-    assert (result.quality, result.rules, result.composition) == (None, None, None)
+    assert (result.quality, result.filters, result.composition) == (None, None, None)
 
 
 def test_medians_and_maxima_of_lengths() -> None:

@@ -6,9 +6,9 @@ import pytest
 from core_samples import SAMPLES
 from core_texts import analysed
 from fanmill.core.language.detection import Language
-from fanmill.core.statistics.corpus_filters import rule_verdicts
+from fanmill.core.statistics.corpus_filters import filter_results
 from fanmill.core.statistics.redpajama import quality_signals
-from fanmill_contracts.statistics import RuleVerdicts
+from fanmill_contracts.statistics import FilterResults
 
 PROSE = (
     "The ferry left the old pier at nine and the harbour was quiet again.\n"
@@ -19,14 +19,14 @@ PROSE = (
 )
 
 
-def verdicts(text: str) -> RuleVerdicts:
+def verdicts(text: str) -> FilterResults:
     analysis = analysed(text)
-    return rule_verdicts(analysis, quality_signals(analysis))
+    return filter_results(analysis, quality_signals(analysis))
 
 
 def test_plain_prose_passes_all_filters() -> None:
     found = verdicts(PROSE)
-    assert all(getattr(found, name).passed for name in RuleVerdicts.model_fields)
+    assert all(getattr(found, name).passed for name in FilterResults.model_fields)
     assert found.c4.failed is None
 
 
@@ -91,7 +91,7 @@ RECORDED = json.loads(
 def test_verdicts_on_english_equal_the_published_code(name: str) -> None:
     analysis = analysed(RECORDED[name]["text"])
     analysis.__dict__["language"] = Language("en", 1.0)
-    found = rule_verdicts(analysis, quality_signals(analysis))
+    found = filter_results(analysis, quality_signals(analysis))
     published = RECORDED[name]["failed"]
     assert {rule: getattr(found, rule).failed for rule in published} == published
 

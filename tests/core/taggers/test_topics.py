@@ -157,7 +157,7 @@ def test_a_model_learns_survives_its_file_and_is_the_same_each_time(tmp_path: Pa
     path = tmp_path / "topics.model"
     path.write_bytes(dump(model))
     (tag,) = topic_model_tagger(path)(unseen)
-    assert (tag.namespace, tag.value, tag.kind) == ("topic", "sport", "probability")
+    assert (tag.namespace, tag.value, tag.score_kind) == ("topic", "sport", "probability")
 
 
 @pytest.mark.parametrize(

@@ -132,7 +132,7 @@ def test_taggers_that_do_not_fit_together_are_refused(taggers: list[Tagger], mes
         Tag("test", "x", float("nan")),
         Tag("test", "x", spans=((0, 4),)),
         Tag("test", "x", spans=((2, 2),)),
-        Tag("test", "x", kind="guess"),  # type: ignore[arg-type]
+        Tag("test", "x", score_kind="guess"),  # type: ignore[arg-type]
     ],
 )
 def test_a_tag_that_the_contract_does_not_know_is_refused(tag: Tag) -> None:

@@ -1,4 +1,4 @@
-"""One server for the suite, a fresh part of the index for each test."""
+"""One server for the suite, a fresh partition of the index for each test."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import pytest
 from dedup_servers import Server, running
 from dedup_texts import Clock
 from fanmill.core.dedup.parameters import DedupParameters
-from fanmill.ports import IndexPart
-from fanmill.stores.index.redis_part import RedisIndexPart
-from fanmill.testing.index_part import MemoryIndexPart
+from fanmill.ports import IndexPartition
+from fanmill.stores.index.redis_partition import RedisIndexPartition
+from fanmill.testing.index_partition import MemoryIndexPartition
 
-_parts = itertools.count()
+_partitions = itertools.count()
 
 
 @pytest.fixture(scope="session")
@@ -30,19 +30,19 @@ def clock() -> Clock:
 
 
 @pytest.fixture(params=["redis", "memory"])
-def make_index(request: Any, clock: Clock) -> Callable[..., IndexPart]:
-    part = f"part-{next(_parts)}"
+def make_index(request: Any, clock: Clock) -> Callable[..., IndexPartition]:
+    partition = f"partition-{next(_partitions)}"
 
-    def make(**parameters: Any) -> IndexPart:
+    def make(**parameters: Any) -> IndexPartition:
         made = DedupParameters(**parameters)
         if request.param == "memory":
-            return MemoryIndexPart(made, clock_ms=clock)
+            return MemoryIndexPartition(made, clock_ms=clock)
         client = request.getfixturevalue("server").client
-        return RedisIndexPart(client, made, part=part, clock_ms=clock)
+        return RedisIndexPartition(client, made, partition=partition, clock_ms=clock)
 
     return make
 
 
 @pytest.fixture
-def index(make_index: Callable[..., IndexPart]) -> IndexPart:
+def index(make_index: Callable[..., IndexPartition]) -> IndexPartition:
     return make_index()

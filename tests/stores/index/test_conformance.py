@@ -14,7 +14,7 @@ def judge(index, *candidates: Candidate):
 
 
 def verdicts(judgements):
-    return [(j.verdict, j.leader_id) for j in judgements]
+    return [(j.verdict, j.original_id) for j in judgements]
 
 
 def test_an_empty_batch_has_no_judgements(index):
@@ -65,8 +65,8 @@ def test_redelivery_returns_the_stored_verdict(index):
     first = index.judge(batch)
     second = index.judge(batch)
     assert all(j.redelivered for j in second)
-    assert [(j.verdict, j.leader_id, j.jaccard) for j in first] == [
-        (j.verdict, j.leader_id, j.jaccard) for j in second
+    assert [(j.verdict, j.original_id, j.jaccard) for j in first] == [
+        (j.verdict, j.original_id, j.jaccard) for j in second
     ]
     assert index.info().documents == 3
 
@@ -91,7 +91,7 @@ def test_a_revision_replaces_its_own_entry(index):
     judge(index, candidate("a", text(1)), candidate("a", text(2), entry="2-0"))
     old_copy, new_copy = judge(index, candidate("b", text(1)), candidate("c", text(2)))
     assert old_copy.verdict == "unique"
-    assert (new_copy.verdict, new_copy.leader_id) == ("exact", "a")
+    assert (new_copy.verdict, new_copy.original_id) == ("exact", "a")
 
 
 def test_an_old_event_after_its_revision_gets_its_own_verdict_and_changes_nothing(index):
@@ -99,17 +99,17 @@ def test_an_old_event_after_its_revision_gets_its_own_verdict_and_changes_nothin
     first = candidate("a", edited(text(1), 5, 2))
     judge(index, first, candidate("a", text(2), entry="2-0"))
     (again,) = judge(index, first)
-    assert (again.verdict, again.leader_id) == ("near", "x")
+    assert (again.verdict, again.original_id) == ("near", "x")
     assert again.redelivered
     assert again.superseded
     assert verdicts(judge(index, candidate("b", text(2)))) == [("exact", "a")]
 
 
-def test_a_revised_leader_keeps_its_cluster_if_it_is_still_alike(index):
+def test_a_revised_original_keeps_its_cluster_if_it_is_still_alike(index):
     judge(index, candidate("a", text(1)), candidate("b", edited(text(1), 1, 2)))
     judge(index, candidate("a", edited(text(1), 2, 1), entry="2-0"))
     cluster = index.cluster("b")
-    assert (cluster.leader_id, cluster.size, cluster.member_ids) == ("a", 2, ("b",))
+    assert (cluster.original_id, cluster.size, cluster.member_ids) == ("a", 2, ("b",))
     judge(index, candidate("c", edited(text(1), 3, 1)))
     assert index.cluster("a").member_ids == ("b", "c")
 
@@ -121,15 +121,15 @@ def test_a_revised_member_leaves_its_cluster(index):
     assert index.cluster("b").size == 1
 
 
-def test_documents_are_judged_against_leaders_only(index):
+def test_documents_are_judged_against_originals_only(index):
     base = text(1, 400)
     drift = [base]
     for step in range(12):
         drift.append(edited(drift[-1], step, 6))
     made = judge(index, *(candidate(f"d{i}", t) for i, t in enumerate(drift)))
-    leaders = {j.document_id for j in made if j.verdict == "unique"}
-    assert len(leaders) > 1
-    assert all(j.leader_id in leaders for j in made if j.verdict != "unique")
+    originals = {j.document_id for j in made if j.verdict == "unique"}
+    assert len(originals) > 1
+    assert all(j.original_id in originals for j in made if j.verdict != "unique")
 
 
 def test_a_forgotten_document_is_unknown(index):
@@ -137,24 +137,24 @@ def test_a_forgotten_document_is_unknown(index):
     assert index.forget("a")
     assert not index.forget("a")
     assert index.cluster("a") is None
-    assert index.cluster("b").leader_id is None
+    assert index.cluster("b").original_id is None
     assert verdicts(judge(index, candidate("c", text(1)))) == [("unique", None)]
     assert verdicts(judge(index, candidate("d", text(1)))) == [("exact", "c")]
-    assert judge(index, candidate("b", text(1)))[0].leader_id is None
+    assert judge(index, candidate("b", text(1)))[0].original_id is None
 
 
 def test_forgetting_a_member_keeps_the_others(index):
     judge(index, *(candidate(name, text(1)) for name in "abcd"))
     index.forget("c")
     cluster = index.cluster("a")
-    assert (cluster.leader_id, cluster.size, cluster.member_ids) == ("a", 3, ("b", "d"))
+    assert (cluster.original_id, cluster.size, cluster.member_ids) == ("a", 3, ("b", "d"))
 
 
 def test_the_largest_clusters_come_first(index):
     for cluster, copies in enumerate((2, 5, 3, 1)):
         judge(index, *(candidate(f"{cluster}-{i}", text(cluster)) for i in range(copies)))
     found = index.largest_clusters(2)
-    assert [(c.leader_id, c.size) for c in found] == [("1-0", 5), ("2-0", 3)]
+    assert [(c.original_id, c.size) for c in found] == [("1-0", 5), ("2-0", 3)]
 
 
 def test_most_members_limits_a_listing(index):
@@ -187,7 +187,7 @@ def test_a_reprint_under_a_known_header_is_found_by_its_content(index):
     (first,) = judge(index, candidate("first", headers[0] + "\n" + article, index=index))
     (reprint,) = judge(index, candidate("reprint", headers[1] + "\n" + article, index=index))
     assert first.verdict == "unique"
-    assert (reprint.verdict, reprint.leader_id, reprint.view) == ("near", "first", "content")
+    assert (reprint.verdict, reprint.original_id, reprint.view) == ("near", "first", "content")
     assert reprint.jaccard > 0.95
 
 
@@ -196,7 +196,7 @@ def test_a_reprint_inside_a_longer_page_is_found_by_containment(make_index):
     index = make_index()
     first, page = judge(index, candidate("a", article), candidate("b", article + "\n" + rest))
     assert first.verdict == "unique"
-    assert (page.verdict, page.decided_by, page.leader_id) == ("near", "containment", "a")
+    assert (page.verdict, page.decided_by, page.original_id) == ("near", "containment", "a")
     assert page.containment > 0.8
     assert page.jaccard < 0.75
 
@@ -220,7 +220,7 @@ def test_documents_older_than_the_horizon_are_forgotten(make_index, clock):
     clock.pass_days(2.2)
     assert verdicts(judge(index, candidate("c", text(1)))) == [("unique", None)]
     assert index.cluster("a") is None
-    assert index.cluster("b").leader_id is None
+    assert index.cluster("b").original_id is None
     clock.pass_days(20)
     index.maintain()
     assert index.info().documents == 0
@@ -260,8 +260,8 @@ def test_an_unusable_id_is_refused_and_nothing_is_stored(index, document_id):
 @pytest.mark.parametrize("document_id", ["ü/ß", "文書-1", "a b\nc", "\ud800", "x" * 1024, "12345"])
 def test_ids_come_back_as_they_were_given(index, document_id):
     judge(index, candidate(document_id, text(1)))
-    assert judge(index, candidate("b", text(1)))[0].leader_id == document_id
-    assert index.cluster("b").leader_id == document_id
+    assert judge(index, candidate("b", text(1)))[0].original_id == document_id
+    assert index.cluster("b").original_id == document_id
 
 
 def test_clear_leaves_an_empty_index(index):
@@ -282,7 +282,7 @@ def test_reports_from_one_template_are_not_near_and_copies_of_old_ones_are_exact
         made = judge(index, *(candidate(f"r{i}", _report(i)) for i in range(start, start + 50)))
         assert {j.verdict for j in made} == {"unique"}
     copies = judge(index, *(candidate(f"c{i}", _report(i)) for i in range(0, 600, 30)))
-    assert [(j.verdict, j.leader_id) for j in copies] == [
+    assert [(j.verdict, j.original_id) for j in copies] == [
         ("exact", f"r{i}") for i in range(0, 600, 30)
     ]
 
@@ -305,7 +305,7 @@ def test_light_edits_of_an_old_report_are_found_among_its_many_siblings(index):
         index,
         *(candidate(f"e{i}", _report(i).replace(" ", "  ", 3) + " end") for i in range(0, 300, 30)),
     )
-    assert [j.leader_id for j in made] == [f"r{i}" for i in range(0, 300, 30)]
+    assert [j.original_id for j in made] == [f"r{i}" for i in range(0, 300, 30)]
 
 
 def test_a_late_verdict_outlives_the_document_that_overtook_it(make_index, clock):

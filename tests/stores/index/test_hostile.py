@@ -5,7 +5,7 @@ import random
 import pytest
 
 from dedup_texts import candidate, text
-from fanmill.ports import IndexPart
+from fanmill.ports import IndexPartition
 
 MEBIBYTE = 1024 * 1024
 CHANCE = random.Random(5)
@@ -31,20 +31,20 @@ TEXTS = {
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_a_hostile_text_is_judged_and_its_copy_is_found(index: IndexPart, name: str) -> None:
+def test_a_hostile_text_is_judged_and_its_copy_is_found(index: IndexPartition, name: str) -> None:
     body = TEXTS[name]
     alone, again = (
         index.judge([candidate(f"{name}-{number}", body, index=index)])[0] for number in range(2)
     )
     assert alone.verdict == "unique"
-    assert (again.verdict, again.leader_id) == ("exact", f"{name}-0")
+    assert (again.verdict, again.original_id) == ("exact", f"{name}-0")
     (ordinary,) = index.judge([candidate("ordinary", text(1), index=index)])
     assert ordinary.verdict == "unique"
 
 
-def test_all_hostile_texts_in_one_batch_are_told_apart(index: IndexPart) -> None:
+def test_all_hostile_texts_in_one_batch_are_told_apart(index: IndexPartition) -> None:
     judged = index.judge([candidate(name, body) for name, body in TEXTS.items()])
     nothing = {"empty", "zero-width", "line-ends", "nul"}
     for judgement in judged:
         repeats_nothing = judgement.document_id in nothing - {"empty"}
-        assert judgement.leader_id == ("empty" if repeats_nothing else None), judgement
+        assert judgement.original_id == ("empty" if repeats_nothing else None), judgement

@@ -12,43 +12,43 @@ from dedup_texts import Clock, candidate, edited, text
 from fanmill.core.dedup.parameters import DedupParameters
 from fanmill.stores.index.errors import IndexFull, IndexParametersDiffer
 from fanmill.stores.index.keys import IndexKeys
-from fanmill.stores.index.redis_part import RedisIndexPart
+from fanmill.stores.index.redis_partition import RedisIndexPartition
 
 
 def test_an_index_outlives_a_killed_server():
     with running("--appendonly", "yes", "--appendfsync", "always") as server:
-        index = RedisIndexPart(server.client, DedupParameters())
+        index = RedisIndexPartition(server.client, DedupParameters())
         batch = [candidate("a", text(1)), candidate("b", edited(text(1), 1, 2))]
         before = index.judge(batch)
         server.kill()
         server.restart()
         again = index.judge(batch)
         assert [j.redelivered for j in again] == [True, True]
-        assert [(j.verdict, j.leader_id) for j in again] == [
-            (j.verdict, j.leader_id) for j in before
+        assert [(j.verdict, j.original_id) for j in again] == [
+            (j.verdict, j.original_id) for j in before
         ]
-        assert index.judge([candidate("c", text(1))])[0].leader_id == "a"
+        assert index.judge([candidate("c", text(1))])[0].original_id == "a"
 
 
 def test_an_index_that_was_flushed_starts_anew(server):
-    index = RedisIndexPart(server.client, DedupParameters(), part="flushed")
+    index = RedisIndexPartition(server.client, DedupParameters(), partition="flushed")
     index.judge([candidate("a", text(1))])
     for key in server.client.scan_iter("*{flushed}*"):
         server.client.delete(key)
     assert index.judge([candidate("b", text(1))])[0].verdict == "unique"
-    assert index.judge([candidate("c", text(1))])[0].leader_id == "b"
+    assert index.judge([candidate("c", text(1))])[0].original_id == "b"
 
 
 def test_scripts_that_the_server_forgot_are_sent_again(server):
-    index = RedisIndexPart(server.client, DedupParameters(), part="scripts")
+    index = RedisIndexPartition(server.client, DedupParameters(), partition="scripts")
     index.judge([candidate("a", text(1))])
     server.client.script_flush()
-    assert index.judge([candidate("b", text(1))])[0].leader_id == "a"
+    assert index.judge([candidate("b", text(1))])[0].original_id == "a"
 
 
 def test_a_full_server_stores_nothing_of_a_batch_and_works_again_with_room():
     with running("--maxmemory-policy", "noeviction") as server:
-        index = RedisIndexPart(server.client, DedupParameters())
+        index = RedisIndexPartition(server.client, DedupParameters())
         index.judge([candidate("a", text(1))])
         used = server.client.info("memory")["used_memory"]
         server.client.config_set("maxmemory", used + 200_000)
@@ -65,7 +65,7 @@ def test_a_full_server_stores_nothing_of_a_batch_and_works_again_with_room():
         assert accepted == 1 + 8 * i
         with pytest.raises(IndexFull):
             index.judge(refused)
-        assert index.cluster("a").leader_id == "a"  # reading goes on
+        assert index.cluster("a").original_id == "a"  # reading goes on
         assert index.forget("a")  # and so does forgetting
         server.client.config_set("maxmemory", 0)
         made = index.judge(refused)
@@ -74,44 +74,46 @@ def test_a_full_server_stores_nothing_of_a_batch_and_works_again_with_room():
 
 
 def test_other_parameters_are_refused_or_the_index_is_rebuilt(server):
-    part = "parameters"
-    index = RedisIndexPart(server.client, DedupParameters(), part=part)
+    partition = "parameters"
+    index = RedisIndexPartition(server.client, DedupParameters(), partition=partition)
     index.judge([candidate("a", text(1))])
     other = DedupParameters(jaccard_threshold=0.8)
     with pytest.raises(IndexParametersDiffer, match=r"'parameters'.*rebuild"):
-        RedisIndexPart(server.client, other, part=part)
+        RedisIndexPartition(server.client, other, partition=partition)
     index.judge([candidate("b", text(2))])
-    rebuilt = RedisIndexPart(server.client, other, part=part, on_other_parameters="rebuild")
+    rebuilt = RedisIndexPartition(
+        server.client, other, partition=partition, on_other_parameters="rebuild"
+    )
     assert rebuilt.info().documents == 0
     with pytest.raises(IndexParametersDiffer):
         index.judge([candidate("c", text(3))])  # opened before the rebuild
-    left = {key.decode() for key in server.client.scan_iter(f"*{{{part}}}*")}
+    left = {key.decode() for key in server.client.scan_iter(f"*{{{partition}}}*")}
     assert not any(DedupParameters().digest in key for key in left)
     with pytest.raises(IndexParametersDiffer):
-        RedisIndexPart(server.client, DedupParameters(), part=part)
+        RedisIndexPartition(server.client, DedupParameters(), partition=partition)
 
 
 def test_the_horizon_may_change_while_the_index_lives(server):
     clock = Clock()
 
-    def opened(days: float) -> RedisIndexPart:
-        return RedisIndexPart(
-            server.client, DedupParameters(horizon_days=days), part="changed", clock_ms=clock
+    def opened(days: float) -> RedisIndexPartition:
+        return RedisIndexPartition(
+            server.client, DedupParameters(horizon_days=days), partition="changed", clock_ms=clock
         )
 
     opened(30).judge([candidate("a", text(1))])
     clock.pass_days(20)
     opened(30).judge([candidate("b", text(2))])
-    assert opened(30).judge([candidate("c", text(1))])[0].leader_id == "a"
+    assert opened(30).judge([candidate("c", text(1))])[0].original_id == "a"
     assert opened(10).judge([candidate("d", text(1))])[0].verdict == "unique"
-    assert opened(10).judge([candidate("e", text(2))])[0].leader_id == "b"
+    assert opened(10).judge([candidate("e", text(2))])[0].original_id == "b"
 
 
 def test_expired_documents_leave_no_memory_behind():
     with running() as server:
         clock = Clock()
         parameters = DedupParameters(horizon_days=4, generations=4, boilerplate=False)
-        index = RedisIndexPart(server.client, parameters, clock_ms=clock)
+        index = RedisIndexPartition(server.client, parameters, clock_ms=clock)
         used = []
         for day in range(16):
             for i in range(0, 1500, 50):
@@ -135,19 +137,19 @@ def test_expired_documents_leave_no_memory_behind():
 
 def test_documents_of_two_parts_are_never_compared(server):
     made = [
-        RedisIndexPart(server.client, DedupParameters(), part=part).judge(
+        RedisIndexPartition(server.client, DedupParameters(), partition=partition).judge(
             [candidate("a", text(1))]
         )[0]
-        for part in ("acme:en", "acme:de")
+        for partition in ("acme:en", "acme:de")
     ]
     assert [j.verdict for j in made] == ["unique", "unique"]
     assert not made[1].redelivered
 
 
-@pytest.mark.parametrize("part", ["", "a{b", "a b", "x" * 129])
-def test_a_part_that_would_change_the_hash_tag_is_refused(part):
+@pytest.mark.parametrize("partition", ["", "a{b", "a b", "x" * 129])
+def test_a_partition_that_would_change_the_hash_tag_is_refused(partition):
     with pytest.raises(ValueError, match="must be 1 to 128"):
-        IndexKeys("fanmill", part, "00000000")
+        IndexKeys("fanmill", partition, "00000000")
 
 
 def _is_ready(node: Server) -> bool:
@@ -184,12 +186,12 @@ def cluster():
 
 def test_parts_spread_over_a_cluster_and_each_keeps_its_guarantee(cluster):
     client, nodes = cluster
-    parts = [f"tenant-{i}" for i in range(12)]
-    for part in parts:
-        index = RedisIndexPart(client, DedupParameters(), part=part)
+    partitions = [f"tenant-{i}" for i in range(12)]
+    for partition in partitions:
+        index = RedisIndexPartition(client, DedupParameters(), partition=partition)
         made = index.judge(
-            [candidate("a", text(part)), candidate("b", edited(text(part), 1, 2)),
-             candidate("c", text(part)), candidate("d", text((part, 2)))]
+            [candidate("a", text(partition)), candidate("b", edited(text(partition), 1, 2)),
+             candidate("c", text(partition)), candidate("d", text((partition, 2)))]
         )  # fmt: skip
         assert [j.verdict for j in made] == ["unique", "near", "exact", "unique"]
         assert index.cluster("b").member_ids == ("b", "c")
@@ -202,7 +204,7 @@ def test_parts_spread_over_a_cluster_and_each_keeps_its_guarantee(cluster):
         for node in nodes
     ]
     assert all(held)
-    assert sum(len(h) for h in held) == len(parts)  # each part on one node
-    for part in parts:
-        RedisIndexPart(client, DedupParameters(), part=part).clear()
+    assert sum(len(h) for h in held) == len(partitions)  # each partition on one node
+    for partition in partitions:
+        RedisIndexPartition(client, DedupParameters(), partition=partition).clear()
     assert sum(len(node.client.keys("*:r*")) for node in nodes) == 0

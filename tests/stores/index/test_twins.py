@@ -12,8 +12,8 @@ from dedup_texts import Clock, edited, text
 from fanmill.core.dedup.fingerprint import Fingerprinter
 from fanmill.core.dedup.judgement import Candidate
 from fanmill.core.dedup.parameters import DedupParameters
-from fanmill.stores.index.redis_part import RedisIndexPart
-from fanmill.testing.index_part import MemoryIndexPart
+from fanmill.stores.index.redis_partition import RedisIndexPartition
+from fanmill.testing.index_partition import MemoryIndexPartition
 
 _runs = itertools.count()
 PARAMETERS = DedupParameters(horizon_days=8, generations=4, max_documents=400)
@@ -57,8 +57,10 @@ steps = st.lists(
 def test_twins_agree(server, script):
     clock = Clock()
     twins = (
-        RedisIndexPart(server.client, PARAMETERS, part=f"twin-{next(_runs)}", clock_ms=clock),
-        MemoryIndexPart(PARAMETERS, clock_ms=clock),
+        RedisIndexPartition(
+            server.client, PARAMETERS, partition=f"twin-{next(_runs)}", clock_ms=clock
+        ),
+        MemoryIndexPartition(PARAMETERS, clock_ms=clock),
     )
     maker = Fingerprinter(PARAMETERS)
     for action, argument in script:
@@ -88,8 +90,8 @@ def test_twins_agree_while_pages_split_and_documents_expire(server):
     clock = Clock()
     parameters = DedupParameters(horizon_days=8, generations=4, bands=16, boilerplate=False)
     twins = (
-        RedisIndexPart(server.client, parameters, part="twin-big", clock_ms=clock),
-        MemoryIndexPart(parameters, clock_ms=clock),
+        RedisIndexPartition(server.client, parameters, partition="twin-big", clock_ms=clock),
+        MemoryIndexPartition(parameters, clock_ms=clock),
     )
     chance = random.Random(3)
     maker = Fingerprinter(parameters)

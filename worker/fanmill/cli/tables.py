@@ -50,13 +50,13 @@ def verdict_text(judged: Deduplication) -> str:
     One decided by containment shows that: `near 0.97 in inv-0017`, whichever of the
     two is the longer.
     """
-    if judged.leader is None:
+    if judged.duplicate_of is None:
         return judged.verdict
     if judged.verdict != "near" or judged.similarity is None:
-        return f"{judged.verdict} of {judged.leader}"
+        return f"{judged.verdict} of {judged.duplicate_of}"
     if judged.decided_by == "containment" and judged.containment is not None:
-        return f"near {judged.containment:.2f} in {judged.leader}"
-    return f"near {judged.similarity:.2f} of {judged.leader}"
+        return f"near {judged.containment:.2f} in {judged.duplicate_of}"
+    return f"near {judged.similarity:.2f} of {judged.duplicate_of}"
 
 
 def rejected_table(entries: Iterable[RejectedEntry]) -> Table:

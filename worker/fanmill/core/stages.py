@@ -40,7 +40,7 @@ class Summarizer:
         max_words: Of the summary; None for no limit.
         method: Of the summary.
         sets: Names of the built-in sets of statistics.
-        others: Sets of other packages.
+        plugins: Sets of other packages.
         guard: Holds those to their time limits.
     """
 
@@ -48,7 +48,7 @@ class Summarizer:
     max_words: int | None = None
     method: Literal["lead", "term-frequency"] = "lead"
     sets: frozenset[str] = BUILT_IN
-    others: tuple[StatisticSet, ...] = ()
+    plugins: tuple[StatisticSet, ...] = ()
     guard: Guard = _unguarded
 
     def __call__(self, document: Document) -> dict[str, BaseModel]:
@@ -59,11 +59,11 @@ class Summarizer:
             "statistics": found,
             "summary": self._summary(analysis),
         }
-        measured = {key_of(each): measure(each, analysis, self.guard) for each in self.others}
+        measured = {key_of(each): measure(each, analysis, self.guard) for each in self.plugins}
         values = {key: each for key, each in measured.items() if isinstance(each, dict)}
         if values:
             findings["statistics"] = found.model_copy(
-                update={"others": values, "sets": (*found.sets, *values)}
+                update={"plugins": values, "sets": (*found.sets, *values)}
             )
         problems = tuple(each for each in measured.values() if isinstance(each, Problem))
         if problems:
@@ -120,15 +120,15 @@ def redacting(summarize: Summarizer) -> Callable[[Document], Findings]:
 def _without_personal_data(found: Findings) -> Findings:
     shown = dict(found)
     statistics, problems = found["statistics"], found.get("problems")
-    if isinstance(statistics, Statistics) and statistics.others:
-        others = {
+    if isinstance(statistics, Statistics) and statistics.plugins:
+        hidden = {
             key: {
                 name: redact_line(value) if isinstance(value, str) else value
                 for name, value in values.items()
             }
-            for key, values in statistics.others.items()
+            for key, values in statistics.plugins.items()
         }
-        shown["statistics"] = statistics.model_copy(update={"others": others})
+        shown["statistics"] = statistics.model_copy(update={"plugins": hidden})
     if isinstance(problems, Problems):
         shown["problems"] = Problems(
             tuple(

@@ -82,7 +82,7 @@ def _index(redis: Redis, settings: Settings) -> Finding:
         return Finding("index", "error", str(error), "put the settings back, or rebuild it")
     except RedisError as error:
         return Finding("index", "error", f"does not answer: {error}", "see FANMILL_INDEX_URL")
-    return Finding("index", "ok", f"{len(index.parts())} parts, parameters as set")
+    return Finding("index", "ok", f"{len(index.partitions())} parts, parameters as set")
 
 
 def _environment(environment: Mapping[str, str]) -> Finding:

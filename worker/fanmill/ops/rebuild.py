@@ -15,9 +15,9 @@ from typing import Final, TypeVar
 from fanmill.core.dedup.fingerprint import Fingerprinter
 from fanmill.core.dedup.judgement import Candidate
 from fanmill.core.dedup.packing import UnfitFingerprint, unpacked
-from fanmill.core.dedup.partition import ALL, PartOf
+from fanmill.core.dedup.partition import ALL, PartitionOf
 from fanmill.stores.index import RedisFingerprintIndex
-from fanmill.stores.index.redis_part import RedisIndexPart
+from fanmill.stores.index.redis_partition import RedisIndexPartition
 from fanmill_contracts import DocumentIngested, DocumentResult
 
 Item = TypeVar("Item")
@@ -39,7 +39,7 @@ class Rebuilt:
 
 
 class Rebuild:
-    """One rebuild: every part of the index is emptied first.
+    """One rebuild: every partition of the index is emptied first.
 
     Args:
         index: With the parameters wanted.
@@ -47,13 +47,13 @@ class Rebuild:
 
     def __init__(self, index: RedisFingerprintIndex) -> None:
         self._index = index
-        self._parts: dict[str, RedisIndexPart] = {}
+        self._partitions: dict[str, RedisIndexPartition] = {}
         self._now_ms = 0
         self.done = Rebuilt()
 
     def clear(self) -> None:
-        """Empty every part, whatever its parameters, and give it those wanted."""
-        for name in self._index.parts():
+        """Empty every partition, whatever its parameters, and give it those wanted."""
+        for name in self._index.partitions():
             self._index.opened(name, "rebuild").clear()
 
     def from_results(self, results: Iterable[DocumentResult]) -> Iterator[Rebuilt]:
@@ -66,13 +66,13 @@ class Rebuild:
                 if candidate is None:
                     self.done.without_fingerprint += 1
                 else:
-                    groups.setdefault(result.deduplication.part or ALL, []).append(candidate)
+                    groups.setdefault(result.deduplication.partition or ALL, []).append(candidate)
             for name, candidates in groups.items():
                 self._enter(name, candidates)
             yield self.done
 
     def from_documents(
-        self, events: Iterable[DocumentIngested], part_of: PartOf, now_ms: int
+        self, events: Iterable[DocumentIngested], partition_of: PartitionOf, now_ms: int
     ) -> Iterator[Rebuilt]:
         """Enter texts as of `now_ms`, in their order; yield now and then."""
         signer = Fingerprinter(self._index.parameters)
@@ -81,10 +81,10 @@ class Rebuild:
         for batch in _batches(events):
             groups: dict[str, list[DocumentIngested]] = {}
             for event in batch:
-                groups.setdefault(part_of(event.model_dump(mode="json")), []).append(event)
+                groups.setdefault(partition_of(event.model_dump(mode="json")), []).append(event)
             for name, members in groups.items():
                 drafts = signer.drafts([event.data.text or "" for event in members])
-                seen = self._part(name).lines_seen([draft.lines for draft in drafts])
+                seen = self._partition(name).lines_seen([draft.lines for draft in drafts])
                 candidates = []
                 for event, made in zip(members, signer.fingerprints(drafts, seen), strict=True):
                     # Entries of one moment in the order of the lines: a later one is a revision.
@@ -106,20 +106,20 @@ class Rebuild:
         return Candidate(result.document_id, entry_id, fingerprint)
 
     def _enter(self, name: str, candidates: Sequence[Candidate]) -> None:
-        judged = self._part(name).judge(candidates)
+        judged = self._partition(name).judge(candidates)
         self.done.documents += len(judged)
         self.done.unique += sum(judgement.verdict == "unique" for judgement in judged)
 
-    def _part(self, name: str) -> RedisIndexPart:
-        if name not in self._parts:
-            self._parts[name] = self._index.opened(name, "refuse").at(lambda: self._now_ms)
-        return self._parts[name]
+    def _partition(self, name: str) -> RedisIndexPartition:
+        if name not in self._partitions:
+            self._partitions[name] = self._index.opened(name, "refuse").at(lambda: self._now_ms)
+        return self._partitions[name]
 
 
 def _as_received(results: Iterable[DocumentResult]) -> Iterator[DocumentResult]:
-    """Yield results in the order in which their events came, leaders before their copies.
+    """Yield results in the order in which their events came, originals before their copies.
 
-    A copy is complete before its leader is, which goes through all stages.
+    A copy is complete before its original is, which goes through all stages.
     """
     held: list[tuple[int, bool, int, DocumentResult]] = []
     for number, result in enumerate(results):

@@ -22,7 +22,7 @@ class Chosen:
     """What `FANMILL_STATISTICS` chooses."""
 
     built_in: frozenset[str]
-    others: tuple[StatisticSet, ...]
+    plugins: tuple[StatisticSet, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,8 @@ def choose(names: Sequence[str], offered: Mapping[str, EntryPoint] | None = None
     """
     installed = _installed() if offered is None else offered
     wanted = wanted_sets(names, installed)
-    others = (_load(installed[name]) for name in sorted(wanted - BUILT_IN))
-    return Chosen(BUILT_IN & wanted, tuple(others))
+    plugins = (_load(installed[name]) for name in sorted(wanted - BUILT_IN))
+    return Chosen(BUILT_IN & wanted, tuple(plugins))
 
 
 def wanted_sets(
@@ -89,7 +89,7 @@ def _load(point: EntryPoint) -> StatisticSet:
             loaded = loaded()
         for member in ("name", "version", "time_limit_seconds", "measures", "compute"):
             getattr(loaded, member)
-    except Exception as error:  # noqa: BLE001  whatever it is, the others go on
+    except Exception as error:  # noqa: BLE001  whatever it is, the plugins go on
         return BrokenSet(point.name, f"{point.value}: {type(error).__name__}: {error}")
     return loaded
 

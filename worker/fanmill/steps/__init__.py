@@ -8,10 +8,10 @@ server.
 from collections.abc import Callable, Mapping
 
 from fanmill.ports import Batch
-from fanmill.steps.deduplication import deduplicate
+from fanmill.steps.deduplicate import deduplicate
 from fanmill.steps.services import Findings, Functions, Outcome, Services, Signer
-from fanmill.steps.summary import FOLD_AT, summarize
-from fanmill.steps.tags import tag
+from fanmill.steps.summarize import FOLD_AT, summarize
+from fanmill.steps.tag import tag
 from fanmill_contracts.results import Stage
 
 STEPS: Mapping[Stage, Callable[[Services, Batch], list[Outcome]]] = {

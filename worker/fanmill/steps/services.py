@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from fanmill.core.dedup.fingerprint import Draft, Fingerprint
 from fanmill.core.dedup.parameters import DedupParameters
-from fanmill.core.dedup.partition import ALL, PartOf
+from fanmill.core.dedup.partition import ALL, PartitionOf
 from fanmill.core.document import Document
 from fanmill.ports import Corpus, Dispatcher, FingerprintIndex, Ledger, Trends
 
@@ -53,8 +53,8 @@ class Services:
     """None: documents are not counted."""
     trends: Trends | None = None
     """None: terms are not counted."""
-    part_of: PartOf = lambda _: ALL
-    """Which part of the index an event's document belongs to."""
+    partition_of: PartitionOf = lambda _: ALL
+    """Which partition of the index an event's document belongs to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
-"""The index in its parts in memory: `fanmill.ports.FingerprintIndex` for one process."""
+"""The index in its partitions in memory: `fanmill.ports.FingerprintIndex` for one process."""
 
 from collections.abc import Callable
 
 from fanmill.core.dedup.parameters import DedupParameters
-from fanmill.testing.index_part import MemoryIndexPart
+from fanmill.testing.index_partition import MemoryIndexPartition
 
 
 class MemoryFingerprintIndex:
@@ -17,24 +17,26 @@ class MemoryFingerprintIndex:
     def __init__(self, parameters: DedupParameters, *, clock_ms: Callable[[], int]) -> None:
         self.parameters = parameters
         self._clock_ms = clock_ms
-        self._parts: dict[str, MemoryIndexPart] = {}
+        self._partitions: dict[str, MemoryIndexPartition] = {}
 
-    def part(self, name: str) -> MemoryIndexPart:
-        """Return a part, made where it does not exist."""
-        if name not in self._parts:
-            self._parts[name] = MemoryIndexPart(self.parameters, clock_ms=self._clock_ms)
-        return self._parts[name]
+    def partition(self, name: str) -> MemoryIndexPartition:
+        """Return a partition, made where it does not exist."""
+        if name not in self._partitions:
+            self._partitions[name] = MemoryIndexPartition(self.parameters, clock_ms=self._clock_ms)
+        return self._partitions[name]
 
-    def parts(self) -> list[str]:
-        """Return the names of all parts there are, sorted."""
-        return sorted(self._parts)
+    def partitions(self) -> list[str]:
+        """Return the names of all partitions there are, sorted."""
+        return sorted(self._partitions)
 
     def forget(self, document_id: str, entry_id: str | None = None) -> bool:
-        """Remove a document from every part; see the port."""
-        forgotten = [part.forget(document_id, entry_id) for part in self._parts.values()]
+        """Remove a document from every partition; see the port."""
+        forgotten = [
+            partition.forget(document_id, entry_id) for partition in self._partitions.values()
+        ]
         return any(forgotten)
 
     def expire(self) -> None:
         """Free what is older than the horizon."""
-        for part in self._parts.values():
-            part.maintain()
+        for partition in self._partitions.values():
+            partition.maintain()

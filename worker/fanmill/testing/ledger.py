@@ -13,9 +13,9 @@ from fanmill.ports import (
     Entry,
     Job,
     Overdue,
-    Part,
     RejectedEntry,
     Rejection,
+    StageResult,
 )
 from fanmill.stores.rejection_event import rejection_prefix
 from fanmill.testing.server import Document, MemoryServer, Pending, Work
@@ -101,7 +101,7 @@ class MemoryLedger:
         idle, deliveries = self._idle(entry_id), self._server.pending[entry_id].deliveries
         if work is None:
             return Overdue(entry_id, idle, deliveries, admitted=False)
-        missing = tuple(stage for stage in STAGES if stage not in work.parts)
+        missing = tuple(stage for stage in STAGES if stage not in work.results)
         return Overdue(
             entry_id,
             idle,
@@ -160,7 +160,7 @@ class MemoryLedger:
         jobs = []
         for entry_id in entries:
             work = server.work.get(entry_id)
-            if work is None or stage in work.parts or not self._touch(entry_id):
+            if work is None or stage in work.results or not self._touch(entry_id):
                 continue
             work.attempts[stage] = work.attempts.get(stage, 0) + 1
             work.causes.pop(stage, None)
@@ -168,33 +168,33 @@ class MemoryLedger:
             jobs.append(Job(entry_id, from_json(server.ledger[entry_id][EVENT_FIELD])))
         return jobs
 
-    def commit(self, stage: Stage, parts: Sequence[Part]) -> list[Committed]:
-        """Store parts; complete, announce and remove what lacks none; see the port."""
-        return [self._commit(stage, part) for part in parts]
+    def commit(self, stage: Stage, results: Sequence[StageResult]) -> list[Committed]:
+        """Store stage results; complete, announce and remove what lacks none; see the port."""
+        return [self._commit(stage, result) for result in results]
 
-    def _commit(self, stage: Stage, part: Part) -> Committed:
+    def _commit(self, stage: Stage, result: StageResult) -> Committed:
         server = self._server
-        work = server.work.get(part.entry_id)
+        work = server.work.get(result.entry_id)
         if work is None:
             return "gone"
-        if stage in work.parts:
+        if stage in work.results:
             return "known"
-        work.parts[stage] = part
-        last = part.closes or len(work.parts) == len(STAGES)
-        if last and not server.remove(part.entry_id):
+        work.results[stage] = result
+        last = result.closes or len(work.results) == len(STAGES)
+        if last and not server.remove(result.entry_id):
             return "gone"
-        if part.observation:
-            server.observations.append(part.observation)
+        if result.observation:
+            server.observations.append(result.observation)
         if not last:
             return "stored"
-        self._complete(part, work)
+        self._complete(result, work)
         return "completed"
 
-    def _complete(self, part: Part, work: Work) -> None:
+    def _complete(self, result: StageResult, work: Work) -> None:
         server = self._server
         now = server.now()
         time = rfc3339(int(now * 1000))
-        in_order = [work.parts[stage] for stage in STAGES if stage in work.parts]
+        in_order = [work.results[stage] for stage in STAGES if stage in work.results]
         members = ",".join(done.members for done in in_order if done.members)
         problems = ",".join(done.problems for done in in_order if done.problems)
         record = (
@@ -208,21 +208,21 @@ class MemoryLedger:
         )
         # Forgotten while its event was in flight: this is all there is.
         document = server.documents.setdefault(
-            part.document_id, Document(part.entry_id, revisions=work.revision)
+            result.document_id, Document(result.entry_id, revisions=work.revision)
         )
-        if document.entry is None or order_of(document.entry) < order_of(part.entry_id):
-            document.entry = part.entry_id
+        if document.entry is None or order_of(document.entry) < order_of(result.entry_id):
+            document.entry = result.entry_id
             document.record = DocumentResult.model_validate_json(record)
-            server.completions.pop(part.document_id, None)
-            server.completions[part.document_id] = now
-        if document.newest == part.entry_id:
+            server.completions.pop(result.document_id, None)
+            server.completions[result.document_id] = now
+        if document.newest == result.entry_id:
             document.state, document.rejection = "complete", None
 
     def release(self, stage: Stage, entries: Sequence[str], cause: RejectionReason) -> None:
         """Give entries back: their attempt at a stage ended; see the port."""
         for entry_id in entries:
             work = self._server.work.get(entry_id)
-            if work is not None and stage not in work.parts:
+            if work is not None and stage not in work.results:
                 work.causes[stage] = cause
                 work.released.add(stage)
 

@@ -7,8 +7,8 @@ from typing import Literal
 from fanmill.core.corpus.aggregate import Cell
 from fanmill.core.trends import Counts
 from fanmill.ports import (
-    Part,
     RejectedEntry,
+    StageResult,
 )
 from fanmill_contracts import (
     DocumentProcessed,
@@ -30,12 +30,12 @@ class Pending:
 
 @dataclass(slots=True)
 class Work:
-    """The parts of one entry in flight."""
+    """The stage results of one entry in flight."""
 
     record_prefix: str
     event_prefix: str
     revision: int
-    parts: dict[Stage, Part] = field(default_factory=dict)
+    results: dict[Stage, StageResult] = field(default_factory=dict)
     attempts: dict[Stage, int] = field(default_factory=dict)
     causes: dict[Stage, RejectionReason] = field(default_factory=dict)
     released: set[Stage] = field(default_factory=set)

@@ -38,7 +38,7 @@ def test_files_end_as_a_table_and_as_json_lines(fanmill, tmp_path):
     by_id = {result["document_id"]: result for result in results}
     assert by_id["letter.txt"]["statistics"]["sentences"] == 3
     assert by_id["letter.txt"]["tagging"]["language"] == "en"
-    assert by_id["copy.txt"]["deduplication"]["leader"] == "letter.txt"
+    assert by_id["copy.txt"]["deduplication"]["duplicate_of"] == "letter.txt"
     assert by_id["copy.txt"]["statistics"] is None
 
 

@@ -151,7 +151,7 @@ def test_documents_in_numbers(service, tmp_path, wait_until):
     assert [(row["language"], row["documents"]) for row in rows] == [("de", 1), ("en", 1)]
     words = rows[1]["measures"]["words"]
     assert (words["count"], words["mean"], words["p50"]) == (1, 12.0, 12.0)
-    assert rows[1]["failed_rules"]["gopher_quality:short_document"] == 1
+    assert rows[1]["failed_filters"]["gopher_quality:short_document"] == 1
 
     assert [row["documents"] for row in service("stats", "--json", "--by", "day").rows] == [2]
     assert service("stats", "--json", "--language", "fr").rows == []

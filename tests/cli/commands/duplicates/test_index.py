@@ -32,9 +32,9 @@ def mill(redis: Redis, keys: Keys) -> Mill:
 
 
 @pytest.mark.usefixtures("mill")
-def test_a_cluster_has_its_leader_its_members_and_why(fanmill):
+def test_a_cluster_has_its_original_its_members_and_why(fanmill):
     (row,) = fanmill("duplicates", "edited", "--json").rows
-    assert (row["leader"], row["size"], row["part"]) == ("first", 4, "all")
+    assert (row["original"], row["size"], row["partition"]) == ("first", 4, "all")
     members = {member["document_id"]: member for member in row["members"]}
     assert list(members) == ["copy", "edited", "longer"]
     assert members["copy"]["decided_by"] == "digest"
@@ -43,7 +43,7 @@ def test_a_cluster_has_its_leader_its_members_and_why(fanmill):
     assert members["longer"]["decided_by"] == "containment"
     shown = fanmill("duplicates", "first")
     assert shown.code == 0
-    assert "leader" in shown.out
+    assert "original" in shown.out
     assert "containment" in shown.out
     unknown = fanmill("duplicates", "nobody")
     assert unknown.code == 1
@@ -52,14 +52,20 @@ def test_a_cluster_has_its_leader_its_members_and_why(fanmill):
 
 @pytest.mark.usefixtures("mill")
 def test_the_largest_clusters_are_listed(fanmill):
-    assert fanmill("clusters", "--json").rows == [{"part": "all", "leader": "first", "size": 4}]
+    assert fanmill("clusters", "--json").rows == [
+        {"partition": "all", "original": "first", "size": 4}
+    ]
     assert "first" in fanmill("clusters", "--top", "3").out
 
 
 @pytest.mark.usefixtures("mill")
 def test_a_verdict_says_of_what_how_sure_and_why(fanmill):
     judged = fanmill("show", "edited", "--json").rows[0]["result"]["deduplication"]
-    assert (judged["verdict"], judged["leader"], judged["compared"]) == ("near", "first", "content")
+    assert (judged["verdict"], judged["duplicate_of"], judged["compared_text"]) == (
+        "near",
+        "first",
+        "content",
+    )
     assert judged["algorithm"] == "minhash-2"
     assert judged["threshold"] == 0.7
     assert len(judged["parameters"]) == 8
@@ -72,19 +78,26 @@ def test_a_forgotten_document_is_in_neither_store(fanmill, mill):
     assert done.rows == [{"document_id": "first", "index": True, "results": True}]
     assert fanmill("show", "first").code == 1
     assert fanmill("duplicates", "first").code == 1
-    assert fanmill("duplicates", "copy", "--json").rows[0]["leader"] is None
+    assert fanmill("duplicates", "copy", "--json").rows[0]["original"] is None
     again = fanmill("forget", "first")
     assert again.code == 1
     assert "'first'" in again.err
     mill.publish(ingested("next", ARTICLE))
     mill.run()
-    assert fanmill("show", "next", "--json").rows[0]["result"]["deduplication"]["leader"] is None
+    assert (
+        fanmill("show", "next", "--json").rows[0]["result"]["deduplication"]["duplicate_of"] is None
+    )
 
 
 @pytest.mark.usefixtures("mill")
 def test_info_counts_documents_and_bytes(fanmill):
     (row,) = fanmill("index", "info", "--json").rows
-    assert (row["part"], row["documents"], row["accepted"], row["as_set"]) == ("all", 6, 6, True)
+    assert (row["partition"], row["documents"], row["accepted"], row["as_set"]) == (
+        "all",
+        6,
+        6,
+        True,
+    )
     assert row["bytes"] > 0
     assert row["bytes_per_document"] > 0
     assert len(row["generations"]) == 1
@@ -117,7 +130,7 @@ def test_an_index_of_other_parameters_is_refused_shown_and_rebuilt(fanmill, mill
     assert rebuilt.rows == [{"documents": 6, "unique": 3, "without_fingerprint": 0, "not_read": 0}]
     info = fanmill("index", "info", "--json")
     assert (info.code, info.rows[0]["as_set"], info.rows[0]["documents"]) == (0, True, 6)
-    assert fanmill("duplicates", "copy", "--json").rows[0]["leader"] == "first"
+    assert fanmill("duplicates", "copy", "--json").rows[0]["original"] == "first"
     # Who opened the index before goes on with nothing: no document is judged by two rules.
     mill.publish(ingested("late", "Late."))
     with pytest.raises(IndexParametersDiffer, match="threshold"):
@@ -132,7 +145,7 @@ def test_an_index_is_rebuilt_from_texts_and_from_results_in_a_file(fanmill, tmp_
     from_texts = fanmill("index", "rebuild", "--from", "texts.jsonl", "--json")
     assert (from_texts.code, from_texts.rows[0]["documents"]) == (1, 2)
     assert from_texts.rows[0]["not_read"] == 1
-    assert fanmill("duplicates", "b", "--json").rows[0]["leader"] == "a"
+    assert fanmill("duplicates", "b", "--json").rows[0]["original"] == "a"
     assert fanmill("duplicates", "first").code == 1
 
     fanmill.environment["FANMILL_DEDUP_BOILERPLATE"] = "false"
@@ -143,10 +156,10 @@ def test_an_index_is_rebuilt_from_texts_and_from_results_in_a_file(fanmill, tmp_
     from_results = fanmill("index", "rebuild", "--from", "results.jsonl", "--json")
     assert (from_results.code, from_results.rows[0]["documents"]) == (0, 6)
     assert fanmill("duplicates", "longer", "--json").rows[0]["size"] == 4
-    # A copy is complete before its leader, and becomes no leader by that.
+    # A copy is complete before its original, and becomes no original by that.
     first = loads((tmp_path / "results.jsonl").read_text().splitlines()[0])
     assert first["deduplication"]["verdict"] != "unique"
-    assert fanmill("duplicates", "copy", "--json").rows[0]["leader"] == "first"
+    assert fanmill("duplicates", "copy", "--json").rows[0]["original"] == "first"
 
 
 def test_a_file_of_another_kind_is_refused(fanmill, tmp_path):

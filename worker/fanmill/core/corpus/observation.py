@@ -32,7 +32,7 @@ class Observation:
         source: Who sent it.
         language: ISO 639-1 code, or `und`.
         values: By the names in `MEASURES`; None where it is not defined.
-        marks: What is counted by value, such as `c4:few_sentences` for a rule that failed.
+        marks: What is counted by value, such as `c4:few_sentences` for a filter that failed.
     """
 
     day: str
@@ -57,15 +57,15 @@ def observe(statistics: Statistics, source: str, entry_id: str) -> str:
         source: Of its event.
         entry_id: In the ledger: it begins with the server's time.
     """
-    diversity, rules = statistics.diversity, statistics.rules
+    diversity, filters = statistics.diversity, statistics.filters
     values = [getattr(statistics, name) for name in MEASURES[:-1]]
     values.append(None if diversity is None else diversity.compression_ratio)
     marks = []
-    if rules is not None:
-        for name in type(rules).model_fields:
-            verdict = getattr(rules, name)
-            if not verdict.passed:
-                marks.append(f"{name}:{verdict.failed}")
+    if filters is not None:
+        for name in type(filters).model_fields:
+            result = getattr(filters, name)
+            if not result.passed:
+                marks.append(f"{name}:{result.failed}")
     day = received_at(entry_id)[:10]
     language = statistics.language or "und"
     return dumps([day, source, language, values, marks], ensure_ascii=False, separators=(",", ":"))

@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from fanmill.core.dedup.fingerprint import Fingerprint
-
-Verdict = Literal["unique", "exact", "near"]
-DecidedBy = Literal["digest", "jaccard", "containment", "nothing-alike", "digest-only"]
-"""What made the verdict: equal digests; enough Jaccard similarity; enough
-containment; no leader alike; or, for a text too short for more, no equal digest."""
-ViewName = Literal["full", "content"]
-"""Which reading was compared: the whole text, or the text without boilerplate."""
+from fanmill_contracts.results import ComparedText, DecidedBy, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +26,14 @@ class Judgement:
     document_id: str
     verdict: Verdict
     decided_by: DecidedBy
-    leader_id: str | None
-    """The document it repeats, a cluster leader; None if unique or if the leader
+    original_id: str | None
+    """The document it repeats, a cluster original; None if unique or if the original
     was forgotten or has left the horizon since."""
     jaccard: float
-    """Estimated similarity with the leader, 0.0 to 1.0 in steps of .0001; 0 if unique."""
+    """Estimated similarity with the original, 0.0 to 1.0 in steps of .0001; 0 if unique."""
     containment: float
     """Estimated share of the smaller text found in the larger, as `jaccard`."""
-    view: ViewName
+    view: ComparedText
     redelivered: bool
     superseded: bool
     """A later revision of the document has been judged already."""
@@ -52,12 +45,12 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A leader and its duplicates."""
+    """A original and its duplicates."""
 
-    leader_id: str | None
-    """None if the leader was forgotten or left the horizon."""
+    original_id: str | None
+    """None if the original was forgotten or left the horizon."""
     size: int
-    """Documents in it, the leader included."""
+    """Documents in it, the original included."""
     member_ids: tuple[str, ...]
     """Duplicates, oldest first, perhaps not all of them."""
 
@@ -74,7 +67,7 @@ class Generation:
 
 @dataclass(frozen=True, slots=True)
 class IndexInfo:
-    """The state of one part of an index."""
+    """The state of one partition of an index."""
 
     documents: int
     """Documents it remembers."""

@@ -2,7 +2,7 @@
 
 Two fingerprints compare only if they were made with the same parameters, so a
 short digest of them is part of every key of the index. Thresholds are in the
-digest too: they decide who became a leader. Horizon and sizes are not: they may
+digest too: they decide who became a original. Horizon and sizes are not: they may
 change while an index lives.
 """
 

@@ -1,7 +1,7 @@
-"""Which part of the index a document belongs to: documents of two parts are never compared.
+"""Partitions of the index: documents of two partitions are never compared.
 
 Its aspects name what parts are told apart by, in order: `source`, `language`,
-`metadata:NAME`. Without aspects there is one part for all.
+`metadata:NAME`. Without aspects there is one partition for all.
 """
 
 import re
@@ -10,7 +10,7 @@ from hashlib import blake2b
 from typing import Any, Final
 
 ALL: Final = "all"
-"""The only part, where the rule is empty."""
+"""The only partition, where the rule is empty."""
 
 NONE: Final = "none"
 """Stands for what a document does not say."""
@@ -20,14 +20,14 @@ _UNFIT: Final = re.compile(r"[^A-Za-z0-9_.@-]")
 _MAX_CHARACTERS: Final = 30
 """Of one aspect, so that three of them fit into a name."""
 
-PartOf = Callable[[Mapping[str, Any]], str]
+PartitionOf = Callable[[Mapping[str, Any]], str]
 
 
 class InvalidPartition(ValueError):
-    """A rule names something that parts can't be told apart by."""
+    """A rule names something that partitions can't be told apart by."""
 
 
-def partition(aspects: Sequence[str]) -> PartOf:
+def partition(aspects: Sequence[str]) -> PartitionOf:
     """Return the function from an event (parsed JSON) to the name of its part.
 
     Raises:
@@ -39,10 +39,10 @@ def partition(aspects: Sequence[str]) -> PartOf:
             "metadata:NAME, separated by commas, or nothing"
         )
 
-    def part_of(event: Mapping[str, Any]) -> str:
+    def partition_of(event: Mapping[str, Any]) -> str:
         return ":".join(_name(_value(event, aspect)) for aspect in aspects) or ALL
 
-    return part_of
+    return partition_of
 
 
 def _value(event: Mapping[str, Any], aspect: str) -> str:

@@ -13,20 +13,20 @@ ALGORITHM: Final = "minhash"
 
 
 def verdict(
-    judgement: Judgement, fingerprint: Fingerprint, parameters: DedupParameters, part: str
+    judgement: Judgement, fingerprint: Fingerprint, parameters: DedupParameters, partition: str
 ) -> Deduplication:
     """Return the verdict as it stands in the record: what, of which document, how sure, and why."""
     unique = judgement.verdict == "unique"
     return Deduplication(
         verdict=judgement.verdict,
-        leader=judgement.leader_id,
+        duplicate_of=judgement.original_id,
         similarity=None if unique else judgement.jaccard,
         containment=None if unique else judgement.containment,
         decided_by=judgement.decided_by,
-        compared=judgement.view,
+        compared_text=judgement.view,
         algorithm=f"{ALGORITHM}-{judgement.revision}",
         parameters=judgement.parameters,
         threshold=parameters.jaccard_threshold,
-        part=part,
+        partition=partition,
         fingerprint=packed(fingerprint, parameters),
     )

@@ -7,7 +7,7 @@ import numpy as np
 
 from fanmill.core.analysis import Analysis
 from fanmill.core.statistics.composition import composition
-from fanmill.core.statistics.corpus_filters import rule_verdicts
+from fanmill.core.statistics.corpus_filters import filter_results
 from fanmill.core.statistics.diversity import diversity
 from fanmill.core.statistics.readability import readability
 from fanmill.core.statistics.reading_time import reading_seconds, speaking_seconds
@@ -31,7 +31,7 @@ def statistics(analysis: Analysis, chosen: Collection[str] = BUILT_IN) -> Statis
         analysis: Of the document.
         chosen: Names of sets; `sizes` is always computed, unknown names are passed over.
     """
-    signals = quality_signals(analysis) if {"quality", "rules"} & set(chosen) else None
+    signals = quality_signals(analysis) if {"quality", "filters"} & set(chosen) else None
     return Statistics(
         **sizes(analysis),
         language=analysis.language.code,
@@ -41,7 +41,7 @@ def statistics(analysis: Analysis, chosen: Collection[str] = BUILT_IN) -> Statis
             if name == "sizes" or name in chosen
         ),
         quality=signals if "quality" in chosen else None,
-        rules=rule_verdicts(analysis, signals) if "rules" in chosen and signals else None,
+        filters=filter_results(analysis, signals) if "filters" in chosen and signals else None,
         readability=readability(analysis) if "readability" in chosen else None,
         diversity=diversity(analysis) if "diversity" in chosen else None,
         composition=composition(analysis) if "composition" in chosen else None,

@@ -17,7 +17,7 @@ from fanmill.core.statistics.redpajama import repeats
 from fanmill.core.text.characters import LETTER, Integers
 from fanmill.core.text.ngrams import copied
 from fanmill.core.text.stop_words import stop_words
-from fanmill_contracts.statistics import QualitySignals, RuleVerdict, RuleVerdicts
+from fanmill_contracts.statistics import FilterResult, FilterResults, QualitySignals
 
 _MIN_WORDS: Final = 50
 _MAX_WORDS: Final = 100_000
@@ -50,12 +50,12 @@ _MAX_SHORT_LINES: Final = 0.67
 _MAX_COPIED: Final = 0.01
 _MAX_BREAKS: Final = 0.3
 
-PASSED: Final = RuleVerdict(passed=True)
+PASSED: Final = FilterResult(passed=True)
 
 
-def rule_verdicts(analysis: Analysis, signals: QualitySignals) -> RuleVerdicts:
+def filter_results(analysis: Analysis, signals: QualitySignals) -> FilterResults:
     """Return what each filter says; the empty text passes none."""
-    return RuleVerdicts(
+    return FilterResults(
         gopher_quality=_verdict(_gopher_quality(analysis)),
         gopher_repetition=_verdict(_gopher_repetition(analysis, signals)),
         c4=_verdict(_c4(analysis)),
@@ -63,9 +63,9 @@ def rule_verdicts(analysis: Analysis, signals: QualitySignals) -> RuleVerdicts:
     )
 
 
-def _verdict(broken: Iterator[str]) -> RuleVerdict:
+def _verdict(broken: Iterator[str]) -> FilterResult:
     failed = next(broken, None)
-    return PASSED if failed is None else RuleVerdict(passed=False, failed=failed)
+    return PASSED if failed is None else FilterResult(passed=False, failed=failed)
 
 
 def _gopher_quality(analysis: Analysis) -> Iterator[str]:  # noqa: C901  a rule after the other

@@ -31,7 +31,7 @@ class Measure:
     """One statistic of a set.
 
     Attributes:
-        name: Stable; a record has it under `others`, the set and this name.
+        name: Stable; a record has it under `plugins`, the set and this name.
         type: Of its value, which may also be None for "not defined here".
         unit: What one of it is, such as `words`.
         definition: One sentence.

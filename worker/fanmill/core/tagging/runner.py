@@ -178,7 +178,7 @@ def _recorded(tag: Tag, producer: Producer) -> results.Tag:
         namespace=tag.namespace,
         value=tag.value,
         score=tag.score,
-        score_kind=tag.kind,
+        score_kind=tag.score_kind,
         spans=tuple([TagSpan(start=start, end=end) for start, end in tag.spans]),
         reason=tag.reason,
         concept=tag.concept,

@@ -27,9 +27,9 @@ from fanmill.core.text.characters import Integers
 from fanmill.core.text.layout import Span
 from fanmill.core.text.lexicon import Column, Lexicon
 from fanmill.core.text.segmentation import words_and_separators
+from fanmill_contracts.results import ScoreKind
 from fanmill_contracts.statistics import Statistics
 
-ScoreKind = Literal["probability", "rule", "heuristic"]
 Cost = Literal["low", "medium", "high"]
 """What a tagger takes per 7 KB of text: `low` below 0.2 ms, `medium` below 2 ms, else `high`."""
 
@@ -55,7 +55,7 @@ class Tag:
         namespace: What is stated, such as `keyphrase`: lower case, no spaces.
         value: The statement; 1 to 500 code points.
         score: 0.0 to 1.0.
-        kind: What the score is: a calibrated `probability`, a `rule` that
+        score_kind: What the score is: a calibrated `probability`, a `rule` that
             matched, or a `heuristic` that orders and means no more.
         spans: Where the evidence stands, in code points of the text.
         reason: Why, for people.
@@ -65,7 +65,7 @@ class Tag:
     namespace: str
     value: str
     score: float = 1.0
-    kind: ScoreKind = "heuristic"
+    score_kind: ScoreKind = "heuristic"
     spans: tuple[Span, ...] = ()
     reason: str | None = None
     concept: str | None = None
@@ -309,8 +309,8 @@ def _fault(tag: object, size: int) -> str | None:  # noqa: PLR0911  one reason a
         return f"a value of {len(tag.value)} code points; expected 1 to {MAX_VALUE_LENGTH}"
     if not (isfinite(tag.score) and 0.0 <= tag.score <= 1.0):
         return f"score {tag.score}; expected 0 to 1"
-    if tag.kind not in {"probability", "rule", "heuristic"}:
-        return f"kind {tag.kind!r}; expected probability, rule or heuristic"
+    if tag.score_kind not in {"probability", "rule", "heuristic"}:
+        return f"score_kind {tag.score_kind!r}; expected probability, rule or heuristic"
     for start, end in tag.spans:
         if not 0 <= start < end <= size:
             return f"span {start} to {end} in a text of {size} code points"

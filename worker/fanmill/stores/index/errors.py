@@ -8,17 +8,17 @@ class FingerprintIndexError(RedisError):
 
 
 class IndexParametersDiffer(FingerprintIndexError):
-    """The part holds an index that was made with other parameters."""
+    """The partition holds an index that was made with other parameters."""
 
-    def __init__(self, part: str, found: str, wanted: str) -> None:
-        """Take the part and both parameter sets, as JSON."""
-        super().__init__(part, found, wanted)
-        self.part, self.found, self.wanted = part, found, wanted
+    def __init__(self, partition: str, found: str, wanted: str) -> None:
+        """Take the partition and both parameter sets, as JSON."""
+        super().__init__(partition, found, wanted)
+        self.partition, self.found, self.wanted = partition, found, wanted
 
     def __str__(self) -> str:
         """Say what differs and what to do."""
         return (
-            f"index part {self.part!r} was made with parameters {self.found}; "
+            f"index partition {self.partition!r} was made with parameters {self.found}; "
             f"wanted {self.wanted}: set the old ones, or rebuild it (fanmill index rebuild)"
         )
 
@@ -26,15 +26,15 @@ class IndexParametersDiffer(FingerprintIndexError):
 class IndexFull(FingerprintIndexError, OutOfMemoryError):
     """The server has no memory left; nothing of the batch was judged or stored."""
 
-    def __init__(self, part: str, reply: str) -> None:
-        """Take the part and the server's reply."""
-        super().__init__(part, reply)
-        self.part, self.reply = part, reply
+    def __init__(self, partition: str, reply: str) -> None:
+        """Take the partition and the server's reply."""
+        super().__init__(partition, reply)
+        self.partition, self.reply = partition, reply
 
     def __str__(self) -> str:
         """Say what to do."""
         return (
-            f"index part {self.part!r} cannot grow, the server says {self.reply!r}: "
+            f"index partition {self.partition!r} cannot grow, the server says {self.reply!r}: "
             "raise its maxmemory or shorten FANMILL_DEDUP_HORIZON_DAYS"
         )
 

@@ -1,4 +1,4 @@
-"""The index in its parts on Redis or Valkey, one server or a cluster: `fanmill.ports`."""
+"""The index in its partitions on Redis or Valkey, one server or a cluster: `fanmill.ports`."""
 
 from collections.abc import Callable
 from itertools import cycle
@@ -6,8 +6,8 @@ from typing import Any
 
 from fanmill.core.dedup.parameters import DedupParameters
 from fanmill.stores.index.errors import IndexParametersDiffer
-from fanmill.stores.index.keys import parts_key
-from fanmill.stores.index.redis_part import OnOther, RedisIndexPart
+from fanmill.stores.index.keys import partitions_key
+from fanmill.stores.index.redis_partition import OnOther, RedisIndexPartition
 
 
 class RedisFingerprintIndex:
@@ -34,12 +34,12 @@ class RedisFingerprintIndex:
         self.namespace = namespace
         self._client = client
         self._clock_ms = clock_ms
-        self._opened: dict[str, RedisIndexPart] = {}
+        self._opened: dict[str, RedisIndexPartition] = {}
         self._turn = cycle([""])
         self._known: list[str] = []
 
-    def part(self, name: str) -> RedisIndexPart:
-        """Return a part, made where it does not exist.
+    def partition(self, name: str) -> RedisIndexPartition:
+        """Return a partition, made where it does not exist.
 
         Raises:
             IndexParametersDiffer: It holds documents of other parameters.
@@ -48,43 +48,45 @@ class RedisFingerprintIndex:
             self._opened[name] = self.opened(name, "refuse")
         return self._opened[name]
 
-    def opened(self, name: str, on_other_parameters: OnOther) -> RedisIndexPart:
-        """Open a part; see `RedisIndexPart` for what to do about other parameters."""
-        return RedisIndexPart(
+    def opened(self, name: str, on_other_parameters: OnOther) -> RedisIndexPartition:
+        """Open a partition; see `RedisIndexPartition` for what to do about other parameters."""
+        return RedisIndexPartition(
             self._client,
             self.parameters,
             namespace=self.namespace,
-            part=name,
+            partition=name,
             on_other_parameters=on_other_parameters,
             clock_ms=self._clock_ms,
         )
 
-    def parts(self) -> list[str]:
-        """Return the names of all parts there are, sorted."""
-        return sorted(name.decode() for name in self._client.smembers(parts_key(self.namespace)))
+    def partitions(self) -> list[str]:
+        """Return the names of all partitions there are, sorted."""
+        return sorted(
+            name.decode() for name in self._client.smembers(partitions_key(self.namespace))
+        )
 
     def check(self) -> None:
-        """Look whether all parts have the parameters wanted.
+        """Look whether all partitions have the parameters wanted.
 
         Raises:
             IndexParametersDiffer: One has others.
         """
-        for name in self.parts():
-            self.part(name)
+        for name in self.partitions():
+            self.partition(name)
 
     def forget(self, document_id: str, entry_id: str | None = None) -> bool:
-        """Remove a document from every part, whatever its parameters; see the port."""
+        """Remove a document from every partition, whatever its parameters; see the port."""
         forgotten = [
-            self.opened(name, "adopt").forget(document_id, entry_id) for name in self.parts()
+            self.opened(name, "adopt").forget(document_id, entry_id) for name in self.partitions()
         ]
         return any(forgotten)
 
     def expire(self) -> None:
-        """Free a little of what is older than the horizon: one script call on one part."""
-        parts = self.parts()
-        if parts != self._known:
-            self._known, self._turn = parts, cycle(parts)
-        if not parts:
+        """Free a little of what is older than the horizon: one script call on one partition."""
+        partitions = self.partitions()
+        if partitions != self._known:
+            self._known, self._turn = partitions, cycle(partitions)
+        if not partitions:
             return
         try:
             self.opened(next(self._turn), "adopt").expire()

@@ -15,11 +15,12 @@ from typing import Final
 import numpy as np
 
 from fanmill.core.dedup.fingerprint import View
-from fanmill.core.dedup.judgement import Candidate, DecidedBy, Judgement, Verdict, ViewName
+from fanmill.core.dedup.judgement import Candidate, Judgement
 from fanmill.core.dedup.parameters import ALGORITHM_REVISION, DedupParameters
 from fanmill.core.dedup.signature import KEY_MASK, SIGNATURE_BYTES
 from fanmill.core.dedup.similarity import levels
 from fanmill.stores.index.errors import UnusableDocumentId
+from fanmill_contracts.results import ComparedText, DecidedBy, Verdict
 
 MAX_ID_BYTES: Final = 1024
 LINE_TABLE_BITS: Final = 24
@@ -34,7 +35,7 @@ _HEAD_OF_VIEW: Final = struct.Struct(">HBB")
 _HEAD_OF_CALL: Final = struct.Struct(">BBdddddddd")
 _ANSWER: Final = struct.Struct(">BBHH")
 _NO_SIGNATURE: Final = bytes(SIGNATURE_BYTES)
-_MEANING: Final[dict[int, tuple[Verdict, DecidedBy, ViewName]]] = {
+_MEANING: Final[dict[int, tuple[Verdict, DecidedBy, ComparedText]]] = {
     UNIQUE: ("unique", "nothing-alike", "content"),
     SHORT: ("unique", "digest-only", "full"),
     3: ("exact", "digest", "full"),
@@ -144,12 +145,12 @@ def decode(document_id: str, answer: bytes, parameters: str) -> Judgement:
     """The judgement in an answer of `judge.lua`."""
     status, flags, jaccard, containment = _ANSWER.unpack_from(answer)
     verdict, decided_by, view = _MEANING[status]
-    leader = answer[_ANSWER.size :].decode("utf-8", "surrogatepass")
+    original = answer[_ANSWER.size :].decode("utf-8", "surrogatepass")
     return Judgement(
         document_id=document_id,
         verdict=verdict,
         decided_by=decided_by,
-        leader_id=leader or None,
+        original_id=original or None,
         jaccard=jaccard / 10_000,
         containment=containment / 10_000,
         view=view,

@@ -16,8 +16,8 @@ from fanmill.ports import (
     Entry,
     Job,
     Overdue,
-    Part,
     Rejection,
+    StageResult,
 )
 from fanmill.stores.keys import GROUP, WORKERS, Keys
 from fanmill.stores.redis.connection import text
@@ -221,9 +221,9 @@ class RedisLedger:
             if mark and items
         ]
 
-    def commit(self, stage: Stage, parts: Sequence[Part]) -> list[Committed]:
-        """Store parts; complete, announce and remove what lacks none; see the port."""
-        if not parts:
+    def commit(self, stage: Stage, results: Sequence[StageResult]) -> list[Committed]:
+        """Store stage results; complete, announce and remove what lacks none; see the port."""
+        if not results:
             return []
         keys = [
             self._keys.ingested,
@@ -235,16 +235,16 @@ class RedisLedger:
             self._keys.observations,
         ]
         arguments: list[Any] = [GROUP, stage, self._retention_ms, self._processed_length]
-        for part in parts:
-            keys += (self._keys.work(part.entry_id), self._keys.document(part.document_id))
+        for result in results:
+            keys += (self._keys.work(result.entry_id), self._keys.document(result.document_id))
             arguments += (
-                part.entry_id,
-                part.document_id,
-                part.members,
-                part.problems,
-                int(part.closes),
-                part.verdict or "",
-                part.observation,
+                result.entry_id,
+                result.document_id,
+                result.members,
+                result.problems,
+                int(result.closes),
+                result.verdict or "",
+                result.observation,
             )
         return [
             _one_of(_COMMITTED, answer) for answer in self._commit.run(self._redis, keys, arguments)
@@ -288,17 +288,17 @@ def _one_of(known: frozenset[str], answer: bytes | str) -> Any:
 
 def _overdue(item: dict[str, Any], work: list[bytes | None]) -> Overdue:
     *columns, (revision,) = (work[at : at + len(STAGES)] for at in range(0, len(work), len(STAGES)))
-    parts, attempts, causes, released = (dict(zip(STAGES, each, strict=True)) for each in columns)
+    results, attempts, causes, released = (dict(zip(STAGES, each, strict=True)) for each in columns)
     return Overdue(
         entry_id=text(item["message_id"]),
         idle_seconds=item["time_since_delivered"] / 1000,
         deliveries=item["times_delivered"],
         admitted=revision is not None,
-        missing=tuple(stage for stage in STAGES if parts[stage] is None),
+        missing=tuple(stage for stage in STAGES if results[stage] is None),
         attempts={stage: int(number or 0) for stage, number in attempts.items()},
         causes={stage: _cause(cause) for stage, cause in causes.items() if cause is not None},
         released=tuple(
-            stage for stage in STAGES if released[stage] is not None and parts[stage] is None
+            stage for stage in STAGES if released[stage] is not None and results[stage] is None
         ),
     )
 

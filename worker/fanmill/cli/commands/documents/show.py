@@ -95,7 +95,10 @@ def _facts(result: DocumentResult) -> list[tuple[str, str]]:
         ("decided by", _DECIDED.get(judged.decided_by or "", "")),
         ("similarity", None if judged.similarity is None else f"{judged.similarity:.2f}"),
         ("containment", None if judged.containment is None else f"{judged.containment:.2f}"),
-        ("compared", None if judged.leader is None else _COMPARED.get(judged.compared or "")),
+        (
+            "compared",
+            None if judged.duplicate_of is None else _COMPARED.get(judged.compared_text or ""),
+        ),
     ]
     if result.statistics is not None:
         facts += _measured(result.statistics.model_dump(exclude={"language", "sets"}))

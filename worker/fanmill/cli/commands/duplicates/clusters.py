@@ -22,7 +22,7 @@ def duplicates(
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="Newest so many.")] = 1000,
     as_json: Json = False,
 ) -> None:
-    """List the cluster that a document is in: its leader and all that repeat it.
+    """List the cluster that a document is in: its original and all that repeat it.
 
     Exit code 1 when the index does not know the document, or has forgotten it.
 
@@ -35,7 +35,7 @@ def duplicates(
     wiring = Wiring(load_settings(redis_url), retries=CLI_RETRIES)
     found = [
         (name, cluster)
-        for name in wiring.index.parts()
+        for name in wiring.index.partitions()
         if (cluster := wiring.index.opened(name, "adopt").cluster(document_id, limit)) is not None
     ]
     if not found:
@@ -45,20 +45,20 @@ def duplicates(
             "the horizon (fanmill index info)",
         )
     for name, cluster in found:
-        members = [each for each in cluster.member_ids if each != cluster.leader_id]
+        members = [each for each in cluster.member_ids if each != cluster.original_id]
         verdicts = {each: _verdict(wiring, each) for each in members}
         if as_json:
             json_line(
                 {
-                    "part": name,
-                    "leader": cluster.leader_id,
+                    "partition": name,
+                    "original": cluster.original_id,
                     "size": cluster.size,
                     "members": [{"document_id": each, **verdicts[each]} for each in members],
                 }
             )
         else:
             stdout.print(_members_table(cluster, verdicts))
-            stderr.print(f"{cluster.size:,} documents in part {name}")
+            stderr.print(f"{cluster.size:,} documents in partition {name}")
 
 
 @guarded
@@ -78,18 +78,18 @@ def clusters(
     index = Wiring(load_settings(redis_url), retries=CLI_RETRIES).index
     found = [
         (name, cluster)
-        for name in index.parts()
+        for name in index.partitions()
         for cluster in index.opened(name, "adopt").largest_clusters(top)
     ]
     found.sort(key=lambda each: -each[1].size)
     table = Table()
     table.add_column("documents", justify="right")
-    table.add_column("leader", overflow="fold")
-    table.add_column("part", overflow="fold")
+    table.add_column("original", overflow="fold")
+    table.add_column("partition", overflow="fold")
     for name, cluster in found[:top]:
         if as_json:
-            json_line({"part": name, "leader": cluster.leader_id, "size": cluster.size})
-        table.add_row(f"{cluster.size:,}", escaped(cluster.leader_id or "(forgotten)"), name)
+            json_line({"partition": name, "original": cluster.original_id, "size": cluster.size})
+        table.add_row(f"{cluster.size:,}", escaped(cluster.original_id or "(forgotten)"), name)
     if as_json:
         return
     if found:
@@ -145,8 +145,8 @@ def _members_table(cluster: Cluster, verdicts: dict[str, dict[str, object]]) -> 
     table.add_column("document", overflow="fold")
     for name in ("verdict", "similarity", "containment", "decided by"):
         table.add_column(name, justify="left" if name in ("verdict", "decided by") else "right")
-    if cluster.leader_id is not None:
-        table.add_row(escaped(cluster.leader_id), "leader", "", "", "")
+    if cluster.original_id is not None:
+        table.add_row(escaped(cluster.original_id), "original", "", "", "")
     for name, judged in verdicts.items():
         table.add_row(
             escaped(name),

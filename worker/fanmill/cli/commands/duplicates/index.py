@@ -31,9 +31,9 @@ RESULTS = "results"
 @app.command(epilog=EPILOG)
 @guarded
 def info(redis_url: RedisUrl = None, as_json: Json = False) -> None:
-    """Show each part of the index: documents, memory, generations, parameters.
+    """Show each partition of the index: documents, memory, generations, parameters.
 
-    Exit code 1 when a part has other parameters than the settings: workers refuse it.
+    Exit code 1 when a partition has other parameters than the settings: workers refuse it.
 
     Examples:
 
@@ -43,14 +43,14 @@ def info(redis_url: RedisUrl = None, as_json: Json = False) -> None:
     """
     index = Wiring(load_settings(redis_url), retries=CLI_RETRIES).index
     table = Table()
-    for name in ("part", "documents", "accepted", "MB", "bytes each", "lines MB", "oldest"):
-        table.add_column(name, justify="left" if name == "part" else "right", overflow="fold")
+    for name in ("partition", "documents", "accepted", "MB", "bytes each", "lines MB", "oldest"):
+        table.add_column(name, justify="left" if name == "partition" else "right", overflow="fold")
     table.add_column("parameters", overflow="fold")
     differing = 0
-    for name in index.parts():
-        facts: dict[str, Any] = {"part": name}
+    for name in index.partitions():
+        facts: dict[str, Any] = {"partition": name}
         try:
-            part = index.opened(name, "adopt")
+            partition = index.opened(name, "adopt")
         except IndexParametersDiffer as error:
             differing += 1
             if as_json:
@@ -58,13 +58,13 @@ def info(redis_url: RedisUrl = None, as_json: Json = False) -> None:
             else:
                 stderr.print(escaped(str(error)))
             continue
-        found = part.info()
+        found = partition.info()
         as_set = found.parameters == index.parameters.digest
         differing += not as_set
         facts |= asdict(found)
         facts["bytes_per_document"] = round(found.bytes_per_document, 1)
         facts["as_set"] = as_set
-        facts["parameters"] = {"digest": found.parameters, **asdict(part.parameters)}
+        facts["parameters"] = {"digest": found.parameters, **asdict(partition.parameters)}
         if as_json:
             json_line(facts)
             continue
@@ -77,10 +77,10 @@ def info(redis_url: RedisUrl = None, as_json: Json = False) -> None:
             f"{found.line_table_bytes / 1e6:,.1f}",
             moment_ms(found.generations[0].start_ms) if found.generations else "",
             f"{found.parameters}{'' if as_set else ' (not those of the settings)'}: "
-            f"threshold {part.parameters.jaccard_threshold:g}, "
-            f"horizon {part.parameters.horizon_days:g} days, "
-            f"containment {_switch(part.parameters.containment)}, "
-            f"boilerplate {_switch(part.parameters.boilerplate)}",
+            f"threshold {partition.parameters.jaccard_threshold:g}, "
+            f"horizon {partition.parameters.horizon_days:g} days, "
+            f"containment {_switch(partition.parameters.containment)}, "
+            f"boilerplate {_switch(partition.parameters.boilerplate)}",
         )
     if not as_json:
         if table.row_count:
@@ -138,8 +138,8 @@ def rebuild(
                 event_id=content_id,
                 on_error=problems.append,
             )
-            part_of = partition(settings.dedup_partition)
-            steps = work.from_documents(events, part_of, round(time() * 1000))
+            partition_of = partition(settings.dedup_partition)
+            steps = work.from_documents(events, partition_of, round(time() * 1000))
     work.clear()
     _watch(steps)
     done = work.done

@@ -35,7 +35,7 @@ def stats(
     ] = "source,language",
     as_json: Json = False,
 ) -> None:
-    """Show documents, sizes and failed rules by source, language and day.
+    """Show documents, sizes and failed filters by source, language and day.
 
     Counted is each event that was summarised, once, on the day of its arrival.
 
@@ -78,7 +78,7 @@ def _facts(cell: Cell, aggregate: Aggregate, groups: tuple[str, ...]) -> dict[st
             }
             for name, each in aggregate.measures.items()
         },
-        "failed_rules": dict(aggregate.marks.most_common()),
+        "failed_filters": dict(aggregate.marks.most_common()),
     }
 
 
@@ -88,7 +88,7 @@ def _table(rows: Mapping[Cell, Aggregate], groups: tuple[str, ...]) -> Table:
         table.add_column(name, overflow="fold")
     for name in ("documents", "words", "p10", "p50", "p90", "words/sentence"):
         table.add_column(name, justify="right")
-    table.add_column("rules that failed most", overflow="fold")
+    table.add_column("most frequent failed filters", overflow="fold")
     largest = sorted(rows, key=lambda cell: (-rows[cell].documents, astuple(cell)))
     for cell in largest[:_ROWS]:
         aggregate = rows[cell]

@@ -1,6 +1,6 @@
 #!lua flags=no-writes
 -- The cluster of a document: ARGV 1 its id, 2 the key of its id, 3 most members.
--- Returns false if unknown, else {id of the leader or '', members in all, member ids, oldest first}.
+-- Returns false if unknown, else {id of the original or '', members in all, member ids, oldest first}.
 
 load_state()
 size_pages()
@@ -9,10 +9,10 @@ local page = call('GET', page_key(address(tag, base)))
 if not page then return false end
 local number, record = find_document(ARGV[1], sub(ARGV[2], 1, 2), page)
 if not number then return false end
-local leader = number
-if byte(record) >= EXACT then leader = present_leader(leader_of(record)) end
-if leader < S.oldest then return {'', 1, {ARGV[1]}} end
-local head, count = cluster_entry(leader)
+local original = number
+if byte(record) >= EXACT then original = present_original(original_of(record)) end
+if original < S.oldest then return {'', 1, {ARGV[1]}} end
+local head, count = cluster_entry(original)
 local ids, most = {}, tonumber(ARGV[3])
 while head and head >= S.oldest and #ids < most do
   local member = read_record(head)
@@ -22,4 +22,4 @@ while head and head >= S.oldest and #ids < most do
   end
   head = older_of(member)
 end
-return {document_id(leader), count, ids}
+return {document_id(original), count, ids}

@@ -1,6 +1,6 @@
 #!lua flags=no-writes
 -- The largest clusters of some chunks: ARGV 1 first chunk, 2 last chunk, 3 how many.
--- Returns {size, leader's id, ...}, largest first; sizes count the leader.
+-- Returns {size, original's id, ...}, largest first; sizes count the original.
 
 load_state()
 local found = {}

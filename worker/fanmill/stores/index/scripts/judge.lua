@@ -84,13 +84,13 @@ end
 
 local function ten_thousandths(x) return floor(x * 10000 + 0.5) end
 
--- status, flags (1 = redelivered, 2 = superseded since), Jaccard, containment, leader's id
+-- status, flags (1 = redelivered, 2 = superseded since), Jaccard, containment, original's id
 local function answer(record, flags)
   local status = byte(record)
   if status < EXACT then return pack_bytes('>BBHH', status, flags, 0, 0) end
   local jaccard, containment = unpack_bytes('>HH', record, 23)
   return pack_bytes('>BBHH', status, flags, jaccard, containment)
-    .. document_id(leader_of(record))
+    .. document_id(original_of(record))
 end
 
 -- The stored verdict of an earlier revision, or nil.
@@ -195,18 +195,18 @@ local function judge(blob)
   end
 
   -- 2. The same text?
-  local leader, status, jaccard, containment
+  local original, status, jaccard, containment
   for i = 1, page[2] and matches(page[2], tags[2], found) or 0 do
     local number = number_of(found[i])
     if number >= S.oldest and number ~= old then
       local record = read_record(number)
       if byte(record) <= SHORT and sub(record, 4, 7) == sub(own, 4, 7) then
-        leader, status, jaccard, containment = number, EXACT, 1, 1
+        original, status, jaccard, containment = number, EXACT, 1, 1
       end
     end
   end
 
-  local best_part, part
+  local best_share, contained
   local crowded = false
   if has_content then
     local hits, candidates
@@ -229,7 +229,7 @@ local function judge(blob)
         end
       end
     end
-    if hits and not leader then
+    if hits and not original then
       if #candidates > VERIFIED then
         table.sort(candidates, function(x, y)
           if hits[x] ~= hits[y] then return hits[x] > hits[y] end
@@ -240,34 +240,34 @@ local function judge(blob)
         local number = number_of(candidates[c])
         local record = number >= S.oldest and number ~= old and read_record(number) or ''
         if byte(record) == UNIQUE and sub(record, 4, 7) == sub(own, 4, 7) then
-          leader, status, jaccard, containment = number, EXACT, 1, 1
+          original, status, jaccard, containment = number, EXACT, 1, 1
           break
         elseif byte(record) == UNIQUE then
           for view = 1, has_full and 2 or 1 do
             local j, c, ratio = compared(blob, view == 1 and content or full_text, record)
             if j >= LEAST_JACCARD then
-              if not jaccard or j > jaccard or (j == jaccard and number < leader) then
-                leader, status, jaccard, containment = number, 3 + view, j, c
+              if not jaccard or j > jaccard or (j == jaccard and number < original) then
+                original, status, jaccard, containment = number, 3 + view, j, c
               end
             elseif LEAST_CONTAINED > 0 and c >= LEAST_CONTAINED and j >= LEAST_PART
               and ratio <= LARGEST_RATIO then
-              if not part or c > best_part or (c == best_part and number < part[1]) then
-                best_part, part = c, {number, 5 + view, j, c}
+              if not contained or c > best_share or (c == best_share and number < contained[1]) then
+                best_share, contained = c, {number, 5 + view, j, c}
               end
             end
           end
         end
       end
-      if not leader and part then
-        leader, status, jaccard, containment = part[1], part[2], part[3], part[4]
+      if not original and contained then
+        original, status, jaccard, containment = contained[1], contained[2], contained[3], contained[4]
       end
     end
   end
 
   -- 3. Overtaken: judged, remembered for the next delivery, and nothing else.
   if late then
-    if leader then
-      own = char(status) .. sub(own, 2, 14) .. pack_bytes('>dHHd', leader,
+    if original then
+      own = char(status) .. sub(own, 2, 14) .. pack_bytes('>dHHd', original,
         ten_thousandths(jaccard), ten_thousandths(containment), -1)
     end
     keep_verdict(id, own .. rep('\0', RECORD - #own))
@@ -280,7 +280,7 @@ local function judge(blob)
   if old then
     keep_verdict(id, old_record)
     local successor = -1
-    if not leader and byte(old_record) <= SHORT then
+    if not original and byte(old_record) <= SHORT then
       own_cluster = sub(old_record, 4, 7) == sub(own, 4, 7) or (has_content
         and byte(old_record) == UNIQUE
         and compared(blob, content, old_record) >= LEAST_JACCARD)
@@ -292,11 +292,11 @@ local function judge(blob)
   if number % CHUNK == 0 then
     call('SETRANGE', chunk_key('r', number), CHUNK * RECORD - 1, '\0')
   end
-  if leader then
-    local head, members = cluster_entry(leader)
-    own = char(status) .. sub(own, 2, 14) .. pack_bytes('>dHHd', leader,
+  if original then
+    local head, members = cluster_entry(original)
+    own = char(status) .. sub(own, 2, 14) .. pack_bytes('>dHHd', original,
       ten_thousandths(jaccard), ten_thousandths(containment), head or -1)
-    set_cluster(leader, number, members + 1)
+    set_cluster(original, number, members + 1)
     inserted = 1 -- a duplicate is found by its id only
   elseif own_cluster then
     local head, members = cluster_entry(old)
@@ -322,7 +322,7 @@ local function judge(blob)
       insert_entry(name, now, short .. tags[i], evict)
     end
   end
-  if not leader then count_lines(blob, lines_at, lines) end
+  if not original then count_lines(blob, lines_at, lines) end
   while S.entries > PAGE_TARGET * full and S.level < 27 do split_page() end
   return answer(own, 0)
 end

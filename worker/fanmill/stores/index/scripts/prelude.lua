@@ -128,9 +128,9 @@ local function number_bytes(number)
 end
 
 -- A duplicate's record, after status, size, digest and ledger entry (14 bytes):
--- leader (double), Jaccard and containment in 1/10000 (2 * 2), next older member (double).
+-- original (double), Jaccard and containment in 1/10000 (2 * 2), next older member (double).
 -- A superseded record has the number of its successor (double) behind that.
-local function leader_of(record) return (unpack_bytes('>d', record, 15)) end
+local function original_of(record) return (unpack_bytes('>d', record, 15)) end
 local function older_of(record) return (unpack_bytes('>d', record, 27)) end
 local function successor_of(record) return (unpack_bytes('>d', record, 35)) end
 local DETAILS = 42
@@ -304,18 +304,18 @@ local function find_document(id, tag, page)
   return nil
 end
 
-local function cluster_entry(leader)
-  local value = call('HGET', chunk_key('m', leader), leader % CHUNK)
+local function cluster_entry(original)
+  local value = call('HGET', chunk_key('m', original), original % CHUNK)
   if not value then return nil, 0 end
   return unpack_bytes('>dI', value)
 end
 
-local function set_cluster(leader, head, count)
-  call('HSET', chunk_key('m', leader), leader % CHUNK, pack_bytes('>dI', head, count))
+local function set_cluster(original, head, count)
+  call('HSET', chunk_key('m', original), original % CHUNK, pack_bytes('>dI', head, count))
 end
 
--- Where a cluster's leader is now, after revisions of it.
-local function present_leader(number)
+-- Where a cluster's original is now, after revisions of it.
+local function present_original(number)
   while number >= S.oldest do
     local record = read_record(number)
     if byte(record) ~= SUPERSEDED then return number end
@@ -330,14 +330,14 @@ end
 local function retire(number, record, status, successor)
   local was = byte(record)
   if was >= EXACT then
-    local leader = present_leader(leader_of(record))
-    if leader >= S.oldest then
-      local head, count = cluster_entry(leader)
+    local original = present_original(original_of(record))
+    if original >= S.oldest then
+      local head, count = cluster_entry(original)
       if head then
         if count <= 1 then
-          call('HDEL', chunk_key('m', leader), leader % CHUNK)
+          call('HDEL', chunk_key('m', original), original % CHUNK)
         else
-          set_cluster(leader, head, count - 1)
+          set_cluster(original, head, count - 1)
         end
       end
     end

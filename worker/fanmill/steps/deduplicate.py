@@ -9,8 +9,8 @@ from fanmill.core.dedup.fingerprint import Draft
 from fanmill.core.dedup.judgement import Candidate
 from fanmill.core.dedup.verdict import verdict
 from fanmill.core.document import Document
-from fanmill.ports import LATER_STAGES, Batch, IndexPart, Part
-from fanmill.steps.run import Run, started
+from fanmill.ports import LATER_STAGES, Batch, IndexPartition, StageResult
+from fanmill.steps.batch_run import Run, started
 from fanmill.steps.services import Outcome, Services, Signer
 from fanmill_contracts import Deduplication
 
@@ -25,17 +25,17 @@ def deduplicate(services: Services, batch: Batch) -> list[Outcome]:
     that were done or gone before.
     """
     with started(services, "deduplicate", batch) as run:
-        parts = [
-            _verdict_part(
+        results = [
+            _stage_result(
                 entry_id, run.documents[entry_id], judged, skips=services.on_duplicate == "skip"
             )
             for entry_id, judged in _verdicts(services, run)
         ]
-        outcomes = run.finish(services, parts)
+        outcomes = run.finish(services, results)
     going_on = tuple(
-        part.entry_id
-        for part in parts
-        if not part.closes and outcomes[part.entry_id].outcome == "stored"
+        result.entry_id
+        for result in results
+        if not result.closes and outcomes[result.entry_id].outcome == "stored"
     )
     if going_on:
         for stage in LATER_STAGES:
@@ -47,37 +47,39 @@ def _verdicts(services: Services, run: Run) -> Iterator[tuple[str, Deduplication
     """Yield the verdict on each document that could be read, in order of arrival."""
     signer = services.functions.fingerprint(services.index.parameters)
     drafts = run.drafts(signer)
-    # One language or tenant after the other keeps the order inside each part.
-    parts = {entry_id: services.part_of(run.bodies[entry_id]) for entry_id in drafts}
-    in_parts = sorted(drafts, key=lambda entry_id: parts[entry_id])
-    for name, group in groupby(in_parts, key=lambda entry_id: parts[entry_id]):
-        part = services.index.part(name)
+    # One language or tenant after the other keeps the order inside each partition.
+    names = {entry_id: services.partition_of(run.bodies[entry_id]) for entry_id in drafts}
+    by_partition = sorted(drafts, key=lambda entry_id: names[entry_id])
+    for name, group in groupby(by_partition, key=lambda entry_id: names[entry_id]):
+        partition = services.index.partition(name)
         entries = list(group)
         for at in range(0, len(entries), _MAX_JUDGED):
             chunk = entries[at : at + _MAX_JUDGED]
             chosen = {entry_id: drafts[entry_id] for entry_id in chunk}
-            yield from zip(chunk, _judged(part, name, run, signer, chosen), strict=True)
+            yield from zip(chunk, _judged(partition, name, run, signer, chosen), strict=True)
 
 
 def _judged(
-    part: IndexPart, name: str, run: Run, signer: Signer, drafts: Mapping[str, Draft]
+    partition: IndexPartition, name: str, run: Run, signer: Signer, drafts: Mapping[str, Draft]
 ) -> list[Deduplication]:
     lines = [draft.lines for draft in drafts.values()]
-    seen = part.lines_seen(lines) if part.parameters.boilerplate else None
+    seen = partition.lines_seen(lines) if partition.parameters.boilerplate else None
     prints = signer.fingerprints(list(drafts.values()), seen)
     candidates = [
         Candidate(run.documents[entry_id].document_id, entry_id, fingerprint)
         for entry_id, fingerprint in zip(drafts, prints, strict=True)
     ]
     return [
-        verdict(judgement, fingerprint, part.parameters, name)
-        for judgement, fingerprint in zip(part.judge(candidates), prints, strict=True)
+        verdict(judgement, fingerprint, partition.parameters, name)
+        for judgement, fingerprint in zip(partition.judge(candidates), prints, strict=True)
     ]
 
 
-def _verdict_part(entry_id: str, document: Document, judged: Deduplication, *, skips: bool) -> Part:
+def _stage_result(
+    entry_id: str, document: Document, judged: Deduplication, *, skips: bool
+) -> StageResult:
     digest = sha256(document.text.encode()).hexdigest()
-    return Part(
+    return StageResult(
         entry_id=entry_id,
         document_id=document.document_id,
         members=f'"text_sha256":"{digest}","deduplication":{judged.model_dump_json()}',

@@ -16,16 +16,14 @@ from fanmill.core.dedup.fingerprint import Fingerprint, View
 from fanmill.core.dedup.judgement import (
     Candidate,
     Cluster,
-    DecidedBy,
     Generation,
     IndexInfo,
     Judgement,
-    Verdict,
-    ViewName,
 )
 from fanmill.core.dedup.parameters import ALGORITHM_REVISION, DedupParameters
 from fanmill.core.dedup.similarity import Estimate, is_contained, is_near
 from fanmill.stores.index.wire import entry_bytes, id_bytes, line_cells
+from fanmill_contracts.results import ComparedText, DecidedBy, Verdict
 
 _DAY_MS: Final = 86_400_000
 _HOT: Final = 64
@@ -38,18 +36,18 @@ _SEEN_MOST: Final = 3
 class _Record:
     candidate: Candidate
     judgement: Judgement
-    leader: int | None = None
+    original: int | None = None
     live: bool = True
     successor: int | None = None
     members: list[int] = field(default_factory=list)
 
     @property
     def leads(self) -> bool:
-        return self.live and self.leader is None
+        return self.live and self.original is None
 
 
-class MemoryIndexPart:
-    """One part of an index; `clock_ms` gives the time in ms since 1970."""
+class MemoryIndexPartition:
+    """One partition of an index; `clock_ms` gives the time in ms since 1970."""
 
     def __init__(self, parameters: DedupParameters, *, clock_ms: Callable[[], int]) -> None:
         """Start empty."""
@@ -86,7 +84,7 @@ class MemoryIndexPart:
         return min(_SEEN_MOST, sum(min(_SEEN_MOST, table.get(cell, 0)) for table in tables))
 
     def judge(self, batch: Sequence[Candidate]) -> list[Judgement]:
-        """Judge a batch and insert it, in order; see `RedisIndexPart.judge`."""
+        """Judge a batch and insert it, in order; see `RedisIndexPartition.judge`."""
         for candidate in batch:
             id_bytes(candidate.document_id)
         if not batch:
@@ -103,19 +101,19 @@ class MemoryIndexPart:
                 if record.candidate.entry_id == candidate.entry_id:
                     return replace(
                         record.judgement,
-                        leader_id=self._leader_id(record.leader),
+                        original_id=self._original_id(record.original),
                         redelivered=True,
                         superseded=not record.live,
                     )
         else:
             old = None
-        found = self._leader(candidate.fingerprint, old)
+        found = self._original(candidate.fingerprint, old)
         short = candidate.fingerprint.is_short
         judgement = Judgement(
             document_id=candidate.document_id,
             verdict="unique",
             decided_by="digest-only" if short else "nothing-alike",
-            leader_id=None,
+            original_id=None,
             jaccard=0.0,
             containment=0.0,
             view="full" if short else "content",
@@ -124,25 +122,25 @@ class MemoryIndexPart:
             parameters=self.parameters.digest,
             revision=ALGORITHM_REVISION,
         )
-        leader = None
+        original = None
         if found is not None:
-            leader, verdict, decided_by, view, pair = found
+            original, verdict, decided_by, view, pair = found
             judgement = replace(
                 judgement,
                 verdict=verdict,
                 decided_by=decided_by,
                 view=view,
-                leader_id=self._records[leader].candidate.document_id,
+                original_id=self._records[original].candidate.document_id,
                 jaccard=int(pair.jaccard * 10_000 + 0.5) / 10_000,
                 containment=int(pair.containment * 10_000 + 0.5) / 10_000,
             )
         if old is not None and self._overtaken(candidate, self._records[old]):
-            record = _Record(candidate, judgement, leader, live=False)
+            record = _Record(candidate, judgement, original, live=False)
             self._revisions.setdefault(candidate.document_id, []).append(
                 (self._generations[-1], record)
             )
             return replace(judgement, superseded=True)
-        self._insert(_Record(candidate, judgement, leader), old)
+        self._insert(_Record(candidate, judgement, original), old)
         return judgement
 
     def _overtaken(self, candidate: Candidate, by: _Record) -> bool:
@@ -156,21 +154,21 @@ class MemoryIndexPart:
             if generation in self._generations
         ]
 
-    def _leader(
+    def _original(
         self, fingerprint: Fingerprint, old: int | None
-    ) -> tuple[int, Verdict, DecidedBy, ViewName, Estimate] | None:
+    ) -> tuple[int, Verdict, DecidedBy, ComparedText, Estimate] | None:
         exact = self._by_digest.get(fingerprint.digest)
-        if exact is not None and exact != old and self._is_leader(exact):
+        if exact is not None and exact != old and self._is_original(exact):
             return exact, "exact", "digest", "full", Estimate(1.0, 1.0)
         if fingerprint.content is None:
             return None
-        views: list[tuple[ViewName, View]] = [("content", fingerprint.content)]
+        views: list[tuple[ComparedText, View]] = [("content", fingerprint.content)]
         if fingerprint.full is not None:
             views.append(("full", fingerprint.full))
-        near: list[tuple[float, int, ViewName, Estimate]] = []
-        part: list[tuple[float, int, ViewName, Estimate]] = []
+        near: list[tuple[float, int, ComparedText, Estimate]] = []
+        containing: list[tuple[float, int, ComparedText, Estimate]] = []
         for number, other in self._candidates([view for _, view in views]):
-            if number == old or not self._is_leader(number):
+            if number == old or not self._is_original(number):
                 continue
             for name, view in views:
                 pair = view.compared(other)
@@ -178,12 +176,12 @@ class MemoryIndexPart:
                 if is_near(pair, self.parameters):
                     near.append((-pair.jaccard, number, name, pair))
                 elif is_contained(pair, *sizes, self.parameters):
-                    part.append((-pair.containment, number, name, pair))
-        if not near and not part:
+                    containing.append((-pair.containment, number, name, pair))
+        if not near and not containing:
             return None
         decided_by: DecidedBy = "jaccard" if near else "containment"
         # The most alike; of equals the oldest, by the content before the whole text.
-        _, number, name, pair = min(near or part)
+        _, number, name, pair = min(near or containing)
         return number, "near", decided_by, name, pair
 
     def _candidates(self, views: Sequence[View]) -> list[tuple[int, View]]:
@@ -212,8 +210,8 @@ class MemoryIndexPart:
                 self._retire(old, None)
         self._records[number] = record
         self._by_id[document_id] = number
-        if record.leader is not None:
-            self._records[record.leader].members.append(number)
+        if record.original is not None:
+            self._records[record.original].members.append(number)
             return
         self._by_digest[fingerprint.digest] = number
         if fingerprint.content is not None:
@@ -226,7 +224,7 @@ class MemoryIndexPart:
             self._lines[cell] = self._lines.get(cell, 0) + 1
 
     def _succeeds(self, record: _Record, old: _Record) -> bool:
-        if record.leader is not None or old.leader is not None:
+        if record.original is not None or old.original is not None:
             return False
         new, was = record.candidate.fingerprint, old.candidate.fingerprint
         if new.digest == was.digest:
@@ -239,10 +237,10 @@ class MemoryIndexPart:
         record = self._records[number]
         record.live = False
         record.successor = successor
-        if record.leader is not None:
-            leader = self._present(record.leader)
-            if leader in self._records and number in self._records[leader].members:
-                self._records[leader].members.remove(number)
+        if record.original is not None:
+            original = self._present(record.original)
+            if original in self._records and number in self._records[original].members:
+                self._records[original].members.remove(number)
         document_id = record.candidate.document_id
         if self._by_id.get(document_id) == number:
             del self._by_id[document_id]
@@ -255,10 +253,10 @@ class MemoryIndexPart:
             number = successor
         return number
 
-    def _is_leader(self, number: int) -> bool:
+    def _is_original(self, number: int) -> bool:
         return number >= self._oldest and number in self._records and self._records[number].leads
 
-    def _leader_id(self, number: int | None) -> str | None:
+    def _original_id(self, number: int | None) -> str | None:
         if number is None or number not in self._records:
             return None
         return self._records[number].candidate.document_id or None
@@ -288,13 +286,15 @@ class MemoryIndexPart:
         if number is None or number < self._oldest:
             return None
         record = self._records[number]
-        leader = number if record.leader is None else self._present(record.leader)
-        if leader < self._oldest or leader not in self._records:
+        original = number if record.original is None else self._present(record.original)
+        if original < self._oldest or original not in self._records:
             return Cluster(None, 1, (document_id,))
-        head = self._records[leader]
+        head = self._records[original]
         members = [self._records[m].candidate.document_id for m in head.members]
-        leader_id = head.candidate.document_id or None
-        return Cluster(leader_id, len(members) + (leader_id is not None), tuple(members[-most:]))
+        original_id = head.candidate.document_id or None
+        return Cluster(
+            original_id, len(members) + (original_id is not None), tuple(members[-most:])
+        )
 
     def largest_clusters(self, top: int = 10) -> list[Cluster]:
         """The largest clusters of two or more documents, largest first, members left out."""
@@ -303,7 +303,7 @@ class MemoryIndexPart:
             for number, record in self._records.items()
             if record.members
         )
-        return [Cluster(self._leader_id(n), -size, ()) for size, n in found[:top]]
+        return [Cluster(self._original_id(n), -size, ()) for size, n in found[:top]]
 
     def info(self) -> IndexInfo:
         """Counts, generations and parameters; bytes are those of ids and signatures only."""

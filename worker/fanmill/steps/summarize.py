@@ -3,8 +3,8 @@
 from typing import Final
 
 from fanmill.ports import Batch
-from fanmill.steps.findings import commit_findings
 from fanmill.steps.services import Outcome, Services
+from fanmill.steps.stage_results import commit_findings
 
 FOLD_AT: Final = 256
 """Observations that wait before one process works them into the aggregates: each time takes some

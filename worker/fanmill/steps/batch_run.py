@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from fanmill.core.dedup.fingerprint import Draft
 from fanmill.core.document import Document
-from fanmill.ports import Batch, Job, Part, Rejection
+from fanmill.ports import Batch, Job, Rejection, StageResult
 from fanmill.steps.services import Outcome, Services, Signer
 from fanmill_contracts.results import Stage
 
@@ -72,12 +72,14 @@ class Run:
                 )
         return found
 
-    def finish(self, services: Services, parts: Sequence[Part]) -> dict[str, Outcome]:
-        """Commit the parts, reject what failed, and say what became of each."""
+    def finish(self, services: Services, results: Sequence[StageResult]) -> dict[str, Outcome]:
+        """Commit the results, reject what failed, and say what became of each."""
         outcomes = {}
-        for part, committed in zip(parts, services.ledger.commit(self.stage, parts), strict=True):
-            facts = {"verdict": part.verdict} if part.verdict else {}
-            outcomes[part.entry_id] = self._outcome(part.entry_id, committed, facts)
+        for result, committed in zip(
+            results, services.ledger.commit(self.stage, results), strict=True
+        ):
+            facts = {"verdict": result.verdict} if result.verdict else {}
+            outcomes[result.entry_id] = self._outcome(result.entry_id, committed, facts)
         rejected = services.ledger.reject(self.rejections)
         for rejection, was_there in zip(self.rejections, rejected, strict=True):
             if was_there and rejection.document_id is not None:

@@ -2,8 +2,8 @@
 
 from fanmill.core.trends import terms_of, with_trends
 from fanmill.ports import Batch
-from fanmill.steps.findings import commit_findings
 from fanmill.steps.services import Findings, Outcome, Services
+from fanmill.steps.stage_results import commit_findings
 from fanmill_contracts.results import Tagging
 
 

@@ -21,7 +21,7 @@ from fanmill.core.dedup.parameters import (
     InvalidDedupParameters,
 )
 from fanmill.stores.index.errors import IndexFull, IndexParametersDiffer
-from fanmill.stores.index.keys import IndexKeys, parts_key
+from fanmill.stores.index.keys import IndexKeys, partitions_key
 from fanmill.stores.index.wire import (
     decode,
     encode,
@@ -44,17 +44,17 @@ OnOther = Literal["refuse", "rebuild", "adopt"]
 """What to do about an index of other parameters: refuse it, delete it, or go on with them."""
 
 
-class RedisIndexPart:
-    """One part of an index.
+class RedisIndexPartition:
+    """One partition of an index.
 
     `client` is a `redis.Redis` or `redis.RedisCluster` with `decode_responses`
     off; it is the caller's to close. `clock_ms` gives the time in ms since 1970;
     without it the server's clock counts, which is one clock for all workers.
 
     Raises:
-        IndexParametersDiffer: The part has an index of other parameters, and
+        IndexParametersDiffer: The partition has an index of other parameters, and
             `on_other_parameters` is "refuse". With "rebuild" that index is
-            deleted and the part starts empty: feed it the stored documents.
+            deleted and the partition starts empty: feed it the stored documents.
 
     """
 
@@ -64,14 +64,14 @@ class RedisIndexPart:
         parameters: DedupParameters,
         *,
         namespace: str = "fanmill",
-        part: str = "default",
+        partition: str = "default",
         on_other_parameters: OnOther = "refuse",
         clock_ms: Callable[[], int] | None = None,
     ) -> None:
-        """Open the part; writes its parameters if it is new."""
+        """Open the partition; writes its parameters if it is new."""
         self._client = client
         self._clock_ms = clock_ms
-        self.keys = IndexKeys(namespace, part, parameters.digest)
+        self.keys = IndexKeys(namespace, partition, parameters.digest)
         self.parameters = parameters = self._claim(parameters, on_other_parameters)
         self._limits = (
             round(parameters.horizon_days * _DAY_MS),
@@ -83,13 +83,13 @@ class RedisIndexPart:
     def _claim(self, parameters: DedupParameters, on_other: OnOther) -> DedupParameters:
         wanted = f"{parameters.digest} {parameters.canonical_json()}"
         try:
-            self._client.sadd(parts_key(self.keys.namespace), self.keys.part)
+            self._client.sadd(partitions_key(self.keys.namespace), self.keys.partition)
             found = self._client.set(self.keys.current, wanted, nx=True, get=True)
         except OutOfMemoryError as error:
-            # A full server takes no new part, but what there is can be read and forgotten.
+            # A full server takes no new partition, but what there is can be read and forgotten.
             found = self._client.get(self.keys.current)
             if found is None:
-                raise IndexFull(self.keys.part, str(error)) from error
+                raise IndexFull(self.keys.partition, str(error)) from error
         if found is None or found.decode() == wanted:
             return parameters
         if on_other == "adopt":
@@ -117,7 +117,7 @@ class RedisIndexPart:
 
     def _other_parameters(self, found: bytes, wanted: DedupParameters) -> IndexParametersDiffer:
         return IndexParametersDiffer(
-            self.keys.part, found.decode().split(" ", 1)[-1], wanted.canonical_json()
+            self.keys.partition, found.decode().split(" ", 1)[-1], wanted.canonical_json()
         )
 
     def lines_seen(self, lines: Sequence[Lines]) -> list[Sequence[int]]:
@@ -136,7 +136,7 @@ class RedisIndexPart:
 
         Raises:
             IndexFull: The server is out of memory; nothing was stored.
-            IndexParametersDiffer: The part was rebuilt with other parameters since
+            IndexParametersDiffer: The partition was rebuilt with other parameters since
                 it was opened; nothing was stored.
             UnusableDocumentId: An id is empty or too long; nothing was stored.
 
@@ -147,10 +147,10 @@ class RedisIndexPart:
         try:
             answers = self._run("judge", self._head, self._now(), *blobs)
         except OutOfMemoryError as error:
-            raise IndexFull(self.keys.part, str(error)) from error
+            raise IndexFull(self.keys.partition, str(error)) from error
         except ResponseError as error:
             if "OOM" in str(error):
-                raise IndexFull(self.keys.part, str(error)) from error
+                raise IndexFull(self.keys.partition, str(error)) from error
             if "PARAMETERS" in str(error):
                 found = self._client.get(self.keys.current) or b""
                 raise self._other_parameters(found, self.parameters) from error
@@ -166,7 +166,7 @@ class RedisIndexPart:
 
         With `entry_id` only if that ledger entry put it there.
 
-        If it led a cluster, its duplicates stay without a leader, and the next
+        If it led a cluster, its duplicates stay without a original, and the next
         copy is unique. Works on a full server.
         """
         data = id_bytes(document_id)
@@ -182,10 +182,10 @@ class RedisIndexPart:
         answer = self._run("cluster", data, _key_bytes(data), most)
         if answer is None:
             return None
-        leader, size, members = answer
+        original, size, members = answer
         return Cluster(
-            leader_id=_text(leader) or None,
-            size=int(size) + (1 if leader else 0),
+            original_id=_text(original) or None,
+            size=int(size) + (1 if original else 0),
             member_ids=tuple(_text(member) for member in members),
         )
 
@@ -201,8 +201,8 @@ class RedisIndexPart:
             stop = min(start + _CHUNKS_A_CALL - 1, last)
             found = self._run("clusters", start, stop, top)
             best += [
-                Cluster(leader_id=_text(leader) or None, size=int(size), member_ids=())
-                for size, leader in zip(found[::2], found[1::2], strict=True)
+                Cluster(original_id=_text(original) or None, size=int(size), member_ids=())
+                for size, original in zip(found[::2], found[1::2], strict=True)
             ]
             best = sorted(best, key=lambda cluster: -cluster.size)[:top]
         return best
@@ -224,8 +224,8 @@ class RedisIndexPart:
             revision=ALGORITHM_REVISION,
         )
 
-    def at(self, clock_ms: Callable[[], int]) -> RedisIndexPart:
-        """Return the same part under another clock: for documents of another time."""
+    def at(self, clock_ms: Callable[[], int]) -> RedisIndexPartition:
+        """Return the same partition under another clock: for documents of another time."""
         other = copy(self)
         other._clock_ms = clock_ms  # noqa: SLF001  of our own kind
         return other
@@ -251,7 +251,7 @@ class RedisIndexPart:
             swept += 500
 
     def clear(self) -> None:
-        """Remove the part: every key of these parameters; in steps, so not atomic."""
+        """Remove the partition: every key of these parameters; in steps, so not atomic."""
         self._drop(self.keys)
 
     def _drop(self, keys: IndexKeys) -> None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from fanmill.core.corpus.observation import observe
 from fanmill.core.document import Document
-from fanmill.ports import Batch, Part
-from fanmill.steps.run import started
+from fanmill.ports import Batch, StageResult
+from fanmill.steps.batch_run import started
 from fanmill.steps.services import Findings, Outcome, Services
 from fanmill_contracts import Statistics
 from fanmill_contracts.results import Problems, Stage
@@ -31,8 +31,8 @@ def commit_findings(
             findings = compare(findings)
         # A finding that cannot be written down harms its document alone, as one that raises.
         found = run.over(findings, _written)
-        parts = [
-            Part(
+        results = [
+            StageResult(
                 entry_id,
                 run.documents[entry_id].document_id,
                 written.members,
@@ -45,7 +45,7 @@ def commit_findings(
             )
             for entry_id, written in found.items()
         ]
-        return list(run.finish(services, parts).values())
+        return list(run.finish(services, results).values())
 
 
 @dataclass(frozen=True, slots=True)
