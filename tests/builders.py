@@ -17,6 +17,7 @@ from typing import Any, Literal, Protocol
 from redis import Redis
 
 from fanmill.core.dedup.fingerprint import Draft, Fingerprinter
+from fanmill.core.dedup.judgement import Candidate
 from fanmill.core.dedup.parameters import DedupParameters
 from fanmill.core.document import Document
 from fanmill.intake import Intake, IntakePolicy
@@ -25,7 +26,6 @@ from fanmill.ports import (
     STAGES,
     Admission,
     Batch,
-    Candidate,
     Entry,
     FingerprintIndex,
     Ledger,

@@ -4,18 +4,23 @@ Implementations live in `stores/` (Redis and an in-memory twin) and in `shell/`
 (Celery). One conformance suite holds both stores to what is written here.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
-from fanmill.core.corpus.aggregate import Aggregate, Cell
-from fanmill.core.dedup.boilerplate import Lines
-from fanmill.core.dedup.judgement import Candidate, Cluster, IndexInfo, Judgement
-from fanmill.core.dedup.parameters import DedupParameters
-from fanmill.core.trends import Frequency
 from fanmill_contracts import DocumentRejected, DocumentResult, RejectionReason
 from fanmill_contracts.results import Stage
+
+if TYPE_CHECKING:
+    # Names of types alone: a command that reads a record must not load numpy for them.
+    from fanmill.core.corpus.aggregate import Aggregate, Cell
+    from fanmill.core.dedup.boilerplate import Lines
+    from fanmill.core.dedup.judgement import Candidate, Cluster, IndexInfo, Judgement
+    from fanmill.core.dedup.parameters import DedupParameters
+    from fanmill.core.trends import Frequency
 
 STAGES: Final[tuple[Stage, ...]] = ("deduplicate", "summarize", "tag")
 """All stages; a record is complete when each one that applies has committed its result."""

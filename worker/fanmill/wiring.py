@@ -1,46 +1,38 @@
 """The composition root: the one place where settings become objects."""
 
+# The command line starts with this module. Its commands must not pay for Celery, numpy or the
+# analysis when they only ask the server, so each property imports what it builds.
+from __future__ import annotations
+
 import os
 import sys
 from dataclasses import dataclass
 from functools import cached_property
 from time import monotonic
-from typing import Final
-
-from celery import Celery
-from kombu.exceptions import OperationalError
-from redis import Redis
-from redis.exceptions import RedisError
+from typing import TYPE_CHECKING, Final
 
 from fanmill import __version__
-from fanmill.core.dedup.fingerprint import Fingerprinter
-from fanmill.core.dedup.partition import partition
-from fanmill.core.stages import (
-    Summarizer,
-    redacting,
-    tagging_by,
-)
-from fanmill.intake import Intake, IntakePolicy
-from fanmill.ops.presence import Presence, Process, Role, process_name
-from fanmill.ops.statistic_sets import choose, within
 from fanmill.settings import DAY_SECONDS, Settings
-from fanmill.shell.app import build_celery
-from fanmill.shell.dispatch import CeleryDispatcher
-from fanmill.shell.tasks import register
-from fanmill.shell.worker import PerProcess
-from fanmill.steps import Functions, Services
-from fanmill.stores.index import RedisFingerprintIndex, connect_index
-from fanmill.stores.keys import Keys
-from fanmill.stores.redis import (
-    RedisCorpus,
-    RedisLedger,
-    RedisRecords,
-    RedisRejections,
-    RedisTrends,
-    connect,
-)
-from fanmill.tagger_set import taggers_of
-from fanmill_contracts.results import Stage
+
+if TYPE_CHECKING:
+    from celery import Celery
+    from redis import Redis
+
+    from fanmill.intake import Intake
+    from fanmill.ops.presence import Presence, Role
+    from fanmill.shell.dispatch import CeleryDispatcher
+    from fanmill.shell.worker import PerProcess
+    from fanmill.steps import Functions, Services
+    from fanmill.stores.index import RedisFingerprintIndex
+    from fanmill.stores.keys import Keys
+    from fanmill.stores.redis import (
+        RedisCorpus,
+        RedisLedger,
+        RedisRecords,
+        RedisRejections,
+        RedisTrends,
+    )
+    from fanmill_contracts.results import Stage
 
 SERVICE_RETRIES: Final = 12
 """Number of retries of a service: about ten seconds, enough for a restart of the server."""
@@ -48,8 +40,13 @@ SERVICE_RETRIES: Final = 12
 CLI_RETRIES: Final = 2
 """Number of retries of a command: a person waits for it."""
 
-SERVER_FAILURES: Final = (RedisError, OperationalError)
-"""What a server that is away, full or loading raises, directly and through Celery."""
+
+def server_failures() -> tuple[type[Exception], ...]:
+    """Return the errors of a server that is away, full or loading, directly and through Celery."""
+    from kombu.exceptions import OperationalError
+    from redis.exceptions import RedisError
+
+    return (RedisError, OperationalError)
 
 
 def functions_of(settings: Settings) -> Functions:
@@ -59,6 +56,12 @@ def functions_of(settings: Settings) -> Functions:
         ValueError: A setting names an unknown set of statistics or tagger, or a
             rules file with errors.
     """
+    from fanmill.core.dedup.fingerprint import Fingerprinter
+    from fanmill.core.stages import Summarizer, redacting, tagging_by
+    from fanmill.ops.statistic_sets import choose, within
+    from fanmill.steps import Functions
+    from fanmill.tagger_set import taggers_of
+
     chosen = choose(settings.statistics)
     summarize = Summarizer(
         max_sentences=settings.summary_max_sentences,
@@ -96,16 +99,22 @@ class Wiring:
     @cached_property
     def redis(self) -> Redis:
         """The client of this process."""
+        from fanmill.stores.redis.connection import connect
+
         return connect(self.settings.redis_url.get_secret_value(), self.retries)
 
     @cached_property
     def keys(self) -> Keys:
         """The keys of the namespace."""
+        from fanmill.stores.keys import Keys
+
         return Keys(self.settings.streams)
 
     @cached_property
     def ledger(self) -> RedisLedger:
         """The ledger."""
+        from fanmill.stores.redis import RedisLedger
+
         retention_days = self.settings.result_retention_days
         return RedisLedger(
             self.redis,
@@ -120,6 +129,8 @@ class Wiring:
     @cached_property
     def index(self) -> RedisFingerprintIndex:
         """The index of all documents seen."""
+        from fanmill.stores.index import RedisFingerprintIndex, connect_index
+
         url = self.settings.index_url.get_secret_value()
         client = connect_index(url, self.retries) if url else self.redis
         return RedisFingerprintIndex(
@@ -129,11 +140,15 @@ class Wiring:
     @cached_property
     def records(self) -> RedisRecords:
         """The results."""
+        from fanmill.stores.redis import RedisRecords
+
         return RedisRecords(self.redis, self.keys)
 
     @cached_property
     def corpus(self) -> RedisCorpus:
         """All documents in numbers."""
+        from fanmill.stores.redis import RedisCorpus
+
         return RedisCorpus(
             self.redis, self.keys, retention_days=self.settings.corpus_retention_days
         )
@@ -141,16 +156,23 @@ class Wiring:
     @cached_property
     def rejections(self) -> RedisRejections:
         """The dead letters."""
+        from fanmill.stores.redis import RedisRejections
+
         return RedisRejections(self.redis, self.keys)
 
     @cached_property
     def trends(self) -> RedisTrends:
         """The document frequencies of the stream."""
+        from fanmill.stores.redis import RedisTrends
+
         return RedisTrends(self.redis, self.keys, self.settings.trends_max_terms)
 
     @cached_property
     def celery(self) -> Celery:
         """The Celery app with its tasks, which build their services after the fork."""
+        from fanmill.shell.app import build_celery
+        from fanmill.shell.tasks import register
+
         app = build_celery(self.settings)
         register(app, self.worker_services)
         return app
@@ -158,14 +180,29 @@ class Wiring:
     @cached_property
     def dispatcher(self) -> CeleryDispatcher:
         """Sends batches to the workers."""
+        from fanmill.shell.dispatch import CeleryDispatcher
+
         return CeleryDispatcher(self.celery, self.redis, self.settings.namespace)
 
     @cached_property
     def worker_services(self) -> PerProcess:
         """What the steps need, per worker process."""
+        # Modules that are loaded before the fork are shared by all processes of a pool.
+        import fanmill.core.stages
+        import fanmill.stores.index
+        import fanmill.stores.redis.corpus
+        import fanmill.stores.redis.ledger
+        import fanmill.stores.redis.trends
+        import fanmill.tagger_set  # noqa: F401
+        from fanmill.shell.worker import PerProcess
+
         return PerProcess(self._forked_services)
 
     def _forked_services(self) -> Services:
+        from fanmill.core.dedup.partition import partition
+        from fanmill.shell.dispatch import CeleryDispatcher
+        from fanmill.steps import Services
+
         fresh = Wiring(self.settings, self.functions)
         return Services(
             ledger=fresh.ledger,
@@ -181,6 +218,8 @@ class Wiring:
 
     def intake(self, name: str) -> Intake:
         """Return an intake of this name."""
+        from fanmill.intake import Intake, IntakePolicy
+
         settings = self.settings
         return Intake(
             name,
@@ -198,13 +237,16 @@ class Wiring:
                 redacts_personal_data=settings.redacts_personal_data,
             ),
             clock=MonotonicClock(),
-            failures=SERVER_FAILURES,
+            failures=server_failures(),
         )
 
     def presence(
         self, role: Role, stages: tuple[Stage, ...] = (), concurrency: int = 1
     ) -> Presence:
         """Return the entry of this process among those that are there."""
+        from fanmill.ops.presence import Presence, Process, process_name
+        from fanmill.stores.redis.connection import connect
+
         process = Process(
             name=process_name(role),
             role=role,

@@ -78,7 +78,7 @@ def evaluate(
 
 def _learning() -> Any:
     try:
-        from fanmill.core.taggers import topic_model  # noqa: PLC0415  needs numpy
+        from fanmill.core.taggers import topic_model
     except ImportError:
         fail(Exit.USAGE, "this command needs: pip install 'fanmill[topics]'")
     return topic_model
