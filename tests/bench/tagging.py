@@ -34,9 +34,9 @@ from fanmill.core.rules.rule import RawRule
 from fanmill.core.rules.ruleset import Ruleset
 from fanmill.core.taggers.builtin import BUILTIN
 from fanmill.core.taggers.keyphrases import keyphrases
+from fanmill.core.tagging.document_view import DocumentView
 from fanmill.core.tagging.runner import Taggers
-from fanmill.core.tagging.tagger import Doc
-from fanmill.core.text.word_frequencies import cold_start
+from fanmill.core.text.word_frequencies import reference_frequencies
 
 SIZE = 7_000
 LANGUAGES = [
@@ -92,10 +92,10 @@ def text_of(size: int, language: str = "en") -> str:
 
 def tag_all(taggers: Taggers, text: str) -> None:
     """Tag a text from the start."""
-    taggers.tag(Doc(Document("d", text)))
+    taggers.tag(DocumentView(Document("d", text)))
 
 
-VIEWS = ("survey", "layout", "pieces", "numbers", "items", "languages")
+VIEWS = ("survey", "layout", "tokens", "numbers", "items", "languages")
 """What taggers share, in the order in which it is computed."""
 
 
@@ -106,7 +106,7 @@ def times() -> None:
         text = text_of(SIZE, language)
 
         def whole(text: str = text) -> None:
-            taggers.tag(Doc(Document("d", text))).tagging.model_dump_json()
+            taggers.tag(DocumentView(Document("d", text))).tagging.model_dump_json()
 
         whole()
         spent = milliseconds(whole)
@@ -135,7 +135,7 @@ def times() -> None:
 
 def _parts(taggers: Taggers, text: str) -> Iterator[tuple[str, float]]:
     """Yield what each step takes on a document that is new, in seconds."""
-    doc = Doc(Document("d", text))
+    doc = DocumentView(Document("d", text))
     for name in VIEWS:
         started = perf_counter()
         getattr(doc, name)
@@ -151,7 +151,11 @@ def _parts(taggers: Taggers, text: str) -> Iterator[tuple[str, float]]:
 def rules(number: int = 100_000, frequent: float = 0.1) -> None:
     """Print what matching that many boolean rules takes, a share of their words being frequent."""
     chance = random.Random(3)
-    words = [word for word in cold_start().rarities("en") if word.isalpha() and len(word) > 2]
+    words = [
+        word
+        for word in reference_frequencies().inverse_frequencies("en")
+        if word.isalpha() and len(word) > 2
+    ]
 
     def word() -> str:
         return (
@@ -173,7 +177,7 @@ def rules(number: int = 100_000, frequent: float = 0.1) -> None:
         [parse_rule(RawRule(raw, 1), at, "bench") for at, raw in enumerate(raws)], "bench"
     )
     built = perf_counter() - started
-    doc = Doc(Document("d", text_of(SIZE)))
+    doc = DocumentView(Document("d", text_of(SIZE)))
     _ = doc.normal_words, doc.word_spans
     found = len(ruleset.match(doc))
     spent = milliseconds(lambda: ruleset.match(doc))
@@ -273,7 +277,7 @@ def keyphrase_f1(folder: Path) -> None:
             text = each.texts[name][:10_000]
             wanted = set(map(normal, each.keys[name].splitlines())) - {""}
             started = perf_counter()
-            said = [found.phrase for found in keyphrases(Doc(Document("d", text)))]
+            said = [found.phrase for found in keyphrases(DocumentView(Document("d", text)))]
             our_time += perf_counter() - started
             started = perf_counter()
             rivals = [phrase for phrase, _ in rival.extract_keywords(text)]
@@ -287,10 +291,10 @@ def keyphrase_f1(folder: Path) -> None:
         )
 
 
-def read_labelled(path: Path) -> list[tuple[Doc, dict[str, Any]]]:
+def read_labelled(path: Path) -> list[tuple[DocumentView, dict[str, Any]]]:
     """Return the documents of a file with what it says of each."""
     rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
-    return [(Doc(Document("d", row["text"], title=row.get("title"))), row) for row in rows]
+    return [(DocumentView(Document("d", row["text"], title=row.get("title"))), row) for row in rows]
 
 
 def topics(folder: Path) -> None:

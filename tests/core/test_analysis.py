@@ -28,7 +28,7 @@ def test_words_are_what_readers_of_the_language_call_words(text: str, words: lis
 @given(texts)
 def test_spans_are_ordered_and_within_the_text(text: str) -> None:
     analysis = analysed(text)
-    for spans in (analysis.word_spans, analysis.sentences, analysis.layout.furniture):
+    for spans in (analysis.word_spans, analysis.sentences, analysis.layout.non_prose):
         assert all(0 <= start < end <= len(text) for start, end in spans)
         assert all(before[1] <= after[0] for before, after in pairwise(spans))
 

@@ -15,7 +15,7 @@ from redis import Redis
 from redis.exceptions import AuthenticationError, NoPermissionError
 
 from fanmill.core.analysis import Analysis
-from fanmill.core.corpus.observation import observe
+from fanmill.core.corpus.data_point import data_point_of
 from fanmill.core.dedup.partition import ALL
 from fanmill.core.document import Document
 from fanmill.core.statistics.compute import statistics
@@ -193,8 +193,8 @@ def test_a_reader_sees_the_corpus_in_numbers(address: str, admin: Redis) -> None
     seconds, _ = admin.time()
     text = "Barley and oats were weighed before the rain came to the valley."
     admin.lpush(
-        Wiring(Settings()).keys.observations,
-        observe(statistics(Analysis(Document("a", text))), "/test", f"{seconds}000-0"),
+        Wiring(Settings()).keys.data_points,
+        data_point_of(statistics(Analysis(Document("a", text))), "/test", f"{seconds}000-0"),
     )
     reader = Wiring(Settings(redis_url=url("reader", address)))
     assert [cell.language for cell in reader.corpus.aggregates()] == ["en"]

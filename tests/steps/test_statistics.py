@@ -1,4 +1,4 @@
-"""Problems and observations that `summarize` finds reach the record and the corpus view."""
+"""Problems and data points that `summarize` finds reach the record and the corpus view."""
 
 from dataclasses import replace
 
@@ -45,15 +45,15 @@ def test_a_document_worked_on_twice_counts_once(mill: Mill) -> None:
     assert [done.outcome for done in summarize(mill.services, batch)] == ["stored"]
     summarize(mill.services, batch)
     mill.run()
-    ((cell, aggregate),) = mill.services.corpus.aggregates().items()
-    assert (cell.source, aggregate.documents) == (builders.SOURCE, 1)
+    ((group, aggregate),) = mill.services.corpus.aggregates().items()
+    assert (group.source, aggregate.documents) == (builders.SOURCE, 1)
     assert aggregate.measures["words"].total == 5.0
 
 
-def test_observations_are_worked_in_when_enough_wait(mill: Mill) -> None:
+def test_data_points_are_merged_when_enough_wait(mill: Mill) -> None:
     mill.publish(*(ingested(f"d{number}", f"text {number}") for number in range(FOLD_AT + 3)))
     mill.run()
-    assert len(mill.stores.server.observations) < FOLD_AT
+    assert len(mill.stores.server.data_points) < FOLD_AT
     assert mill.stores.server.aggregates
     (aggregate,) = mill.services.corpus.aggregates().values()
     assert aggregate.documents == FOLD_AT + 3
@@ -63,4 +63,4 @@ def test_nothing_is_observed_when_documents_are_not_counted() -> None:
     mill = Mill()
     mill.publish(ingested("d"))
     mill.run()
-    assert mill.stores.server.observations == []
+    assert mill.stores.server.data_points == []

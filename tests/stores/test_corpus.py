@@ -16,8 +16,8 @@ from builders import (
     stage_result,
     taken_in,
 )
-from fanmill.core.corpus.aggregate import Cell
-from fanmill.core.corpus.observation import MEASURES
+from fanmill.core.corpus.aggregate import GroupKey
+from fanmill.core.corpus.data_point import MEASURES
 from fanmill.ports import Corpus, Rejection
 from fanmill.stores.keys import Keys
 from fanmill.stores.redis import RedisCorpus
@@ -40,16 +40,16 @@ def corpus(stores: Stores) -> Corpus:
     return RedisCorpus(stores.redis, stores.keys, retention_days=7)
 
 
-def commit(stores: Stores, entry_id: str, observation: str) -> str:
-    summed_up = replace(stage_result("summarize", entry_id), observation=observation)
+def commit(stores: Stores, entry_id: str, data_point: str) -> str:
+    summed_up = replace(stage_result("summarize", entry_id), data_point=data_point)
     (answer,) = stores.ledger.commit("summarize", [summed_up])
     return answer
 
 
 def words(corpus: Corpus) -> list[tuple[str, int, float]]:
     return sorted(
-        (cell.source, each.documents, each.measures["words"].total)
-        for cell, each in corpus.aggregates().items()
+        (group.source, each.documents, each.measures["words"].total)
+        for group, each in corpus.aggregates().items()
     )
 
 
@@ -89,7 +89,7 @@ def test_a_rejected_document_whose_statistics_never_came_is_not_counted(
     assert words(corpus) == []
 
 
-def test_parts_without_observation_are_not_counted(stores: Stores, corpus: Corpus) -> None:
+def test_parts_without_a_data_point_are_not_counted(stores: Stores, corpus: Corpus) -> None:
     (entry_id,) = taken_in(stores, ingested())
     stores.ledger.commit("deduplicate", [stage_result("deduplicate", entry_id)])
     assert deduplication().verdict == "unique"
@@ -108,7 +108,7 @@ def test_aggregates_and_what_waits_are_counted_together(stores: Stores, corpus: 
     found = corpus.aggregates()[first]
     assert found.measures["words"].quantile(0.5) == 2.0
     assert found.measures["bytes"].count == 0
-    assert found.marks == {"c4:few_sentences": 3}
+    assert found.categories == {"c4:few_sentences": 3}
 
 
 def test_only_days_asked_for_are_counted(stores: Stores, corpus: Corpus) -> None:
@@ -118,7 +118,7 @@ def test_only_days_asked_for_are_counted(stores: Stores, corpus: Corpus) -> None
     commit(stores, second, written(2))
     corpus.fold()
     commit(stores, third, written(4, day=yesterday.isoformat()))
-    assert list(corpus.aggregates(since=TODAY)) == [Cell(TODAY.isoformat(), "/s", "en")]
+    assert list(corpus.aggregates(since=TODAY)) == [GroupKey(TODAY.isoformat(), "/s", "en")]
     assert words(corpus) == [("/s", 1, 2.0), ("/s", 2, 5.0)]
 
 
@@ -140,7 +140,7 @@ def test_processes_that_fold_at_once_lose_nothing_and_count_nothing_twice(
         thread.join()
     assert words(corpus) == [("/s", 120, 120.0)]
     corpus.fold()
-    assert redis_stores.redis.llen(redis_stores.keys.observations) == 0
+    assert redis_stores.redis.llen(redis_stores.keys.data_points) == 0
     assert words(corpus) == [("/s", 120, 120.0)]
 
 

@@ -10,10 +10,10 @@ ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "deploy/examples/fanmill-tagger-invoice"
 
 ONE = """
-from fanmill.taggers import Doc, Tag, tagger
+from fanmill.taggers import DocumentView, Tag, tagger
 
 @tagger("{name}", "1")
-def one(doc: Doc):
+def one(doc: DocumentView):
     return [Tag("test", "{name}")]
 """
 
@@ -119,9 +119,9 @@ def test_a_new_tagger_is_written_with_a_test_that_passes(tmp_path: Path) -> None
 
 def test_a_tagger_that_runs_over_its_time_is_a_problem_of_the_record(tmp_path: Path) -> None:
     (tmp_path / "slow.py").write_text(
-        "from fanmill.taggers import Doc, tagger\n"
+        "from fanmill.taggers import DocumentView, tagger\n"
         '@tagger("slow", "1")\n'
-        "def slow(doc: Doc):\n"
+        "def slow(doc: DocumentView):\n"
         "    while True:\n"
         "        try:\n"
         "            sum(range(1000))\n"
@@ -143,13 +143,13 @@ def test_a_tagger_that_runs_over_its_time_is_a_problem_of_the_record(tmp_path: P
 
 def test_the_list_says_which_taggers_fail_or_never_end(tmp_path: Path) -> None:
     (tmp_path / "wrong.py").write_text(
-        "from fanmill.taggers import Doc, tagger\n"
+        "from fanmill.taggers import DocumentView, tagger\n"
         '@tagger("slow", "1")\n'
-        "def slow(doc: Doc):\n"
+        "def slow(doc: DocumentView):\n"
         "    while True:\n"
         "        pass\n"
         '@tagger("raises", "1")\n'
-        "def raises(doc: Doc):\n"
+        "def raises(doc: DocumentView):\n"
         "    raise RuntimeError('no luck')\n"
     )
     done = fanmill(

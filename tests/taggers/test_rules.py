@@ -11,13 +11,13 @@ from fanmill.core.document import Document
 from fanmill.core.rules.parser import parse_rule
 from fanmill.core.rules.rule import RawRule, RuleError
 from fanmill.core.rules.ruleset import Ruleset
-from fanmill.core.tagging.tagger import Doc
+from fanmill.core.tagging.document_view import DocumentView
 from fanmill.taggers.rules_file import LiveRules, parse_rules
 
 
 def values(rule: dict[str, object], text: str, **fields: object) -> list[str]:
     rules = Ruleset([parse_rule(RawRule({"tag": "t", **rule}, 1), 0, "rules.yaml")], "v")
-    return [tag.value for tag in rules.match(Doc(Document("d", text, **fields)))]  # type: ignore[arg-type]
+    return [tag.value for tag in rules.match(DocumentView(Document("d", text, **fields)))]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_of_a_group_the_highest_priority_alone_stands() -> None:
         {"tag": "free", "any": "river", "score": 0.4, "reason": "a river is named"},
     ]
     rules = Ruleset([parse_rule(RawRule(raw, 1), at, "r") for at, raw in enumerate(raws)], "v")
-    tags = rules.match(Doc(Document("d", "the river at the harbour")))
+    tags = rules.match(DocumentView(Document("d", "the river at the harbour")))
     assert [tag.value for tag in tags] == ["harbour", "free"]
     assert (tags[1].score, tags[1].reason, tags[1].score_kind) == (0.4, "a river is named", "rule")
 
@@ -77,7 +77,9 @@ def test_of_a_group_the_highest_priority_alone_stands() -> None:
 def test_evidence_stands_where_the_terms_stand() -> None:
     rule = {"tag": "t", "any": ["harbour bridge", "桥"], "regex": "INV-[0-9]+"}
     text = "😀 The Harbour\nbridge, 桥 INV-12"
-    (tag,) = Ruleset([parse_rule(RawRule(rule, 1), 0, "r")], "v").match(Doc(Document("d", text)))
+    (tag,) = Ruleset([parse_rule(RawRule(rule, 1), 0, "r")], "v").match(
+        DocumentView(Document("d", text))
+    )
     assert [text[start:end] for start, end in tag.spans] == ["Harbour\nbridge", "桥", "INV-12"]
 
 
@@ -130,14 +132,14 @@ def test_toml_says_the_same_with_its_own_lines() -> None:
         parse_rules(TOML.encode(), "r.toml")
     assert str(caught.value).startswith("r.toml:8: score is 7")
     good = parse_rules(TOML.replace("score = 7", "score = 0.7").encode(), "r.toml")
-    tags = good.rules.match(Doc(Document("d", "a bridge x")))
+    tags = good.rules.match(DocumentView(Document("d", "a bridge x")))
     assert {tag.value: tag.score for tag in tags} == {"a": 1.0, "b": 0.7}
 
 
 def test_a_taxonomy_is_a_short_form_for_terms() -> None:
     content = "taxonomy:\n  sport/football: [world cup, offside]\n  'sport/chess': [gambit]\n"
     rules = parse_rules(content.encode(), "r.yaml").rules
-    tags = rules.match(Doc(Document("d", "The world cup was offside.")))
+    tags = rules.match(DocumentView(Document("d", "The world cup was offside.")))
     assert [(tag.namespace, tag.value) for tag in tags] == [("rule", "sport/football")]
 
 
@@ -150,7 +152,7 @@ def test_a_changed_file_is_read_again_and_a_broken_one_changes_nothing(tmp_path:
     live.refresh()
     second = live.current()
     assert second.version != first.version
-    assert [tag.value for tag in second.match(Doc(Document("d", "bridge")))] == ["bb"]
+    assert [tag.value for tag in second.match(DocumentView(Document("d", "bridge")))] == ["bb"]
     path.write_text("taxonomy: 3\n")
     live.refresh()
     assert live.current() is second
@@ -183,7 +185,7 @@ def test_the_index_finds_what_looking_at_each_rule_finds(
         rules.append(parse_rule(RawRule(raw, 1), number, "r"))
         if all(map(has, every)) and (not some or any(map(has, some))) and not any(map(has, none)):
             expected.append(str(number))
-    tags = Ruleset(rules, "v").match(Doc(Document("d", text)))
+    tags = Ruleset(rules, "v").match(DocumentView(Document("d", text)))
     assert [tag.value for tag in tags] == expected
 
 

@@ -10,8 +10,10 @@ import pytest
 from fanmill.core.document import Document
 from fanmill.core.pii.redact import REDACTION
 from fanmill.core.stages import tagging_by
+from fanmill.core.tagging.document_view import DocumentView
 from fanmill.core.tagging.runner import Overrun, Taggers
-from fanmill.core.tagging.tagger import Doc, Tag, TaggerError, tagger
+from fanmill.core.tagging.tag import Tag
+from fanmill.core.tagging.tagger import TaggerError, tagger
 from fanmill.intake.validation import validate
 from fanmill.ports import Admission, Entry
 from fanmill.settings import Settings
@@ -85,8 +87,8 @@ def test_a_rules_file_that_goes_wrong_is_a_problem_of_the_record(tmp_path: Path)
     taggers = taggers_of(Settings(rules_file=str(rules))).taggers
     rules.write_text("taxonomy: 3\n")
     sleep(1.1)  # until the file is looked at again
-    taggers.tag(Doc(Document("d", TEXT)))
-    tagged = taggers.tag(Doc(Document("d", TEXT)))
+    taggers.tag(DocumentView(Document("d", TEXT)))
+    tagged = taggers.tag(DocumentView(Document("d", TEXT)))
     assert [each.producer for each in tagged.problems] == ["rules"]
     assert "bridges" in [tag.value for tag in tagged.tagging.tags]
 
@@ -106,7 +108,7 @@ def test_settings_that_cannot_be_met_are_refused(settings: dict[str, str], messa
 
 def test_problems_join_the_findings_of_the_stage() -> None:
     @tagger("broken", "1")
-    def broken(_: Doc) -> list[Tag]:
+    def broken(_: DocumentView) -> list[Tag]:
         raise LookupError("no such shelf")
 
     findings = tagging_by(Taggers([broken]))(Document("d", TEXT))

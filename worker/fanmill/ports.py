@@ -16,7 +16,7 @@ from fanmill_contracts.results import Stage
 
 if TYPE_CHECKING:
     # Names of types alone: a command that reads a record must not load numpy for them.
-    from fanmill.core.corpus.aggregate import Aggregate, Cell
+    from fanmill.core.corpus.aggregate import Aggregate, GroupKey
     from fanmill.core.dedup.boilerplate import Lines
     from fanmill.core.dedup.judgement import Candidate, Cluster, IndexInfo, Judgement
     from fanmill.core.dedup.parameters import DedupParameters
@@ -110,7 +110,7 @@ class StageResult:
     """Whether the record is complete without any further stage result."""
     verdict: str | None = None
     """The verdict, from `deduplicate` alone: for the counters."""
-    observation: str = ""
+    data_point: str = ""
     """What the corpus view counts, as JSON, from `summarize` alone. Kept when the result is stored
     for the first time, in the same act: a document counts once."""
 
@@ -336,12 +336,12 @@ class Corpus(Protocol):
     """All documents in numbers, by day, source and language."""
 
     def fold(self, at_least: int = 1) -> int:
-        """Work observations into the aggregates if so many wait; return how many it were.
+        """Work data points into the aggregates if so many wait; return how many it were.
 
         Leaves them to whoever else is doing so at the same time.
         """
 
-    def aggregates(self, since: date | None = None) -> dict[Cell, Aggregate]:
+    def aggregates(self, since: date | None = None) -> dict[GroupKey, Aggregate]:
         """Return all aggregates by cell, from this day on; what waits is counted too."""
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel
 
-from fanmill.taggers import Doc, Tag, tagger
+from fanmill.taggers import DocumentView, Tag, tagger
 
 # Linear in the text: it starts at a word and is bounded from there.
 _NUMBER = re.compile(r"\b(?:INV|RE|FA)-\d{3,12}\b")
@@ -18,7 +18,7 @@ class Config(BaseModel):
 
 
 @tagger("invoice", "1", languages=["*"], needs=["pii"])
-def invoice(doc: Doc, cfg: Config) -> Iterator[Tag]:
+def invoice(doc: DocumentView, cfg: Config) -> Iterator[Tag]:
     """Yield `kind: invoice` and the numbers; surer where money or an account is named too."""
     places = [(at, at + len(word)) for word in cfg.words if (at := doc.folded.find(word)) >= 0]
     if not places:

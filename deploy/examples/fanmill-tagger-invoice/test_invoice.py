@@ -3,11 +3,11 @@
 from fanmill_tagger_invoice import invoice
 
 from fanmill.core.document import Document
-from fanmill.taggers import Doc, Tag
+from fanmill.taggers import DocumentView, Tag
 
 
 def test_an_invoice_is_tagged_with_its_number() -> None:
-    tags = invoice(Doc(Document("d", "Invoice INV-0042: please pay.")))
+    tags = invoice(DocumentView(Document("d", "Invoice INV-0042: please pay.")))
     assert tags == (
         Tag("kind", "invoice", 0.6, "heuristic", ((0, 7),)),
         Tag("invoice-number", "INV-0042", 1.0, "rule", ((8, 16),)),
@@ -15,4 +15,4 @@ def test_an_invoice_is_tagged_with_its_number() -> None:
 
 
 def test_a_letter_is_not() -> None:
-    assert invoice(Doc(Document("d", "Dear Ms Orme, the bridge is open."))) == ()
+    assert invoice(DocumentView(Document("d", "Dear Ms Orme, the bridge is open."))) == ()

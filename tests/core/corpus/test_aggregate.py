@@ -2,8 +2,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fanmill.core.corpus.aggregate import CELLS_PER_DAY, MAX_MARKS, OTHER, Aggregate, Cell, work_in
-from fanmill.core.corpus.observation import MEASURES, Observation, observe
+from fanmill.core.corpus.aggregate import (
+    GROUPS_PER_DAY,
+    MAX_CATEGORIES,
+    OTHER,
+    Aggregate,
+    GroupKey,
+    merge_data_points,
+)
+from fanmill.core.corpus.data_point import MEASURES, DataPoint, data_point_of
 from fanmill.core.document import Document
 from fanmill.core.stages import Summarizer
 from fanmill_contracts.statistics import Statistics
@@ -12,8 +19,8 @@ NOON = "1767268800000-0"
 """2026-01-01T12:00:00Z."""
 
 
-def observation(**values: float) -> Observation:
-    return Observation(
+def data_point(**values: float) -> DataPoint:
+    return DataPoint(
         "2026-01-01", "/s", "en", tuple(values.get(name) for name in MEASURES), ("c4:few",)
     )
 
@@ -21,22 +28,22 @@ def observation(**values: float) -> Observation:
 def aggregate(numbers: list[float]) -> Aggregate:
     found = Aggregate()
     for number in numbers:
-        found.add(observation(words=number))
+        found.add(data_point(words=number))
     return found
 
 
-def test_an_observation_says_day_source_language_values_and_failed_filters() -> None:
+def test_a_data_point_says_day_source_language_values_and_failed_filters() -> None:
     statistics = Summarizer()(Document("d", "A short text. It has two sentences."))["statistics"]
     assert isinstance(statistics, Statistics)
-    found = Observation.from_json(observe(statistics, "/crawler", NOON))
+    found = DataPoint.from_json(data_point_of(statistics, "/crawler", NOON))
     assert (found.day, found.source, found.language) == ("2026-01-01", "/crawler", "en")
     values = dict(zip(MEASURES, found.values, strict=True))
     assert (values["words"], values["sentences"]) == (7, 2)
-    assert "gopher_quality:short_document" in found.marks
+    assert "gopher_quality:short_document" in found.categories
 
 
-def test_an_older_observation_without_new_measures_is_read() -> None:
-    found = Observation.from_json('["2026-01-01","/s","en",[1,2],[]]')
+def test_an_older_data_point_without_new_measures_is_read() -> None:
+    found = DataPoint.from_json('["2026-01-01","/s","en",[1,2],[]]')
     assert found.values == (1, 2, *[None] * (len(MEASURES) - 2))
 
 
@@ -48,7 +55,7 @@ def test_parts_add_up_to_the_whole_in_any_order(one: list[float], two: list[floa
     merged, whole = aggregate(two), aggregate(one + two)
     merged.merge(Aggregate.from_bytes(aggregate(one).to_bytes()))
     assert merged.documents == whole.documents
-    assert merged.marks == whole.marks
+    assert merged.categories == whole.categories
     words, expected = merged.measures["words"], whole.measures["words"]
     assert (words.count, words.total) == (expected.count, expected.total)
     # Below its size a sketch holds all values.
@@ -75,21 +82,21 @@ def test_an_aggregate_stays_small() -> None:
     found = Aggregate()
     for number in range(3000):
         found.add(
-            Observation("2026-01-01", "/s", "en", (float(number),) * len(MEASURES), (f"m{number}",))
+            DataPoint("2026-01-01", "/s", "en", (float(number),) * len(MEASURES), (f"m{number}",))
         )
-    assert len(found.marks) <= MAX_MARKS
-    assert found.marks.total() == 3000
+    assert len(found.categories) <= MAX_CATEGORIES
+    assert found.categories.total() == 3000
     assert len(found.to_bytes()) < 25_000
 
 
 def test_further_sources_of_a_day_count_as_others() -> None:
-    cells: dict[Cell, Aggregate] = {}
-    work_in(
-        cells,
+    groups: dict[GroupKey, Aggregate] = {}
+    merge_data_points(
+        groups,
         (
-            Observation("2026-01-01", f"/{number}", "en", (None,) * len(MEASURES), ())
-            for number in range(CELLS_PER_DAY + 50)
+            DataPoint("2026-01-01", f"/{number}", "en", (None,) * len(MEASURES), ())
+            for number in range(GROUPS_PER_DAY + 50)
         ),
     )
-    assert len(cells) == CELLS_PER_DAY + 1
-    assert cells[Cell("2026-01-01", OTHER, "en")].documents == 50
+    assert len(groups) == GROUPS_PER_DAY + 1
+    assert groups[GroupKey("2026-01-01", OTHER, "en")].documents == 50

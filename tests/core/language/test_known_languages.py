@@ -6,7 +6,7 @@ from fanmill.core.document import Document
 from fanmill.core.language.detection import survey
 from fanmill.core.language.scripts import script_of
 from fanmill.core.language.shares import LanguageViews
-from fanmill.core.tagging.tagger import Doc
+from fanmill.core.tagging.document_view import DocumentView
 
 SCRIPTS = {
     **dict.fromkeys(("en", "de", "fr", "es"), "Latn"),
@@ -21,7 +21,7 @@ HEADER = "Home News Sport Weather About us Contact Subscribe to our newsletter t
 
 
 def views(text: str, declared: str | None = None) -> LanguageViews:
-    return Doc(Document("d", text, language=declared)).languages
+    return DocumentView(Document("d", text, language=declared)).languages
 
 
 @pytest.mark.parametrize("language", sorted(SCRIPTS))

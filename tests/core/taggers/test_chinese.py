@@ -5,8 +5,9 @@ import pytest
 from fanmill.core.document import Document
 from fanmill.core.taggers import chinese
 from fanmill.core.taggers.builtin import keyphrase
+from fanmill.core.tagging.document_view import DocumentView
 from fanmill.core.tagging.runner import Taggers
-from fanmill.core.tagging.tagger import Doc, TaggerError
+from fanmill.core.tagging.tagger import TaggerError
 
 TEXT = (
     "支持向量机是一种常用的文本分类方法。本文把支持向量机用于中文文本分类，\n"
@@ -15,20 +16,20 @@ TEXT = (
 
 
 def test_texts_in_other_languages_are_left_alone():
-    doc = Doc(Document("d", "The harbour bridge reopened after its long repair."))
+    doc = DocumentView(Document("d", "The harbour bridge reopened after its long repair."))
     assert chinese.in_words_of(list, doc) is doc
 
 
 def test_without_the_extra_nothing_changes():
-    doc = Doc(Document("d", TEXT))
+    doc = DocumentView(Document("d", TEXT))
     assert chinese.in_words_of(None, doc) is doc
 
 
 def test_with_another_cut_the_words_are_others():
-    doc = Doc(Document("d", TEXT))
+    doc = DocumentView(Document("d", TEXT))
     words = chinese.in_words_of(list, doc)
-    assert words.pieces == list(doc.layout.prose)
-    assert doc.pieces != words.pieces
+    assert words.tokens == list(doc.layout.prose)
+    assert doc.tokens != words.tokens
 
 
 class TestWithTheExtra:
@@ -40,13 +41,13 @@ class TestWithTheExtra:
         "text", [TEXT, TEXT + "\ud83d 🙂  a  b\r\n", TEXT * 2 + "Hello, world"]
     )
     def test_its_words_join_to_the_prose(self, text):
-        doc = Doc(Document("d", text))
+        doc = DocumentView(Document("d", text))
         words = chinese.in_words_of(chinese.jieba(), doc)
         assert words is not doc
-        assert list(map(len, ["".join(words.pieces)])) == [len(doc.layout.prose)]
+        assert list(map(len, ["".join(words.tokens)])) == [len(doc.layout.prose)]
 
     def test_keyphrases_stand_where_they_say(self):
-        doc = Doc(Document("d", TEXT))
+        doc = DocumentView(Document("d", TEXT))
         tags = keyphrase(doc, keyphrase.config(chinese="jieba"))
         assert tags
         for tag in tags:
@@ -58,8 +59,8 @@ class TestWithTheExtra:
         assert keyphrase.model_hash(keyphrase.config()) is None
 
     def test_its_words_are_others_than_those_of_icu(self):
-        doc = Doc(Document("d", TEXT))
-        assert chinese.in_words_of(chinese.jieba(), doc).pieces != doc.pieces
+        doc = DocumentView(Document("d", TEXT))
+        assert chinese.in_words_of(chinese.jieba(), doc).tokens != doc.tokens
 
 
 def test_asking_for_what_is_not_installed_is_an_error():

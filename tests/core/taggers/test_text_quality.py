@@ -6,7 +6,7 @@ from hypothesis import given
 from core_texts import PARAGRAPHS, texts
 from fanmill.core.document import Document
 from fanmill.core.taggers.text_quality import findings
-from fanmill.core.tagging.tagger import Doc
+from fanmill.core.tagging.document_view import DocumentView
 
 PROSE = (
     "The harbour bridge reopened on Friday after eleven weeks of repair. Drivers had waited since "
@@ -33,7 +33,7 @@ class Stack:
 
 
 def kinds(text: str, **fields: str) -> set[str]:
-    return {found.value for found in findings(Doc(Document("d", text, **fields)))}  # type: ignore[arg-type]
+    return {found.value for found in findings(DocumentView(Document("d", text, **fields)))}  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("text", ["", "Short note.", PROSE, *PARAGRAPHS.values()])
@@ -67,7 +67,7 @@ def test_prose_and_short_texts_are_not_remarkable(text: str) -> None:
 )
 def test_other_kinds_of_text_are_told_with_a_reason(text: str, kind: str) -> None:
     assert kind in kinds(text)
-    assert all(found.reason for found in findings(Doc(Document("d", text))))
+    assert all(found.reason for found in findings(DocumentView(Document("d", text))))
 
 
 def test_a_long_text_may_speak_of_such_things() -> None:
@@ -83,4 +83,4 @@ def test_a_declared_language_that_is_wrong_is_told() -> None:
 
 @given(texts)
 def test_scores_are_in_range(text: str) -> None:
-    assert all(0.0 <= found.score <= 1.0 for found in findings(Doc(Document("d", text))))
+    assert all(0.0 <= found.score <= 1.0 for found in findings(DocumentView(Document("d", text))))

@@ -10,7 +10,8 @@ from fanmill.core.document import Document
 from fanmill.core.taggers.topic_model import InvalidModel, dump, evaluate, load, train
 from fanmill.core.taggers.topic_terms import LANGUAGES, STEM, TOPICS, terms_hash, terms_of
 from fanmill.core.taggers.topics import MAX_TOPICS, MIN_PROBABILITY, find_topics
-from fanmill.core.tagging.tagger import Doc, TaggerError
+from fanmill.core.tagging.document_view import DocumentView
+from fanmill.core.tagging.tagger import TaggerError
 from fanmill.taggers.topic_file import topic_model_tagger
 
 SHORT = {
@@ -48,8 +49,8 @@ RUSSIAN = {
 }
 
 
-def doc(text: str, title: str | None = None) -> Doc:
-    return Doc(Document("d", text, title=title))
+def doc(text: str, title: str | None = None) -> DocumentView:
+    return DocumentView(Document("d", text, title=title))
 
 
 def test_there_are_seventeen_topics_with_ids_of_their_own() -> None:

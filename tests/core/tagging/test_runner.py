@@ -8,18 +8,20 @@ from core_texts import PARAGRAPHS, texts
 from fanmill.core.document import Document
 from fanmill.core.stages import tagging_by
 from fanmill.core.taggers.builtin import BUILTIN
+from fanmill.core.tagging.document_view import DocumentView
 from fanmill.core.tagging.runner import Overrun, Taggers, in_order
-from fanmill.core.tagging.tagger import Doc, Tag, Tagger, TaggerError, tagger
+from fanmill.core.tagging.tag import Tag
+from fanmill.core.tagging.tagger import Tagger, TaggerError, tagger
 from fanmill_contracts.results import Tagging
 
 
-def doc(text: str) -> Doc:
-    return Doc(Document("d", text))
+def doc(text: str) -> DocumentView:
+    return DocumentView(Document("d", text))
 
 
 def named(name: str, *needs: str) -> Tagger:
     @tagger(name, "1", needs=needs)
-    def one(_: Doc) -> list[Tag]:
+    def one(_: DocumentView) -> list[Tag]:
         return [Tag("test", name)]
 
     return one
@@ -66,7 +68,7 @@ def test_a_tagging_survives_json(text: str) -> None:
 
 def test_a_tagger_that_raises_stands_among_the_problems_and_all_else_stands() -> None:
     @tagger("broken", "1")
-    def broken(_: Doc) -> list[Tag]:
+    def broken(_: DocumentView) -> list[Tag]:
         raise LookupError("no such shelf")
 
     tagged = Taggers([broken, *BUILTIN]).tag(doc(PARAGRAPHS["en"]))
@@ -78,7 +80,7 @@ def test_a_tagger_that_raises_stands_among_the_problems_and_all_else_stands() ->
 
 def test_an_overrun_passes_a_tagger_that_catches_everything() -> None:
     @tagger("deaf", "1")
-    def deaf(_: Doc) -> list[Tag]:
+    def deaf(_: DocumentView) -> list[Tag]:
         try:
             raise Overrun("took longer than 1 s")  # noqa: TRY301
         except Exception:  # noqa: BLE001
@@ -91,7 +93,7 @@ def test_an_overrun_passes_a_tagger_that_catches_everything() -> None:
 
 def test_who_needs_a_tagger_that_failed_is_not_run() -> None:
     @tagger("broken", "1")
-    def broken(_: Doc) -> list[Tag]:
+    def broken(_: DocumentView) -> list[Tag]:
         raise LookupError
 
     tagged = Taggers([named("needy", "broken"), broken, named("free")]).tag(doc("x"))
@@ -101,7 +103,7 @@ def test_who_needs_a_tagger_that_failed_is_not_run() -> None:
 
 def test_taggers_run_behind_those_they_need_and_see_their_tags() -> None:
     @tagger("second", "1", needs=["first"])
-    def second(document: Doc) -> Iterator[Tag]:
+    def second(document: DocumentView) -> Iterator[Tag]:
         yield Tag("test", f"after {document.tags_of('first')[0].value}")
 
     tagged = Taggers([second, named("first")]).tag(doc("x"))
@@ -137,7 +139,7 @@ def test_taggers_that_do_not_fit_together_are_refused(taggers: list[Tagger], mes
 )
 def test_a_tag_that_the_contract_does_not_know_is_refused(tag: Tag) -> None:
     @tagger("wrong", "1")
-    def wrong(_: Doc) -> list[Tag]:
+    def wrong(_: DocumentView) -> list[Tag]:
         return [tag]
 
     with pytest.raises(TaggerError, match="tagger 'wrong' gave"):
@@ -149,7 +151,7 @@ class Config(BaseModel):
 
 
 @tagger("configured", "1", languages=["de"])
-def configured(_: Doc, cfg: Config) -> list[Tag]:
+def configured(_: DocumentView, cfg: Config) -> list[Tag]:
     return [Tag("test", cfg.word)]
 
 

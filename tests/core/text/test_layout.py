@@ -3,7 +3,7 @@
 import pytest
 
 from fanmill.core.text.layout import lay_out
-from fanmill.core.text.non_prose import crawl_header_length, is_furniture
+from fanmill.core.text.non_prose import crawl_header_length, is_non_prose
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_lines_and_paragraphs_are_counted(text: str, lines: int, paragraphs: int
     ],
 )
 def test_notes_beside_the_prose_are_furniture(line: str) -> None:
-    assert is_furniture(line)
+    assert is_non_prose(line)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_notes_beside_the_prose_are_furniture(line: str) -> None:
     ],
 )
 def test_prose_is_no_furniture(line: str) -> None:
-    assert not is_furniture(line)
+    assert not is_non_prose(line)
 
 
 def test_a_crawl_header_is_the_whole_line_unless_the_article_follows() -> None:

@@ -2,7 +2,7 @@ from threading import Thread
 
 import numpy as np
 
-from fanmill.core.text.lexicon import MAX_PIECES, Column, Lexicon, lexicon
+from fanmill.core.text.lexicon import MAX_TOKENS, Column, Lexicon, lexicon
 
 
 def test_a_piece_keeps_its_number_and_new_ones_get_the_next() -> None:
@@ -15,9 +15,9 @@ def test_a_piece_keeps_its_number_and_new_ones_get_the_next() -> None:
 def test_a_column_asks_once_for_each_piece() -> None:
     asked: list[str] = []
 
-    def size_of(piece: str) -> int:
-        asked.append(piece)
-        return len(piece)
+    def size_of(token: str) -> int:
+        asked.append(token)
+        return len(token)
 
     words = Lexicon()
     column = Column(words, size_of, np.int64)
@@ -36,18 +36,18 @@ def test_a_column_grows_with_the_lexicon() -> None:
 def test_a_full_lexicon_is_followed_by_a_new_one() -> None:
     first = lexicon("x-test")
     assert lexicon("x-test") is first
-    first.numbers([str(number) for number in range(MAX_PIECES + 1)])
+    first.numbers([str(number) for number in range(MAX_TOKENS + 1)])
     assert lexicon("x-test") is not first
     assert len(lexicon("x-test")) == 0
 
 
 def test_threads_agree_on_numbers() -> None:
     words = Lexicon()
-    pieces = [str(number % 3000) for number in range(9000)]
-    threads = [Thread(target=words.numbers, args=(pieces[start:],)) for start in (0, 500, 1000)]
+    tokens = [str(number % 3000) for number in range(9000)]
+    threads = [Thread(target=words.numbers, args=(tokens[start:],)) for start in (0, 500, 1000)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert [words.pieces[number] for number in words.numbers(pieces).tolist()] == pieces
-    assert len(words) == len(words.pieces) == 3000
+    assert [words.tokens[number] for number in words.numbers(tokens).tolist()] == tokens
+    assert len(words) == len(words.tokens) == 3000

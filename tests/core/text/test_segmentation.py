@@ -7,12 +7,12 @@ from fanmill.core.text.segmentation import graphemes, sentences_with_spaces, wor
 
 @given(texts)
 def test_pieces_add_up_to_the_length_of_any_text(text: str) -> None:
-    for pieces in (
+    for tokens in (
         words_and_separators(text, "en"),
         sentences_with_spaces(text, "th"),
         graphemes(text),
     ):
-        assert sum(map(len, pieces)) == len(text)
+        assert sum(map(len, tokens)) == len(text)
 
 
 def test_pieces_behind_an_emoji_are_where_the_text_has_them() -> None:

@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 
 from core_samples import SAMPLES
 from core_texts import analysed
-from fanmill.core.analysis import is_word
 from fanmill.core.text.characters import codes_of, count
-from fanmill.core.text.segmentation import words_and_separators
+from fanmill.core.text.segmentation import is_word, words_and_separators
 from fanmill.core.text.vocabulary import count_different
 from fanmill.core.text.word_bounds import COMPLEX, classes, word_bounds
 
@@ -20,10 +19,10 @@ _AWKWARD = (
 
 
 def spans_by_icu(text: str, language: str) -> list[tuple[int, int]]:
-    pieces = list(words_and_separators(text, language))
-    edges = [0, *accumulate(map(len, pieces))]
-    places = zip(pieces, pairwise(edges), strict=True)
-    return [span for piece, span in places if is_word(piece)]
+    tokens = list(words_and_separators(text, language))
+    edges = [0, *accumulate(map(len, tokens))]
+    places = zip(tokens, pairwise(edges), strict=True)
+    return [span for token, span in places if is_word(token)]
 
 
 def spans_on_arrays(text: str, language: str) -> list[tuple[int, int]] | None:

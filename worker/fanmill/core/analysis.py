@@ -31,7 +31,7 @@ from fanmill.core.text.lexicon import Lexicon, lexicon
 from fanmill.core.text.segmentation import words_and_separators
 from fanmill.core.text.sentences import sentence_spans
 from fanmill.core.text.vocabulary import count_different
-from fanmill.core.text.whitespace_words import UNSPACED, PlainWords, plain_words
+from fanmill.core.text.whitespace_words import UNSPACED, WhitespaceWords, whitespace_words
 from fanmill.core.text.word_bounds import WordBounds, word_bounds
 
 _NOWHERE: Final = np.empty(0, np.int64)
@@ -68,26 +68,26 @@ class Analysis:
         return lay_out(self.text, self.language.code)
 
     @cached_property
-    def pieces(self) -> list[str]:
+    def tokens(self) -> list[str]:
         """Words and separators of `layout.prose`, in order; they join to it.
 
         A line feed is a hard line break here, a soft one is a space.
         """
-        pieces = words_and_separators(self.layout.prose, self.language.code)
+        tokens = words_and_separators(self.layout.prose, self.language.code)
         if len(self.text) < _SHARE_FROM:
-            return list(pieces)
+            return list(tokens)
         shared: dict[str, str] = {}
-        return [shared.setdefault(piece, piece) for piece in pieces]
+        return [shared.setdefault(token, token) for token in tokens]
 
     @cached_property
     def lexicon(self) -> Lexicon:
-        """What this process knows of the pieces of the text's language."""
+        """What this process knows of the tokens of the text's language."""
         return lexicon(self.language.code)
 
     @cached_property
     def numbers(self) -> Integers:
-        """The numbers of the first 200,000 `pieces` in the lexicon."""
-        return self.lexicon.numbers(self.pieces[:MAX_NUMBERED])
+        """The numbers of the first 200,000 `tokens` in the lexicon."""
+        return self.lexicon.numbers(self.tokens[:MAX_NUMBERED])
 
     @cached_property
     def utf8(self) -> bytes:
@@ -149,35 +149,35 @@ class Analysis:
 
     @cached_property
     def _word_bounds(self) -> WordBounds:
-        """Where words stand; pieces are not made for it where arrays can tell."""
+        """Where words stand; tokens are not made for it where arrays can tell."""
         distinct, _ = self.character_counts
-        return word_bounds(self.codes, distinct, self.language.code) or self._bounds_of_pieces()
+        return word_bounds(self.codes, distinct, self.language.code) or self._bounds_of_tokens()
 
-    def _bounds_of_pieces(self) -> WordBounds:
-        bounds = self._piece_bounds
+    def _bounds_of_tokens(self) -> WordBounds:
+        bounds = self._token_bounds
         return WordBounds(bounds[:-1][self._is_word], bounds[1:][self._is_word])
 
     @cached_property
-    def _piece_bounds(self) -> Integers:
-        """Where pieces begin, and the end of the text."""
-        bounds = np.zeros(len(self.pieces) + 1, np.int64)
-        np.fromiter(map(len, self.pieces), np.int64, len(self.pieces)).cumsum(out=bounds[1:])
+    def _token_bounds(self) -> Integers:
+        """Where tokens begin, and the end of the text."""
+        bounds = np.zeros(len(self.tokens) + 1, np.int64)
+        np.fromiter(map(len, self.tokens), np.int64, len(self.tokens)).cumsum(out=bounds[1:])
         return bounds
 
     @cached_property
     def _is_word(self) -> npt.NDArray[np.bool_]:
-        """Which pieces have a letter or a digit."""
-        if not self.pieces:
+        """Which tokens have a letter or a digit."""
+        if not self.tokens:
             return np.empty(0, np.bool_)
-        found = np.bitwise_or.reduceat(self.flags & ALNUM, self._piece_bounds[:-1])
+        found = np.bitwise_or.reduceat(self.flags & ALNUM, self._token_bounds[:-1])
         return np.not_equal(found, 0)
 
     @cached_property
     def words(self) -> list[str]:
         """Words as written: what UAX #29 sets off that has a letter or a digit."""
         spans = zip(self.word_starts.tolist(), self.word_ends.tolist(), strict=True)
-        if "pieces" in self.__dict__:
-            return list(compress(self.pieces, self._is_word.tolist()))
+        if "tokens" in self.__dict__:
+            return list(compress(self.tokens, self._is_word.tolist()))
         text = self.text
         words = [text[start:end] for start, end in spans]
         if len(self.text) < _SHARE_FROM:
@@ -238,11 +238,11 @@ class Analysis:
         return not (self.character_flags & UNSETTLED).any()
 
     @cached_property
-    def plain(self) -> PlainWords:
+    def whitespace_words(self) -> WhitespaceWords:
         """Words as the quality signals count them."""
         # Where words are spaced, those of the dictionary need not be looked for.
         words, starts = ((), _NOWHERE) if self.is_spaced else (self.words, self.word_starts)
-        return plain_words(
+        return whitespace_words(
             self.utf8,
             self.language.code,
             self.raw_lines,
@@ -256,11 +256,3 @@ class Analysis:
     def sentences(self) -> list[Span]:
         """Where sentences stand in the text, in order, without spaces around them."""
         return sentence_spans(self.layout.prose, self.language.code)
-
-
-def is_word(piece: str) -> bool:
-    """Tell whether a piece has a letter or a digit (Unicode L*, N*).
-
-    The first character decides for nearly all; `_x` begins with a connector.
-    """
-    return piece[0].isalnum() or (len(piece) > 1 and any(map(str.isalnum, piece)))

@@ -15,8 +15,8 @@ from fanmill.core.pii.redact import redact_document, redact_line
 from fanmill.core.statistics.compute import BUILT_IN, statistics
 from fanmill.core.statistics.plugin import Guard, StatisticSet, key_of, measure
 from fanmill.core.summary.extractive import lead, term_frequency
+from fanmill.core.tagging.document_view import DocumentView
 from fanmill.core.tagging.runner import Taggers
-from fanmill.core.tagging.tagger import Doc
 from fanmill_contracts.results import Problem, Problems, Summary
 from fanmill_contracts.statistics import Statistics, Value
 
@@ -89,9 +89,9 @@ def tagging_by(taggers: Taggers, *, redacts: bool = False) -> Callable[[Document
     def tag(document: Document) -> Findings:
         if redacts:
             redacted, items = redact_document(document)
-            doc = Doc(redacted, items=items)
+            doc = DocumentView(redacted, items=items)
         else:
-            doc = Doc(document)
+            doc = DocumentView(document)
         tagged = taggers.tag(doc)
         if tagged.problems:
             return {"tagging": tagged.tagging, "problems": Problems(tagged.problems)}

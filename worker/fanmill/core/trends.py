@@ -65,7 +65,7 @@ class Frequency:
 
         Both counts are taken for Poisson ones, so the variance of their
         difference is that of the window and that of what it is measured by,
-        brought to the window's size. The one that is added keeps rarities quiet,
+        brought to the window's size. The one that is added keeps inverse_frequencies quiet,
         as the bias of Schubert, Weiler and Kriegel, SigniTrend (KDD 2014), does.
         0.0 where no document is in the window or none was before it.
         """

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from fanmill.core.corpus.observation import observe
+from fanmill.core.corpus.data_point import data_point_of
 from fanmill.core.document import Document
 from fanmill.ports import Batch, StageResult
 from fanmill.steps.batch_run import started
@@ -37,8 +37,8 @@ def commit_findings(
                 run.documents[entry_id].document_id,
                 written.members,
                 problems=written.problems,
-                observation=(
-                    _observation(written, run.bodies[entry_id]["source"], entry_id)
+                data_point=(
+                    _data_point(written, run.bodies[entry_id]["source"], entry_id)
                     if services.corpus is not None
                     else ""
                 ),
@@ -74,8 +74,8 @@ def _written(findings: Findings) -> _Written:
     )
 
 
-def _observation(written: _Written, source: str, entry_id: str) -> str:
+def _data_point(written: _Written, source: str, entry_id: str) -> str:
     """Return what the corpus view counts of a document; empty in stages without statistics."""
     if written.statistics is None:
         return ""
-    return observe(written.statistics, source, entry_id)
+    return data_point_of(written.statistics, source, entry_id)

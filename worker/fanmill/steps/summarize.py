@@ -7,7 +7,7 @@ from fanmill.steps.services import Outcome, Services
 from fanmill.steps.stage_results import commit_findings
 
 FOLD_AT: Final = 256
-"""Observations that wait before one process works them into the aggregates: each time takes some
+"""Number of waiting data points at which a process merges them into the aggregates: each time takes some
 milliseconds, however many there are."""
 
 

@@ -84,13 +84,13 @@ class Keys:
         return f"{self.streams.namespace}:rates"
 
     @property
-    def observations(self) -> str:
+    def data_points(self) -> str:
         """List: documents that the corpus view has not yet worked into its aggregates."""
-        return f"{self.streams.namespace}:corpus:observations"
+        return f"{self.streams.namespace}:corpus:data-points"
 
     @property
     def corpus_version(self) -> str:
-        """String: how often observations were worked in; keeps two processes apart."""
+        """String: how often data points were worked in; keeps two processes apart."""
         return f"{self.streams.namespace}:corpus:version"
 
     def corpus_day(self, day: str) -> str:

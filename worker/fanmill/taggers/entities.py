@@ -10,7 +10,9 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from fanmill.core.taggers.entities import Entity, Kind, find
-from fanmill.core.tagging.tagger import MAX_VALUE_LENGTH, Doc, Tag, tagger
+from fanmill.core.tagging.document_view import DocumentView
+from fanmill.core.tagging.tag import MAX_VALUE_LENGTH, Tag
+from fanmill.core.tagging.tagger import tagger
 from fanmill.taggers.gazetteer import gazetteer, gazetteer_hash, libraries
 
 NAMES: Final = gazetteer()
@@ -38,7 +40,7 @@ class EntitiesConfig(BaseModel):
     library=libraries,
     model_hash=lambda _: gazetteer_hash(),
 )
-def entities(doc: Doc, cfg: EntitiesConfig) -> Iterator[Tag]:
+def entities(doc: DocumentView, cfg: EntitiesConfig) -> Iterator[Tag]:
     """Tag people, organisations and places by name, with all places where a name stands."""
     named: dict[tuple[Kind, str], list[Entity]] = {}
     written: dict[tuple[Kind, str], set[str]] = {}

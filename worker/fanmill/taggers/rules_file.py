@@ -15,7 +15,9 @@ from fanmill.core.document import Document
 from fanmill.core.rules.parser import parse_rule
 from fanmill.core.rules.rule import RawRule, RuleError
 from fanmill.core.rules.ruleset import Ruleset
-from fanmill.core.tagging.tagger import Doc, Tag, Tagger, tagger
+from fanmill.core.tagging.document_view import DocumentView
+from fanmill.core.tagging.tag import Tag
+from fanmill.core.tagging.tagger import Tagger, tagger
 from fanmill_contracts.results import Problem
 
 LOOKED_AT_EVERY_SECONDS: Final = 1.0
@@ -270,7 +272,7 @@ def rules_tagger(live: LiveRules) -> Tagger:
     """Return the tagger `rules`; the file's version is its model hash."""
 
     @tagger("rules", "1", library=_libraries, model_hash=lambda _: live.current().version)
-    def rules(doc: Doc) -> list[Tag]:
+    def rules(doc: DocumentView) -> list[Tag]:
         return live.current().match(doc)
 
     return rules

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from fanmill.core.tagging.tagger import Doc, Tag, Tagger, TaggerError, tagger
+from fanmill.core.tagging.document_view import DocumentView
+from fanmill.core.tagging.tag import Tag
+from fanmill.core.tagging.tagger import Tagger, TaggerError, tagger
 
 MIN_PROBABILITY: Final = 0.5
 
@@ -28,9 +30,9 @@ def topic_model_tagger(path: Path) -> Tagger:
     return _tagger(model.predict, model.version[:12])
 
 
-def _tagger(predict: Callable[[Doc], Any], version: str) -> Tagger:
+def _tagger(predict: Callable[[DocumentView], Any], version: str) -> Tagger:
     @tagger("topic", "model-1", cost="medium", library=_numpy, model_hash=lambda _: version)
-    def topic(doc: Doc) -> Iterator[Tag]:
+    def topic(doc: DocumentView) -> Iterator[Tag]:
         for label, probability in predict(doc)[:1]:
             if probability >= MIN_PROBABILITY:
                 yield Tag("topic", label, min(1.0, round(probability, 4)), "probability")

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from fanmill.core.corpus.aggregate import Aggregate, Cell, work_in
-from fanmill.core.corpus.observation import Observation
+from fanmill.core.corpus.aggregate import Aggregate, GroupKey, merge_data_points
+from fanmill.core.corpus.data_point import DataPoint
 from fanmill.testing.server import MemoryServer
 
 
@@ -14,23 +14,23 @@ class MemoryCorpus:
         self._server = server
 
     def fold(self, at_least: int = 1) -> int:
-        """Work observations into aggregates; see the port."""
-        waiting = self._server.observations
+        """Work data points into aggregates; see the port."""
+        waiting = self._server.data_points
         if len(waiting) < max(1, at_least):
             return 0
-        cells = _restored(self._server.aggregates)
-        work_in(cells, map(Observation.from_json, waiting))
-        self._server.aggregates = {cell: each.to_bytes() for cell, each in cells.items()}
-        self._server.observations = []
+        groups = _restored(self._server.aggregates)
+        merge_data_points(groups, map(DataPoint.from_json, waiting))
+        self._server.aggregates = {group: each.to_bytes() for group, each in groups.items()}
+        self._server.data_points = []
         return len(waiting)
 
-    def aggregates(self, since: date | None = None) -> dict[Cell, Aggregate]:
-        """Return all aggregates by cell; see the port."""
-        cells = _restored(self._server.aggregates)
-        work_in(cells, map(Observation.from_json, self._server.observations))
+    def aggregates(self, since: date | None = None) -> dict[GroupKey, Aggregate]:
+        """Return all aggregates by group; see the port."""
+        groups = _restored(self._server.aggregates)
+        merge_data_points(groups, map(DataPoint.from_json, self._server.data_points))
         first = "" if since is None else since.isoformat()
-        return {cell: each for cell, each in cells.items() if cell.day >= first}
+        return {group: each for group, each in groups.items() if group.day >= first}
 
 
-def _restored(written: dict[Cell, bytes]) -> dict[Cell, Aggregate]:
-    return {cell: Aggregate.from_bytes(each) for cell, each in written.items()}
+def _restored(written: dict[GroupKey, bytes]) -> dict[GroupKey, Aggregate]:
+    return {group: Aggregate.from_bytes(each) for group, each in written.items()}

@@ -183,8 +183,8 @@ class MemoryLedger:
         last = result.closes or len(work.results) == len(STAGES)
         if last and not server.remove(result.entry_id):
             return "gone"
-        if result.observation:
-            server.observations.append(result.observation)
+        if result.data_point:
+            server.data_points.append(result.data_point)
         if not last:
             return "stored"
         self._complete(result, work)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from fanmill.core.corpus.aggregate import Cell
+from fanmill.core.corpus.aggregate import GroupKey
 from fanmill.core.trends import Counts
 from fanmill.ports import (
     RejectedEntry,
@@ -81,8 +81,8 @@ class MemoryServer:
         self.processed: list[DocumentProcessed] = []
         self.rejected: dict[str, RejectedEntry] = {}
         self.completions: dict[str, float] = {}
-        self.observations: list[str] = []
-        self.aggregates: dict[Cell, bytes] = {}
+        self.data_points: list[str] = []
+        self.aggregates: dict[GroupKey, bytes] = {}
         self.trends: dict[str, TermCounts] = {}
         self._last = (0, 0)
 

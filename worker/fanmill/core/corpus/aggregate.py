@@ -1,8 +1,7 @@
-"""Many documents in little space: counts, means, quantiles and frequent values.
+"""Aggregates of many documents: counts, means, quantiles and frequent categories.
 
-Aggregates of parts add up to those of the whole, whatever the order. Quantiles
-come from KLL sketches (Apache DataSketches): 200 values stand for any number,
-and the rank of an answer is off by at most 1.7 % in 99 of 100 cases.
+Aggregates can be merged in any order. Quantiles come from KLL sketches (Apache DataSketches),
+which keep about 200 values; the rank of an answer is off by at most 1.7 % in 99 of 100 cases.
 """
 
 from base64 import b64decode, b64encode
@@ -14,24 +13,24 @@ from typing import Any, Final
 
 from datasketches import kll_floats_sketch
 
-from fanmill.core.corpus.observation import MEASURES, Observation
+from fanmill.core.corpus.data_point import MEASURES, DataPoint
 
 ACCURACY: Final = 200
-"""KLL's k: about 2.4 kB a sketch at most, 1.7 kB as a rule."""
+"""Parameter k of KLL: a sketch takes up to 2.4 kB, usually 1.7 kB."""
 
-MAX_MARKS: Final = 50
-"""Different values kept; of more, the rarest are counted as others."""
+MAX_CATEGORIES: Final = 50
+"""Maximum number of categories; the rarest beyond it are counted as `OTHER`."""
 
 OTHER: Final = "(others)"
-"""Stands for sources and values beyond the limits."""
+"""Name for sources and categories beyond the limits."""
 
-CELLS_PER_DAY: Final = 100
-"""Pairs of source and language a day; documents of further sources count for `(others)`."""
+GROUPS_PER_DAY: Final = 100
+"""Maximum number of groups a day; documents of further sources count for `OTHER`."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Cell:
-    """What documents are counted together by."""
+class GroupKey:
+    """Day, source and language of documents that are counted together."""
 
     day: str
     source: str
@@ -40,7 +39,7 @@ class Cell:
 
 @dataclass(slots=True)
 class Distribution:
-    """The values of one measure."""
+    """The distribution of the values of a measure."""
 
     count: int = 0
     total: float = 0.0
@@ -48,72 +47,72 @@ class Distribution:
 
     @property
     def mean(self) -> float | None:
-        """Their mean; None without values."""
+        """The mean of the values; None without values."""
         return self.total / self.count if self.count else None
 
     def quantile(self, rank: float) -> float | None:
-        """Return the value below which this share of all lies, from 0.0 to 1.0."""
+        """Return the value at a rank from 0.0 to 1.0; None without values."""
         return float(self.sketch.get_quantile(rank)) if self.count else None
 
     def add(self, value: float) -> None:
-        """Count one value."""
+        """Count a value."""
         self.count += 1
         self.total += value
         self.sketch.update(value)
 
     def merge(self, other: "Distribution") -> None:
-        """Take in another one's values."""
+        """Count all values of another distribution."""
         self.count += other.count
         self.total += other.total
         self.sketch.merge(other.sketch)
 
 
 class Aggregate:
-    """What is known of the documents of one or more cells."""
+    """Counts and distributions of the documents of a group, or of several."""
 
     def __init__(self) -> None:
         self.documents = 0
         self.measures = {name: Distribution() for name in MEASURES}
-        self.marks: Counter[str] = Counter()
+        self.categories: Counter[str] = Counter()
 
-    def add(self, observation: Observation) -> None:
-        """Count one document."""
+    def add(self, data_point: DataPoint) -> None:
+        """Count a document."""
         self.documents += 1
-        for name, value in zip(MEASURES, observation.values, strict=True):
+        for name, value in zip(MEASURES, data_point.values, strict=True):
             if value is not None:
                 self.measures[name].add(value)
-        self._count(Counter(observation.marks))
+        self._count(Counter(data_point.categories))
 
     def merge(self, other: "Aggregate") -> None:
-        """Take in another one's documents."""
+        """Count all documents of another aggregate."""
         self.documents += other.documents
         for name, distribution in other.measures.items():
             self.measures[name].merge(distribution)
-        self._count(other.marks)
+        self._count(other.categories)
 
-    def _count(self, marks: Counter[str]) -> None:
-        self.marks.update(marks)
-        if len(self.marks) > MAX_MARKS:
-            kept = dict(self.marks.most_common(MAX_MARKS - 1))
-            rest = self.marks.total() - sum(kept.values())
-            self.marks = Counter(kept)
-            self.marks[OTHER] += rest
+    def _count(self, categories: Counter[str]) -> None:
+        self.categories.update(categories)
+        if len(self.categories) > MAX_CATEGORIES:
+            kept = dict(self.categories.most_common(MAX_CATEGORIES - 1))
+            rest = self.categories.total() - sum(kept.values())
+            self.categories = Counter(kept)
+            self.categories[OTHER] += rest
 
     def to_bytes(self) -> bytes:
-        """Return all of it, to be read by `from_bytes`."""
+        """Return the aggregate in a form that `from_bytes` reads."""
         measures = {
             name: [each.count, each.total, b64encode(each.sketch.serialize()).decode()]
             for name, each in self.measures.items()
             if each.count
         }
-        return dumps([self.documents, measures, self.marks], separators=(",", ":")).encode()
+        return dumps([self.documents, measures, self.categories], separators=(",", ":")).encode()
 
     @classmethod
     def from_bytes(cls, written: bytes) -> "Aggregate":
-        """Return what was written; measures that no longer exist are left out."""
+        """Return the aggregate of `to_bytes`, without measures that no longer exist."""
         found = cls()
-        found.documents, measures, marks = loads(written)
-        found.marks = Counter(marks)
+        found.documents, measures, categories = loads(written)
+        found.categories = Counter(categories)
         for name, (count, total, sketch) in measures.items():
             if name in found.measures:
                 restored = kll_floats_sketch.deserialize(b64decode(sketch))
@@ -121,24 +120,26 @@ class Aggregate:
         return found
 
 
-def cell_of(observation: Observation, known: Collection[Cell]) -> Cell:
-    """Return where a document counts, given the cells that its day has."""
-    cell = Cell(observation.day, observation.source, observation.language)
-    if cell in known or len(known) < CELLS_PER_DAY:
-        return cell
-    return Cell(observation.day, OTHER, observation.language)
+def group_of(data_point: DataPoint, known: Collection[GroupKey]) -> GroupKey:
+    """Return the group in which a document counts, given the groups that its day has."""
+    group = GroupKey(data_point.day, data_point.source, data_point.language)
+    if group in known or len(known) < GROUPS_PER_DAY:
+        return group
+    return GroupKey(data_point.day, OTHER, data_point.language)
 
 
-def work_in(cells: dict[Cell, Aggregate], observations: Iterable[Observation]) -> set[Cell]:
-    """Add observations to aggregates and return the cells that changed."""
-    by_day: dict[str, set[Cell]] = {}
-    for cell in cells:
-        by_day.setdefault(cell.day, set()).add(cell)
+def merge_data_points(
+    groups: dict[GroupKey, Aggregate], data_points: Iterable[DataPoint]
+) -> set[GroupKey]:
+    """Merge data points into their groups, in place, and return the groups that changed."""
+    by_day: dict[str, set[GroupKey]] = {}
+    for group in groups:
+        by_day.setdefault(group.day, set()).add(group)
     changed = set()
-    for observation in observations:
-        known = by_day.setdefault(observation.day, set())
-        cell = cell_of(observation, known)
-        known.add(cell)
-        cells.setdefault(cell, Aggregate()).add(observation)
-        changed.add(cell)
+    for data_point in data_points:
+        known = by_day.setdefault(data_point.day, set())
+        group = group_of(data_point, known)
+        known.add(group)
+        groups.setdefault(group, Aggregate()).add(data_point)
+        changed.add(group)
     return changed

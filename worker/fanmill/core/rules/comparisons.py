@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any, Final, get_args
 
-from fanmill.core.tagging.tagger import Doc
+from fanmill.core.tagging.document_view import DocumentView
 from fanmill_contracts.statistics import Statistics
 
 _FORM: Final = re.compile(
@@ -52,7 +52,7 @@ class Comparison:
     operator: str
     value: str
 
-    def holds(self, doc: Doc) -> bool:
+    def holds(self, doc: DocumentView) -> bool:
         """Tell whether it is true of a document."""
         fact = self._fact(doc)
         if fact is None:
@@ -70,7 +70,7 @@ class Comparison:
             return False
         return self.operator in _NUMBERS
 
-    def _fact(self, doc: Doc) -> Any:
+    def _fact(self, doc: DocumentView) -> Any:
         if self.name in _STATISTICS:
             return getattr(doc.statistics, self.name)
         if self.name == "language":

@@ -7,7 +7,7 @@ import re2
 
 from fanmill.core.rules.comparisons import Comparison, InvalidComparison, parse_comparison
 from fanmill.core.rules.rule import Near, RawRule, Rule, RuleError, Term, regex_options
-from fanmill.core.tagging.tagger import normal_words
+from fanmill.core.text.normal_words import normal_words
 
 DEFAULT_FIELDS: Final = ("text", "title")
 FIELDS: Final = ("text", "title", "url", "source", "author", "publisher")

@@ -10,11 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import re2
 from ahocorasick_rs import AhoCorasick
 
-from fanmill.core.rules.document_view import RuleView
+from fanmill.core.rules.field_view import FieldView
 from fanmill.core.rules.percolator import Percolator
 from fanmill.core.rules.rule import Rule, regex_options
-from fanmill.core.tagging.tagger import Doc, Tag, well_formed
-from fanmill.core.text.word_frequencies import UNKNOWN, cold_start
+from fanmill.core.tagging.document_view import DocumentView
+from fanmill.core.tagging.tag import Tag
+from fanmill.core.text.normal_words import well_formed
+from fanmill.core.text.word_frequencies import UNKNOWN, reference_frequencies
 
 
 class Ruleset:
@@ -28,11 +30,11 @@ class Ruleset:
             by_fields.setdefault(rule.fields, []).append(rule)
         self._indexes = tuple(_Index(fields, each) for fields, each in by_fields.items())
 
-    def match(self, doc: Doc) -> list[Tag]:
+    def match(self, doc: DocumentView) -> list[Tag]:
         """Return a tag for each rule that holds; of a group only the one of highest priority."""
-        held: list[tuple[Rule, RuleView]] = []
+        held: list[tuple[Rule, FieldView]] = []
         for index in self._indexes:
-            view = RuleView(doc, index.fields)
+            view = FieldView(doc, index.fields)
             rules = list(index.holding(view))
             view.look_for(rules)
             held += [(rule, view) for rule in rules]
@@ -65,14 +67,14 @@ class _Index:
         self.fields = fields
         self._always: list[Rule] = []
         by_word: dict[str, list[tuple[frozenset[str], Rule]]] = {}
-        rarities = cold_start().rarities("en")
+        inverse_frequencies = reference_frequencies().inverse_frequencies("en")
         unbounded: dict[str, int] = {}
         patterns: dict[str, list[Rule]] = {}
         for rule in rules:
             for term in rule.terms():
                 if term.key.startswith("\0"):
                     unbounded.setdefault(term.key, len(unbounded))
-            keys = _keys_of(rule, rarities)
+            keys = _keys_of(rule, inverse_frequencies)
             if not keys and not rule.regexes:
                 self._always.append(rule)
             for key in keys:
@@ -90,7 +92,7 @@ class _Index:
                 self._set.Add(pattern)
             self._set.Compile()
 
-    def holding(self, view: RuleView) -> Iterator[Rule]:
+    def holding(self, view: FieldView) -> Iterator[Rule]:
         """Yield the rules that hold, each once."""
         present: set[str] | frozenset[str] = view.words
         if self._search is not None:
@@ -110,7 +112,7 @@ class _Index:
         if self._set is not None:
             yield from self._by_regex(view, present)
 
-    def _by_regex(self, view: RuleView, present: set[str] | frozenset[str]) -> Iterator[Rule]:
+    def _by_regex(self, view: FieldView, present: set[str] | frozenset[str]) -> Iterator[Rule]:
         assert self._set is not None  # noqa: S101  for the type checker
         matched: set[str] = set()
         for text in view.texts:
@@ -142,14 +144,17 @@ class _Index:
         return {self._patterns[index][0] for index in found}
 
 
-def _keys_of(rule: Rule, rarities: Mapping[str, float]) -> Iterable[str]:
+def _keys_of(rule: Rule, inverse_frequencies: Mapping[str, float]) -> Iterable[str]:
     """Return the words of which one must stand there for the rule to be looked at."""
     if rule.regexes:
         return ()
     if rule.required:
-        return (_rarest(rule.required, rarities),)
-    return {_rarest(term.words or (term.key,), rarities) for term in rule.any}
+        return (_rarest(rule.required, inverse_frequencies),)
+    return {_rarest(term.words or (term.key,), inverse_frequencies) for term in rule.any}
 
 
-def _rarest(words: Iterable[str], rarities: Mapping[str, float]) -> str:
-    return max(words, key=lambda word: (rarities.get(word.lstrip("\0"), UNKNOWN), len(word), word))
+def _rarest(words: Iterable[str], inverse_frequencies: Mapping[str, float]) -> str:
+    return max(
+        words,
+        key=lambda word: (inverse_frequencies.get(word.lstrip("\0"), UNKNOWN), len(word), word),
+    )

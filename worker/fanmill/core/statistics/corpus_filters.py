@@ -70,16 +70,16 @@ def _verdict(broken: Iterator[str]) -> FilterResult:
 
 def _gopher_quality(analysis: Analysis) -> Iterator[str]:  # noqa: C901  a rule after the other
     """Yield the rules that the text breaks, in the published order."""
-    text, plain, language = analysis.text, analysis.plain, analysis.language.code
+    text, counted, language = analysis.text, analysis.whitespace_words, analysis.language.code
     limit = limits(language)
-    words = len(plain.lengths)
+    words = len(counted.lengths)
     if words < _MIN_WORDS:
         yield "short_document"
     if words > _MAX_WORDS:
         yield "long_document"
     if not words:
         return
-    mean = plain.total / words
+    mean = counted.total / words
     if mean < limit.least_word_length:
         yield "short_words"
     if mean > limit.greatest_word_length:
@@ -94,7 +94,7 @@ def _gopher_quality(analysis: Analysis) -> Iterator[str]:  # noqa: C901  a rule 
         yield "bullets"
     if ellipses and sum(line.endswith(_ELLIPSES) for line in lines) / len(lines) > _MAX_ELLIPSES:
         yield "ellipsis_lines"
-    index = plain.vocabulary.index
+    index = counted.vocabulary.index
     if 1 - _letterless(analysis) / words < _MIN_WITH_LETTERS:
         yield "few_letters"
     wanted = GOPHER_WORDS if language == "en" else stop_words(language)
@@ -104,14 +104,14 @@ def _gopher_quality(analysis: Analysis) -> Iterator[str]:  # noqa: C901  a rule 
 
 def _letterless(analysis: Analysis) -> int:
     """Return how many words have no letter; 0 where they are too few to matter."""
-    plain = analysis.plain
+    counted = analysis.whitespace_words
     if analysis.is_settled and analysis.is_spaced:
         # Each has a character that is no letter; small letters are as many as capitals, or more.
         _, counts = analysis.character_counts
         letters = int(counts @ (analysis.character_flags & LETTER != 0))
-        if plain.total - letters < (1 - _MIN_WITH_LETTERS) * len(plain.lengths) - 1:
+        if counted.total - letters < (1 - _MIN_WITH_LETTERS) * len(counted.lengths) - 1:
             return 0
-    counts, index = plain.vocabulary.counts, plain.vocabulary.index
+    counts, index = counted.vocabulary.counts, counted.vocabulary.index
     kinds = [
         index[word] for word in filterfalse(str.isalpha, index) if not any(map(str.isalpha, word))
     ]
@@ -120,7 +120,7 @@ def _letterless(analysis: Analysis) -> int:
 
 def _gopher_repetition(analysis: Analysis, signals: QualitySignals) -> Iterator[str]:
     """Yield the rules that the text breaks, in the published order."""
-    text, plain = analysis.text, analysis.plain
+    text, counted = analysis.text, analysis.whitespace_words
     if not text:
         yield "empty"
         return
@@ -130,16 +130,16 @@ def _gopher_repetition(analysis: Analysis, signals: QualitySignals) -> Iterator[
         repeated_characters = getattr(signals, f"duplicate_{part}_characters") or 0
         if repeated_characters > _MAX_REPEATED_CHARACTERS:
             yield f"duplicate_{part}_characters"
-    words = len(plain.lengths)
+    words = len(counted.lengths)
     spaces = int(analysis.is_spaced)
     for length, most in _TOP.items():
         if words >= length:
-            place, count = plain.tops[length]
-            size = int(plain.lengths[place : place + length].sum()) + spaces * (length - 1)
+            place, count = counted.tops[length]
+            size = int(counted.lengths[place : place + length].sum()) + spaces * (length - 1)
             if size * count / len(text) > most:
                 yield f"top_{length}gram"
     for length, most in _DUPLICATE.items():
-        if copied(plain.repeated[length - 2], length, plain.ends) / len(text) > most:
+        if copied(counted.repeated[length - 2], length, counted.ends) / len(text) > most:
             yield f"duplicate_{length}grams"
 
 
@@ -148,7 +148,7 @@ def _c4(analysis: Analysis) -> Iterator[str]:  # noqa: C901  a rule after the ot
     language = analysis.language.code
     marks = _C4_MARKS if language == "en" else ENDING_MARKS | CLOSING_MARKS | _C4_MARKS
     ends_marked = limits(language).marks
-    lowered = analysis.plain.lowered
+    lowered = analysis.whitespace_words.lowered
     # What the whole text has not, no line has.
     lorem, script = "lorem ipsum" in lowered, "javascript" in lowered
     bracket, cited = "{" in analysis.text, "[" in analysis.text
@@ -224,5 +224,5 @@ def _fineweb(analysis: Analysis) -> Iterator[str]:
     breaks = text.count("\n")
     if repeats(lines)[1] / (len(text) - breaks) > _MAX_COPIED:
         yield "copied_lines"
-    if breaks > _MAX_BREAKS * len(analysis.plain.lengths):
+    if breaks > _MAX_BREAKS * len(analysis.whitespace_words.lengths):
         yield "line_breaks"

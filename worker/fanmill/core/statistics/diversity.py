@@ -35,7 +35,7 @@ _compressors: Final = _Compressors()
 
 def diversity(analysis: Analysis) -> Diversity:
     """Return the diversity of words and characters; all null for the empty text."""
-    vocabulary = analysis.plain.vocabulary
+    vocabulary = analysis.whitespace_words.vocabulary
     words = len(vocabulary.words)
     previous = previous_places(vocabulary.ids)
     _, counts = analysis.character_counts

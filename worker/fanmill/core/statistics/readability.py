@@ -136,7 +136,7 @@ _WITH_SYLLABLES: Final = frozenset({"en", "de", "es"})
 def readability(analysis: Analysis) -> Readability:
     """Return the scores for the language of a text; none in languages without formulas."""
     formulas = FORMULAS.get(analysis.language.code)
-    if formulas is None or not analysis.sentences or not len(analysis.plain.lengths):
+    if formulas is None or not analysis.sentences or not len(analysis.whitespace_words.lengths):
         return Readability()
     return scores(formulas, amounts(analysis))
 
@@ -156,7 +156,7 @@ def scores(formulas: dict[str, Formula], of: Amounts) -> Readability:
 def amounts(analysis: Analysis) -> Amounts:
     """Count what the formulas need; words are those between spaces, as their authors count."""
     language = analysis.language.code
-    lengths = analysis.plain.lengths
+    lengths = analysis.whitespace_words.lengths
     counted = Amounts(
         words=len(lengths),
         sentences=len(analysis.sentences),
@@ -166,7 +166,10 @@ def amounts(analysis: Analysis) -> Amounts:
     if language not in _WITH_SYLLABLES:
         return counted
     # Each kind of word once; a letter beyond Latin-1 is no vowel of these languages.
-    kinds, counts = analysis.plain.vocabulary.index, analysis.plain.vocabulary.counts
+    kinds, counts = (
+        analysis.whitespace_words.vocabulary.index,
+        analysis.whitespace_words.vocabulary.counts,
+    )
     found = syllables(" ".join([*kinds, ""]).encode("latin-1", "replace"), language)
     return Amounts(
         words=counted.words,

@@ -38,27 +38,27 @@ _PARAGRAPHS: Final = re.compile(r"\n{2,}")
 def quality_signals(analysis: Analysis) -> QualitySignals:
     """Return the signals of a text; what each one means stands in the catalogue."""
     text = analysis.text
-    plain = analysis.plain
+    counted = analysis.whitespace_words
     english = analysis.language.code == "en"
-    counts = plain.vocabulary.counts
-    words = len(plain.lengths)
+    counts = counted.vocabulary.counts
+    words = len(counted.lengths)
     found = _tokens(analysis, english=english)
     tokens = found.number
     stopped = stop_words(analysis.language.code)
-    index = plain.vocabulary.index
+    index = counted.vocabulary.index
     symbols = text.count("#") + text.count("...") + text.count("…")
-    normalised = plain.total + max(0, words - 1)
+    normalised = counted.total + max(0, words - 1)
     frequency = counts / words if words else counts
     top = [_top_share(analysis, length) for length in (2, 3, 4)]
     duplicate = [
-        _ratio(covered(plain.repeated[length - 2], length, plain.lengths), plain.total) or 0.0
+        _ratio(covered(counted.repeated[length - 2], length, counted.lengths), counted.total) or 0.0
         for length in range(5, 11)
     ]
     lines, line_characters = repeats(_full_lines(analysis)) if text else (None, 0)
     paragraphs, paragraph_characters = repeats(_paragraphs(text)) if text.strip() else (None, 0)
     return QualitySignals(
         word_count=words,
-        mean_word_length=_ratio(plain.total, words),
+        mean_word_length=_ratio(counted.total, words),
         num_sentences=(
             _english_sentences(analysis, found.words) if english else len(analysis.sentences)
         ),
@@ -77,7 +77,7 @@ def quality_signals(analysis: Analysis) -> QualitySignals:
         **_of_lines(analysis, english=english),
         javascript_count=int(counts[index["javascript"]]) if "javascript" in index else 0,
         lorem_ipsum=(
-            _ratio(" ".join(plain.vocabulary.words).count("lorem ipsum"), normalised) or 0.0
+            _ratio(" ".join(counted.vocabulary.words).count("lorem ipsum"), normalised) or 0.0
             if "lorem" in index
             else 0.0
         ),
@@ -148,12 +148,12 @@ def _ratio(part: float, whole: float) -> float | None:
 
 def _top_share(analysis: Analysis, length: int) -> float:
     """Return the share of characters in the most frequent run, counted at each occurrence."""
-    plain = analysis.plain
-    place, count = plain.tops[length]
+    counted = analysis.whitespace_words
+    place, count = counted.tops[length]
     if count == 1:
         return 0.0
     return min(
-        1.0, round(int(plain.lengths[place : place + length].sum()) * count / plain.total, 8)
+        1.0, round(int(counted.lengths[place : place + length].sum()) * count / counted.total, 8)
     )
 
 
@@ -229,7 +229,7 @@ def _of_lines(analysis: Analysis, *, english: bool) -> dict[str, float | None]:
     ends = [line[-1:] for line in stripped]
     begins = [line[:1] for line in stripped]
     marks = _ENGLISH_MARKS if english else ENDING_MARKS
-    text, plain, flags = analysis.text, analysis.plain, analysis.flags
+    text, counted, flags = analysis.text, analysis.whitespace_words, analysis.flags
     bounds = np.zeros(number + 1, np.int64)
     (np.fromiter(map(len, lines), np.int64, number) + 1).cumsum(out=bounds[1:])
     bounds[-1] = len(text)
@@ -238,7 +238,7 @@ def _of_lines(analysis: Analysis, *, english: bool) -> dict[str, float | None]:
     numeric = (flags & NUMERIC != 0).nonzero()[0].searchsorted(bounds)
     shares = (upper[1:] - upper[:-1]) / (bounds[1:] - bounds[:-1])
     # Published: each line is rounded to eight digits; the mean of a few is the same to 1e-8.
-    numerical = (numeric[1:] - numeric[:-1]) / np.maximum(plain.characters_per_line, 1)
+    numerical = (numeric[1:] - numeric[:-1]) / np.maximum(counted.characters_per_line, 1)
     ellipses = (
         sum(line.endswith(_ELLIPSES) for line in stripped)
         if any(ellipsis in text for ellipsis in _ELLIPSES)
@@ -250,5 +250,5 @@ def _of_lines(analysis: Analysis, *, english: bool) -> dict[str, float | None]:
         "lines_start_with_bullet": _ratio(sum(map(_BULLETS.__contains__, begins)), number),
         "lines_uppercase_fraction": round(float(shares.sum()) / number, 8),
         "lines_numerical_fraction": round(float(np.minimum(numerical, 1.0).sum()) / number, 8),
-        "lines_num_words": round(int(plain.per_line.sum()) / number, 8),
+        "lines_num_words": round(int(counted.per_line.sum()) / number, 8),
     }

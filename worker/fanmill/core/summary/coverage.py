@@ -11,10 +11,10 @@ from typing import Final
 
 import numpy as np
 
-from fanmill.core.analysis import Analysis, is_word
+from fanmill.core.analysis import Analysis
 from fanmill.core.text.characters import Integers
 from fanmill.core.text.layout import Span
-from fanmill.core.text.segmentation import words_and_separators
+from fanmill.core.text.segmentation import is_word, words_and_separators
 from fanmill.core.text.stop_words import stop_words
 from fanmill.core.text.whitespace_words import split_words
 from fanmill_contracts.results import ReferenceStatistics, SummaryStatistics
@@ -68,7 +68,7 @@ def key_terms(analysis: Analysis) -> list[str]:
 
     Each occurs twice or more; the first of equals comes first.
     """
-    vocabulary = analysis.plain.vocabulary
+    vocabulary = analysis.whitespace_words.vocabulary
     often = (vocabulary.counts >= _MIN_COUNT).nonzero()[0]
     order = often[(-vocabulary.counts[often]).argsort(kind="stable")].tolist()
     kinds = list(vocabulary.index)
@@ -105,8 +105,8 @@ def of_reference(
     """
     if not reference:
         return None
-    pieces = words_and_separators(reference, analysis.language.code)
-    words = [piece.casefold() for piece in pieces if is_word(piece)][:_REFERENCE_WORDS]
+    tokens = words_and_separators(reference, analysis.language.code)
+    words = [token.casefold() for token in tokens if is_word(token)][:_REFERENCE_WORDS]
     if not words:
         return None
     index = {word: number for number, word in enumerate(dict.fromkeys(words))}

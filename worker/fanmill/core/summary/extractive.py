@@ -163,16 +163,16 @@ def _extract(
 
 
 def _standing_in_prose(analysis: Analysis) -> Iterator[Span]:
-    """Yield the sentences that are neither furniture nor the title over again."""
-    if not analysis.layout.furniture and not analysis.document.title:
+    """Yield the sentences that are neither non_prose nor the title over again."""
+    if not analysis.layout.non_prose and not analysis.document.title:
         yield from analysis.sentences
         return
-    furniture = iter(analysis.layout.furniture)
+    non_prose = iter(analysis.layout.non_prose)
     title = (analysis.document.title or "").strip().casefold()
-    current: Span | None = next(furniture, None)
+    current: Span | None = next(non_prose, None)
     for start, end in analysis.sentences:
         while current and current[1] <= start:
-            current = next(furniture, None)
+            current = next(non_prose, None)
         if current and current[0] <= start:
             continue
         if title and end - start <= 2 * len(title):  # else no copy, however folded
@@ -202,12 +202,12 @@ def _cut(text: str, start: int, end: int) -> int:
         return end
     # Some more than fits, so that the last word that fits is seen to end.
     window = text[start : start + MAX_SENTENCE_LENGTH + 100]
-    for pieces in (words_and_separators(window, "und"), graphemes(window)):
+    for tokens in (words_and_separators(window, "und"), graphemes(window)):
         size = 0
-        for piece in pieces:
-            if size + len(piece) > MAX_SENTENCE_LENGTH:
+        for token in tokens:
+            if size + len(token) > MAX_SENTENCE_LENGTH:
                 break
-            size += len(piece)
+            size += len(token)
         kept = len(window[:size].rstrip())
         if kept:
             return start + kept

@@ -14,8 +14,10 @@ from fanmill.core.taggers.keyphrases import MAX_KEYPHRASES, keyphrases
 from fanmill.core.taggers.text_quality import findings
 from fanmill.core.taggers.topic_terms import LANGUAGES, terms_hash
 from fanmill.core.taggers.topics import find_topics
-from fanmill.core.tagging.tagger import Doc, Tag, Tagger, tagger
-from fanmill.core.text.word_frequencies import cold_start
+from fanmill.core.tagging.document_view import DocumentView
+from fanmill.core.tagging.tag import Tag
+from fanmill.core.tagging.tagger import Tagger, tagger
+from fanmill.core.text.word_frequencies import reference_frequencies
 
 
 class Strict(BaseModel):
@@ -25,7 +27,7 @@ class Strict(BaseModel):
 
 
 @tagger("language", "3", library=lambda: detector().library)
-def language(doc: Doc) -> Iterator[Tag]:
+def language(doc: DocumentView) -> Iterator[Tag]:
     """Tag the main language; its shares and the script stand beside the tags."""
     found = doc.language
     if found.code != UNDETERMINED:
@@ -49,7 +51,7 @@ class KeyphraseConfig(Strict):
 
 
 def _keyphrase_libraries() -> str:
-    background = cold_start().library
+    background = reference_frequencies().library
     return f"icu4py {version('icu4py')}" + (f", {background}" if background else "")
 
 
@@ -58,7 +60,7 @@ def _dictionary_hash(cfg: KeyphraseConfig) -> str | None:
 
 
 @tagger("keyphrase", "3", cost="medium", library=_keyphrase_libraries, model_hash=_dictionary_hash)
-def keyphrase(doc: Doc, cfg: KeyphraseConfig) -> Iterator[Tag]:
+def keyphrase(doc: DocumentView, cfg: KeyphraseConfig) -> Iterator[Tag]:
     """Tag what the text is about, in its own words, with where each phrase stands first."""
     words = chinese.in_words_of(chinese.jieba() if cfg.chinese == "jieba" else None, doc)
     for found in keyphrases(words)[: cfg.most]:
@@ -70,7 +72,7 @@ def _aho_corasick() -> str:
 
 
 @tagger("head", "2")
-def head_tagger(doc: Doc) -> Iterator[Tag]:
+def head_tagger(doc: DocumentView) -> Iterator[Tag]:
     """Tag source, date, author and title, as the event, the URL or the text's head has them."""
     for found in head.find(doc.document, doc.language.code):
         spans = (found.span,) if found.span else ()
@@ -85,7 +87,7 @@ class PiiConfig(Strict):
 
 
 @tagger("pii", "2")
-def pii_tagger(doc: Doc, cfg: PiiConfig) -> Iterator[Tag]:
+def pii_tagger(doc: DocumentView, cfg: PiiConfig) -> Iterator[Tag]:
     """Tag personal data by kind, never with its text, and public identifiers with theirs."""
     if cfg.mode == "off":
         return
@@ -103,7 +105,7 @@ def pii_tagger(doc: Doc, cfg: PiiConfig) -> Iterator[Tag]:
 
 
 @tagger("topic", "2", LANGUAGES, library=_aho_corasick, model_hash=lambda _: terms_hash())
-def topic(doc: Doc) -> Iterator[Tag]:
+def topic(doc: DocumentView) -> Iterator[Tag]:
     """Tag the first-level IPTC Media Topics of the text; silent when unsure."""
     for found in find_topics(doc):
         yield Tag(
@@ -118,7 +120,7 @@ def topic(doc: Doc) -> Iterator[Tag]:
 
 
 @tagger("quality", "1")
-def quality(doc: Doc) -> Iterator[Tag]:
+def quality(doc: DocumentView) -> Iterator[Tag]:
     """Tag what is no plain prose: lists, code, boilerplate, repetition, spam, adult content."""
     for found in findings(doc):
         yield Tag("quality", found.value, round(found.score, 4), reason=found.reason)

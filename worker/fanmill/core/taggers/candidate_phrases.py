@@ -12,7 +12,7 @@ BREAK: Final = 0
 SPACE: Final = 1
 HYPHEN: Final = 2
 WORDS: Final = 3
-"""The kinds of pieces: what ends a run, what does not, and from 3 on one number a word."""
+"""The kinds of tokens: what ends a run, what does not, and from 3 on one number a word."""
 
 _FIRST: Final = np.zeros(1, np.int64)
 
@@ -25,32 +25,32 @@ class Runs:
         ids: A number for each word, from 1 on, rising; 0 stands where a run ends.
         words: The number of each in the lexicon's kinds, for 1, 2, ...
         firsts: Where each stands first in `ids`.
-        pieces: Which piece each of `ids` is.
+        tokens: Which token each of `ids` is.
     """
 
     ids: Integers
     words: Integers
     firsts: Integers
-    pieces: Integers
+    tokens: Integers
 
 
 def runs_of(kinds: Integers) -> Runs:
-    """Return the runs of a text, given the kind of each of its pieces; no words for no pieces."""
+    """Return the runs of a text, given the kind of each of its tokens; no words for no tokens."""
     hyphens = np.flatnonzero(kinds == HYPHEN)
     if len(hyphens):
         # `word-word` is one phrase; `word - word` and `word- and` are not.
         framed = np.concatenate(([BREAK], kinds, [BREAK]))
         joins = (framed[hyphens] >= WORDS) & (framed[hyphens + 2] >= WORDS)
         kinds[hyphens] = np.where(joins, SPACE, BREAK)
-    pieces = np.flatnonzero(kinds != SPACE)
-    kinds = np.concatenate(([BREAK], kinds[pieces], [BREAK]))
-    pieces = np.concatenate(([0], pieces, [0]))
+    tokens = np.flatnonzero(kinds != SPACE)
+    kinds = np.concatenate(([BREAK], kinds[tokens], [BREAK]))
+    tokens = np.concatenate(([0], tokens, [0]))
     kept = kinds != BREAK
     kept[1:] |= kept[:-1]
     kept[0] = True
-    kinds, pieces = kinds[kept], pieces[kept]
+    kinds, tokens = kinds[kept], tokens[kept]
     different, firsts, ids = np.unique(kinds, return_index=True, return_inverse=True)
-    return Runs(ids, different[1:], firsts[1:], pieces)
+    return Runs(ids, different[1:], firsts[1:], tokens)
 
 
 class Phrases(NamedTuple):

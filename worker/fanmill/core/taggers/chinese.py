@@ -12,10 +12,10 @@ from importlib.util import find_spec
 from typing import Final
 
 from fanmill.core.analysis import Analysis
-from fanmill.core.tagging.tagger import well_formed
+from fanmill.core.text.normal_words import well_formed
 
 Cut = Callable[[str], list[str]]
-"""Cuts a text into pieces that join to it."""
+"""Cuts a text into tokens that join to it."""
 
 LANGUAGE: Final = "zh"
 
@@ -45,7 +45,7 @@ class ChineseWords(Analysis):
         self._cut = cut
 
     @cached_property
-    def pieces(self) -> list[str]:
+    def tokens(self) -> list[str]:
         """Words and separators of `layout.prose`, in order; they join to it."""
         return self._cut(well_formed(self.layout.prose))
 

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from fanmill.core.analysis import Analysis, is_word
+from fanmill.core.analysis import Analysis
 from fanmill.core.taggers.candidate_phrases import (
     BREAK,
     HYPHEN,
@@ -27,9 +27,10 @@ from fanmill.core.taggers.candidate_phrases import (
 from fanmill.core.text.abbreviations import abbreviations
 from fanmill.core.text.characters import Integers
 from fanmill.core.text.lexicon import Column, Lexicon, with_room
-from fanmill.core.text.phrase_forms import bare, shown, stands_in
-from fanmill.core.text.stop_words import pale_words, stop_words
-from fanmill.core.text.word_frequencies import UNKNOWN, Background, cold_start
+from fanmill.core.text.phrase_forms import contains_phrase, display_form, normalize_phrase
+from fanmill.core.text.segmentation import is_word
+from fanmill.core.text.stop_words import domain_stop_words, stop_words
+from fanmill.core.text.word_frequencies import UNKNOWN, ReferenceFrequencies, reference_frequencies
 
 MAX_KEYPHRASES: Final = 10
 _MAX_PHRASE_LENGTH: Final = 80
@@ -108,14 +109,14 @@ class _Candidate(NamedTuple):
 
 
 class _Kinds:
-    """What each piece of a lexicon is for keyphrases, and how much each folded word says."""
+    """What each token of a lexicon is for keyphrases, and how much each folded word says."""
 
-    def __init__(self, lexicon: Lexicon, language: str, background: Background) -> None:
+    def __init__(self, lexicon: Lexicon, language: str, frequencies: ReferenceFrequencies) -> None:
         known = abbreviations(language)
         function_words = stop_words(language)
         self._stopped = (
             function_words
-            | pale_words(language)
+            | domain_stop_words(language)
             | known.never_last
             | known.before_number
             | known.seldom_last
@@ -123,8 +124,8 @@ class _Kinds:
         self._unspaced = language in _UNSPACED
         self._eliding = language in _ELIDING
         self._english = language == "en"
-        self._rarities = background.rarities(language)
-        self._common = {} if function_words else self._rarities
+        self._inverse_frequencies = frequencies.inverse_frequencies(language)
+        self._common = {} if function_words else self._inverse_frequencies
         # Without any list the short words are taken for function words.
         self._shortest = 2 if self._unspaced or function_words or self._common else 4
         self._numbers: dict[str, int] = {}
@@ -138,7 +139,7 @@ class _Kinds:
         self.never_first = np.zeros(1024, np.bool_)
 
     def of(self, numbers: Integers) -> Integers:
-        """Return the kinds of pieces by their numbers in the lexicon."""
+        """Return the kinds of tokens by their numbers in the lexicon."""
         kinds = self._column.of(numbers).astype(np.int64)
         if self._new:
             with self._growing:
@@ -157,15 +158,15 @@ class _Kinds:
                 *new, strict=True
             )
 
-    def _kind_of(self, piece: str) -> int:
-        if piece == " ":
+    def _kind_of(self, token: str) -> int:
+        if token == " ":
             return SPACE
-        if not is_word(piece):
-            return HYPHEN if piece in _HYPHENS else BREAK
-        word = bare(shown(piece), eliding=self._eliding).casefold()
+        if not is_word(token):
+            return HYPHEN if token in _HYPHENS else BREAK
+        word = normalize_phrase(display_form(token), eliding=self._eliding).casefold()
         if (
             word in self._stopped
-            or (len(word) < self._shortest and not (len(word) > 1 and piece.isupper()))
+            or (len(word) < self._shortest and not (len(word) > 1 and token.isupper()))
             or len(word) > _MAX_PHRASE_LENGTH
             or word[0].isdecimal()
             or self._common.get(word, UNKNOWN) < _FUNCTION_WORD
@@ -178,7 +179,7 @@ class _Kinds:
     def _numbered(self, word: str) -> int:
         number = self._numbers[word] = len(self.words)
         self.words.append(word)
-        rarity = self._rarities.get(word, UNKNOWN) - _COMMON
+        rarity = self._inverse_frequencies.get(word, UNKNOWN) - _COMMON
         self._new.append(
             (
                 min(max(rarity, _LEAST), _RAREST),
@@ -189,7 +190,9 @@ class _Kinds:
         return number
 
 
-def keyphrases(analysis: Analysis, background: Background | None = None) -> tuple[Keyphrase, ...]:
+def keyphrases(
+    analysis: Analysis, frequencies: ReferenceFrequencies | None = None
+) -> tuple[Keyphrase, ...]:
     """Return up to ten keyphrases, best first, none part of another.
 
     Phrases that differ in case alone are one; it is written in lower case if
@@ -198,7 +201,7 @@ def keyphrases(analysis: Analysis, background: Background | None = None) -> tupl
     same order. None for a text of function words, numbers or nothing.
     """
     language = analysis.language.code
-    against = background or cold_start()
+    against = frequencies or reference_frequencies()
     kinds = analysis.lexicon.made(
         ("keyphrases", against), lambda made: _Kinds(made, language, against)
     )
@@ -257,17 +260,17 @@ def _repeats(candidate: _Candidate, chosen: _Candidate) -> bool:
 
 def _placed(analysis: Analysis, chosen: list[_Candidate], runs: Runs) -> tuple[Keyphrase, ...]:
     """Return the phrases as written, with the offsets of their first occurrence."""
-    pieces = analysis.pieces
+    tokens = analysis.tokens
     found = []
     for each in chosen:
         last = each.place + each.length - 1
-        # Where runs end stands no piece; pieces are counted without the break before the first.
-        found.append((int(runs.pieces[each.place]), int(runs.pieces[last])))
+        # Where runs end stands no token; tokens are counted without the break before the first.
+        found.append((int(runs.tokens[each.place]), int(runs.tokens[last])))
     offsets: dict[int, int] = {}
     wanted = {index for pair in found for index in pair}
     at = done = 0
     for index in sorted(wanted):
-        at += len("".join(pieces[done:index]))
+        at += len("".join(tokens[done:index]))
         offsets[index] = at
         done = index
     return tuple(
@@ -275,7 +278,7 @@ def _placed(analysis: Analysis, chosen: list[_Candidate], runs: Runs) -> tuple[K
             _as_written(analysis, first, last),
             round(each.weight / (each.weight + _HALF_SCORE), 4),
             offsets[first],
-            offsets[last] + len(pieces[last]),
+            offsets[last] + len(tokens[last]),
         )
         for each, (first, last) in zip(chosen, found, strict=True)
     )
@@ -283,9 +286,9 @@ def _placed(analysis: Analysis, chosen: list[_Candidate], runs: Runs) -> tuple[K
 
 def _as_written(analysis: Analysis, first: int, last: int) -> str:
     eliding = analysis.language.code in _ELIDING
-    phrase = shown("".join(analysis.pieces[first : last + 1]))
-    phrase = " ".join(bare(phrase, eliding=eliding).split())
+    phrase = display_form("".join(analysis.tokens[first : last + 1]))
+    phrase = " ".join(normalize_phrase(phrase, eliding=eliding).split())
     lower = phrase.casefold()
-    if phrase == lower or not stands_in(lower, analysis.layout.prose):
+    if phrase == lower or not contains_phrase(lower, analysis.layout.prose):
         return phrase
     return lower

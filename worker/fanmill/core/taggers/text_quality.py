@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from ahocorasick_rs import AhoCorasick
 
-from fanmill.core.tagging.tagger import Doc
+from fanmill.core.tagging.document_view import DocumentView
 from fanmill.core.text.characters import Integers
 
 _MIN_WORDS: Final = 30
@@ -132,7 +132,7 @@ class Finding:
     reason: str
 
 
-def findings(doc: Doc) -> Iterator[Finding]:
+def findings(doc: DocumentView) -> Iterator[Finding]:
     """Yield what is remarkable; nothing for plain prose and for short texts."""
     declared = doc.languages.declared
     if declared is not None and declared.agrees is False:
@@ -152,7 +152,7 @@ def findings(doc: Doc) -> Iterator[Finding]:
     yield from _by_terms(text)
 
 
-def _of_lines(doc: Doc, lines: list[str]) -> Iterator[Finding]:
+def _of_lines(doc: DocumentView, lines: list[str]) -> Iterator[Finding]:
     text = doc.text[:_LOOKED_AT]
     encoded = text.encode("utf-8", "surrogatepass")
     marks = (len(encoded) - len(encoded.translate(None, _CODE_MARKS))) / len(text)

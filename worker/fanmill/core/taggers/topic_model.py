@@ -17,7 +17,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from fanmill.core.tagging.tagger import Doc
+from fanmill.core.tagging.document_view import DocumentView
 
 MAGIC: Final = b"fanmill topics 1\n"
 """First line of a model file; another number is another layout."""
@@ -51,7 +51,7 @@ class Model:
     report: dict[str, Any]
     version: str
 
-    def predict(self, doc: Doc) -> list[tuple[str, float]]:
+    def predict(self, doc: DocumentView) -> list[tuple[str, float]]:
         """Return all labels with their probabilities, likeliest first; none without features."""
         features = features_of(doc)
         if not len(features[0]):
@@ -62,7 +62,7 @@ class Model:
         return [(self.labels[each], float(chances[each])) for each in order]
 
 
-def features_of(doc: Doc) -> Features:
+def features_of(doc: DocumentView) -> Features:
     """Return the features of a document: words and pairs, pairs of characters where unspaced."""
     texts = [doc.document.title or "", doc.text]
     if doc.language.code in {"zh", "ja", "th", "lo", "km", "my"}:
@@ -83,7 +83,7 @@ def features_of(doc: Doc) -> Features:
     )
 
 
-def train(examples: Sequence[tuple[Doc, str]], folds: int = 5) -> Model:
+def train(examples: Sequence[tuple[DocumentView, str]], folds: int = 5) -> Model:
     """Learn from labelled documents, with a report from cross-validation.
 
     Raises:
@@ -127,7 +127,7 @@ def report_of(found: NDArray[Any], wanted: NDArray[Any], labels: Sequence[str]) 
     return {"accuracy": round(float((found == wanted).mean()), 4), "labels": each}
 
 
-def evaluate(model: Model, examples: Iterable[tuple[Doc, str]]) -> dict[str, Any]:
+def evaluate(model: Model, examples: Iterable[tuple[DocumentView, str]]) -> dict[str, Any]:
     """Return the report of a model on labelled documents; unknown labels are never right."""
     labels = list(model.labels)
     found, wanted = [], []

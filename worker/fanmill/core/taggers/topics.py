@@ -15,9 +15,10 @@ from ahocorasick_rs import AhoCorasick
 
 from fanmill.core.taggers.topic_stems import Stems
 from fanmill.core.taggers.topic_terms import LANGUAGES, STEM, TOPICS, Topic, terms_of
-from fanmill.core.tagging.tagger import Doc, NormalWords, well_formed
+from fanmill.core.tagging.document_view import DocumentView
 from fanmill.core.text.layout import Span
 from fanmill.core.text.lexicon import Column, Lexicon
+from fanmill.core.text.normal_words import NormalWords, well_formed
 
 MAX_TOPICS: Final = 3
 MIN_PROBABILITY: Final = 0.6
@@ -48,7 +49,7 @@ class FoundTopic:
     spans: tuple[Span, ...]
 
 
-def find_topics(doc: Doc) -> tuple[FoundTopic, ...]:
+def find_topics(doc: DocumentView) -> tuple[FoundTopic, ...]:
     """Return up to three topics by falling probability; none where nothing is sure."""
     code = doc.language.code
     if code not in LANGUAGES:
@@ -86,7 +87,7 @@ def _probability(weight: float, total: float) -> float:
     return round(min(0.98, sure * enough), 4)
 
 
-def _english(doc: Doc) -> Counter[str]:
+def _english(doc: DocumentView) -> Counter[str]:
     terms = _terms("en")
     found = doc.lexicon.made("topics", _column).of(doc.normal_numbers[: 2 * _LOOKED_AT])
     numbers = np.bincount(found, minlength=1)
@@ -125,13 +126,13 @@ def _numbers(language: str) -> dict[str, int]:
     return {term: number for number, term in enumerate(_terms(language)) if number}
 
 
-def _chinese(doc: Doc) -> Counter[str]:
+def _chinese(doc: DocumentView) -> Counter[str]:
     text = well_formed(f"{doc.document.title or ''}\n{doc.text[:_LOOKED_AT]}")
     searcher, terms = _searcher()
     return Counter(terms[number] for number, _, _ in searcher.find_matches_as_indexes(text))
 
 
-def _stemmed(doc: Doc) -> Counter[str]:
+def _stemmed(doc: DocumentView) -> Counter[str]:
     """Count terms of languages that inflect their words: most terms there are beginnings."""
     known = _stems(doc.language.code)
     words = Counter(doc.normal_words[:_LOOKED_AT])
@@ -150,7 +151,7 @@ def _stems(language: str) -> Stems:
     return Stems(_table(language))
 
 
-def _spans(doc: Doc, code: str, terms: list[str]) -> tuple[Span, ...]:
+def _spans(doc: DocumentView, code: str, terms: list[str]) -> tuple[Span, ...]:
     """Return where each of the terms stands first."""
     text = doc.text if code == "zh" else doc.folded
     places = (_place(text, term, bounded=code != "zh") for term in terms)

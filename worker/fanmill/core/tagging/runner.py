@@ -12,7 +12,9 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 
-from fanmill.core.tagging.tagger import Doc, Tag, Tagger, TaggerError, config_hash
+from fanmill.core.tagging.document_view import DocumentView
+from fanmill.core.tagging.tag import Tag
+from fanmill.core.tagging.tagger import Tagger, TaggerError, config_hash
 from fanmill_contracts import results
 from fanmill_contracts.results import Problem, Producer, Tagging, TagSpan
 
@@ -73,7 +75,7 @@ class Taggers:
         """Return the configuration of one tagger."""
         return self._configs[name]
 
-    def tag(self, doc: Doc) -> Tagged:
+    def tag(self, doc: DocumentView) -> Tagged:
         """Return all tags of a document, by namespace and then by falling score."""
         problems = list(self._problems())
         failed: set[str] = set()

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from fanmill.core.text.non_prose import crawl_header_length, is_furniture
+from fanmill.core.text.non_prose import crawl_header_length, is_non_prose
 from fanmill.core.text.stop_words import stop_words
 
 Span = tuple[int, int]
@@ -45,14 +45,14 @@ class Layout:
             cannot. Blank lines are spaces behind such a line feed.
         lines: Number of lines as `str.splitlines` has them; 0 for the empty text.
         paragraph_starts: Where runs of non-blank lines between blank lines begin.
-        furniture: Spans of the lines that are crawl headers, bylines or
+        non_prose: Spans of the lines that are crawl headers, bylines or
             source notes, in text order.
     """
 
     prose: str
     lines: int
     paragraph_starts: tuple[int, ...]
-    furniture: tuple[Span, ...]
+    non_prose: tuple[Span, ...]
 
     @property
     def paragraphs(self) -> int:
@@ -72,7 +72,7 @@ def lay_out(text: str, language: str) -> Layout:
         text = " " + text[1:]
     lines = text.splitlines(keepends=True)
     parts: list[str] = []
-    furniture: list[Span] = []
+    non_prose: list[Span] = []
     block: list[str] = []
     starts: list[int] = []
     at = 0
@@ -83,40 +83,40 @@ def lay_out(text: str, language: str) -> Layout:
         if block:
             first = not starts
             starts.append(at)
-            at = _flow(block, at, parts, furniture, joining, first=first)
+            at = _flow(block, at, parts, non_prose, joining, first=first)
             block = []
         parts.append(" " * len(line))
         at += len(line)
     if block:
         first = not starts
         starts.append(at)
-        _flow(block, at, parts, furniture, joining, first=first)
-    return Layout("".join(parts), len(lines), tuple(starts), tuple(furniture))
+        _flow(block, at, parts, non_prose, joining, first=first)
+    return Layout("".join(parts), len(lines), tuple(starts), tuple(non_prose))
 
 
 def _flow(
     block: list[str],
     at: int,
     parts: list[str],
-    furniture: list[Span],
+    non_prose: list[Span],
     joining: frozenset[str],
     *,
     first: bool,
 ) -> int:
-    """Append one paragraph's prose and furniture; return the offset behind it."""
+    """Append one paragraph's prose and non_prose; return the offset behind it."""
     if len(block) == 1 and not first:
         (line,) = block
         body = line.rstrip(_BREAKS)
-        if is_furniture(body):
-            furniture.append((at, at + len(body)))
+        if is_non_prose(body):
+            non_prose.append((at, at + len(body)))
         parts += (body, "\n" * (len(line) - len(body)))
         return at + len(line)
     bodies = [line.rstrip(_BREAKS) for line in block]
-    apart = [is_furniture(body) for body in bodies]
+    apart = [is_non_prose(body) for body in bodies]
     header = crawl_header_length(bodies[0]) if first else 0
     if header:
         apart[0] = apart[0] or header == len(bodies[0])
-        furniture.append((at, at + header))
+        non_prose.append((at, at + header))
     last = len(block) - 1
     width = max(map(len, bodies)) if last else 0
     flows = width >= NARROWEST_WRAP or (last > 0 and any(map(_SENTENCE_END.search, bodies)))
@@ -126,7 +126,7 @@ def _flow(
         else:
             parts.append(body)
             if apart[index] and not (index == 0 and header):
-                furniture.append((at, at + len(body)))
+                non_prose.append((at, at + len(body)))
         soft = (
             index < last
             and flows

@@ -1,4 +1,4 @@
-"""What is known of each different piece of text, kept between documents.
+"""What is known of each different token of text, kept between documents.
 
 A language has the same words again and again: what taggers want to know of one
 is worked out when it is met first, and read from arrays by number from then on.
@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from fanmill.core.text.characters import Integers
 
-MAX_PIECES: Final = 30_000
+MAX_TOKENS: Final = 30_000
 """Of one language, about 15 MB with what is made of them. A document that finds more than these
 begins a new lexicon."""
 MAX_LANGUAGES: Final = 8
@@ -24,24 +24,24 @@ Number = TypeVar("Number", bound=np.generic)
 
 
 class Lexicon(dict[str, int]):
-    """The pieces of a language by number, in the order in which they were met."""
+    """The tokens of a language by number, in the order in which they were met."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.pieces: list[str] = []
+        self.tokens: list[str] = []
         self.growing = RLock()
         self._made: dict[Hashable, Any] = {}
 
-    def __missing__(self, piece: str) -> int:
+    def __missing__(self, token: str) -> int:
         with self.growing:
-            if piece not in self:
-                self.pieces.append(piece)
-                self[piece] = len(self.pieces) - 1
-            return self[piece]
+            if token not in self:
+                self.tokens.append(token)
+                self[token] = len(self.tokens) - 1
+            return self[token]
 
-    def numbers(self, pieces: Sequence[str]) -> Integers:
-        """Return the number of each piece; new ones get the next numbers."""
-        return np.fromiter(map(self.__getitem__, pieces), np.int64, len(pieces))
+    def numbers(self, tokens: Sequence[str]) -> Integers:
+        """Return the number of each token; new ones get the next numbers."""
+        return np.fromiter(map(self.__getitem__, tokens), np.int64, len(tokens))
 
     def made(self, key: Hashable, make: Callable[["Lexicon"], Made]) -> Made:
         """Return what was made of this lexicon under a key, made now if it was not."""
@@ -52,14 +52,14 @@ class Lexicon(dict[str, int]):
 
 
 class Growing(Protocol):
-    """A list that grows, under its lock: the pieces of a lexicon, or what was made of them."""
+    """A list that grows, under its lock: the tokens of a lexicon, or what was made of them."""
 
-    pieces: list[str]
+    tokens: list[str]
     growing: RLock
 
 
 class Column(Generic[Number]):
-    """A value for each piece of a lexicon, worked out once."""
+    """A value for each token of a lexicon, worked out once."""
 
     def __init__(
         self, lexicon: Growing, value: Callable[[str], float], dtype: type[Number]
@@ -70,12 +70,12 @@ class Column(Generic[Number]):
         self._size = 0
 
     def of(self, numbers: Integers) -> npt.NDArray[Number]:
-        """Return the values of pieces by their numbers."""
-        if self._size < len(self._lexicon.pieces):
+        """Return the values of tokens by their numbers."""
+        if self._size < len(self._lexicon.tokens):
             with self._lexicon.growing:
-                size = len(self._lexicon.pieces)
+                size = len(self._lexicon.tokens)
                 values = with_room(self._values, size)
-                new = self._lexicon.pieces[self._size : size]
+                new = self._lexicon.tokens[self._size : size]
                 values[self._size : size] = list(map(self._value, new))
                 self._values, self._size = values, size
         return self._values[numbers]
@@ -99,6 +99,6 @@ def _held(language: str) -> list[Lexicon]:
 def lexicon(language: str) -> Lexicon:
     """Return this process's lexicon of a language, a new one when the old one is full."""
     held = _held(language)
-    if len(held[0]) > MAX_PIECES:
+    if len(held[0]) > MAX_TOKENS:
         held[0] = Lexicon()
     return held[0]

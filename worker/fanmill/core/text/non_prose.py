@@ -71,7 +71,7 @@ _CRAWL_DATE: Final = re.compile(
 )
 
 
-def is_furniture(line: str) -> bool:
+def is_non_prose(line: str) -> bool:
     """Tell whether a line stands beside the prose: `Source: ...`, `By Jane Doe`, `来源：...`.
 
     False for lines of fewer than 4 or more than 200 code points.

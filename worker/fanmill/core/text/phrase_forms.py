@@ -17,17 +17,17 @@ _WIDE: Final = re.compile("[\ufb00-\ufb06\uff00-\uffef]+")
 _ODD: Final = re.compile(f"{_INVISIBLE.pattern}|{_WIDE.pattern}|[\u0300-\u036f\u3099\u309a]")
 
 
-def bare(piece: str, *, eliding: bool) -> str:
+def normalize_phrase(token: str, *, eliding: bool) -> str:
     """Return a word without an elided article before it and a possessive behind it."""
-    if "'" in piece or "’" in piece:
+    if "'" in token or "’" in token:
         if eliding:
-            piece = _ELISION.sub("", piece, count=1)
-        elif piece.endswith(_POSSESSIVE):
-            piece = piece[:-2]
-    return piece
+            token = _ELISION.sub("", token, count=1)
+        elif token.endswith(_POSSESSIVE):
+            token = token[:-2]
+    return token
 
 
-def stands_in(phrase: str, text: str) -> bool:
+def contains_phrase(phrase: str, text: str) -> bool:
     """Tell whether a text has a phrase with no letter or digit beside it."""
     at = text.find(phrase)
     while at >= 0:
@@ -42,7 +42,7 @@ def _is_part(character: str) -> bool:
     return character.isalnum() or character == "_"
 
 
-def shown(phrase: str) -> str:
+def display_form(phrase: str) -> str:
     """Return a phrase as it is meant to be read: without soft hyphens and full-width letters."""
     if phrase.isascii() or not _ODD.search(phrase):
         return phrase

@@ -1,6 +1,6 @@
 """Unicode text segmentation (UAX #29 with dictionaries) by ICU, as plain strings.
 
-Callers add lengths to get offsets: the pieces of a text always join to a string
+Callers add lengths to get offsets: the tokens of a text always join to a string
 of the same length. ICU's own offsets count UTF-16 units and are wrong after the
 first emoji, so they are not used.
 """
@@ -19,10 +19,18 @@ _LONE_SURROGATES: Final = re.compile("[\ud800-\udfff]")
 def words_and_separators(text: str, language: str) -> Iterator[str]:
     """Yield words and what stands between them; nothing for the empty text.
 
-    Runs of spaces are one piece, every punctuation mark is one. Chinese,
+    Runs of spaces are one token, every punctuation mark is one. Chinese,
     Japanese, Thai, Lao, Khmer and Burmese words come from ICU's dictionaries.
     """
     return iter(WordBreaker(_well_formed(text), language))
+
+
+def is_word(token: str) -> bool:
+    """Tell whether a token has a letter or a digit (Unicode L*, N*).
+
+    The first character decides for nearly all; `_x` begins with a connector.
+    """
+    return token[0].isalnum() or (len(token) > 1 and any(map(str.isalnum, token)))
 
 
 def sentences_with_spaces(text: str, language: str) -> Iterator[str]:
@@ -53,9 +61,9 @@ def count_graphemes(text: str, joining: npt.NDArray[np.bool_]) -> int:
     near[1:] |= joining[:-1]
     near[:-1] |= joining[1:]
     edges = np.flatnonzero(np.diff(near, prepend=False, append=False)).tolist()
-    pieces = [text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)]
-    # A line feed joins nothing, so the pieces can be counted in one go.
-    found = sum(1 for _ in graphemes("\n".join(pieces))) - (len(pieces) - 1)
+    tokens = [text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)]
+    # A line feed joins nothing, so the tokens can be counted in one go.
+    found = sum(1 for _ in graphemes("\n".join(tokens))) - (len(tokens) - 1)
     return len(text) - int(np.count_nonzero(near)) + found
 
 

@@ -215,7 +215,7 @@ important e.g i.e
 _PALE: Final = {"en": _PALE_ENGLISH}
 
 
-def pale_words(language: str) -> frozenset[str]:
+def domain_stop_words(language: str) -> frozenset[str]:
     """Return content words that never help to name a subject; none for a language without a list.
 
     They bound keyphrases like function words and are none for sentences.

@@ -23,7 +23,7 @@ _PUNCTUATION: Final = string.punctuation.encode()
 
 
 @dataclass(frozen=True, slots=True)
-class PlainWords:
+class WhitespaceWords:
     """What the quality signals take for words.
 
     Attributes:
@@ -67,7 +67,7 @@ def _form(language: str) -> Literal["NFC", "NFD"]:
     return "NFD" if language == "en" else "NFC"
 
 
-def plain_words(
+def whitespace_words(
     utf8: bytes,
     language: str,
     lines: Sequence[str],
@@ -76,7 +76,7 @@ def plain_words(
     *,
     settled: bool,
     cased: bool,
-) -> PlainWords:
+) -> WhitespaceWords:
     """Return the plain words of a text; none for a text without them.
 
     Args:
@@ -118,7 +118,7 @@ def plain_words(
     lengths.cumsum(out=sums[1:])
     ends = per_line.cumsum()
     repeated = tuple(repeated_runs(numbered.ids, len(numbered.index)))
-    return PlainWords(
+    return WhitespaceWords(
         lowered=lowered,
         vocabulary=numbered,
         lengths=lengths,

@@ -3,7 +3,7 @@
 The cold start is wordfreq's list, frozen since 2021 and wide: 40 languages, 25,000
 to 40,000 words each. It is data that ships in a wheel, read once per language
 and process like a segmenter's dictionary. What counts the stream itself may
-take its place: see `Background`.
+take its place: see `ReferenceFrequencies`.
 """
 
 import gzip
@@ -20,7 +20,7 @@ UNKNOWN: Final = 6.8
 """Rarity of a word that is on no list: less than one in six million."""
 
 
-class Background(Protocol):
+class ReferenceFrequencies(Protocol):
     """Rarity of words: minus the decimal logarithm of their share of all words, 1 to 8."""
 
     def __hash__(self) -> int:
@@ -30,21 +30,21 @@ class Background(Protocol):
     def library(self) -> str | None:
         """Distribution and version the numbers rest on."""
 
-    def rarities(self, language: str) -> Mapping[str, float]:
+    def inverse_frequencies(self, language: str) -> Mapping[str, float]:
         """Return the known words of a language, in lower case; empty for an unknown one."""
 
 
-class NoBackground:
+class NoFrequencies:
     """Knows no word: keyphrases then come from the text alone."""
 
     library: str | None = None
 
-    def rarities(self, language: str) -> Mapping[str, float]:  # noqa: ARG002  the port
+    def inverse_frequencies(self, language: str) -> Mapping[str, float]:  # noqa: ARG002  the port
         """Return no word."""
         return {}
 
 
-class WordfreqBackground:
+class WordfreqFrequencies:
     """The lists of the distribution wordfreq, without its 16 MB of code."""
 
     def __init__(self) -> None:
@@ -52,7 +52,7 @@ class WordfreqBackground:
 
         self.library: str | None = f"wordfreq {version('wordfreq')}"
 
-    def rarities(self, language: str) -> Mapping[str, float]:
+    def inverse_frequencies(self, language: str) -> Mapping[str, float]:
         """Return the words of the smaller list of a language."""
         return _wordfreq(_LISTS.get(language, language))
 
@@ -72,14 +72,14 @@ def _wordfreq(language: str) -> Mapping[str, float]:
 
     # The format: a header, then lists of words; those of list n are as frequent as 10^(-n/100).
     _, *lists = msgpack.unpackb(gzip.decompress(path.read_bytes()), raw=False)
-    rarities: dict[str, float] = {}
+    inverse_frequencies: dict[str, float] = {}
     for place, words in enumerate(lists):
         # One number for all words of a list: a number each would take a fifth more memory.
-        rarities |= dict.fromkeys(words, place / 100)
-    return rarities
+        inverse_frequencies |= dict.fromkeys(words, place / 100)
+    return inverse_frequencies
 
 
 @lru_cache(maxsize=1)
-def cold_start() -> Background:
+def reference_frequencies() -> ReferenceFrequencies:
     """Return wordfreq's lists where that is installed, otherwise no background."""
-    return NoBackground() if find_spec("wordfreq") is None else WordfreqBackground()
+    return NoFrequencies() if find_spec("wordfreq") is None else WordfreqFrequencies()

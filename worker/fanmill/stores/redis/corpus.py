@@ -1,7 +1,7 @@
 """The corpus view on Redis.
 
 The commit that first stores a document's statistics also writes its
-observation, in one act; a script takes observations off and puts aggregates in
+data point, in one act; a script takes data points off and puts aggregates in
 their place, in one act. So each document counts once, whoever dies when.
 """
 
@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from redis import Redis
 
-from fanmill.core.corpus.aggregate import Aggregate, Cell, work_in
-from fanmill.core.corpus.observation import Observation
+from fanmill.core.corpus.aggregate import Aggregate, GroupKey, merge_data_points
+from fanmill.core.corpus.data_point import DataPoint
 from fanmill.stores.keys import Keys
 from fanmill.stores.redis.connection import text
 from fanmill.stores.script import load
@@ -37,60 +37,60 @@ class RedisCorpus:
         self._fold = load("redis", "fold")
 
     def fold(self, at_least: int = 1) -> int:
-        """Work observations into aggregates; see the port."""
+        """Work data points into aggregates; see the port."""
         folded = 0
-        while self._redis.llen(self._keys.observations) >= max(1, at_least):
-            version, observations = self._waiting(_AT_ONCE)
-            changed = self._changed(observations)
-            if not self._replace(version, len(observations), changed):
+        while self._redis.llen(self._keys.data_points) >= max(1, at_least):
+            version, data_points = self._waiting(_AT_ONCE)
+            changed = self._changed(data_points)
+            if not self._replace(version, len(data_points), changed):
                 return folded  # Another process is at it.
-            folded += len(observations)
+            folded += len(data_points)
         return folded
 
-    def aggregates(self, since: date | None = None) -> dict[Cell, Aggregate]:
-        """Return all aggregates by cell; see the port."""
+    def aggregates(self, since: date | None = None) -> dict[GroupKey, Aggregate]:
+        """Return all aggregates by group; see the port."""
         while True:
-            version, observations = self._waiting(-1)
-            cells = self._stored(self._days(since))
+            version, data_points = self._waiting(-1)
+            groups = self._stored(self._days(since))
             if version == self._waiting(0)[0]:
                 break
         first = "" if since is None else since.isoformat()
-        work_in(cells, (each for each in observations if each.day >= first))
-        return cells
+        merge_data_points(groups, (each for each in data_points if each.day >= first))
+        return groups
 
-    def _waiting(self, count: int) -> tuple[str, list[Observation]]:
+    def _waiting(self, count: int) -> tuple[str, list[DataPoint]]:
         with self._redis.pipeline() as pipe:
             pipe.get(self._keys.corpus_version)
             # 0: none, -1: all.
-            pipe.lrange(self._keys.observations, 0, count - 1 if count > 0 else count)
+            pipe.lrange(self._keys.data_points, 0, count - 1 if count > 0 else count)
             version, rows = pipe.execute()
-        observations = [Observation.from_json(row) for row in rows] if count else []
-        return ("0" if version is None else text(version)), observations
+        data_points = [DataPoint.from_json(row) for row in rows] if count else []
+        return ("0" if version is None else text(version)), data_points
 
-    def _changed(self, observations: list[Observation]) -> dict[Cell, Aggregate]:
-        cells = self._stored(sorted({each.day for each in observations}))
-        changed = work_in(cells, observations)
-        return {cell: cells[cell] for cell in changed}
+    def _changed(self, data_points: list[DataPoint]) -> dict[GroupKey, Aggregate]:
+        groups = self._stored(sorted({each.day for each in data_points}))
+        changed = merge_data_points(groups, data_points)
+        return {group: groups[group] for group in changed}
 
-    def _stored(self, days: list[str]) -> dict[Cell, Aggregate]:
+    def _stored(self, days: list[str]) -> dict[GroupKey, Aggregate]:
         with self._redis.pipeline(transaction=False) as pipe:
             for day in days:
                 pipe.hgetall(self._keys.corpus_day(day))
             found = pipe.execute()
         return {
-            Cell(day, *text(name).split(_SEPARATOR)): Aggregate.from_bytes(written)
+            GroupKey(day, *text(name).split(_SEPARATOR)): Aggregate.from_bytes(written)
             for day, fields in zip(days, found, strict=True)
             for name, written in fields.items()
         }
 
-    def _replace(self, version: str, count: int, changed: dict[Cell, Aggregate]) -> bool:
-        days = sorted({cell.day for cell in changed})
-        keys = [self._keys.observations, self._keys.corpus_version]
+    def _replace(self, version: str, count: int, changed: dict[GroupKey, Aggregate]) -> bool:
+        days = sorted({group.day for group in changed})
+        keys = [self._keys.data_points, self._keys.corpus_version]
         keys += [self._keys.corpus_day(day) for day in days]
         arguments: list[Any] = [version, count, self._retention_days * _DAY_SECONDS]
-        for cell, aggregate in changed.items():
-            name = f"{cell.source}{_SEPARATOR}{cell.language}"
-            arguments += [days.index(cell.day) + 1, name, aggregate.to_bytes()]
+        for group, aggregate in changed.items():
+            name = f"{group.source}{_SEPARATOR}{group.language}"
+            arguments += [days.index(group.day) + 1, name, aggregate.to_bytes()]
         return bool(self._fold.run(self._redis, keys, arguments))
 
     def _days(self, since: date | None) -> list[str]:

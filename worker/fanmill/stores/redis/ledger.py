@@ -232,7 +232,7 @@ class RedisLedger:
             self._keys.counters,
             self._keys.latency,
             self._keys.rates,
-            self._keys.observations,
+            self._keys.data_points,
         ]
         arguments: list[Any] = [GROUP, stage, self._retention_ms, self._processed_length]
         for result in results:
@@ -244,7 +244,7 @@ class RedisLedger:
                 result.problems,
                 int(result.closes),
                 result.verdict or "",
-                result.observation,
+                result.data_point,
             )
         return [
             _one_of(_COMMITTED, answer) for answer in self._commit.run(self._redis, keys, arguments)

@@ -11,7 +11,7 @@ from rich.table import Table
 from fanmill.cli.console import escaped, fail, guarded, json_line, load_settings, stderr, stdout
 from fanmill.cli.exits import Exit
 from fanmill.cli.options import Json, RedisUrl
-from fanmill.core.corpus.aggregate import Aggregate, Cell
+from fanmill.core.corpus.aggregate import Aggregate, GroupKey
 from fanmill.wiring import CLI_RETRIES, Wiring
 
 _ROWS: Final = 100
@@ -52,7 +52,7 @@ def stats(
         fail(Exit.USAGE, f"--by is {by!r}; expected some of {', '.join(_GROUPS)}")
     begin = None if since is None else _day(since)
     wiring = Wiring(load_settings(redis_url), retries=CLI_RETRIES)
-    rows: dict[Cell, Aggregate] = {}
+    rows: dict[GroupKey, Aggregate] = {}
     for cell, aggregate in wiring.corpus.aggregates(begin).items():
         if source in {None, cell.source} and language in {None, cell.language}:
             left_out = {name: _ANY for name in _GROUPS if name not in groups}
@@ -66,7 +66,7 @@ def stats(
         stderr.print(f"{len(rows) - _ROWS:,} rows more: --json shows all")
 
 
-def _facts(cell: Cell, aggregate: Aggregate, groups: tuple[str, ...]) -> dict[str, Any]:
+def _facts(cell: GroupKey, aggregate: Aggregate, groups: tuple[str, ...]) -> dict[str, Any]:
     return {
         **{name: getattr(cell, name) for name in groups},
         "documents": aggregate.documents,
@@ -78,11 +78,11 @@ def _facts(cell: Cell, aggregate: Aggregate, groups: tuple[str, ...]) -> dict[st
             }
             for name, each in aggregate.measures.items()
         },
-        "failed_filters": dict(aggregate.marks.most_common()),
+        "failed_filters": dict(aggregate.categories.most_common()),
     }
 
 
-def _table(rows: Mapping[Cell, Aggregate], groups: tuple[str, ...]) -> Table:
+def _table(rows: Mapping[GroupKey, Aggregate], groups: tuple[str, ...]) -> Table:
     table = Table()
     for name in groups:
         table.add_column(name, overflow="fold")
@@ -93,7 +93,9 @@ def _table(rows: Mapping[Cell, Aggregate], groups: tuple[str, ...]) -> Table:
     for cell in largest[:_ROWS]:
         aggregate = rows[cell]
         words, sentences = (aggregate.measures[name] for name in ("words", "mean_sentence_length"))
-        failed = ", ".join(f"{name} {count:,}" for name, count in aggregate.marks.most_common(3))
+        failed = ", ".join(
+            f"{name} {count:,}" for name, count in aggregate.categories.most_common(3)
+        )
         table.add_row(
             *(escaped(getattr(cell, name)) for name in groups),
             f"{aggregate.documents:,}",

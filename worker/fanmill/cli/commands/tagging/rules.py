@@ -8,7 +8,7 @@ import typer
 from fanmill.cli.console import escaped, fail, guarded, line, stderr
 from fanmill.cli.exits import EPILOG, Exit
 from fanmill.core.rules.rule import RuleError
-from fanmill.core.tagging.tagger import Doc
+from fanmill.core.tagging.document_view import DocumentView
 from fanmill.taggers.rules_file import RulesFile, read_rules
 
 app = typer.Typer(no_args_is_help=True, help="Check and test a rules file.", epilog=EPILOG)
@@ -47,7 +47,7 @@ def test(file: File) -> None:
     found = _read(file)
     failed = 0
     for each in found.tests:
-        tags = {tag.value for tag in found.rules.match(Doc(each.document))}
+        tags = {tag.value for tag in found.rules.match(DocumentView(each.document))}
         lacking = [value for value in each.expect if value not in tags]
         unwanted = [value for value in each.expect_not if value in tags]
         if lacking or unwanted:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel
 
-from fanmill.taggers import Doc, Tag, tagger
+from fanmill.taggers import DocumentView, Tag, tagger
 
 
 class Config(BaseModel):
@@ -19,7 +19,7 @@ class Config(BaseModel):
 
 # What tags otherwise than before gets a new version.
 @tagger("NAME", "1", languages=["*"])
-def NAME(doc: Doc, cfg: Config) -> Iterator[Tag]:
+def NAME(doc: DocumentView, cfg: Config) -> Iterator[Tag]:
     """Yield one tag with each place where the word stands.
 
     `doc.words`, `doc.word_spans`, `doc.sentences`, `doc.language`,
@@ -42,17 +42,17 @@ sys.path.insert(0, str(Path(__file__).parent))
 from NAME import NAME  # noqa: E402
 
 from fanmill.core.document import Document  # noqa: E402
-from fanmill.taggers import Doc, Tag  # noqa: E402
+from fanmill.taggers import DocumentView, Tag  # noqa: E402
 
 
 def test_a_text_with_the_word_is_tagged_where_it_stands():
     """When this has to change, so has the version in NAME.py."""
-    tags = NAME(Doc(Document("d", "First NAME, then more.")))
+    tags = NAME(DocumentView(Document("d", "First NAME, then more.")))
     assert tags == (Tag("NAME", "NAME", 1.0, "rule", ((6, 6 + len("NAME")),), "1 times"),)
 
 
 def test_other_texts_are_not():
-    assert NAME(Doc(Document("d", "Nothing of the kind."))) == ()
+    assert NAME(DocumentView(Document("d", "Nothing of the kind."))) == ()
 '''
 
 SAMPLE: Final = """\

@@ -13,8 +13,9 @@ from fanmill.cli.exits import Exit
 from fanmill.cli.options import Json
 from fanmill.core.document import Document
 from fanmill.core.rules.rule import RuleError
+from fanmill.core.tagging.document_view import DocumentView
 from fanmill.core.tagging.runner import Limit, Overrun
-from fanmill.core.tagging.tagger import Doc, Tagger, TaggerError
+from fanmill.core.tagging.tagger import Tagger, TaggerError
 from fanmill.settings import Settings
 from fanmill.tagger_set import TaggerSet, taggers_of
 from fanmill.taggers.limit import time_limit
@@ -108,7 +109,7 @@ def _facts(each: Tagger, chosen: TaggerSet, limit: Limit) -> dict[str, Any]:
 
 
 def _measured(each: Tagger, chosen: TaggerSet, limit: Limit) -> tuple[float | None, str | None]:
-    doc = Doc(Document("sample", (SAMPLE * (7000 // len(SAMPLE) + 1))[:7000]))
+    doc = DocumentView(Document("sample", (SAMPLE * (7000 // len(SAMPLE) + 1))[:7000]))
     cfg = chosen.taggers.config(each.name)
     times: list[float] = []
     try:

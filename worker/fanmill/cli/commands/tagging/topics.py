@@ -11,7 +11,7 @@ from fanmill.cli.console import escaped, fail, guarded, json_line, load_settings
 from fanmill.cli.exits import EPILOG, Exit
 from fanmill.cli.options import Json
 from fanmill.core.document import Document
-from fanmill.core.tagging.tagger import Doc
+from fanmill.core.tagging.document_view import DocumentView
 
 app = typer.Typer(no_args_is_help=True, help="Learn topics from labels.", epilog=EPILOG)
 
@@ -84,7 +84,7 @@ def _learning() -> Any:
     return topic_model
 
 
-def _examples(path: Path) -> list[tuple[Doc, str]]:
+def _examples(path: Path) -> list[tuple[DocumentView, str]]:
     examples = []
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
@@ -105,7 +105,7 @@ def _examples(path: Path) -> list[tuple[Doc, str]]:
         title = fields.get("title")
         if title is not None and not isinstance(title, str):
             fail(Exit.USAGE, f"{path}:{number}: title must be a text")
-        examples.append((Doc(Document(str(number), text, title=title)), label))
+        examples.append((DocumentView(Document(str(number), text, title=title)), label))
     return examples
 
 

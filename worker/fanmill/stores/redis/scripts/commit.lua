@@ -1,14 +1,14 @@
 #!lua
 -- Stores parts; completes, announces and removes the entries that lack none.
--- KEYS: ledger, processed, results, counters, latency, rates, observations,
+-- KEYS: ledger, processed, results, counters, latency, rates, data points,
 --       then for each part: work, document
 -- ARGV: group, stage, result retention in ms (0: for ever),
 --       length of the processed stream (0: no limit),
 --       then for each part: entry id, document id, members, problems, closes (0 or 1), verdict,
---       observation (empty: none)
+--       data point (empty: none)
 -- Answers for each part: stored, completed, known or gone.
 local ledger, processed, results = KEYS[1], KEYS[2], KEYS[3]
-local counters, latency, rates, observations = KEYS[4], KEYS[5], KEYS[6], KEYS[7]
+local counters, latency, rates, data_points = KEYS[4], KEYS[5], KEYS[6], KEYS[7]
 local group, stage = ARGV[1], ARGV[2]
 local retention_ms, processed_length = tonumber(ARGV[3]), tonumber(ARGV[4])
 local stages = { 'deduplicate', 'summarize', 'tag' }
@@ -63,7 +63,7 @@ for i = 1, (#KEYS - 7) / 2 do
   local at = i * 7 - 2
   local entry, document_id = ARGV[at], ARGV[at + 1]
   local members, problems = ARGV[at + 2], ARGV[at + 3]
-  local closes, verdict, observation = ARGV[at + 4] == '1', ARGV[at + 5], ARGV[at + 6]
+  local closes, verdict, data_point = ARGV[at + 4] == '1', ARGV[at + 5], ARGV[at + 6]
   if redis.call('EXISTS', work) == 0 then
     answers[i] = 'gone'
   elseif redis.call('HSETNX', work, stage, members) == 0 then
@@ -87,8 +87,8 @@ for i = 1, (#KEYS - 7) / 2 do
       answers[i] = 'completed'
     end
     -- Here and nowhere else: a part that is known or gone counts no second time.
-    if observation ~= '' and answers[i] ~= 'gone' then
-      redis.call('RPUSH', observations, observation)
+    if data_point ~= '' and answers[i] ~= 'gone' then
+      redis.call('RPUSH', data_points, data_point)
     end
   end
 end

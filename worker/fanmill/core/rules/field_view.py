@@ -8,16 +8,17 @@ from typing import Final
 import re2
 
 from fanmill.core.rules.rule import Near, Rule, Term, regex_options
-from fanmill.core.tagging.tagger import Doc, normal_words, well_formed
+from fanmill.core.tagging.document_view import DocumentView
+from fanmill.core.text.normal_words import normal_words, well_formed
 
 MAX_SPANS: Final = 20
 """Places of evidence in one tag."""
 
 
-class RuleView:
+class FieldView:
     """One document as rules on one set of fields see it."""
 
-    def __init__(self, doc: Doc, fields: tuple[str, ...]) -> None:
+    def __init__(self, doc: DocumentView, fields: tuple[str, ...]) -> None:
         self._doc = doc
         self._fields = fields
         self._found: dict[str, bool] = {}

@@ -1,0 +1,66 @@
+"""Normal words: the form in which terms are compared, folded and without possessives."""
+
+import re
+from typing import Final
+
+import numpy as np
+
+from fanmill.core.text.lexicon import Column, Lexicon
+from fanmill.core.text.segmentation import is_word, words_and_separators
+
+_POSSESSIVE: Final = ("'s", "\u2019s")
+_SURROGATES: Final = re.compile("[\ud800-\udfff]")
+
+
+def well_formed(text: str) -> str:
+    """Return the text with U+FFFD for each lone surrogate: UTF-8 has none."""
+    return text if text.isascii() else _SURROGATES.sub("\ufffd", text)
+
+
+def normal_words(text: str) -> list[str]:
+    """Return the normal words of a short text, such as a term; empty for no words."""
+    if text.isascii() and text.replace(" ", "").isalpha():
+        return text.casefold().split()
+    return list(filter(None, map(normal_word, words_and_separators(text, "und"))))
+
+
+def normal_word(token: str) -> str:
+    """Return the normal word of a token; "" for a separator."""
+    if not is_word(token):
+        return ""
+    folded = token.casefold()
+    return folded[:-2] if folded.endswith(_POSSESSIVE) and len(folded) > len("'s") else folded
+
+
+class NormalWords:
+    """Normal words of a lexicon by number; number 0 is "", for separators."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.growing = lexicon.growing
+        self.tokens = [""]
+        self.column = Column(lexicon, self._number_of, np.int64)
+        self._numbers = {"": 0}
+
+    def _number_of(self, token: str) -> int:
+        word = normal_word(token)
+        number = self._numbers.get(word)
+        if number is None:
+            number = self._numbers[word] = len(self.tokens)
+            self.tokens.append(word)
+        return number
+
+
+class _NormalWords(dict[str, str]):
+    """Normal words by token; kept between texts, which share most of their words."""
+
+    _MAX_WORDS = 50_000
+
+    def __missing__(self, token: str) -> str:
+        if len(self) > self._MAX_WORDS:
+            self.clear()
+        found = self[token] = normal_word(token)
+        return found
+
+
+NORMAL_WORDS: Final = _NormalWords()
+"""Normal words of this process, by token."""
