@@ -7,8 +7,9 @@ from fanmill.steps.services import Outcome, Services
 from fanmill.steps.stage_results import commit_findings
 
 FOLD_AT: Final = 256
-"""Number of waiting data points at which a process merges them into the aggregates: each time takes some
-milliseconds, however many there are."""
+"""Number of waiting data points at which a process merges them into the aggregates.
+
+A merge takes some milliseconds, whatever their number."""
 
 
 def summarize(services: Services, batch: Batch) -> list[Outcome]:
