@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import structlog
 from redis.exceptions import RedisError
 
+from fanmill.core.warm_up import warm_up
 from fanmill.ops.logs import configure_logs
 from fanmill.ops.presence import process_name
 from fanmill.ports import STAGES
@@ -35,10 +36,22 @@ def prepare(
         wiring.worker_services,
         ledger=lambda: wiring.ledger,
         configure_logs=lambda: configure_logs(settings, role="worker"),
+        before_fork=share_tables,
         on_ready=lambda: presence.start_thread(beat_failed),
         on_stop=presence.leave,
     )
     return wiring
+
+
+def share_tables() -> None:
+    """Make the tables of all stages, so that children share them with this process.
+
+    The garbage collector writes into every object that it visits, and a child copies each page
+    that it writes to. Frozen objects are not visited.
+    """
+    warm_up()
+    gc.collect()
+    gc.freeze()
 
 
 def check_index(settings: Settings) -> None:
@@ -64,9 +77,6 @@ def work(settings: Settings, stages: Sequence[Stage] = STAGES) -> int:
     """
     check_index(settings)
     wiring = prepare(settings, stages)
-    # The collector writes into every object it looks at: children would copy what they inherit.
-    gc.collect()
-    gc.freeze()
     return run_worker(
         wiring.celery,
         settings.namespace,

@@ -37,8 +37,10 @@ class PerProcess:
 
 def connect_signals(
     services: PerProcess,
+    *,
     ledger: Callable[[], Ledger],
     configure_logs: Callable[[], None],
+    before_fork: Callable[[], None],
     on_ready: Callable[[], None],
     on_stop: Callable[[], None],
 ) -> None:
@@ -48,12 +50,16 @@ def connect_signals(
         services: Built in each child as it starts, so that its first batch does not wait.
         ledger: Of the parent: gives back what a lost child held.
         configure_logs: Called in parent and children, in place of Celery's own set-up.
+        before_fork: Called in the parent before it starts its children.
         on_ready: Called in the parent when it takes work.
         on_stop: Called in the parent when it has stopped taking work.
     """
 
     def set_up_logs(**_: Any) -> None:
         configure_logs()
+
+    def starting(**_: Any) -> None:
+        before_fork()
 
     def child_started(**_: Any) -> None:
         services()
@@ -70,6 +76,7 @@ def connect_signals(
         on_stop()
 
     signals.setup_logging.connect(set_up_logs, weak=False)
+    signals.worker_init.connect(starting, weak=False)
     signals.worker_process_init.connect(child_started, weak=False)
     signals.task_failure.connect(failed, weak=False)
     signals.worker_ready.connect(ready, weak=False)

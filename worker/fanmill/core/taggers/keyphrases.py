@@ -6,7 +6,6 @@ words are in the language at large, how often it occurs, whether it fills its
 run, how long it is and how early it comes.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -15,26 +14,12 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from fanmill.core.analysis import Analysis
-from fanmill.core.taggers.candidate_phrases import (
-    BREAK,
-    HYPHEN,
-    SPACE,
-    WORDS,
-    Runs,
-    phrases_of,
-    runs_of,
-)
-from fanmill.core.text.abbreviations import abbreviations
-from fanmill.core.text.characters import Integers
-from fanmill.core.text.lexicon import Column, Lexicon, with_room
+from fanmill.core.taggers.candidate_phrases import BREAK, Runs, phrases_of, runs_of
+from fanmill.core.taggers.phrase_words import ELIDING, UNSPACED, PhraseWords
 from fanmill.core.text.phrase_forms import contains_phrase, display_form, normalize_phrase
-from fanmill.core.text.segmentation import is_word
-from fanmill.core.text.stop_words import domain_stop_words, stop_words
-from fanmill.core.text.word_frequencies import UNKNOWN, ReferenceFrequencies, reference_frequencies
+from fanmill.core.text.word_frequencies import ReferenceFrequencies, reference_frequencies
 
 MAX_KEYPHRASES: Final = 10
-_MAX_PHRASE_LENGTH: Final = 80
-"""Code points; a longer "word" is an identifier or an encoding."""
 
 # Fitted on one half of twelve public sets of texts with keyphrases (news, abstracts, papers,
 # theses, reports), tried on the other half; each stands on a broad plateau.
@@ -57,18 +42,11 @@ class _Taste(NamedTuple):
 
 _TASTES: Final = {"en": _Taste((0.0, 0.62, 1.15, 1.15, 0.95), 0.4, 1.15, 0.9)}
 _TASTE_ELSEWHERE: Final = _Taste((0.0, 0.66, 1.1, 1.15, 0.95), 0.5, 2.0, 0.7)
-_COMMON: Final = 1.95
-"""Rarity up to which a word says nothing."""
-_RAREST: Final = 4.0
-"""Above `_COMMON`: what is rarer than this is no more telling, misspellings are rare too."""
-_LEAST: Final = 0.04
 _EARLY_GAIN: Final = 1.7
 _EARLY_WORDS: Final = 100
 """What standing first adds, and over how many words that falls to a third."""
 _HALF_SCORE: Final = 10.0
 """The weight that scores 0.5."""
-_FUNCTION_WORD: Final = 3.2
-"""Rarity below which a word is a function word, where there is no list of them."""
 _LATE: Final = 3 * _EARLY_WORDS
 """Words from which a single word that never comes again is no keyphrase: most are such."""
 _NOTHING: Final = np.zeros(1)
@@ -79,12 +57,6 @@ _GAINS: Final = {
 """By number of words, and by what the sum of their weights is divided."""
 _RIVALS: Final = 60
 """Best candidates among which repetitions are weeded out."""
-
-_UNSPACED: Final = frozenset({"zh", "ja", "th", "lo", "km", "my"})
-# Hiragana alone is grammar; numerals with a unit are dates and amounts.
-_NO_CONTENT: Final = re.compile("[\u3040-\u309fー]+|第?[一二三四五六七八九十百千万亿億零〇两]+.?")
-_ELIDING: Final = frozenset({"fr", "it", "ca"})
-_HYPHENS: Final = frozenset("-\u2010\u2011")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,88 +80,6 @@ class _Candidate(NamedTuple):
     weight: float
 
 
-class _Kinds:
-    """What each token of a lexicon is for keyphrases, and how much each folded word says."""
-
-    def __init__(self, lexicon: Lexicon, language: str, frequencies: ReferenceFrequencies) -> None:
-        known = abbreviations(language)
-        function_words = stop_words(language)
-        self._stopped = (
-            function_words
-            | domain_stop_words(language)
-            | known.never_last
-            | known.before_number
-            | known.seldom_last
-        )
-        self._unspaced = language in _UNSPACED
-        self._eliding = language in _ELIDING
-        self._english = language == "en"
-        self._inverse_frequencies = frequencies.inverse_frequencies(language)
-        self._common = {} if function_words else self._inverse_frequencies
-        # Without any list the short words are taken for function words.
-        self._shortest = 2 if self._unspaced or function_words or self._common else 4
-        self._numbers: dict[str, int] = {}
-        self._growing = lexicon.growing
-        self._column = Column(lexicon, self._kind_of, np.int32)
-        self.words: list[str] = [""] * WORDS
-        self._new: list[tuple[float, bool, bool]] = []
-        self.weights = np.zeros(1024)
-        self.never_last = np.zeros(1024, np.bool_)
-        """Words that end no phrase, and those that begin none: adverbs and participles."""
-        self.never_first = np.zeros(1024, np.bool_)
-
-    def of(self, numbers: Integers) -> Integers:
-        """Return the kinds of tokens by their numbers in the lexicon."""
-        kinds = self._column.of(numbers).astype(np.int64)
-        if self._new:
-            with self._growing:
-                self._add_new()
-        return kinds
-
-    def _add_new(self) -> None:
-        new, self._new = self._new, []
-        if new:
-            size = len(self.words)
-            self.weights = with_room(self.weights, size)
-            self.never_last = with_room(self.never_last, size)
-            self.never_first = with_room(self.never_first, size)
-            places = slice(size - len(new), size)
-            self.weights[places], self.never_last[places], self.never_first[places] = zip(
-                *new, strict=True
-            )
-
-    def _kind_of(self, token: str) -> int:
-        if token == " ":
-            return SPACE
-        if not is_word(token):
-            return HYPHEN if token in _HYPHENS else BREAK
-        word = normalize_phrase(display_form(token), eliding=self._eliding).casefold()
-        if (
-            word in self._stopped
-            or (len(word) < self._shortest and not (len(word) > 1 and token.isupper()))
-            or len(word) > _MAX_PHRASE_LENGTH
-            or word[0].isdecimal()
-            or self._common.get(word, UNKNOWN) < _FUNCTION_WORD
-            or (self._unspaced and _NO_CONTENT.fullmatch(word) is not None)
-        ):
-            return BREAK
-        number = self._numbers.get(word)
-        return self._numbered(word) if number is None else number
-
-    def _numbered(self, word: str) -> int:
-        number = self._numbers[word] = len(self.words)
-        self.words.append(word)
-        rarity = self._inverse_frequencies.get(word, UNKNOWN) - _COMMON
-        self._new.append(
-            (
-                min(max(rarity, _LEAST), _RAREST),
-                self._english and word.endswith(("ed", "ly")),
-                self._english and word.endswith("ly"),
-            )
-        )
-        return number
-
-
 def keyphrases(
     analysis: Analysis, frequencies: ReferenceFrequencies | None = None
 ) -> tuple[Keyphrase, ...]:
@@ -203,12 +93,12 @@ def keyphrases(
     language = analysis.language.code
     against = frequencies or reference_frequencies()
     kinds = analysis.lexicon.made(
-        ("keyphrases", against), lambda made: _Kinds(made, language, against)
+        ("keyphrases", against), lambda made: PhraseWords(made, language, against)
     )
     runs = runs_of(kinds.of(analysis.numbers))
     if not len(runs.words):
         return ()
-    longest = 3 if language in _UNSPACED else _LONGEST
+    longest = 3 if language in UNSPACED else _LONGEST
     chosen: list[_Candidate] = []
     for candidate in islice(_ranked(runs, kinds, longest, language), _RIVALS):
         if not any(_repeats(candidate, other) for other in chosen):
@@ -218,7 +108,7 @@ def keyphrases(
     return _placed(analysis, chosen, runs)
 
 
-def _ranked(runs: Runs, kinds: _Kinds, longest: int, language: str) -> Iterator[_Candidate]:
+def _ranked(runs: Runs, kinds: PhraseWords, longest: int, language: str) -> Iterator[_Candidate]:
     """Yield candidates, best first; equal ones in the order of the text.
 
     A phrase that occurs once is a candidate if it fills its run: of the parts
@@ -285,7 +175,7 @@ def _placed(analysis: Analysis, chosen: list[_Candidate], runs: Runs) -> tuple[K
 
 
 def _as_written(analysis: Analysis, first: int, last: int) -> str:
-    eliding = analysis.language.code in _ELIDING
+    eliding = analysis.language.code in ELIDING
     phrase = display_form("".join(analysis.tokens[first : last + 1]))
     phrase = " ".join(normalize_phrase(phrase, eliding=eliding).split())
     lower = phrase.casefold()

@@ -5,8 +5,7 @@ is worked out when it is met first, and read from arrays by number from then on.
 """
 
 from collections.abc import Callable, Hashable, Sequence
-from functools import lru_cache
-from threading import RLock
+from threading import Lock, RLock
 from typing import Any, Final, Generic, Protocol, TypeVar
 
 import numpy as np
@@ -15,8 +14,10 @@ import numpy.typing as npt
 from fanmill.core.text.characters import Integers
 
 MAX_TOKENS: Final = 30_000
-"""Of one language, about 15 MB with what is made of them. A document that finds more than these
-begins a new lexicon."""
+"""Tokens of one language, about 15 MB with the columns made of them. A language with more begins
+a new lexicon with its next document."""
+MAX_ALL_TOKENS: Final = 60_000
+"""Tokens of all languages together. Above this the lexicon used longest ago is dropped."""
 MAX_LANGUAGES: Final = 8
 
 Made = TypeVar("Made")
@@ -59,23 +60,29 @@ class Growing(Protocol):
 
 
 class Column(Generic[Number]):
-    """A value for each token of a lexicon, worked out once."""
+    """A value for each token of a lexicon, worked out once.
+
+    A column does not refer to its lexicon, nor may the function refer to the column's owner:
+    a lexicon that is replaced is then freed at once. In a cycle it would stay until the garbage
+    collector visits the oldest generation, which takes a worker hours.
+    """
 
     def __init__(
         self, lexicon: Growing, value: Callable[[str], float], dtype: type[Number]
     ) -> None:
-        self._lexicon = lexicon
+        self._tokens = lexicon.tokens
+        self._growing = lexicon.growing
         self._value = value
         self._values: npt.NDArray[Number] = np.zeros(1024, dtype)
         self._size = 0
 
     def of(self, numbers: Integers) -> npt.NDArray[Number]:
         """Return the values of tokens by their numbers."""
-        if self._size < len(self._lexicon.tokens):
-            with self._lexicon.growing:
-                size = len(self._lexicon.tokens)
+        if self._size < len(self._tokens):
+            with self._growing:
+                size = len(self._tokens)
                 values = with_room(self._values, size)
-                new = self._lexicon.tokens[self._size : size]
+                new = self._tokens[self._size : size]
                 values[self._size : size] = list(map(self._value, new))
                 self._values, self._size = values, size
         return self._values[numbers]
@@ -90,15 +97,48 @@ def with_room(values: npt.NDArray[Number], size: int) -> npt.NDArray[Number]:
     return larger
 
 
-@lru_cache(maxsize=MAX_LANGUAGES)
-def _held(language: str) -> list[Lexicon]:
-    del language
-    return [Lexicon()]
+class Lexicons:
+    """Lexicons of one process by language, bounded by tokens and by languages.
+
+    Dropping a lexicon costs time and changes no answer: the next document makes it again.
+    """
+
+    def __init__(self) -> None:
+        self._held: dict[str, Lexicon] = {}
+        self._changing = Lock()
+
+    def of(self, language: str) -> Lexicon:
+        """Return the lexicon of a language: a new one if the old one is full."""
+        with self._changing:
+            found = self._held.pop(language, None)
+            if found is None or len(found) > MAX_TOKENS:
+                self._make_room()
+                found = Lexicon()
+            self._held[language] = found  # the last place: used last
+            return found
+
+    def clear(self) -> None:
+        """Drop all lexicons."""
+        with self._changing:
+            self._held.clear()
+
+    def tokens(self) -> int:
+        """Return the number of tokens in all lexicons."""
+        return sum(map(len, self._held.values()))
+
+    def _make_room(self) -> None:
+        while len(self._held) >= MAX_LANGUAGES or self.tokens() > MAX_ALL_TOKENS:
+            del self._held[next(iter(self._held))]  # the lexicon used longest ago
+
+
+_LEXICONS: Final = Lexicons()
 
 
 def lexicon(language: str) -> Lexicon:
-    """Return this process's lexicon of a language, a new one when the old one is full."""
-    held = _held(language)
-    if len(held[0]) > MAX_TOKENS:
-        held[0] = Lexicon()
-    return held[0]
+    """Return this process's lexicon of a language: a new one when the old one is full."""
+    return _LEXICONS.of(language)
+
+
+def empty_lexicons() -> None:
+    """Drop all lexicons of this process."""
+    _LEXICONS.clear()

@@ -37,23 +37,25 @@ class NormalWords:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.growing = lexicon.growing
-        self.tokens = [""]
-        self.column = Column(lexicon, self._number_of, np.int64)
-        self._numbers = {"": 0}
+        self.tokens = tokens = [""]
+        numbers = {"": 0}
 
-    def _number_of(self, token: str) -> int:
-        word = normal_word(token)
-        number = self._numbers.get(word)
-        if number is None:
-            number = self._numbers[word] = len(self.tokens)
-            self.tokens.append(word)
-        return number
+        # A function, not a method: a column must not refer to its owner.
+        def number_of(token: str) -> int:
+            word = normal_word(token)
+            number = numbers.get(word)
+            if number is None:
+                number = numbers[word] = len(tokens)
+                tokens.append(word)
+            return number
+
+        self.column = Column(lexicon, number_of, np.int64)
 
 
 class _NormalWords(dict[str, str]):
     """Normal words by token; kept between texts, which share most of their words."""
 
-    _MAX_WORDS = 50_000
+    _MAX_WORDS = 20_000
 
     def __missing__(self, token: str) -> str:
         if len(self) > self._MAX_WORDS:

@@ -1,0 +1,134 @@
+"""The words of a lexicon as keyphrases see them: breaks between phrases, and weights of words."""
+
+import re
+from typing import Final
+
+import numpy as np
+
+from fanmill.core.taggers.candidate_phrases import BREAK, HYPHEN, SPACE, WORDS
+from fanmill.core.text.abbreviations import abbreviations
+from fanmill.core.text.characters import Integers
+from fanmill.core.text.lexicon import Column, Lexicon, with_room
+from fanmill.core.text.phrase_forms import display_form, normalize_phrase
+from fanmill.core.text.segmentation import is_word
+from fanmill.core.text.stop_words import domain_stop_words, stop_words
+from fanmill.core.text.word_frequencies import UNKNOWN, ReferenceFrequencies
+
+UNSPACED: Final = frozenset({"zh", "ja", "th", "lo", "km", "my"})
+"""Languages written without spaces between words."""
+ELIDING: Final = frozenset({"fr", "it", "ca"})
+"""Languages that join an article to a word by an apostrophe."""
+
+MAX_PHRASE_LENGTH: Final = 80
+"""Code points; a longer "word" is an identifier or an encoding."""
+
+# Fitted together with the weights in `keyphrases`; see there.
+_COMMON: Final = 1.95
+"""Rarity up to which a word says nothing."""
+_MAX_WEIGHT: Final = 4.0
+"""Rarity above `_COMMON`: rarer words are no more telling, since misspellings are rare too."""
+_MIN_WEIGHT: Final = 0.04
+_FUNCTION_WORD: Final = 3.2
+"""Rarity below which a word is a function word, in languages without a list of them."""
+
+# Hiragana alone is grammar; numerals with a unit are dates and amounts.
+_NO_CONTENT: Final = re.compile("[\u3040-\u309fー]+|第?[一二三四五六七八九十百千万亿億零〇两]+.?")
+_HYPHENS: Final = frozenset("-\u2010\u2011")
+
+
+class _Words:
+    """Folded words by number, in the order in which their tokens were met."""
+
+    def __init__(self, language: str, frequencies: ReferenceFrequencies) -> None:
+        known = abbreviations(language)
+        function_words = stop_words(language)
+        self._stopped = (
+            function_words
+            | domain_stop_words(language)
+            | known.never_last
+            | known.before_number
+            | known.seldom_last
+        )
+        self._unspaced = language in UNSPACED
+        self._eliding = language in ELIDING
+        self._english = language == "en"
+        self._inverse_frequencies = frequencies.inverse_frequencies(language)
+        self._common = {} if function_words else self._inverse_frequencies
+        # Without any list the short words are taken for function words.
+        self._shortest = 2 if self._unspaced or function_words or self._common else 4
+        self._numbers: dict[str, int] = {}
+        self.words: list[str] = [""] * WORDS
+        self.new: list[tuple[float, bool, bool]] = []
+        """Weight, never last and never first of each word that `PhraseWords` has no row of."""
+
+    def kind_of(self, token: str) -> int:
+        """Return BREAK, HYPHEN, SPACE or the number of a word."""
+        if token == " ":
+            return SPACE
+        if not is_word(token):
+            return HYPHEN if token in _HYPHENS else BREAK
+        word = normalize_phrase(display_form(token), eliding=self._eliding).casefold()
+        if (
+            word in self._stopped
+            or (len(word) < self._shortest and not (len(word) > 1 and token.isupper()))
+            or len(word) > MAX_PHRASE_LENGTH
+            or word[0].isdecimal()
+            or self._common.get(word, UNKNOWN) < _FUNCTION_WORD
+            or (self._unspaced and _NO_CONTENT.fullmatch(word) is not None)
+        ):
+            return BREAK
+        number = self._numbers.get(word)
+        return self._numbered(word) if number is None else number
+
+    def _numbered(self, word: str) -> int:
+        number = self._numbers[word] = len(self.words)
+        self.words.append(word)
+        rarity = self._inverse_frequencies.get(word, UNKNOWN) - _COMMON
+        self.new.append(
+            (
+                min(max(rarity, _MIN_WEIGHT), _MAX_WEIGHT),
+                self._english and word.endswith(("ed", "ly")),
+                self._english and word.endswith("ly"),
+            )
+        )
+        return number
+
+
+class PhraseWords:
+    """Kinds of the tokens of a lexicon, and weights of the words among them, in arrays.
+
+    Attributes:
+        words: Folded words by number; "" below WORDS.
+        weights: float64, the weight of each word.
+        never_last: Which words end no phrase: adverbs and participles of English.
+        never_first: Which words begin no phrase: adverbs of English.
+    """
+
+    def __init__(self, lexicon: Lexicon, language: str, frequencies: ReferenceFrequencies) -> None:
+        self._words = _Words(language, frequencies)
+        self._growing = lexicon.growing
+        self._column = Column(lexicon, self._words.kind_of, np.int32)
+        self.words = self._words.words
+        self.weights = np.zeros(1024)
+        self.never_last = np.zeros(1024, np.bool_)
+        self.never_first = np.zeros(1024, np.bool_)
+
+    def of(self, numbers: Integers) -> Integers:
+        """Return the kinds of tokens by their numbers in the lexicon."""
+        kinds = self._column.of(numbers).astype(np.int64)
+        if self._words.new:
+            with self._growing:
+                self._add_new()
+        return kinds
+
+    def _add_new(self) -> None:
+        new, self._words.new = self._words.new, []
+        if new:
+            size = len(self.words)
+            self.weights = with_room(self.weights, size)
+            self.never_last = with_room(self.never_last, size)
+            self.never_first = with_room(self.never_first, size)
+            places = slice(size - len(new), size)
+            self.weights[places], self.never_last[places], self.never_first[places] = zip(
+                *new, strict=True
+            )
