@@ -27,7 +27,7 @@ import statistics_rivals as others
 
 from fanmill.core.analysis import Analysis
 from fanmill.core.document import Document
-from fanmill.core.language.detection import Language
+from fanmill.core.language.detectors import Language
 from fanmill.core.stages import Summarizer
 from fanmill.core.statistics.readability import readability
 from fanmill.core.statistics.redpajama import quality_signals

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from fanmill.core.analysis import Analysis
 from fanmill.core.document import Document
-from fanmill.core.language.detection import Language
+from fanmill.core.language.detectors import Language
 
 RULES = {
     "gopher_short_doc": "short_document",

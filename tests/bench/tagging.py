@@ -28,7 +28,7 @@ from typing import Any
 
 from fanmill.cli.commands.tagging.scaffold import SAMPLE
 from fanmill.core.document import Document
-from fanmill.core.language.detection import detect
+from fanmill.core.language.detection import detect_languages
 from fanmill.core.rules.parser import parse_rule
 from fanmill.core.rules.rule import RawRule
 from fanmill.core.rules.ruleset import Ruleset
@@ -95,7 +95,7 @@ def tag_all(taggers: Taggers, text: str) -> None:
     taggers.tag(DocumentView(Document("d", text)))
 
 
-VIEWS = ("survey", "layout", "tokens", "numbers", "items", "languages")
+VIEWS = ("detection", "layout", "tokens", "numbers", "items", "languages")
 """What taggers share, in the order in which it is computed."""
 
 
@@ -197,7 +197,8 @@ def language(folder: Path) -> None:
             lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
             items[kind, code] = lines[:1000]
             shares.append(
-                sum(detect(line).code == code for line in lines[:1000]) / len(lines[:1000])
+                sum(detect_languages(line).main.code == code for line in lines[:1000])
+                / len(lines[:1000])
             )
         print(f"{kind}: {100 * sum(shares) / len(shares):.1f} % of {len(LANGUAGES)} languages")
     chance = random.Random(1)
@@ -208,7 +209,8 @@ def language(folder: Path) -> None:
                 for _ in range(10):
                     header = " | ".join(chance.choices(items["word-pairs", header_code], k=90))
                     body = " ".join(chance.choices(items["sentences", code], k=40))
-                    right += detect(f"{header[:size]}\n\n{body[: 2 * size]}").code == code
+                    sample = f"{header[:size]}\n\n{body[: 2 * size]}"
+                    right += detect_languages(sample).main.code == code
                     total += 1
     print(f"header and body: {100 * right / total:.1f} % of {total} (at least 99)")
 

@@ -8,7 +8,12 @@ import pytest
 from hypothesis import given
 
 from core_texts import PARAGRAPHS, texts
-from fanmill.core.language.detection import NO_LANGUAGE, LangidDetector, detect
+from fanmill.core.language.detection import detect_languages
+from fanmill.core.language.detectors import NO_LANGUAGE, LangidDetector, Language
+
+
+def detect(text: str) -> Language:
+    return detect_languages(text).main
 
 
 @pytest.mark.parametrize("language", sorted(PARAGRAPHS))
@@ -128,8 +133,10 @@ def test_without_eldc_the_second_detector_is_chosen(tmp_path: Path) -> None:
     (tmp_path / "eldc.py").write_text("raise ImportError\n")
     script = (
         f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
-        "from fanmill.core.language.detection import detect, detector\n"
-        "print(detector().library.split()[0], detect('Der Minister sprach am Montag.').code)\n"
+        "from fanmill.core.language.detection import detect_languages\n"
+        "from fanmill.core.language.detectors import detector\n"
+        "found = detect_languages('Der Minister sprach am Montag.')\n"
+        "print(detector().library.split()[0], found.main.code)\n"
     )
     answer = run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert answer.stdout.split() == ["py3langid", "de"]
@@ -137,10 +144,11 @@ def test_without_eldc_the_second_detector_is_chosen(tmp_path: Path) -> None:
 
 def test_a_detector_made_before_a_fork_works_behind_it() -> None:
     script = (
-        "import os\nfrom fanmill.core.language.detection import detect\n"
-        "detect('Hello world, how are you?')\n"
+        "import os\nfrom fanmill.core.language.detection import detect_languages\n"
+        "detect_languages('Hello world, how are you?').main\n"
         "child = os.fork()\n"
-        "if not child: os._exit(0 if detect('Wie geht es dir heute?').code == 'de' else 1)\n"
+        "found = detect_languages('Wie geht es dir heute?').main.code\n"
+        "if not child: os._exit(0 if found == 'de' else 1)\n"
         "raise SystemExit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))\n"
     )
     assert run([sys.executable, "-c", script], check=False).returncode == 0

@@ -3,7 +3,7 @@ from hypothesis import given
 
 from core_texts import PARAGRAPHS, texts
 from fanmill.core.document import Document
-from fanmill.core.language.detection import survey
+from fanmill.core.language.detection import detect_languages
 from fanmill.core.language.scripts import script_of
 from fanmill.core.language.shares import LanguageViews
 from fanmill.core.tagging.document_view import DocumentView
@@ -67,7 +67,7 @@ def test_a_header_in_english_is_outvoted_by_the_body(language: str, length: int)
     header = (HEADER * 20)[:length]
     body = PARAGRAPHS[language]
     body *= 1 + (2 * length) // len(body)
-    assert survey(f"{header}\n\n{body}").main.code == language
+    assert detect_languages(f"{header}\n\n{body}").main.code == language
 
 
 @pytest.mark.parametrize(
@@ -80,15 +80,18 @@ def test_a_declared_language_is_borne_out_or_not(declared: str, agrees: bool | N
 
 
 def test_a_declared_language_decides_between_two_that_are_close() -> None:
-    assert survey("Det er en god bog", "no").main.code == "no"
-    assert survey("Det er en god bog", "da").main.code == "da"
-    assert survey(PARAGRAPHS["en"] * 3, "zh").main.code == "en"
+    assert detect_languages("Det er en god bog", "no").main.code == "no"
+    assert detect_languages("Det er en god bog", "da").main.code == "da"
+    assert detect_languages(PARAGRAPHS["en"] * 3, "zh").main.code == "en"
 
 
 def test_indonesian_and_malay_are_told_apart() -> None:
     indonesian = "Pemerintah kota mengatakan bahwa mobil itu bisa dibeli karena harganya murah."
     malay = "Kerajaan berkata bahawa kereta itu boleh dibeli kerana harganya murah sahaja."
-    assert (survey(indonesian).main.code, survey(malay).main.code) == ("id", "ms")
+    assert (detect_languages(indonesian).main.code, detect_languages(malay).main.code) == (
+        "id",
+        "ms",
+    )
 
 
 @given(texts)

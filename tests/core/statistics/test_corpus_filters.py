@@ -5,7 +5,7 @@ import pytest
 
 from core_samples import SAMPLES
 from core_texts import analysed
-from fanmill.core.language.detection import Language
+from fanmill.core.language.detectors import Language
 from fanmill.core.statistics.corpus_filters import filter_results
 from fanmill.core.statistics.redpajama import quality_signals
 from fanmill_contracts.statistics import FilterResults

@@ -13,7 +13,7 @@ from core_samples import SAMPLES
 from core_texts import analysed, texts
 from fanmill.core.analysis import Analysis
 from fanmill.core.document import Document
-from fanmill.core.language.detection import Language
+from fanmill.core.language.detectors import Language
 from fanmill.core.statistics.redpajama import quality_signals
 from fanmill.core.text.ngrams import covered, repeated_runs
 from fanmill.core.text.vocabulary import vocabulary

@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from fanmill.core.document import Document
-from fanmill.core.language.detection import Language, Survey, survey
+from fanmill.core.language.detection import Detection, detect_languages
+from fanmill.core.language.detectors import Language
 from fanmill.core.text.characters import (
     ALNUM,
     OTHER_BREAKS,
@@ -53,14 +54,14 @@ class Analysis:
         self.text = document.text
 
     @cached_property
-    def survey(self) -> Survey:
-        """The languages of the text's parts; what the producer declared is evidence."""
-        return survey(self.text, self.document.language)
+    def detection(self) -> Detection:
+        """The languages of the text's segments, with the declared language as evidence."""
+        return detect_languages(self.text, self.document.language)
 
     @cached_property
     def language(self) -> Language:
-        """The detected main language; what the producer declared is in `document`."""
-        return self.survey.main
+        """The detected main language; `document.language` is the declared one."""
+        return self.detection.main
 
     @cached_property
     def layout(self) -> Layout:

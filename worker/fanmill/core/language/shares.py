@@ -1,16 +1,17 @@
-"""What is said of a text's languages besides the main one: shares, script, the declared one."""
+"""Shares of the languages of a text, its script, and the check of the declared language."""
 
 from dataclasses import dataclass
 from typing import Final
 
-from fanmill.core.language.detection import UNDETERMINED, Part, Survey
+from fanmill.core.language.detection import Detection, Segment
+from fanmill.core.language.detectors import UNDETERMINED
 from fanmill.core.language.scripts import script_of
 from fanmill_contracts.results import DeclaredLanguage, LanguageShare, TagSpan
 
 MIN_SHARE: Final = 0.02
-"""Of the text's weight; less is a name or a quotation."""
+"""Minimum share of the text's weight; less is a name or a quotation."""
 _SURE: Final = 0.8
-"""Confidence from which a part counts as being in another language than the text."""
+"""Minimum confidence in a segment that is in another language than the text."""
 MAX_SPANS: Final = 50
 
 _MACRO: Final = {"nb": "no", "nn": "no", "cmn": "zh", "yue": "zh", "iw": "he", "in": "id"}
@@ -19,36 +20,36 @@ _RELATED: Final = frozenset({("ms", "id"), ("id", "ms"), ("hr", "sr"), ("hr", "b
 
 @dataclass(frozen=True, slots=True)
 class LanguageViews:
-    """Shares by falling size, ISO 15924 script, and what became of the declared language."""
+    """Shares by falling size, ISO 15924 script, and the check of the declared language."""
 
     shares: tuple[LanguageShare, ...]
     script: str | None
     declared: DeclaredLanguage | None
 
 
-def language_views(text: str, survey: Survey, declared: str | None) -> LanguageViews:
-    """Return the views of a surveyed text; no shares without letters."""
+def language_views(text: str, detection: Detection, declared: str | None) -> LanguageViews:
+    """Return the language views of a text; a text without letters has no shares."""
     return LanguageViews(
-        _shares(survey),
+        _shares(detection),
         script_of(text),
-        _declared(declared, survey.main.code) if declared else None,
+        _declared(declared, detection.main.code) if declared else None,
     )
 
 
-def _shares(survey: Survey) -> tuple[LanguageShare, ...]:
-    main = survey.main.code
+def _shares(detection: Detection) -> tuple[LanguageShare, ...]:
+    main = detection.main.code
     if main == UNDETERMINED:
         return ()
     weights: dict[str, float] = {}
     spans: dict[str, list[tuple[int, int]]] = {}
-    for part in survey.parts:
-        code = _language_of(part, main)
-        weights[code] = weights.get(code, 0.0) + part.weight
+    for segment in detection.segments:
+        code = _language_of(segment, main)
+        weights[code] = weights.get(code, 0.0) + segment.weight
         places = spans.setdefault(code, [])
-        if places and places[-1][1] >= part.start:
-            places[-1] = (places[-1][0], part.end)
+        if places and places[-1][1] >= segment.start:
+            places[-1] = (places[-1][0], segment.end)
         else:
-            places.append((part.start, part.end))
+            places.append((segment.start, segment.end))
     total = sum(weights.values())
     if not total:
         return (LanguageShare(language=main, share=1.0),)
@@ -64,9 +65,9 @@ def _shares(survey: Survey) -> tuple[LanguageShare, ...]:
     )
 
 
-def _language_of(part: Part, main: str) -> str:
-    """Return the part's language if it is told for sure, the text's otherwise."""
-    found = part.language
+def _language_of(segment: Segment, main: str) -> str:
+    """Return the language of a segment if it is certain, otherwise the language of the text."""
+    found = segment.language
     if found.code == main or (found.code, main) in _RELATED:
         return main
     return found.code if found.confidence >= _SURE else main

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from fanmill.core.language.detection import UNDETERMINED, detector
+from fanmill.core.language.detectors import UNDETERMINED, detector
 from fanmill.core.pii.items import PERSONAL, spans_of
 from fanmill.core.taggers import chinese
 from fanmill.core.taggers import document_metadata as head

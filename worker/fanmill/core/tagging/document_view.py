@@ -53,7 +53,7 @@ class DocumentView(Analysis):
     @cached_property
     def languages(self) -> LanguageViews:
         """Shares of languages, script, and whether the declared language was right."""
-        return language_views(self.text, self.survey, self.document.language)
+        return language_views(self.text, self.detection, self.document.language)
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
