@@ -65,8 +65,8 @@ def test_defaults_are_consistent_and_local() -> None:
         ("on_duplicate", "drop", "'skip' or 'process'"),
         ("log_format", "xml", "'auto', 'json' or 'console'"),
         ("log_level", "loud", "'debug', 'info', 'warning' or 'error'"),
-        ("namespace", "a b", "namespace 'a b' is not 1 to 64 letters, digits or _ . { } -"),
-        ("namespace", "", "is not 1 to 64 letters"),
+        ("namespace", "a b", "namespace is 'a b'; expected 1 to 64 letters, digits or _ . { } -"),
+        ("namespace", "", "expected 1 to 64 letters"),
     ],
 )
 def test_a_value_out_of_its_range_is_refused_by_name(

@@ -1,18 +1,28 @@
 """The contract between fanmill and the services around it.
 
 Producers build `DocumentIngested` and hand it to a `Publisher`; readers parse
-`DocumentProcessed` and `DocumentRejected`. This package needs pydantic and
-redis alone and imports nothing of fanmill.
+`DocumentProcessed` and `DocumentRejected`, or let `Results` and `Subscriber` do so.
+This package needs pydantic and redis alone and imports nothing of fanmill. The
+clients are loaded when they are first named, so that decoding loads no redis.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+from fanmill_contracts.addresses import ServerAddress
 from fanmill_contracts.codec import decode, decode_ingested, encode
 from fanmill_contracts.errors import (
     BacklogFull,
     ContractError,
     EventTooLarge,
+    InvalidArgument,
     InvalidEvent,
     MalformedEvent,
     NotDurable,
+    PublishError,
+    ServerError,
+    ServerRefused,
+    ServerUnreachable,
     UnsupportedVersion,
 )
 from fanmill_contracts.events import (
@@ -23,7 +33,6 @@ from fanmill_contracts.events import (
     RejectedData,
     RejectionReason,
 )
-from fanmill_contracts.publish import AsyncPublisher, Publisher
 from fanmill_contracts.results import (
     Deduplication,
     DocumentResult,
@@ -35,6 +44,30 @@ from fanmill_contracts.results import (
 )
 from fanmill_contracts.statistics import Statistics
 from fanmill_contracts.streams import StreamNames
+
+if TYPE_CHECKING:
+    from fanmill_contracts.async_publish import AsyncPublisher
+    from fanmill_contracts.publish import Publisher
+
+_CLIENTS: Final = {
+    "AsyncPublisher": "async_publish",
+    "Publisher": "publish",
+}
+"""Clients and their modules; each loads redis."""
+
+
+def __getattr__(name: str) -> Any:
+    module = _CLIENTS.get(name)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(import_module(f"{__name__}.{module}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
 
 __all__ = [
     "AsyncPublisher",
@@ -48,12 +81,18 @@ __all__ = [
     "EventReference",
     "EventTooLarge",
     "IngestedData",
+    "InvalidArgument",
     "InvalidEvent",
     "MalformedEvent",
     "NotDurable",
+    "PublishError",
     "Publisher",
     "RejectedData",
     "RejectionReason",
+    "ServerAddress",
+    "ServerError",
+    "ServerRefused",
+    "ServerUnreachable",
     "Statistics",
     "StreamNames",
     "Summary",

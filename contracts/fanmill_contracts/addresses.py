@@ -142,12 +142,12 @@ class ServerAddress:
             if not path or (parts.netloc and "@" not in parts.netloc):
                 _refuse(name, "a unix:// URL without an absolute path", "unix:///PATH")
         else:
-            host, port, path = parts.hostname or "localhost", _port(parts, name), ""
+            host, port, path = _host(parts, name), _port(parts, name), ""
         username = options.pop("username", None) or unquote(parts.username or "") or None
         password = options.pop("password", None) or unquote(parts.password or "") or None
         return cls(
             scheme=scheme,
-            host=unquote(host),
+            host=host,
             port=port,
             path=path,
             db=_database(parts, options, name),
@@ -183,6 +183,15 @@ def _options(parts: SplitResult, name: str) -> dict[str, Any]:
         except ValueError as error:
             _refuse(name, f"a URL with {option}={value[:40]!r}", f"{error} as {option}")
     return options
+
+
+def _host(parts: SplitResult, name: str) -> str:
+    host = unquote(parts.hostname or "localhost")
+    try:
+        host.encode("idna")
+    except UnicodeError:
+        _refuse(name, "a URL whose host is no name or address", f"{_FORMS}, with {_ENCODE}")
+    return host
 
 
 def _port(parts: SplitResult, name: str) -> int:

@@ -5,7 +5,7 @@ runs later trusts what intake let through.
 """
 
 from collections.abc import Mapping
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from pydantic_core import from_json
 
@@ -76,6 +76,29 @@ def decode_ingested(body: bytes | str) -> DocumentIngested:
     return _decode(body, {INGESTED_TYPE: DocumentIngested})
 
 
+def ingested(event: DocumentIngested | Mapping[str, Any]) -> DocumentIngested:
+    """Return an event to publish, built from a mapping where it is not yet built.
+
+    Args:
+        event: An event, or a mapping in the form of a CloudEvent in structured JSON.
+
+    Raises:
+        MalformedEvent: Something else, a field is missing or of the wrong form.
+        EventTooLarge: A part of the event is over its limit.
+        UnsupportedVersion: Another CloudEvents version or a later event version.
+    """
+    if isinstance(event, DocumentIngested):
+        return event
+    if not isinstance(event, Mapping):
+        kind = type(event)
+        raise MalformedEvent(
+            "event",
+            f"of type {kind.__module__}.{kind.__qualname__}",
+            "a DocumentIngested, or a mapping with specversion, type, id, source and data",
+        )
+    return _validated(dict(event), {INGESTED_TYPE: DocumentIngested})
+
+
 def _decode(body: bytes | str, models: Mapping[str, type[EventT]]) -> EventT:
     try:
         content = from_json(body, allow_inf_nan=False)
@@ -83,6 +106,10 @@ def _decode(body: bytes | str, models: Mapping[str, type[EventT]]) -> EventT:
         raise MalformedEvent("event", f"not JSON ({error})", "one JSON object in UTF-8") from error
     if not isinstance(content, dict):
         raise MalformedEvent("event", kind_of(content), "one JSON object")
+    return _validated(content, models)
+
+
+def _validated(content: dict[str, Any], models: Mapping[str, type[EventT]]) -> EventT:
     version = content.get("specversion")
     if isinstance(version, str) and version != "1.0":
         raise UnsupportedVersion("specversion", shown(version), "'1.0'")

@@ -6,7 +6,7 @@ what they do not know.
 """
 
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import (
     AfterValidator,
@@ -21,11 +21,23 @@ from pydantic_core import PydanticCustomError
 
 from fanmill_contracts.limits import MAX_ID_CHARACTERS, MAX_URL_CHARACTERS
 
+IDENTIFIER_PATTERN: Final = r"^[^\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+$"
+"""No control (C0, DEL, C1), no line separator, no character that changes the direction."""
+
 Identifier = Annotated[
     str,
-    StringConstraints(min_length=1, max_length=MAX_ID_CHARACTERS, pattern=r"^[^\x00-\x1f\x7f]+$"),
+    StringConstraints(
+        strict=True,
+        min_length=1,
+        max_length=MAX_ID_CHARACTERS,
+        pattern=IDENTIFIER_PATTERN,
+    ),
 ]
-"""An id that people read in logs and Redis in keys: 1 to 256 characters, none of them control."""
+"""An id that people read in logs and terminals: 1 to 256 characters.
+
+Controls (C0, DEL, C1), line separators and characters that change the direction of
+writing are refused: they would act on the terminal that shows the id.
+"""
 
 
 def _dated(value: object) -> object:
@@ -63,7 +75,9 @@ class Envelope(Model):
     subject: Identifier | None = Field(default=None, description="The document id.")
     time: UtcTime | None = Field(default=None, description="When the event was made.")
     datacontenttype: Literal["application/json"] = "application/json"
-    dataschema: Annotated[str, StringConstraints(max_length=MAX_URL_CHARACTERS)] | None = None
-    traceparent: Annotated[str, StringConstraints(max_length=MAX_ID_CHARACTERS)] | None = Field(
-        default=None, description="W3C Trace Context, carried on unchanged."
-    )
+    dataschema: (
+        Annotated[str, StringConstraints(strict=True, max_length=MAX_URL_CHARACTERS)] | None
+    ) = None
+    traceparent: (
+        Annotated[str, StringConstraints(strict=True, max_length=MAX_ID_CHARACTERS)] | None
+    ) = Field(default=None, description="W3C Trace Context, carried on unchanged.")

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from fanmill_contracts import limits
 from fanmill_contracts.envelope import Envelope, Identifier, Model, UtcTime
 from fanmill_contracts.results import DocumentResult
-from fanmill_contracts.validation import too_large, validating
+from fanmill_contracts.validation import encodable, too_large, validating
 
 INGESTED_TYPE: Literal["fanmill.document.ingested.v1"] = "fanmill.document.ingested.v1"
 PROCESSED_TYPE: Literal["fanmill.document.processed.v1"] = "fanmill.document.processed.v1"
@@ -20,9 +20,10 @@ REJECTED_TYPE: Literal["fanmill.document.rejected.v1"] = "fanmill.document.rejec
 FANMILL_SOURCE: Final = "/fanmill"
 """The `source` of every event that fanmill sends."""
 
-Line = Annotated[str, StringConstraints(max_length=limits.MAX_TITLE_CHARACTERS)]
+Line = Annotated[str, StringConstraints(strict=True, max_length=limits.MAX_TITLE_CHARACTERS)]
 MetadataKey = Annotated[
-    str, StringConstraints(min_length=1, max_length=limits.MAX_METADATA_KEY_CHARACTERS)
+    str,
+    StringConstraints(strict=True, min_length=1, max_length=limits.MAX_METADATA_KEY_CHARACTERS),
 ]
 
 
@@ -31,6 +32,8 @@ def _scalar(value: object) -> object:
     if isinstance(value, str) and len(value) > limits.MAX_METADATA_VALUE_CHARACTERS:
         limit = limits.MAX_METADATA_VALUE_CHARACTERS
         raise too_large(f"{len(value):,} characters", f"{limit:,} characters")
+    if isinstance(value, str):
+        encodable(value)
     if value is not None and not isinstance(value, bool | int | float | str):
         raise PydanticCustomError("fanmill_scalar", "a string, a number, a boolean or null")
     if isinstance(value, float) and not isfinite(value):
@@ -63,13 +66,18 @@ class IngestedData(Model):
     """The document as the producer has it."""
 
     document_id: Identifier
-    text: str = Field(description=f"At most {limits.MAX_TEXT_BYTES:,} UTF-8 bytes; may be empty.")
+    text: str = Field(
+        strict=True, description=f"At most {limits.MAX_TEXT_BYTES:,} UTF-8 bytes; may be empty."
+    )
     title: Line | None = None
-    url: Annotated[str, StringConstraints(max_length=limits.MAX_URL_CHARACTERS)] | None = None
+    url: (
+        Annotated[str, StringConstraints(strict=True, max_length=limits.MAX_URL_CHARACTERS)] | None
+    ) = None
     language: (
         Annotated[
             str,
             StringConstraints(
+                strict=True,
                 max_length=limits.MAX_LANGUAGE_CHARACTERS,
                 pattern=r"^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$",
             ),
@@ -88,9 +96,10 @@ class IngestedData(Model):
     @field_validator("text")
     @classmethod
     def _within_limit(cls, text: str) -> str:
+        encodable(text)
         # A code point has at most 4 bytes: most texts need no encoding to be sure.
         if len(text) * 4 > limits.MAX_TEXT_BYTES:
-            size = len(text.encode("utf-8", "surrogatepass"))
+            size = len(text.encode())
             if size > limits.MAX_TEXT_BYTES:
                 raise too_large(f"{size:,} bytes", f"{limits.MAX_TEXT_BYTES:,} bytes")
         return text

@@ -1,189 +1,130 @@
-"""Puts documents on the ledger, from ordinary and from asyncio programs.
+"""The publisher of documents for ordinary programs; `async_publish` has its asyncio twin."""
 
-One script checks the backlog and writes, so that many publishers together never
-pass the limit. A `Publisher` may be shared between threads; it holds a
-connection pool, no state of its own.
-"""
-
-from collections.abc import AsyncIterable, Iterable, Iterator
+from collections.abc import Iterable
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Self
 
 from redis import Redis
-from redis import asyncio as aioredis
-from redis.asyncio.retry import Retry as AsyncRetry
-from redis.backoff import ExponentialWithJitterBackoff
-from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import ResponseError
-from redis.exceptions import TimeoutError as RedisTimeoutError
-from redis.retry import Retry
+from redis.exceptions import RedisError
 
-from fanmill_contracts import limits
-from fanmill_contracts.codec import encode
-from fanmill_contracts.errors import BacklogFull, NotDurable
-from fanmill_contracts.events import DocumentIngested
-from fanmill_contracts.streams import DEFAULT_NAMESPACE, EVENT_FIELD, StreamNames
-
-# KEYS[1] ledger; ARGV[1] limit (0: none), ARGV[2] field, ARGV[3..] events.
-# Answers with the ids of those written: fewer than asked for when the ledger is full.
-_ADD: Final = """
-local limit = tonumber(ARGV[1])
-local room = #ARGV
-if limit > 0 then room = limit - redis.call('XLEN', KEYS[1]) end
-local ids = {}
-for i = 3, #ARGV do
-  if #ids >= room then break end
-  ids[#ids + 1] = redis.call('XADD', KEYS[1], '*', ARGV[2], ARGV[i])
-end
-return ids
-"""
-
-_CHUNK_EVENTS: Final = 256
-_CHUNK_BYTES: Final = 4 * limits.MIB
-"""One call writes so much at the most: enough to hide the round trip, short enough for others."""
-
-_SOCKET_TIMEOUT_SECONDS: Final = 30.0
-"""Longer than redis-py's own 5 s: a server that rewrites its AOF may pause."""
-
-_RETRIES: Final = 5
-"""Over about two seconds; a retried event is the same event, so nothing counts twice."""
-
-
-class _Plan:
-    """What both publishers do alike: building calls and reading answers."""
-
-    def __init__(
-        self, namespace: str, max_backlog: int, durable: bool, durable_timeout_ms: int
-    ) -> None:
-        if max_backlog < 0:
-            raise ValueError(f"max_backlog is {max_backlog}; expected 0 (no limit) or more")
-        self.stream = StreamNames(namespace).ingested
-        self.max_backlog = max_backlog
-        self.durable = durable
-        self.durable_timeout_ms = durable_timeout_ms
-
-    def call(self, bodies: list[bytes]) -> tuple[Any, ...]:
-        return (_ADD, 1, self.stream, self.max_backlog, EVENT_FIELD, *bodies)
-
-    def written(self, answer: list[bytes | str], asked: int, before: int = 0) -> list[str]:
-        ids = [entry.decode() if isinstance(entry, bytes) else entry for entry in answer]
-        if len(ids) < asked:
-            raise BacklogFull(self.stream, self.max_backlog, before + len(ids))
-        return ids
-
-    def confirmed(self, answer: Any) -> None:
-        if isinstance(answer, ResponseError):
-            if "unknown command" in str(answer).lower():
-                raise NotDurable(
-                    "the server does not know WAITAOF; it needs Redis 7.2 or Valkey 7.2 or later"
-                ) from answer
-            raise NotDurable(f"{answer}; set appendonly yes on the server") from answer
-        if isinstance(answer, Exception):
-            raise answer
-        if int(answer[0]) < 1:
-            raise NotDurable(
-                f"no fsync within {self.durable_timeout_ms} ms (durable_timeout_ms); "
-                "the server's disk is slow or appendfsync is 'no'"
-            )
-
-
-def _chunks(events: Iterable[DocumentIngested]) -> Iterator[list[bytes]]:
-    chunk: list[bytes] = []
-    size = 0
-    for event in events:
-        body = encode(event)
-        if chunk and size + len(body) > _CHUNK_BYTES:
-            yield chunk
-            chunk, size = [], 0
-        chunk.append(body)
-        size += len(body)
-        # Before the next event is asked for: it may be long in coming, or no good.
-        if len(chunk) == _CHUNK_EVENTS:
-            yield chunk
-            chunk, size = [], 0
-    if chunk:
-        yield chunk
+from fanmill_contracts.addresses import DEFAULT_URL, ServerAddress
+from fanmill_contracts.codec import encode, ingested
+from fanmill_contracts.connections import MAX_CONNECTIONS, RETRY_SECONDS, connect
+from fanmill_contracts.publishing import Chunks, Protocol, Publishable, PublisherOptions
+from fanmill_contracts.server_errors import server_of
+from fanmill_contracts.streams import DEFAULT_NAMESPACE
 
 
 class Publisher:
     """Publishes documents to fanmill.
 
+    A publisher may be shared between threads: any number of them wait for one of
+    `max_connections` connections. Each process needs a publisher of its own.
+
     Args:
-        url: Of the Redis or Valkey server, such as `redis://localhost:6379/0`.
+        url: Server, such as `redis://localhost:6379/0`; see `ServerAddress.parse`.
         namespace: First part of all keys; the same as fanmill's `FANMILL_NAMESPACE`.
-        max_backlog: Most events the ledger may hold, 0 for no limit. Above it
-            publishing raises `BacklogFull` instead of filling the server.
+        max_backlog: Maximum number of entries in the ledger; at it, publishing raises
+            `BacklogFull`. None for no limit: then a plain XADD writes, and the server's
+            user needs no other right.
         durable: Return only when the server has the events on disk (WAITAOF:
             Redis or Valkey >= 7.2 with `appendonly yes`). Without it up to one
             second of events can be lost with the server (`appendfsync everysec`).
-        durable_timeout_ms: Longest wait for that, in milliseconds.
-        client: A redis-py client to use in place of `url`; it stays open.
+        durable_timeout_ms: Longest wait for the disk, in milliseconds.
+        retry_seconds: Time during which a call is repeated while the server is away,
+            is a replica or loads its data; 0 for never. A failover heals within it.
+        max_connections: Size of the connection pool; the URL's option prevails.
+        client: A redis-py client in place of `url`. It keeps its own time-outs and
+            retries, and stays open.
+
+    Raises:
+        InvalidArgument: An argument is out of its range or the URL is not usable.
     """
 
     def __init__(
         self,
-        url: str = "redis://localhost:6379/0",
+        url: str = DEFAULT_URL,
         *,
         namespace: str = DEFAULT_NAMESPACE,
-        max_backlog: int = limits.DEFAULT_MAX_BACKLOG,
+        max_backlog: int | None = None,
         durable: bool = False,
         durable_timeout_ms: int = 5000,
+        retry_seconds: float = RETRY_SECONDS,
+        max_connections: int = MAX_CONNECTIONS,
         client: Redis | None = None,
     ) -> None:
-        self._plan = _Plan(namespace, max_backlog, durable, durable_timeout_ms)
-        self._owned = client is None
-        self._redis = client or Redis.from_url(
-            url,
-            socket_timeout=_SOCKET_TIMEOUT_SECONDS,
-            retry=Retry(ExponentialWithJitterBackoff(base=0.05, cap=1.0), _RETRIES),
-            retry_on_error=[RedisConnectionError, RedisTimeoutError],
+        options = PublisherOptions(
+            namespace, max_backlog, durable, durable_timeout_ms, retry_seconds, max_connections
         )
+        self._owned = client is None
+        if client is None:
+            address = ServerAddress.parse(url)
+            client = connect(
+                address,
+                retry_seconds=retry_seconds,
+                socket_seconds=options.socket_seconds(address),
+                max_connections=max_connections,
+            )
+            self._protocol = Protocol(options, str(address))
+        else:
+            self._protocol = Protocol(options, server_of(client))
+        self._redis = client
 
-    def publish(self, event: DocumentIngested) -> str:
+    def publish(self, event: Publishable) -> str:
         """Write one event and return its entry id in the ledger.
 
-        Raises:
-            BacklogFull: The ledger is at its limit; nothing was written.
-            EventTooLarge: The encoded event is over its limit; nothing was written.
-            NotDurable: Written, but not confirmed on disk (only with `durable`).
-            redis.exceptions.RedisError: The server could not be reached or refused;
-                publishing the same event again is safe.
-        """
-        return self._write([encode(event)], 0)[0]
+        Args:
+            event: An event, or a mapping in the form of a CloudEvent.
 
-    def publish_many(self, events: Iterable[DocumentIngested]) -> int:
+        Raises:
+            MalformedEvent, UnsupportedVersion: A mapping is not such an event.
+            EventTooLarge: The event or a part of it is over its limit.
+            BacklogFull: The ledger is at its limit.
+            NotDurable: Written, but not confirmed on disk (only with `durable`).
+            ServerUnreachable, ServerRefused: The server could not be reached or
+                refused. Publishing the same event again is safe.
+        """
+        return self._write([encode(ingested(event))], 0)[0]
+
+    def publish_many(self, events: Iterable[Publishable]) -> int:
         """Write events in their order, many to a round trip, and return their number.
 
         The iterable is read as needed: it may be a generator of millions.
 
         Raises:
-            BacklogFull: The first `accepted` events were written, the others not.
-            EventTooLarge, NotDurable, redis.exceptions.RedisError: As `publish`;
-                the chunks before were written.
+            ContractError: As `publish`. The first `accepted` events were written;
+                events before an invalid one are always written. After
+                `ServerRefused` and `ServerUnreachable` some of the later events may
+                have been written too; publishing them again is safe.
+            Exception: The iterable raised it; a note tells how many were written.
         """
-        count = 0
-        for chunk in _chunks(events):
-            count += len(self._write(chunk, count))
+        chunks, count, source = Chunks(), 0, iter(events)
+        while not chunks.done:
+            bodies = chunks.draw(source)
+            if bodies:
+                count += len(self._write(bodies, count))
+        chunks.finish(count)
         return count
 
     def _write(self, bodies: list[bytes], before: int) -> list[str]:
-        if not self._plan.durable:
-            answer: Any = self._redis.eval(*self._plan.call(bodies))
-            return self._plan.written(answer, len(bodies), before)
-        # WAITAOF speaks of the writes of its own connection: one pipeline, one connection.
+        commands = self._protocol.commands(bodies)
+        try:
+            replies = self._send(commands)
+        except (RedisError, OSError) as error:
+            raise self._protocol.failed(error, before) from error
+        return self._protocol.written(replies, len(bodies), before)
+
+    def _send(self, commands: list[tuple[Any, ...]]) -> list[Any]:
+        if len(commands) == 1:
+            return [self._redis.execute_command(*commands[0])]
         with self._redis.pipeline(transaction=False) as pipe:
-            pipe.eval(*self._plan.call(bodies))
-            pipe.waitaof(1, 0, self._plan.durable_timeout_ms)
-            added, synced = pipe.execute(raise_on_error=False)
-        if isinstance(added, Exception):
-            raise added
-        # First: events beside those that were refused are as durable as any.
-        if added:
-            self._plan.confirmed(synced)
-        return self._plan.written(added, len(bodies), before)
+            for command in commands:
+                pipe.execute_command(*command)
+            replies: list[Any] = pipe.execute(raise_on_error=False)
+            return replies
 
     def close(self) -> None:
-        """Close the connections, unless the client was given."""
+        """Close the connections, except those of a given client."""
         if self._owned:
             self._redis.close()
 
@@ -197,85 +138,3 @@ class Publisher:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-
-class AsyncPublisher:
-    """`Publisher` for asyncio programs; same arguments, same promises, same errors."""
-
-    def __init__(
-        self,
-        url: str = "redis://localhost:6379/0",
-        *,
-        namespace: str = DEFAULT_NAMESPACE,
-        max_backlog: int = limits.DEFAULT_MAX_BACKLOG,
-        durable: bool = False,
-        durable_timeout_ms: int = 5000,
-        client: aioredis.Redis | None = None,
-    ) -> None:
-        self._plan = _Plan(namespace, max_backlog, durable, durable_timeout_ms)
-        self._owned = client is None
-        self._redis = client or aioredis.Redis.from_url(
-            url,
-            socket_timeout=_SOCKET_TIMEOUT_SECONDS,
-            retry=AsyncRetry(ExponentialWithJitterBackoff(base=0.05, cap=1.0), _RETRIES),
-            retry_on_error=[RedisConnectionError, RedisTimeoutError],
-        )
-
-    async def publish(self, event: DocumentIngested) -> str:
-        """Write one event and return its entry id; see `Publisher.publish`."""
-        return (await self._write([encode(event)], 0))[0]
-
-    async def publish_many(
-        self, events: Iterable[DocumentIngested] | AsyncIterable[DocumentIngested]
-    ) -> int:
-        """Write events in their order and return their number; see `Publisher.publish_many`.
-
-        An asynchronous iterable is read until a chunk is full, then written.
-        """
-        count = 0
-        if isinstance(events, AsyncIterable):
-            waiting: list[DocumentIngested] = []
-            async for event in events:
-                waiting.append(event)
-                if len(waiting) == _CHUNK_EVENTS:
-                    count += await self._write_all(waiting, count)
-                    waiting = []
-            return count + await self._write_all(waiting, count)
-        return await self._write_all(events, 0)
-
-    async def _write_all(self, events: Iterable[DocumentIngested], before: int) -> int:
-        count = 0
-        for chunk in _chunks(events):
-            count += len(await self._write(chunk, before + count))
-        return count
-
-    async def _write(self, bodies: list[bytes], before: int) -> list[str]:
-        if not self._plan.durable:
-            answer: Any = await self._redis.eval(*self._plan.call(bodies))
-            return self._plan.written(answer, len(bodies), before)
-        async with self._redis.pipeline(transaction=False) as pipe:
-            pipe.eval(*self._plan.call(bodies))
-            pipe.execute_command("WAITAOF", 1, 0, self._plan.durable_timeout_ms)
-            added, synced = await pipe.execute(raise_on_error=False)
-        if isinstance(added, Exception):
-            raise added
-        # First: events beside those that were refused are as durable as any.
-        if added:
-            self._plan.confirmed(synced)
-        return self._plan.written(added, len(bodies), before)
-
-    async def aclose(self) -> None:
-        """Close the connections, unless the client was given."""
-        if self._owned:
-            await self._redis.aclose()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.aclose()

@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from fanmill_contracts.errors import InvalidArgument
+
 EVENT_FIELD: Final = "event"
 """The one field of every entry: a CloudEvent in structured JSON, UTF-8."""
 
@@ -21,15 +23,17 @@ class StreamNames:
     """Names of the three public streams of one namespace.
 
     Raises:
-        ValueError: The namespace is not 1 to 64 letters, digits or `_ . { } -`.
+        InvalidArgument: The namespace is not 1 to 64 letters, digits or `_ . { } -`.
     """
 
     namespace: str = DEFAULT_NAMESPACE
 
     def __post_init__(self) -> None:
         if not _NAMESPACE.fullmatch(self.namespace):
-            raise ValueError(
-                f"namespace {self.namespace!r} is not 1 to 64 letters, digits or _ . {{ }} -"
+            raise InvalidArgument(
+                "namespace",
+                repr(self.namespace)[:100],
+                "1 to 64 letters, digits or _ . { } -",
             )
 
     @property

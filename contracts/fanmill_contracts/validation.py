@@ -12,6 +12,7 @@ from fanmill_contracts.errors import EventTooLarge, InvalidEvent, MalformedEvent
 _TOO_LARGE: Final = "fanmill_too_large"
 _SHOWN_CHARACTERS: Final = 60
 
+_UNQUOTED: Final = ("data", "data.text")
 _UNITS: Final = {"string_too_long": "characters", "too_long": "items"}
 
 
@@ -20,6 +21,18 @@ def too_large(size: str, limit: str) -> PydanticCustomError:
     return PydanticCustomError(
         _TOO_LARGE, "{size} is over the limit of {limit}", {"size": size, "limit": limit}
     )
+
+
+def encodable(text: str) -> None:
+    """Refuse a text with lone surrogates, which UTF-8 cannot carry."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise PydanticCustomError(
+            "fanmill_surrogate",
+            "text without lone surrogates; there is one at offset {at}",
+            {"at": error.start},
+        ) from None
 
 
 @contextmanager
@@ -53,30 +66,41 @@ def _translate(detail: ErrorDetails, model: str) -> InvalidEvent:
         return EventTooLarge(field, f"{size:,} {unit}", f"{context['max_length']:,} {unit}")
     if kind == "missing":
         return MalformedEvent(field, "missing", "a value (it is required)")
-    message = detail["msg"]
-    return MalformedEvent(field, shown(detail["input"]), message[:1].lower() + message[1:])
+    # The text is the producer's own affair: no part of it gets into a log.
+    value = kind_of(detail["input"]) if field in _UNQUOTED else shown(detail["input"])
+    return MalformedEvent(field, value, _expected(kind, detail))
+
+
+def _expected(kind: str, detail: ErrorDetails) -> str:
+    if kind == "string_type" and isinstance(detail["input"], bytes | bytearray):
+        return "text (str), not bytes; decode it first"
+    if kind == "string_unicode":
+        return "text without lone surrogates"
+    if kind == "string_pattern_mismatch" and "x00" in detail["ctx"]["pattern"]:
+        return "characters without controls, line separators and marks of direction"
+    return detail["msg"][:1].lower() + detail["msg"][1:]
 
 
 def shown(value: object) -> str:
     """Show a value to people: at most 60 characters, containers by their kind alone."""
     if isinstance(value, BaseModel | dict | list):
         return kind_of(value)
-    text = repr(value[:200] if isinstance(value, str | bytes) else value)
+    text = repr(value[:200] if isinstance(value, str | bytes | bytearray) else value)
     return text if len(text) <= _SHOWN_CHARACTERS else f"{text[: _SHOWN_CHARACTERS - 3]}..."
+
+
+_KINDS: Final[dict[type, str]] = {
+    type(None): "null",
+    bool: "a boolean",
+    int: "a number",
+    float: "a number",
+    str: "a string",
+    bytes: "bytes",
+    bytearray: "bytes",
+    list: "an array",
+}
 
 
 def kind_of(value: object) -> str:
     """Name the JSON kind of a value, with its article."""
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "a boolean"
-        case int() | float():
-            return "a number"
-        case str():
-            return "a string"
-        case list():
-            return "an array"
-        case _:
-            return "an object"
+    return _KINDS.get(type(value), "an object")

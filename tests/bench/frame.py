@@ -183,7 +183,7 @@ class Bench:
         events = list(documents(count, "publish"))
         with self._server() as place:
             app = rivals.build_rival(Settings(redis_url=place.environment["FANMILL_REDIS_URL"]))
-            publisher = Publisher(client=place.redis, max_backlog=0)
+            publisher = Publisher(client=place.redis)
             publisher.publish(events[0])
             rivals.send_task(app, encode(events[0]).decode())
 

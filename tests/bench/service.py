@@ -75,7 +75,7 @@ def worked_off(
         running(intake, environment, "intake") as reading,
     ):
         keys = Wiring(Settings(redis_url=environment["FANMILL_REDIS_URL"])).keys
-        publisher = Publisher(client=redis, max_backlog=0)
+        publisher = Publisher(client=redis)
         warmed = publisher.publish_many(warm)
         wait(lambda: completed(redis, keys.counters) == warmed)
         with reading.held():

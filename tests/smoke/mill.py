@@ -23,7 +23,7 @@ from fanmill.settings import Settings
 from fanmill.shell.app import build_celery
 from fanmill.shell.queues import queue_name
 from fanmill.stores.keys import GROUP, WORKERS, Keys
-from fanmill_contracts import DocumentIngested, NotDurable, Publisher
+from fanmill_contracts import DocumentIngested, NotDurable, Publisher, ServerError
 from fanmill_contracts.streams import EVENT_FIELD
 
 from .nodes import (
@@ -281,7 +281,7 @@ class Mill:
         def accepted() -> bool:
             try:
                 publisher.publish_many(events)
-            except (RedisError, NotDurable):
+            except (ServerError, NotDurable):
                 return False
             return True
 

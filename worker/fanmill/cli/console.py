@@ -18,7 +18,7 @@ from fanmill.local.server import ServerUnavailable
 from fanmill.ops.statistic_sets import ALL, wanted_sets
 from fanmill.settings import Settings
 from fanmill.stores.index import IndexParametersDiffer
-from fanmill_contracts import BacklogFull, ContractError
+from fanmill_contracts import BacklogFull, ContractError, ServerError
 
 _PIPE_WIDTH: Final = 132
 
@@ -65,6 +65,8 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
             raise typer.Exit(Exit.INTERRUPTED) from None
         except BacklogFull as error:
             fail(Exit.BACKLOG, str(error))
+        except ServerError as error:
+            fail(Exit.SERVER, str(error))
         except (ContractError, UnreadablePath, TaggerError, RuleError) as error:
             fail(Exit.USAGE, str(error))
         except ServerUnavailable as error:

@@ -107,7 +107,7 @@ class LocalJob:
         positions: dict[str, str] = {streams.processed: "0", streams.rejected: "0"}
         published = finished = restarts = 0
         all_read = False
-        with Publisher(client=self._redis, namespace=streams.namespace, max_backlog=0) as publisher:
+        with Publisher(client=self._redis, namespace=streams.namespace) as publisher:
             while not all_read or finished < published:
                 if not all_read and published - finished < _BACKLOG:
                     chunk = list(islice(source, _CHUNK))

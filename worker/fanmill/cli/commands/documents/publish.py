@@ -69,7 +69,7 @@ def publish(
     publisher = Publisher(
         settings.redis_url.get_secret_value(),
         namespace=settings.namespace,
-        max_backlog=settings.max_backlog or 0,
+        max_backlog=settings.max_backlog,
         durable=durable,
     )
     columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn())
