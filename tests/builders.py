@@ -16,7 +16,7 @@ from typing import Any, Literal, Protocol
 
 from redis import Redis
 
-from fanmill.core.dedup.fingerprint import Draft, Fingerprinter
+from fanmill.core.dedup.fingerprint import Fingerprinter, TokenizedText
 from fanmill.core.dedup.judgement import Candidate
 from fanmill.core.dedup.parameters import DedupParameters
 from fanmill.core.document import Document
@@ -193,10 +193,10 @@ def refuses(stage: Stage, document: Document) -> None:
 class PickyFingerprinter(Fingerprinter):
     """Makes real fingerprints of texts that are not refused."""
 
-    def drafts(self, texts: Sequence[str]) -> list[Draft]:
+    def tokenize(self, texts: Sequence[str]) -> list[TokenizedText]:
         for text in texts:
             refuses("deduplicate", Document("bad", text))
-        return super().drafts(texts)
+        return super().tokenize(texts)
 
 
 def asked(entry_id: str, document_id: str, text: str) -> Candidate:

@@ -51,11 +51,11 @@ def _work(port: int, worker: int, attempt: int, groups: int, gate: object) -> No
     for first in range(start, groups, batch_size):
         numbers = range(first, min(first + batch_size, groups))
         bodies = [edited(text(("group", g), 200), (g, worker), 1) for g in numbers]
-        drafts = maker.drafts(bodies)
-        seen = index.lines_seen([d.lines for d in drafts])
+        tokenized = maker.tokenize(bodies)
+        seen = index.lines_seen([each.lines for each in tokenized])
         batch = [
             Candidate(f"{g}-{worker}", "1-0", fingerprint)
-            for g, fingerprint in zip(numbers, maker.fingerprints(drafts, seen), strict=True)
+            for g, fingerprint in zip(numbers, maker.fingerprints(tokenized, seen), strict=True)
         ]
         made = index.judge(batch)
         pipe = client.pipeline()

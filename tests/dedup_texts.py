@@ -63,6 +63,6 @@ def candidate(
 ) -> Candidate:
     """A candidate; with an index, its lines are looked up there first."""
     maker = Fingerprinter(parameters or DedupParameters())
-    drafts = maker.drafts([body])
-    seen = index.lines_seen([d.lines for d in drafts]) if index is not None else None
-    return Candidate(document_id, entry, maker.fingerprints(drafts, seen)[0])
+    tokenized = maker.tokenize([body])
+    seen = index.lines_seen([each.lines for each in tokenized]) if index is not None else None
+    return Candidate(document_id, entry, maker.fingerprints(tokenized, seen)[0])

@@ -18,7 +18,7 @@ from kombu.entity import Queue
 from redis import Redis
 
 from fanmill.core.dedup.boilerplate import NO_LINES
-from fanmill.core.dedup.fingerprint import Draft, Fingerprint
+from fanmill.core.dedup.fingerprint import Fingerprint, TokenizedText
 from fanmill.core.dedup.parameters import DedupParameters
 from fanmill.core.document import Document
 from fanmill.ports import STAGES
@@ -69,19 +69,20 @@ class NoFingerprints:
     def __init__(self, _: DedupParameters) -> None:
         """Need no parameters."""
 
-    def drafts(self, texts: Sequence[str]) -> list[Draft]:
+    def tokenize(self, texts: Sequence[str]) -> list[TokenizedText]:
         """Hash the texts."""
         none = np.empty(0, dtype=np.uint64)
         return [
-            Draft(blake2b(text.encode(), digest_size=8).digest(), none, NO_LINES) for text in texts
+            TokenizedText(blake2b(text.encode(), digest_size=8).digest(), none, NO_LINES)
+            for text in texts
         ]
 
     def fingerprints(
-        self, drafts: Sequence[Draft], seen: Sequence[Sequence[int]] | None = None
+        self, tokenized: Sequence[TokenizedText], seen: Sequence[Sequence[int]] | None = None
     ) -> list[Fingerprint]:
         """Pass the digests on."""
         del seen
-        return [Fingerprint(draft.digest, None) for draft in drafts]
+        return [Fingerprint(each.digest, None) for each in tokenized]
 
 
 EMPTY: Final = Functions(fingerprint=NoFingerprints, summarize=no_summary, tag=no_tags)

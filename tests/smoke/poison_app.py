@@ -13,7 +13,7 @@ from pathlib import Path
 from time import sleep
 from typing import Final, NoReturn, TypeVar
 
-from fanmill.core.dedup.fingerprint import Draft, Fingerprinter
+from fanmill.core.dedup.fingerprint import Fingerprinter, TokenizedText
 from fanmill.core.document import Document
 from fanmill.settings import Settings
 from fanmill.steps import Functions
@@ -76,11 +76,11 @@ def _obeying(stage: str, real: Callable[[Document], Answer]) -> Callable[[Docume
 class _ObeyingFingerprinter(Fingerprinter):
     """Obeys the marks for `deduplicate`, text by text."""
 
-    def drafts(self, texts: Sequence[str]) -> list[Draft]:
+    def tokenize(self, texts: Sequence[str]) -> list[TokenizedText]:
         """Cut texts into tokens and lines, in order."""
         for text in texts:
             _obeying("deduplicate", lambda _: None)(Document("marked", text))
-        return super().drafts(texts)
+        return super().tokenize(texts)
 
 
 _functions = functions_of(Settings())

@@ -14,11 +14,11 @@ import numpy as np
 
 from bench.dedup.table import table
 from dedup_servers import running
-from fanmill.core.dedup.fingerprint import Fingerprint, View
+from fanmill.core.dedup.fingerprint import Fingerprint, Representation
 from fanmill.core.dedup.judgement import Candidate
 from fanmill.core.dedup.parameters import DedupParameters
 from fanmill.core.dedup.signature import KEY_MASK
-from fanmill.core.dedup.similarity import levels
+from fanmill.core.dedup.similarity import sampling_levels
 from fanmill.stores.index.redis_partition import RedisIndexPartition
 
 PARAMETERS = DedupParameters(boilerplate=False)
@@ -30,7 +30,7 @@ def candidates(count: int, start: int) -> list[Candidate]:
     """Unlike documents with ids of 11 characters."""
     bands = PARAMETERS.bands
     codes = [18_500 + i % 500 for i in range(count)]
-    sketches = [CHANCE.bytes(64 * len(levels(code))) for code in codes]
+    sketches = [CHANCE.bytes(64 * len(sampling_levels(code))) for code in codes]
     keys = CHANCE.integers(0, 2**32, size=(count, bands), dtype=np.uint32) & np.uint32(KEY_MASK)
     digests = CHANCE.integers(0, 256, size=(count, 8), dtype=np.uint8)
     return [
@@ -39,7 +39,7 @@ def candidates(count: int, start: int) -> list[Candidate]:
             f"{start + i + 1}-0",
             Fingerprint(
                 digests[i].tobytes(),
-                View(575, codes[i], sketches[i], keys[i].astype(">u4").tobytes()),
+                Representation(575, codes[i], sketches[i], keys[i].astype(">u4").tobytes()),
             ),
         )
         for i in range(count)

@@ -32,9 +32,9 @@ def _ours(client, texts, batch, tag, fingerprints, *, boilerplate):
         if fingerprints:
             made = fingerprints[start : start + batch]
         else:
-            drafts = maker.drafts(texts[start : start + batch])
-            seen = index.lines_seen([d.lines for d in drafts]) if boilerplate else None
-            made = maker.fingerprints(drafts, seen)
+            tokenized = maker.tokenize(texts[start : start + batch])
+            seen = index.lines_seen([each.lines for each in tokenized]) if boilerplate else None
+            made = maker.fingerprints(tokenized, seen)
         index.judge([Candidate(f"doc-{start + i}", "1-0", f) for i, f in enumerate(made)])
     return len(texts) / (time.perf_counter() - began)
 
@@ -72,7 +72,7 @@ def main() -> None:
     texts = [d.text for d in edited_corpus(size, 11)]
     parameters = DedupParameters(boilerplate=False)
     maker = Fingerprinter(parameters)
-    fingerprints = maker.fingerprints(maker.drafts(texts))
+    fingerprints = maker.fingerprints(maker.tokenize(texts))
     few = texts[: size // 10]
     signatures = [datasketch_signature(t, characters=False) for t in few]
     rows = []

@@ -114,11 +114,13 @@ def ours(client, texts, parameters, part) -> list[str]:
     maker = Fingerprinter(parameters)
     said = []
     for start in range(0, len(texts), 64):
-        drafts = maker.drafts(texts[start : start + 64])
-        seen = index.lines_seen([d.lines for d in drafts]) if parameters.boilerplate else None
+        tokenized = maker.tokenize(texts[start : start + 64])
+        seen = (
+            index.lines_seen([each.lines for each in tokenized]) if parameters.boilerplate else None
+        )
         made = index.judge([
             Candidate(str(start + i), "1-0", f)
-            for i, f in enumerate(maker.fingerprints(drafts, seen))
+            for i, f in enumerate(maker.fingerprints(tokenized, seen))
         ])  # fmt: skip
         said += ["" if j.verdict == "unique" else j.decided_by for j in made]
     index.clear()

@@ -41,11 +41,13 @@ def judged(client, documents, parameters, part):
     made = []
     for start in range(0, len(documents), 16):
         batch = documents[start : start + 16]
-        drafts = maker.drafts([d.text for d in batch])
-        seen = index.lines_seen([d.lines for d in drafts]) if parameters.boilerplate else None
+        tokenized = maker.tokenize([d.text for d in batch])
+        seen = (
+            index.lines_seen([each.lines for each in tokenized]) if parameters.boilerplate else None
+        )
         made += index.judge([
             Candidate(d.id, "1-0", f)
-            for d, f in zip(batch, maker.fingerprints(drafts, seen), strict=True)
+            for d, f in zip(batch, maker.fingerprints(tokenized, seen), strict=True)
         ])  # fmt: skip
     index.clear()
     return made

@@ -29,7 +29,7 @@ def main() -> None:
         characters = name == "chinese"
 
         def ours(maker=plain, texts=texts):
-            maker.fingerprints(maker.drafts(texts))
+            maker.fingerprints(maker.tokenize(texts))
 
         def one_by_one(texts=texts):
             for text in texts:

@@ -16,17 +16,17 @@ from hypothesis import strategies as st
 from dedup_texts import edited, text
 from fanmill.core.dedup.boilerplate import lines_of
 from fanmill.core.dedup.codepoints import COMBINES, EXPANDS, bmp_tables, folded, wide_tables
-from fanmill.core.dedup.fingerprint import Fingerprinter, View
+from fanmill.core.dedup.fingerprint import Fingerprinter, Representation
 from fanmill.core.dedup.normalise import fold, normalise, text_digest
 from fanmill.core.dedup.parameters import DedupParameters, InvalidDedupParameters
 from fanmill.core.dedup.shingle import shingle_hashes, tokenise
 from fanmill.core.dedup.signature import SIGNATURE_BITS, signatures
 from fanmill.core.dedup.similarity import (
-    coded_size,
     estimate,
     hamming,
-    level,
-    levels,
+    sampling_level,
+    sampling_levels,
+    size_code,
 )
 
 PLAIN = DedupParameters(boilerplate=False)
@@ -127,8 +127,8 @@ def test_tokens_are_the_same_alone_and_in_any_batch():
     values = [text(i, 30) for i in range(5)] + ["", "中文测试文本" * 9, "x", "a\U0001d400b c d"]
     maker = Fingerprinter(PLAIN)
     alone = [maker.fingerprint(value) for value in values]
-    assert maker.fingerprints(maker.drafts(values)) == alone
-    back = maker.fingerprints(maker.drafts(values[::-1]))
+    assert maker.fingerprints(maker.tokenize(values)) == alone
+    back = maker.fingerprints(maker.tokenize(values[::-1]))
     assert back[::-1] == alone
 
 
@@ -188,8 +188,8 @@ def test_short_lines_among_paragraphs_are_labels_and_lines_broken_at_a_width_are
 def test_at_least_thirty_percent_of_a_text_is_kept_whatever_was_seen():
     maker = Fingerprinter(DedupParameters())
     body = text(1, 300)
-    drafts = maker.drafts([body])
-    (made,) = maker.fingerprints(drafts, [[3] * len(drafts[0].lines.hashes)])
+    tokenized = maker.tokenize([body])
+    (made,) = maker.fingerprints(tokenized, [[3] * len(tokenized[0].lines.hashes)])
     assert made.full.size == made.size
     assert 0.25 * made.full.size < made.content.size < 0.45 * made.full.size
 
@@ -200,23 +200,23 @@ def _pair(chance: random.Random, size: int, jaccard: float) -> tuple[np.ndarray,
     return pool[:size], pool[size - shared :], shared / (2 * size - shared)
 
 
-def _views(*sets: np.ndarray) -> list[View]:
+def _representations(*sets: np.ndarray) -> list[Representation]:
     edges = np.concatenate(([0], np.cumsum([len(each) for each in sets]))).astype(np.int64)
     made = signatures(np.concatenate(sets), edges, PLAIN)
     return [
-        View(size, coded_size(size), sketches, keys.astype(">u4").tobytes())
+        Representation(size, size_code(size), sketches, keys.astype(">u4").tobytes())
         for size, sketches, keys in zip(made.sizes, made.sketches, made.keys, strict=True)
     ]
 
 
-def standard_error(size_a, size_b, jaccard, sampled_at):
+def standard_error(size_a, size_b, jaccard, level):
     """Return the standard error of the estimated similarity, from theory.
 
     Two parts: shingles of the difference that meet on a bit, and the sample.
     """
     both = size_a + size_b
     different = both * (1 - jaccard) / (1 + jaccard)
-    share = 0.5**sampled_at
+    share = 0.5**level
     turned = different * share
     balance = math.exp(-4 * turned / SIGNATURE_BITS)
     meeting = SIGNATURE_BITS / 4 * (1 / balance - 1) - turned
@@ -231,9 +231,9 @@ def test_the_estimate_is_unbiased_and_as_exact_as_theory_says(size, jaccard):
     errors, pairs = [], 400
     for _ in range(pairs):
         a, b, true = _pair(chance, size, jaccard)
-        one, other = _views(a, b)
-        errors.append(one.compared(other).jaccard - true)
-    theory = standard_error(size, size, true, level(coded_size(size)))
+        one, other = _representations(a, b)
+        errors.append(one.similarity_to(other).jaccard - true)
+    theory = standard_error(size, size, true, sampling_level(size_code(size)))
     assert np.sqrt(np.mean(np.square(errors))) < 1.2 * theory
     assert abs(np.mean(errors)) < 3 * theory / np.sqrt(pairs) + 0.002
     if jaccard >= 0.7:  # what 1024 MinHash slots in 512 bits would give
@@ -243,20 +243,22 @@ def test_the_estimate_is_unbiased_and_as_exact_as_theory_says(size, jaccard):
 @pytest.mark.parametrize(("large", "small"), [(530, 500), (600, 480), (3000, 2000), (600, 280)])
 def test_sets_that_are_sampled_in_different_shares_compare_as_well(large, small):
     chance = random.Random(large)
-    errors, pairs, kept_at = [], 300, level(coded_size(small))
+    errors, pairs, kept_at = [], 300, sampling_level(size_code(small))
     for _ in range(pairs):
         pool = np.array([chance.getrandbits(64) for _ in range(large + 20)], dtype=np.uint64)
-        one, other = _views(pool[:large], pool[-small:])
+        one, other = _representations(pool[:large], pool[-small:])
         true = (small - 20) / (large + 20)
-        errors.append(one.compared(other).jaccard - true)
+        errors.append(one.similarity_to(other).jaccard - true)
     theory = standard_error(large, small, true, kept_at)
     # That a part is smaller than the whole is known for sure, which helps.
     assert np.sqrt(np.mean(np.square(errors))) < 1.2 * theory
 
 
 def test_sets_of_sizes_too_far_apart_are_not_alike():
-    one, other = _views(np.arange(100_000, dtype=np.uint64), np.arange(3_000, dtype=np.uint64))
-    assert one.compared(other) == other.compared(one) == (0, 0)
+    one, other = _representations(
+        np.arange(100_000, dtype=np.uint64), np.arange(3_000, dtype=np.uint64)
+    )
+    assert one.similarity_to(other) == other.similarity_to(one) == (0, 0)
 
 
 def test_bands_agree_as_often_as_theory_says():
@@ -272,24 +274,24 @@ def test_bands_agree_as_often_as_theory_says():
 
 
 @given(st.integers(0, 512), st.integers(0, 65_535), st.integers(0, 65_535), st.integers(0, 22))
-def test_estimates_are_shares_and_containment_is_no_less_than_jaccard(bits, a, b, sampled_at):
-    pair = estimate(bits, a, b, sampled_at)
+def test_estimates_are_shares_and_containment_is_no_less_than_jaccard(bits, a, b, level):
+    pair = estimate(bits, a, b, level)
     assert 0 <= pair.jaccard <= pair.containment + 1e-9 <= 1 + 1e-9
-    assert estimate(bits, b, a, sampled_at) == pair
+    assert estimate(bits, b, a, level) == pair
 
 
 @given(st.integers(0, 65_535))
-def test_a_sketch_is_made_for_every_set_one_may_be_compared_with(coded):
-    own = levels(coded)
-    assert level(coded) in own
+def test_a_sketch_is_made_for_every_set_one_may_be_compared_with(code):
+    own = sampling_levels(code)
+    assert sampling_level(code) in own
     assert 1 <= len(own) <= 5
-    for other in (coded - 3000, coded + 3000):
+    for other in (code - 3000, code + 3000):
         if 0 <= other <= 65_535:
-            assert level(other) in own
+            assert sampling_level(other) in own
 
 
 def test_equal_signatures_of_sizes_one_to_two_are_half_alike_and_contained():
-    pair = estimate(0, coded_size(1000), coded_size(500), 0)
+    pair = estimate(0, size_code(1000), size_code(500), 0)
     assert pair.jaccard == pytest.approx(0.5, abs=0.001)
     assert pair.containment == pytest.approx(1.0, abs=0.001)
 
@@ -303,7 +305,7 @@ def test_edits_lower_the_estimate_as_they_lower_the_similarity():
     base = text(1, 600)
     found = [
         maker.fingerprint(base)
-        .content.compared(maker.fingerprint(edited(base, 1, edits)).content)
+        .content.similarity_to(maker.fingerprint(edited(base, 1, edits)).content)
         .jaccard
         for edits in (0, 5, 20, 60)
     ]

@@ -15,8 +15,8 @@ PARAMETERS = DedupParameters()
 @pytest.mark.parametrize("seen", [0, 3])
 def test_what_is_unpacked_is_what_was_packed(body, seen):
     maker = Fingerprinter(PARAMETERS)
-    drafts = maker.drafts([body])
-    (made,) = maker.fingerprints(drafts, [[seen] * len(drafts[0].lines.hashes)])
+    tokenized = maker.tokenize([body])
+    (made,) = maker.fingerprints(tokenized, [[seen] * len(tokenized[0].lines.hashes)])
     back = unpacked(packed(made, PARAMETERS), PARAMETERS)
     assert (back.digest, back.content, back.full, back.size) == (
         made.digest, made.content, made.full, made.size

@@ -65,14 +65,14 @@ def test_twins_agree(server, script):
     maker = Fingerprinter(PARAMETERS)
     for action, argument in script:
         if action == "judge":
-            drafts = maker.drafts([body(f, v) for _, _, f, v in argument])
-            lines = [draft.lines for draft in drafts]
+            tokenized = maker.tokenize([body(f, v) for _, _, f, v in argument])
+            lines = [each.lines for each in tokenized]
             seen = [[list(s) for s in twin.lines_seen(lines)] for twin in twins]
             assert seen[0] == seen[1]
             batch = [
                 Candidate(f"d{d}", f"{e + 1}-0", fingerprint)
                 for (d, e, _, _), fingerprint in zip(
-                    argument, maker.fingerprints(drafts, seen[0]), strict=True
+                    argument, maker.fingerprints(tokenized, seen[0]), strict=True
                 )
             ]
             assert twins[0].judge(batch) == twins[1].judge(batch)
@@ -103,7 +103,7 @@ def test_twins_agree_while_pages_split_and_documents_expire(server):
         ]
         batch = [
             Candidate(f"d{next(serial)}", "1-0", fingerprint)
-            for fingerprint in maker.fingerprints(maker.drafts(bodies))
+            for fingerprint in maker.fingerprints(maker.tokenize(bodies))
         ]
         assert twins[0].judge(batch) == twins[1].judge(batch)
         clock.pass_days(0.3)

@@ -47,7 +47,7 @@ def warm_up() -> None:
     for language, text in TEXTS.items():
         for repeated in (text, "\n\n".join([text] * 3)):
             document = Document(f"warm-up-{language}", repeated, language=language)
-            fingerprinter.drafts([repeated])
+            fingerprinter.tokenize([repeated])
             summarize(document)
             tag(document)
     empty_lexicons()

@@ -83,10 +83,10 @@ class Rebuild:
             for event in batch:
                 groups.setdefault(partition_of(event.model_dump(mode="json")), []).append(event)
             for name, members in groups.items():
-                drafts = signer.drafts([event.data.text or "" for event in members])
-                seen = self._partition(name).lines_seen([draft.lines for draft in drafts])
+                tokenized = signer.tokenize([event.data.text or "" for event in members])
+                seen = self._partition(name).lines_seen([each.lines for each in tokenized])
                 candidates = []
-                for event, made in zip(members, signer.fingerprints(drafts, seen), strict=True):
+                for event, made in zip(members, signer.fingerprints(tokenized, seen), strict=True):
                     # Entries of one moment in the order of the lines: a later one is a revision.
                     number += 1
                     entry_id = f"{now_ms}-{number}"

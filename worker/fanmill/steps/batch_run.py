@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from fanmill.core.dedup.fingerprint import Draft
+from fanmill.core.dedup.fingerprint import TokenizedText
 from fanmill.core.document import Document
 from fanmill.ports import Batch, Job, Rejection, StageResult
 from fanmill.steps.services import Outcome, Services, Signer
@@ -36,13 +36,13 @@ class Run:
         self.bodies = {job.entry_id: job.event for job in jobs}
         self.rejections: list[Rejection] = []
 
-    def drafts(self, signer: Signer) -> dict[str, Draft]:
-        """Return the drafts of all texts, without those that cannot be cut."""
+    def tokenize(self, signer: Signer) -> dict[str, TokenizedText]:
+        """Return all texts cut into tokens, without those that fail."""
         texts = [document.text for document in self.documents.values()]
         try:
-            return dict(zip(self.documents, signer.drafts(texts), strict=True))
+            return dict(zip(self.documents, signer.tokenize(texts), strict=True))
         except Exception:  # noqa: BLE001  one of them: each alone tells which
-            return self.each(lambda document: signer.drafts([document.text])[0])
+            return self.each(lambda document: signer.tokenize([document.text])[0])
 
     def each(self, function: Callable[[Document], Found]) -> dict[str, Found]:
         """Return what the function says of each document on which it does not raise."""

@@ -5,7 +5,7 @@ from hashlib import sha256
 from itertools import groupby
 from typing import Final
 
-from fanmill.core.dedup.fingerprint import Draft
+from fanmill.core.dedup.fingerprint import TokenizedText
 from fanmill.core.dedup.judgement import Candidate
 from fanmill.core.dedup.verdict import verdict
 from fanmill.core.document import Document
@@ -46,28 +46,32 @@ def deduplicate(services: Services, batch: Batch) -> list[Outcome]:
 def _verdicts(services: Services, run: Run) -> Iterator[tuple[str, Deduplication]]:
     """Yield the verdict on each document that could be read, in order of arrival."""
     signer = services.functions.fingerprint(services.index.parameters)
-    drafts = run.drafts(signer)
+    tokenized = run.tokenize(signer)
     # One language or tenant after the other keeps the order inside each partition.
-    names = {entry_id: services.partition_of(run.bodies[entry_id]) for entry_id in drafts}
-    by_partition = sorted(drafts, key=lambda entry_id: names[entry_id])
+    names = {entry_id: services.partition_of(run.bodies[entry_id]) for entry_id in tokenized}
+    by_partition = sorted(tokenized, key=lambda entry_id: names[entry_id])
     for name, group in groupby(by_partition, key=lambda entry_id: names[entry_id]):
         partition = services.index.partition(name)
         entries = list(group)
         for at in range(0, len(entries), _MAX_JUDGED):
             chunk = entries[at : at + _MAX_JUDGED]
-            chosen = {entry_id: drafts[entry_id] for entry_id in chunk}
+            chosen = {entry_id: tokenized[entry_id] for entry_id in chunk}
             yield from zip(chunk, _judged(partition, name, run, signer, chosen), strict=True)
 
 
 def _judged(
-    partition: IndexPartition, name: str, run: Run, signer: Signer, drafts: Mapping[str, Draft]
+    partition: IndexPartition,
+    name: str,
+    run: Run,
+    signer: Signer,
+    tokenized: Mapping[str, TokenizedText],
 ) -> list[Deduplication]:
-    lines = [draft.lines for draft in drafts.values()]
+    lines = [each.lines for each in tokenized.values()]
     seen = partition.lines_seen(lines) if partition.parameters.boilerplate else None
-    prints = signer.fingerprints(list(drafts.values()), seen)
+    prints = signer.fingerprints(list(tokenized.values()), seen)
     candidates = [
         Candidate(run.documents[entry_id].document_id, entry_id, fingerprint)
-        for entry_id, fingerprint in zip(drafts, prints, strict=True)
+        for entry_id, fingerprint in zip(tokenized, prints, strict=True)
     ]
     return [
         verdict(judgement, fingerprint, partition.parameters, name)

@@ -6,7 +6,7 @@ from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel
 
-from fanmill.core.dedup.fingerprint import Draft, Fingerprint
+from fanmill.core.dedup.fingerprint import Fingerprint, TokenizedText
 from fanmill.core.dedup.parameters import DedupParameters
 from fanmill.core.dedup.partition import ALL, PartitionOf
 from fanmill.core.document import Document
@@ -21,13 +21,13 @@ Findings = Mapping[str, BaseModel]
 class Signer(Protocol):
     """Makes fingerprints of texts, in two acts: the index is asked about their lines in between."""
 
-    def drafts(self, texts: Sequence[str]) -> list[Draft]:
+    def tokenize(self, texts: Sequence[str]) -> list[TokenizedText]:
         """Cut texts into tokens and lines, in order."""
 
     def fingerprints(
-        self, drafts: Sequence[Draft], seen: Sequence[Sequence[int]] | None = None
+        self, tokenized: Sequence[TokenizedText], seen: Sequence[Sequence[int]] | None = None
     ) -> list[Fingerprint]:
-        """Sign drafts; `seen[i]` counts earlier documents for each line of draft i."""
+        """Return fingerprints; `seen[i]` counts earlier documents with each line of text i."""
 
 
 @dataclass(frozen=True, slots=True)

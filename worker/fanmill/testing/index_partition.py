@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from fanmill.core.dedup.boilerplate import Lines
-from fanmill.core.dedup.fingerprint import Fingerprint, View
+from fanmill.core.dedup.fingerprint import Fingerprint, Representation
 from fanmill.core.dedup.judgement import (
     Candidate,
     Cluster,
@@ -162,17 +162,19 @@ class MemoryIndexPartition:
             return exact, "exact", "digest", "full", Estimate(1.0, 1.0)
         if fingerprint.content is None:
             return None
-        views: list[tuple[ComparedText, View]] = [("content", fingerprint.content)]
+        representations: list[tuple[ComparedText, Representation]] = [
+            ("content", fingerprint.content)
+        ]
         if fingerprint.full is not None:
-            views.append(("full", fingerprint.full))
+            representations.append(("full", fingerprint.full))
         near: list[tuple[float, int, ComparedText, Estimate]] = []
         containing: list[tuple[float, int, ComparedText, Estimate]] = []
-        for number, other in self._candidates([view for _, view in views]):
+        for number, other in self._candidates([each for _, each in representations]):
             if number == old or not self._is_original(number):
                 continue
-            for name, view in views:
-                pair = view.compared(other)
-                sizes = view.coded_size, other.coded_size
+            for name, representation in representations:
+                pair = representation.similarity_to(other)
+                sizes = representation.size_code, other.size_code
                 if is_near(pair, self.parameters):
                     near.append((-pair.jaccard, number, name, pair))
                 elif is_contained(pair, *sizes, self.parameters):
@@ -184,11 +186,13 @@ class MemoryIndexPartition:
         _, number, name, pair = min(near or containing)
         return number, "near", decided_by, name, pair
 
-    def _candidates(self, views: Sequence[View]) -> list[tuple[int, View]]:
-        """Documents that share a band and their content views, the likeliest ones."""
+    def _candidates(
+        self, representations: Sequence[Representation]
+    ) -> list[tuple[int, Representation]]:
+        """Return documents that share a band with their content representations, best first."""
         hits: dict[int, int] = {}
-        for view in views:
-            for key in _cut(view.keys, 4):
+        for each in representations:
+            for key in _cut(each.keys, 4):
                 for number in self._by_key.get(key, ()):
                     hits[number] = hits.get(number, 0) + 1
         chosen = sorted(hits, key=lambda number: (-hits[number], -number))[:_VERIFIED]
@@ -231,7 +235,7 @@ class MemoryIndexPartition:
             return True
         if new.content is None or was.content is None:
             return False
-        return is_near(new.content.compared(was.content), self.parameters)
+        return is_near(new.content.similarity_to(was.content), self.parameters)
 
     def _retire(self, number: int, successor: int | None) -> None:
         record = self._records[number]

@@ -1,10 +1,10 @@
-"""From texts to fingerprints: the one entry to this package for the deduplicate step.
+"""Fingerprints of texts: the entry to this package for the step `deduplicate`.
 
-Two stages, because which lines are boilerplate is known only to the index:
+The work has two stages, because only the index knows which lines are boilerplate:
 
-    drafts = fingerprinter.drafts(texts)
-    seen = index.lines_seen([draft.lines for draft in drafts])   # or None
-    fingerprints = fingerprinter.fingerprints(drafts, seen)
+    tokenized = fingerprinter.tokenize(texts)
+    seen = index.lines_seen([each.lines for each in tokenized])   # or None
+    fingerprints = fingerprinter.fingerprints(tokenized, seen)
 """
 
 from __future__ import annotations
@@ -23,74 +23,77 @@ from fanmill.core.dedup.signature import SIGNATURE_BYTES, signatures
 from fanmill.core.dedup.similarity import (
     NOTHING,
     Estimate,
-    coded_size,
     estimate,
     hamming,
-    level,
-    levels,
+    sampling_level,
+    sampling_levels,
+    size_code,
 )
 
 _BATCH_CHARACTERS: Final = 24_000
-"""Characters laid end to end at once: more no longer fit the processor's cache."""
+"""Maximum number of characters processed at once; more do not fit the processor's cache."""
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """A text cut into tokens, before it is known which lines count."""
+class TokenizedText:
+    """A text cut into tokens, before it is known which of its lines are boilerplate."""
 
     digest: bytes
-    """8 bytes of the normalised text."""
+    """Digest of the normalised text, 8 bytes."""
     tokens: Hashes
     lines: Lines
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """One reading of a text: signed, with the keys under which it is found."""
+class Representation:
+    """A text as the index compares it: its sketches, and the keys to look it up by.
+
+    A text has one with all its lines, and another without boilerplate lines if it has any.
+    """
 
     size: int
-    """Distinct shingles."""
-    coded_size: int
+    """Number of distinct shingles."""
+    size_code: int
     sketches: bytes
-    """64 bytes for each of `similarity.levels` of the size: to be compared with
-    texts of each size."""
+    """Sketches of 64 bytes, for each of `similarity.sampling_levels` of the size: texts of
+    different sizes are compared at different levels."""
     keys: bytes
-    """4 bytes a band: big-endian keys, see `signature.KEY_MASK`."""
+    """Look-up keys, 4 bytes for each band, big-endian; see `signature.KEY_MASK`."""
 
     @property
     def signature(self) -> bytes:
-        """64 bytes: the sketch of the own level, which is what an index keeps."""
-        return self._sketch(level(self.coded_size))
+        """Sketch of the own sampling level, 64 bytes; the index keeps this one."""
+        return self._sketch(sampling_level(self.size_code))
 
-    def compared(self, other: View) -> Estimate:
-        """Estimate how alike this text is to one that was kept."""
-        sampled_at = level(other.coded_size)
-        if sampled_at not in levels(self.coded_size):
+    def similarity_to(self, other: Representation) -> Estimate:
+        """Estimate the similarity to a text of the index."""
+        level = sampling_level(other.size_code)
+        if level not in sampling_levels(self.size_code):
             return NOTHING
-        bits = hamming(self._sketch(sampled_at), other.signature)
-        return estimate(bits, self.coded_size, other.coded_size, sampled_at)
+        bits = hamming(self._sketch(level), other.signature)
+        return estimate(bits, self.size_code, other.size_code, level)
 
-    def _sketch(self, sampled_at: int) -> bytes:
-        at = SIGNATURE_BYTES * (sampled_at - levels(self.coded_size).start)
+    def _sketch(self, level: int) -> bytes:
+        at = SIGNATURE_BYTES * (level - sampling_levels(self.size_code).start)
         return self.sketches[at : at + SIGNATURE_BYTES]
 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What the index judges a text by.
+    """Fingerprint by which the index judges a text.
 
-    A short text has no content view and is judged by its digest alone.
+    A short text has no content representation; only its digest decides.
     """
 
     digest: bytes
-    content: View | None
-    """The text without boilerplate: indexed and looked up."""
-    full: View | None = None
-    """The whole text, if lines were left out: looked up, not indexed."""
+    content: Representation | None
+    """The text without boilerplate lines; indexed and looked up."""
+    full: Representation | None = None
+    """The whole text if it has boilerplate lines; looked up, not indexed."""
     lines: bytes = b""
-    """8 bytes a line, big-endian hashes: counted if the document is unique."""
+    """Hashes of the lines, 8 bytes each, big-endian; counted if the document is unique."""
     size: int = field(default=0)
-    """Distinct shingles of the whole text."""
+    """Number of distinct shingles of the whole text."""
 
     @property
     def is_short(self) -> bool:
@@ -99,75 +102,82 @@ class Fingerprint:
 
 
 class Fingerprinter:
-    """Makes fingerprints with one set of parameters; keeps no state between calls."""
+    """Makes fingerprints with a set of parameters; keeps no state between calls."""
 
     def __init__(self, parameters: DedupParameters) -> None:
-        """Take the parameters; tables are made at the first text that needs them."""
+        """Take the parameters; tables are made for the first text that needs them."""
         self.parameters = parameters
 
-    def drafts(self, texts: Sequence[str]) -> list[Draft]:
-        """Fold and cut texts, in order; no texts give no drafts."""
+    def tokenize(self, texts: Sequence[str]) -> list[TokenizedText]:
+        """Return the texts folded and cut into tokens, in order."""
         folded = [fold(text) for text in texts]
-        drafts: list[Draft] = []
+        tokenized: list[TokenizedText] = []
         with_lines = self.parameters.boilerplate
         for group in _groups(folded):
             tokens = tokenise(group, with_lines=with_lines)
             lines = lines_of(tokens) if with_lines else [NO_LINES] * len(group)
             edges = tokens.offsets.tolist()
-            drafts.extend(
-                Draft(text_digest(text), tokens.hashes[edges[i] : edges[i + 1]], lines[i])
+            tokenized.extend(
+                TokenizedText(text_digest(text), tokens.hashes[edges[i] : edges[i + 1]], lines[i])
                 for i, text in enumerate(group)
             )
-        return drafts
+        return tokenized
 
     def fingerprints(
-        self, drafts: Sequence[Draft], seen: Sequence[Sequence[int]] | None = None
+        self, tokenized: Sequence[TokenizedText], seen: Sequence[Sequence[int]] | None = None
     ) -> list[Fingerprint]:
-        """Sign drafts; `seen[i]` counts earlier documents for each line of draft i.
+        """Return the fingerprints of tokenized texts, in order.
 
-        Without `seen`, or with boilerplate switched off, every line counts.
+        Args:
+            tokenized: The texts.
+            seen: Numbers of earlier documents with each line of each text. Without it, or with
+                boilerplate detection switched off, no line is boilerplate.
         """
         size = self.parameters.shingle_tokens
-        own: list[Hashes | None] = [None] * len(drafts)
+        own: list[Hashes | None] = [None] * len(tokenized)
         if seen is not None and self.parameters.boilerplate:
-            for i, (draft, counts) in enumerate(zip(drafts, seen, strict=True)):
-                own[i] = self._own_tokens(draft, counts)
-        readings = [draft.tokens for draft in drafts] + [o for o in own if o is not None]
-        views = self._views(readings, size)
-        further = iter(views[len(drafts) :])
+            for i, (text, counts) in enumerate(zip(tokenized, seen, strict=True)):
+                own[i] = self._own_tokens(text, counts)
+        token_lists = [text.tokens for text in tokenized] + [o for o in own if o is not None]
+        representations = self._representations(token_lists, size)
+        further = iter(representations[len(tokenized) :])
         made = []
-        for draft, whole, rest in zip(drafts, views, own, strict=False):
+        for text, whole, rest in zip(tokenized, representations, own, strict=False):
             part = None if rest is None else next(further)
             content, full = (whole, None) if part is None else (part, whole)
             made.append(
                 Fingerprint(
-                    digest=draft.digest,
+                    digest=text.digest,
                     content=content,
                     full=full,
-                    lines=draft.lines.hashes.astype(">u8").tobytes(),
+                    lines=text.lines.hashes.astype(">u8").tobytes(),
                     size=0 if whole is None else whole.size,
                 )
             )
         return made
 
     def fingerprint(self, text: str) -> Fingerprint:
-        """Sign one text, every line counted."""
-        return self.fingerprints(self.drafts([text]))[0]
+        """Return the fingerprint of a text without boilerplate detection."""
+        return self.fingerprints(self.tokenize([text]))[0]
 
-    def _own_tokens(self, draft: Draft, counts: Sequence[int]) -> Hashes | None:
+    def _own_tokens(self, text: TokenizedText, counts: Sequence[int]) -> Hashes | None:
+        """Return the tokens outside boilerplate lines; None if the text has no such lines."""
         mask = kept_tokens(
-            draft.lines,
+            text.lines,
             counts,
-            len(draft.tokens),
+            len(text.tokens),
             documents=self.parameters.boilerplate_documents,
             keep=self.parameters.boilerplate_keep,
             labels=self.parameters.boilerplate_labels,
         )
-        return None if mask is None else draft.tokens[mask]
+        return None if mask is None else text.tokens[mask]
 
-    def _views(self, readings: Sequence[Hashes], size: int) -> list[View | None]:
-        views: list[View | None] = []
-        for group in _token_groups(readings):
+    def _representations(
+        self, token_lists: Sequence[Hashes], size: int
+    ) -> list[Representation | None]:
+        """Return the representations of token lists; None for those with too few shingles."""
+        representations: list[Representation | None] = []
+        for group in _token_groups(token_lists):
             offsets: Indices = np.zeros(len(group) + 1, dtype=np.int64)
             np.cumsum([len(tokens) for tokens in group], out=offsets[1:])
             flat = group[0] if len(group) == 1 else np.concatenate(group)
@@ -177,21 +187,21 @@ class Fingerprinter:
             width = 4 * self.parameters.bands
             for i, count in enumerate(signed.sizes):
                 if count < self.parameters.min_shingles:
-                    views.append(None)
+                    representations.append(None)
                     continue
-                views.append(
-                    View(
+                representations.append(
+                    Representation(
                         size=count,
-                        coded_size=coded_size(count),
+                        size_code=size_code(count),
                         sketches=signed.sketches[i],
                         keys=keys[width * i : width * (i + 1)],
                     )
                 )
-        return views
+        return representations
 
 
 def _groups(texts: Sequence[FoldedText]) -> Iterator[list[FoldedText]]:
-    """Neighbours of one width, up to _BATCH_CHARACTERS or one text."""
+    """Yield neighbouring texts of one code point width, up to `_BATCH_CHARACTERS` or one text."""
     group: list[FoldedText] = []
     room = 0
     for text in texts:
@@ -207,10 +217,11 @@ def _groups(texts: Sequence[FoldedText]) -> Iterator[list[FoldedText]]:
         yield group
 
 
-def _token_groups(readings: Sequence[Hashes]) -> Iterator[list[Hashes]]:
+def _token_groups(token_lists: Sequence[Hashes]) -> Iterator[list[Hashes]]:
+    """Yield neighbouring token lists, up to a quarter of `_BATCH_CHARACTERS` tokens or one list."""
     group: list[Hashes] = []
     room = 0
-    for tokens in readings:
+    for tokens in token_lists:
         if group and len(tokens) > room:
             yield group
             group = []

@@ -10,10 +10,10 @@ from typing import Final
 
 import numpy as np
 
-from fanmill.core.dedup.fingerprint import Fingerprint, View
+from fanmill.core.dedup.fingerprint import Fingerprint, Representation
 from fanmill.core.dedup.parameters import DedupParameters
 from fanmill.core.dedup.signature import SIGNATURE_BYTES
-from fanmill.core.dedup.similarity import coded_size, levels
+from fanmill.core.dedup.similarity import sampling_levels, size_code
 
 _FORM: Final = 2
 _HEAD: Final = struct.Struct(">BB4s8sI")
@@ -27,16 +27,16 @@ class UnfitFingerprint(ValueError):
 
 def packed(fingerprint: Fingerprint, parameters: DedupParameters) -> str:
     """Return a fingerprint as base64: about 300 characters and four for each line."""
-    views = [view for view in (fingerprint.content, fingerprint.full) if view is not None]
+    representations = [each for each in (fingerprint.content, fingerprint.full) if each is not None]
     head = _HEAD.pack(
         _FORM,
-        len(views),
+        len(representations),
         bytes.fromhex(parameters.signing_digest),
         fingerprint.digest,
         fingerprint.size,
     )
     lines = np.frombuffer(fingerprint.lines, dtype=np.uint8).reshape(-1, 8)[:, :_LINE_BYTES]
-    bodies = [_SIZE.pack(view.size) + view.sketches + view.keys for view in views]
+    bodies = [_SIZE.pack(each.size) + each.sketches + each.keys for each in representations]
     return b64encode(b"".join([head, *bodies, lines.tobytes()])).decode()
 
 
@@ -56,27 +56,27 @@ def unpacked(text: str, parameters: DedupParameters) -> Fingerprint:
             f"fingerprint of form {form} and parameters {made_with.hex()}; "
             f"wanted {_FORM} and {parameters.signing_digest}"
         )
-    views, at = [], _HEAD.size
+    representations, at = [], _HEAD.size
     for _ in range(count):
-        view, at = _view(data, at, parameters.bands)
-        views.append(view)
+        each, at = _representation(data, at, parameters.bands)
+        representations.append(each)
     lines = np.frombuffer(data[at:], dtype=np.uint8)
     rows = lines.reshape(-1, _LINE_BYTES)
     wide = np.zeros((len(rows), 8), dtype=np.uint8)
     wide[:, :_LINE_BYTES] = rows
     return Fingerprint(
         digest=digest,
-        content=views[0] if views else None,
-        full=views[1] if count > 1 else None,
+        content=representations[0] if representations else None,
+        full=representations[1] if count > 1 else None,
         lines=wide.tobytes(),
         size=size,
     )
 
 
-def _view(data: bytes, at: int, bands: int) -> tuple[View, int]:
+def _representation(data: bytes, at: int, bands: int) -> tuple[Representation, int]:
     (size,) = _SIZE.unpack_from(data, at)
-    coded = coded_size(size)
+    code = size_code(size)
     at += _SIZE.size
-    keys_at = at + SIGNATURE_BYTES * len(levels(coded))
+    keys_at = at + SIGNATURE_BYTES * len(sampling_levels(code))
     end = keys_at + 4 * bands
-    return View(size, coded, data[at:keys_at], data[keys_at:end]), end
+    return Representation(size, code, data[at:keys_at], data[keys_at:end]), end

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from fanmill.core.dedup.parameters import SIGNATURE_BITS, DedupParameters
 from fanmill.core.dedup.shingle import Hashes, Indices, mixed
-from fanmill.core.dedup.similarity import coded_size, levels
+from fanmill.core.dedup.similarity import sampling_levels, size_code
 
 SIGNATURE_BYTES: Final = SIGNATURE_BITS // 8
 KEY_MASK: Final = 0xFFFF0FFF
@@ -35,7 +35,7 @@ _SAMPLE_SHIFT: Final = np.uint64(SIGNATURE_BITS.bit_length() - 1)
 class Signatures(NamedTuple):
     """Signatures of a batch.
 
-    sketches: one a text: 64 bytes for each of `similarity.levels` of its size.
+    sketches: one a text: 64 bytes for each of `similarity.sampling_levels` of its size.
     keys: uint32 with bits of KEY_MASK, shape (texts, bands); equal keys mean
         equal rows, but for chance.
     sizes: distinct shingles, one a text.
@@ -63,7 +63,7 @@ def signatures(shingles: Hashes, offsets: Indices, parameters: DedupParameters) 
 
 def _sketches(own: Hashes, sizes: Indices) -> list[bytes]:
     """Odd sketches of texts given by their distinct shingles, end to end."""
-    wanted = [levels(coded_size(size)) for size in sizes.tolist()]
+    wanted = [sampling_levels(size_code(size)) for size in sizes.tolist()]
     rows = np.zeros(len(wanted) + 1, dtype=np.int64)
     np.cumsum([len(each) for each in wanted], out=rows[1:])
     firsts = np.array([each.start for each in wanted])

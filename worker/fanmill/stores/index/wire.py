@@ -14,11 +14,11 @@ from typing import Final
 
 import numpy as np
 
-from fanmill.core.dedup.fingerprint import View
+from fanmill.core.dedup.fingerprint import Representation
 from fanmill.core.dedup.judgement import Candidate, Judgement
 from fanmill.core.dedup.parameters import ALGORITHM_REVISION, DedupParameters
 from fanmill.core.dedup.signature import KEY_MASK, SIGNATURE_BYTES
-from fanmill.core.dedup.similarity import levels
+from fanmill.core.dedup.similarity import sampling_levels
 from fanmill.stores.index.errors import UnusableDocumentId
 from fanmill_contracts.results import ComparedText, DecidedBy, Verdict
 
@@ -31,7 +31,7 @@ is replaced when 15 % of it is used (2.5 million lines); then one unseen line in
 UNIQUE: Final = 1
 SHORT: Final = 2
 _HEAD: Final = struct.Struct(">IIBBH4s7s64s")
-_HEAD_OF_VIEW: Final = struct.Struct(">HBB")
+_REPRESENTATION_HEAD: Final = struct.Struct(">HBB")
 _HEAD_OF_CALL: Final = struct.Struct(">BBdddddddd")
 _ANSWER: Final = struct.Struct(">BBHH")
 _NO_SIGNATURE: Final = bytes(SIGNATURE_BYTES)
@@ -118,16 +118,16 @@ def encode(candidate: Candidate) -> bytes:
             digest_key,
             0 if content is None else 1 if full is None else 3,
             SHORT if content is None else UNIQUE,
-            0 if content is None else content.coded_size,
+            0 if content is None else content.size_code,
             fingerprint.digest[4:],
             entry_bytes(candidate.entry_id),
             _NO_SIGNATURE if content is None else content.signature,
         )
     ]
     if content is not None:
-        parts += _view(content)
+        parts += _representation(content)
         if full is not None:
-            parts += _view(full)
+            parts += _representation(full)
     cells = b""
     if fingerprint.lines:
         hashes = np.unique(np.frombuffer(fingerprint.lines, dtype=">u8"))
@@ -136,9 +136,13 @@ def encode(candidate: Candidate) -> bytes:
     return b"".join(parts)
 
 
-def _view(view: View) -> tuple[bytes, bytes, bytes]:
-    made = levels(view.coded_size)
-    return _HEAD_OF_VIEW.pack(view.coded_size, made.start, len(made)), view.sketches, view.keys
+def _representation(each: Representation) -> tuple[bytes, bytes, bytes]:
+    made = sampling_levels(each.size_code)
+    return (
+        _REPRESENTATION_HEAD.pack(each.size_code, made.start, len(made)),
+        each.sketches,
+        each.keys,
+    )
 
 
 def decode(document_id: str, answer: bytes, parameters: str) -> Judgement:
