@@ -30,6 +30,7 @@ from fanmill.ports import (
     FingerprintIndex,
     Ledger,
     Records,
+    RejectedEntry,
     Rejections,
     StageResult,
 )
@@ -235,6 +236,9 @@ class Stores(Protocol):
     def add(self, body: bytes, name: str = EVENT_FIELD) -> str:
         """XADD one field to the ledger."""
 
+    def lose(self, entry_id: str) -> None:
+        """Remove an entry as another program would."""
+
     def waiting(self) -> list[str]:
         """Return the ids of all entries in the ledger."""
 
@@ -261,6 +265,9 @@ class MemoryStores:
 
     def add(self, body: bytes, name: str = EVENT_FIELD) -> str:
         return self.server.add(body, name)
+
+    def lose(self, entry_id: str) -> None:
+        del self.server.ledger[entry_id]
 
     def waiting(self) -> list[str]:
         return list(self.server.ledger)
@@ -298,6 +305,9 @@ class RedisStores:
         answer: Any = self.redis.xadd(self.keys.ingested, {name: body})
         return str(answer.decode())
 
+    def lose(self, entry_id: str) -> None:
+        assert self.redis.xdel(self.keys.ingested, entry_id) == 1
+
     def waiting(self) -> list[str]:
         entries: Any = self.redis.xrange(self.keys.ingested)
         return [entry_id.decode() for entry_id, _ in entries]
@@ -325,6 +335,17 @@ def taken_in(stores: Stores, *events: DocumentIngested) -> list[str]:
         "admitted" for _ in events
     ]
     return [entry.id for entry in entries]
+
+
+def written(entry_id: str, body: bytes) -> Entry:
+    """Return an entry of the ledger as it is read."""
+    return Entry(entry_id, body, len(body))
+
+
+def rejected_with_originals(stores: "Stores") -> list[RejectedEntry]:
+    """Return all rejections, each with its original."""
+    found = [stores.rejections.get(entry.id) for entry in stores.rejections.entries()]
+    return [entry for entry in found if entry is not None]
 
 
 def admission(entry: Entry) -> Admission:

@@ -48,6 +48,7 @@ RejectionReason = Literal[
     "malformed-event",
     "unsupported-version",
     "event-too-large",
+    "entry-lost",
     "intake-failed",
     "stage-failed",
     "time-limit",
@@ -56,9 +57,11 @@ RejectionReason = Literal[
 """Why an event was rejected.
 
 `malformed-event`, `unsupported-version`, `event-too-large`: see the errors of
-the same name. `intake-failed`: reading the event ended intake itself several
-times. `stage-failed`: a stage raised on this text. `time-limit`: a stage ran
-over its time limit. `worker-lost`: the process that worked on it died.
+the same name. `entry-lost`: another program removed the entry from the stream
+while it was in work; its text is gone, and the event may be published again.
+`intake-failed`: reading the event ended intake itself several times.
+`stage-failed`: a stage raised on this text. `time-limit`: a stage ran over its
+time limit. `worker-lost`: the process that worked on it died.
 """
 
 
@@ -201,13 +204,24 @@ class RejectedData(Model):
     event_id: str | None = Field(
         default=None, description="Of the original event; null when it could not be read."
     )
+    source: str | None = Field(
+        default=None, description="Of the original event; null when it could not be read."
+    )
+    unverified: bool = Field(
+        default=False,
+        description="Whether the three members above were read from an event that is not valid: "
+        "a hint for people, not an identity.",
+    )
     reason: RejectionReason
     stage: Literal["intake", "deduplicate", "summarize", "tag"]
     error: Annotated[str, StringConstraints(max_length=limits.MAX_ERROR_CHARACTERS)]
     attempts: Annotated[int, Field(ge=1)] = Field(
         description="How often a process set out to do the work."
     )
-    received_at: UtcTime
+    received_at: UtcTime | None = Field(
+        description="When the ledger took the event (server's clock); null when the entry's id "
+        "is later than that clock, as after an XADD with an id of its own."
+    )
     rejected_at: UtcTime
 
 

@@ -253,7 +253,10 @@ class DocumentResult(Model):
     text_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] = Field(
         description="Of the text in UTF-8: what all offsets refer to."
     )
-    received_at: UtcTime = Field(description="When the ledger took the event (server's clock).")
+    received_at: UtcTime | None = Field(
+        description="When the ledger took the event (server's clock); null when the entry's id "
+        "is later than that clock, as after an XADD with an id of its own."
+    )
     completed_at: UtcTime = Field(description="When the last part was stored (server's clock).")
     deduplication: Deduplication
     statistics: Statistics | None = None

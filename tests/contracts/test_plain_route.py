@@ -6,7 +6,7 @@ from json import dumps
 import pytest
 from redis import Redis
 
-from builders import Mill, RedisStores, raw_body, raw_event
+from builders import Mill, RedisStores, raw_body, raw_event, rejected_with_originals
 from fanmill.local.server import EmbeddedServer
 from fanmill.stores.keys import Keys
 from fanmill_contracts.streams import EVENT_FIELD
@@ -86,14 +86,14 @@ def test_further_fields_of_the_entry_are_ignored(mill: Mill, redis: Redis, keys:
 def test_an_entry_without_the_field_is_rejected_with_its_bytes(
     mill: Mill, redis: Redis, keys: Keys
 ) -> None:
-    redis.xadd(keys.ingested, {"payload": raw_body()})
+    redis.xadd(keys.ingested, {"payload": raw_body(), "kind": "document"})
     mill.run()
-    (rejected,) = mill.stores.rejections.entries()
+    (rejected,) = rejected_with_originals(mill.stores)
     assert rejected.event.data.reason == "malformed-event"
     assert rejected.event.data.error == (
         "event is missing; expected one field of this name, holding a CloudEvent as JSON"
     )
-    assert rejected.original == {"payload": raw_body()}
+    assert rejected.original == {"payload": raw_body(), "kind": b"document"}
 
 
 def test_an_entry_of_thousands_of_fields_harms_only_itself(
@@ -102,7 +102,7 @@ def test_an_entry_of_thousands_of_fields_harms_only_itself(
     redis.xadd(keys.ingested, {f"field-{number}": "x" for number in range(6000)})
     redis.xadd(keys.ingested, {EVENT_FIELD: raw_body(data={"document_id": "neighbour"})})
     mill.run()
-    (rejected,) = mill.stores.rejections.entries()
+    (rejected,) = rejected_with_originals(mill.stores)
     assert rejected.event.data.reason == "malformed-event"
     # Packed or not, no field is lost.
     kept = b"".join(name.encode() + value for name, value in rejected.original.items())

@@ -8,7 +8,7 @@ import pytest
 from redis import Redis
 from redis.exceptions import RedisError
 
-from builders import POLICY, Mill, RedisStores, ingested, until
+from builders import POLICY, Mill, RedisStores, ingested, rejected_with_originals, until
 from fanmill.intake import Intake
 from fanmill.ports import Batch
 from fanmill.stores.keys import Keys
@@ -113,13 +113,14 @@ def test_malformed_events_are_rejected_and_their_neighbours_go_on(mill: Mill) ->
         good += mill.publish(ingested(path.name, path.name))
     mill.run()
     assert sorted(event.id for event in mill.stores.processed()) == sorted(good)
-    rejected = list(mill.stores.rejections.entries())
+    rejected = rejected_with_originals(mill.stores)
     assert [entry.original["event"] for entry in rejected] == [
         path.read_bytes() for path in MALFORMED
     ]
     for entry in rejected:
         assert (entry.event.data.stage, entry.event.data.attempts) == ("intake", 1)
-        assert entry.event.data.document_id is None
+        assert entry.event.data.unverified
+        assert entry.event.subject is None
     assert mill.stores.waiting() == []
     assert mill.stores.works() == 0
 
@@ -328,8 +329,7 @@ def test_two_intakes_bring_an_overdue_entry_back_once(mill: Mill) -> None:
 
 def test_too_many_rejections_stop_reading_until_an_operator_makes_room() -> None:
     mill = Mill(policy=replace(POLICY, max_rejected=3))
-    for _ in range(3):
-        mill.stores.add(b"{")
+    mill.publish(*(ingested(f"bad-{n}", f"{n} is refused by tag.") for n in range(3)))
     mill.run()
     mill.publish(*numbered(2))
     mill.clock.advance(1.5)
@@ -345,14 +345,26 @@ def test_too_many_rejections_stop_reading_until_an_operator_makes_room() -> None
 
 def test_what_is_in_flight_is_finished_while_reading_is_stopped() -> None:
     mill = Mill(policy=replace(POLICY, max_rejected=1))
+    mill.publish(ingested("bad", "This is refused by tag."))
+    mill.run()
     mill.publish(*numbered(2))
-    mill.poll()
-    mill.stores.add(b"{")
     mill.poll()
     mill.dispatcher.lose_all()
     silence(mill)
     mill.work()
     assert len(mill.stores.processed()) == 2
+
+
+def test_invalid_events_of_one_producer_do_not_stop_the_others() -> None:
+    mill = Mill(policy=replace(POLICY, max_rejected=3))
+    for _ in range(10):
+        mill.stores.add(b"{")
+    mill.run()
+    mill.publish(*numbered(2))
+    mill.clock.advance(1.5)
+    mill.run()
+    assert len(mill.stores.processed()) == 2
+    assert (mill.stores.rejections.count(), mill.stores.rejections.count_failed()) == (10, 0)
 
 
 def test_without_a_ceiling_nothing_stops_reading(mill: Mill) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from builders import SOURCE, raw_body
+from builders import SOURCE, raw_body, written
 from fanmill.intake.validation import validate
 from fanmill.ports import Admission, Entry, Rejection
 from fanmill_contracts import decode_ingested
@@ -17,7 +17,7 @@ EXAMPLES = sorted((Path(__file__).parents[1] / "contracts" / "v1").glob("ingeste
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
 def test_a_valid_event_is_admitted_with_what_the_record_starts_from(path: Path) -> None:
     event = decode_ingested(path.read_bytes())
-    admitted = validate(Entry("1772366400123-4", path.read_bytes()))
+    admitted = validate(written("1772366400123-4", path.read_bytes()))
     assert isinstance(admitted, Admission)
     assert (admitted.entry_id, admitted.document_id) == ("1772366400123-4", event.data.document_id)
     assert (admitted.source, admitted.event_id) == (event.source, event.id)
@@ -27,7 +27,6 @@ def test_a_valid_event_is_admitted_with_what_the_record_starts_from(path: Path) 
     assert head == {
         "document_id": event.data.document_id,
         "event": {"id": event.id, "source": event.source},
-        "received_at": "2026-03-01T12:00:00.123Z",
     }
     envelope = loads(f"{{{admitted.event_prefix}}}")
     assert envelope.pop("traceparent", None) == event.traceparent
@@ -43,7 +42,7 @@ def test_a_valid_event_is_admitted_with_what_the_record_starts_from(path: Path) 
 
 @pytest.mark.parametrize("path", MALFORMED, ids=lambda path: path.name)
 def test_a_malformed_event_is_rejected_at_intake_with_its_reason(path: Path) -> None:
-    rejected = validate(Entry("1772366400123-4", path.read_bytes()))
+    rejected = validate(written("1772366400123-4", path.read_bytes()))
     assert isinstance(rejected, Rejection)
     assert rejected.entry_id == "1772366400123-4"
     assert rejected.place == "intake"
@@ -52,7 +51,7 @@ def test_a_malformed_event_is_rejected_at_intake_with_its_reason(path: Path) -> 
 
 
 def test_an_entry_without_the_field_is_malformed() -> None:
-    rejected = validate(Entry("1-0", None))
+    rejected = validate(Entry("1-0", None, 0))
     assert isinstance(rejected, Rejection)
     assert rejected.reason == "malformed-event"
     assert rejected.error.startswith("event is missing; expected one field of this name")
@@ -60,7 +59,7 @@ def test_an_entry_without_the_field_is_malformed() -> None:
 
 def test_ids_that_need_escapes_stay_what_they_are() -> None:
     strange = '"},{"a\\":1 \u2028水'
-    admitted = validate(Entry("1-0", raw_body(id=strange, data={"document_id": strange})))
+    admitted = validate(written("1-0", raw_body(id=strange, data={"document_id": strange})))
     assert isinstance(admitted, Admission)
     head = loads(f"{{{admitted.record_prefix}}}")
     assert head["document_id"] == strange

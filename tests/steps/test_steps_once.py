@@ -14,7 +14,7 @@ from hypothesis.stateful import (
     rule,
 )
 
-from builders import POLICY, MemoryStores, Mill, asked, ingested
+from builders import POLICY, MemoryStores, Mill, asked, ingested, rejected_with_originals
 from fanmill.core.dedup.partition import ALL
 from fanmill.ports import STAGES, Batch
 from fanmill.steps import STEPS
@@ -172,7 +172,7 @@ class Deliveries(RuleBasedStateMachine):
         assert self.mill.stores.waiting() == []
         assert self.mill.stores.ledger.in_flight() == 0
         assert self.mill.stores.works() == 0
-        rejections = list(self.mill.stores.rejections.entries())
+        rejections = rejected_with_originals(self.mill.stores)
         malformed = [e for e in rejections if e.original["event"] == b"nonsense"]
         assert len(malformed) == self.malformed
         # What ended intake itself was never read: its event stands in its bytes alone.

@@ -11,9 +11,11 @@ from builders import (
     ingested,
     members,
     raw_body,
+    rejected_with_originals,
     stage_result,
     taken_in,
     until,
+    written,
 )
 from fanmill.ports import STAGES, Entry, Rejection
 from fanmill_contracts import RejectionReason, encode
@@ -79,7 +81,7 @@ def test_a_read_that_waits_in_vain_is_empty(stores: Stores) -> None:
 
 def test_an_entry_without_the_field_has_no_body(stores: Stores) -> None:
     entry_id = stores.add(b"x", "payload")
-    assert stores.ledger.read("a", 1, 0) == [Entry(entry_id, None)]
+    assert stores.ledger.read("a", 1, 0) == [Entry(entry_id, None, 0)]
 
 
 def test_in_flight_counts_from_read_to_completion(stores: Stores) -> None:
@@ -195,7 +197,7 @@ def test_answers_come_in_the_order_of_the_questions(stores: Stores) -> None:
     fresh = read_one(stores, raw_body(id="fresh"))
     repeated = read_one(stores, raw_body(id="fresh"))
     questions = [
-        admission(Entry(entry_id, raw_body(id=name)))
+        admission(written(entry_id, raw_body(id=name)))
         for entry_id, name in [
             (gone, "x"),
             (fresh.id, "fresh"),
@@ -476,7 +478,7 @@ def test_a_rejection_carries_its_cause_and_the_original_bytes(stores: Stores) ->
     assert stores.ledger.reject([refusal(entry.id, place="tag", error="ValueError: 'x'\n☠")]) == [
         True
     ]
-    (rejected,) = stores.rejections.entries()
+    (rejected,) = rejected_with_originals(stores)
     data = rejected.event.data
     assert (data.reason, data.stage, data.error) == ("stage-failed", "tag", "ValueError: 'x'\n☠")
     assert (data.document_id, data.event_id, data.attempts) == ("doc-1", "event-1", 2)
@@ -495,7 +497,7 @@ def test_bytes_that_are_no_text_are_kept_as_they_came(stores: Stores) -> None:
     body = bytes(range(256))
     entry = read_one(stores, body)
     stores.ledger.reject([Rejection(entry.id, "malformed-event", "intake", "not JSON")])
-    (rejected,) = stores.rejections.entries()
+    (rejected,) = rejected_with_originals(stores)
     assert rejected.original == {"event": body}
     assert (rejected.event.data.document_id, rejected.event.subject) == (None, None)
 
@@ -503,7 +505,7 @@ def test_bytes_that_are_no_text_are_kept_as_they_came(stores: Stores) -> None:
 def test_an_entry_rejected_before_any_work_has_the_attempts_it_was_given(stores: Stores) -> None:
     entry = read_one(stores, b"{")
     stores.ledger.reject([Rejection(entry.id, "intake-failed", "intake", "died", attempts=3)])
-    (rejected,) = stores.rejections.entries()
+    (rejected,) = rejected_with_originals(stores)
     assert rejected.event.data.attempts == 3
 
 
@@ -544,7 +546,7 @@ def test_a_rejection_reads_even_when_its_only_attempt_was_uncounted(stores: Stor
     stores.ledger.start("tag", [entry_id])
     stores.ledger.uncount_attempt("tag", [entry_id])
     assert stores.ledger.reject([refusal(entry_id)]) == [True]
-    (rejected,) = stores.rejections.entries()
+    (rejected,) = rejected_with_originals(stores)
     assert rejected.event.data.attempts == 1
     assert stores.waiting() == []
 
@@ -555,7 +557,7 @@ def test_a_rejection_reads_even_when_its_only_attempt_was_uncounted(stores: Stor
 def test_any_error_text_makes_a_rejection_that_reads(stores: Stores, error: str) -> None:
     (entry_id,) = taken_in(stores, ingested())
     assert stores.ledger.reject([refusal(entry_id, error=error)]) == [True]
-    (rejected,) = stores.rejections.entries()
+    (rejected,) = rejected_with_originals(stores)
     assert 0 < len(rejected.event.data.error) <= 2000
     assert rejected.event.data.error[:2] == error[:2].replace("\ud800", "?")
 

@@ -7,6 +7,7 @@ from time import sleep
 
 import pytest
 
+from builders import written
 from fanmill.core.document import Document
 from fanmill.core.pii.redact import REDACTION
 from fanmill.core.stages import tagging_by
@@ -15,7 +16,7 @@ from fanmill.core.tagging.runner import Overrun, Taggers
 from fanmill.core.tagging.tag import Tag
 from fanmill.core.tagging.tagger import TaggerError, tagger
 from fanmill.intake.validation import validate
-from fanmill.ports import Admission, Entry
+from fanmill.ports import Admission
 from fanmill.settings import Settings
 from fanmill.steps.batch_run import document_of
 from fanmill.tagger_set import taggers_of
@@ -50,7 +51,7 @@ def test_a_step_passes_on_all_that_the_event_says() -> None:
 
 def test_a_redacted_record_shows_no_address_in_its_title() -> None:
     event = DocumentIngested.create("d", TEXT, source="/s", title="Write to jane.doe@example.org")
-    entry = Entry("1-0", encode(event))
+    entry = written("1-0", encode(event))
     plain, redacted = validate(entry), validate(entry, redacts=True)
     assert isinstance(plain, Admission)
     assert isinstance(redacted, Admission)

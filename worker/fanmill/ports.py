@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
-from fanmill_contracts import DocumentRejected, DocumentResult, RejectionReason
+from fanmill_contracts import DocumentRejected, DocumentResult, RejectionReason, limits
 from fanmill_contracts.results import Stage
 
 if TYPE_CHECKING:
@@ -41,13 +41,19 @@ class Batch:
     """1 for the first time these entries are sent out; later ones travel alone."""
 
 
+ORIGINAL_BEGINNING_BYTES: Final = 65_536
+"""Number of bytes that are read and kept of an event over the limit: enough for its ids."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One ledger entry as it was written."""
 
     id: str
     body: bytes | None
-    """The field `event`; None when the entry has no such field."""
+    """The event; only its beginning if it is over the limit; None if no field holds one."""
+    size: int
+    """Number of bytes of the whole event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,10 @@ class Overdue:
     """How often a worker has set out on each stage."""
     causes: dict[Stage, RejectionReason] = field(default_factory=dict)
     """What ended the last attempt at a stage, where it is known."""
+    lost: bool = False
+    """Whether the entry is no longer in the ledger, removed by another program."""
+    record_prefix: str = ""
+    """Of a lost entry: its `Admission.record_prefix`; empty if it was never admitted."""
     released: tuple[Stage, ...] = ()
     """Missing stages whose attempt is known to have ended: waiting longer makes no sense."""
 
@@ -130,6 +140,9 @@ class Rejection:
     error: str
     document_id: str | None = None
     event_id: str | None = None
+    source: str | None = None
+    unverified: bool = False
+    """Whether the three ids above come from an event that is not valid."""
     attempts: int = 1
     """Used where no worker has set out on it."""
 
@@ -148,11 +161,27 @@ class Ledger(Protocol):
     def in_flight(self) -> int:
         """Return how many entries have been read and are not complete."""
 
-    def read(self, consumer: str, count: int, wait_seconds: float) -> list[Entry]:
+    def read(
+        self, consumer: str, count: int, wait_seconds: float, enough_bytes: int = limits.MIB
+    ) -> list[Entry]:
         """Return up to `count` unread entries, oldest first.
 
         Waits up to `wait_seconds` (0: not at all) for the first one; does not
-        wait for more than there are. Empty when none came.
+        wait for more than there are. Empty when none came. Stops behind the entry
+        with which the events reach `enough_bytes`.
+        """
+
+    def lost_unread(self) -> int:
+        """Count the entries that others removed unread since the namespace began.
+
+        Entries removed while in work are counted too until they are rejected.
+        """
+
+    def find_lost(self) -> int:
+        """Look for entries in work that others removed; return how many are newly found.
+
+        `overdue` returns them as lost. Entries in work that left the consumer group alone
+        are brought back to it.
         """
 
     def admit(self, admissions: Sequence[Admission]) -> list[Admitted]:
@@ -161,7 +190,8 @@ class Ledger(Protocol):
     def overdue(self, idle_seconds: float, count: int) -> list[Overdue]:
         """Return entries idle for `idle_seconds` or more, and those that were released.
 
-        Up to `count` of each kind, those idle first and the oldest of them first.
+        Up to `count` of each kind, those idle first and the oldest of them first. Lost
+        entries count as released.
         """
 
     def claim(self, consumer: str, entry_id: str, idle_seconds: float) -> Entry | None:
@@ -173,7 +203,8 @@ class Ledger(Protocol):
     def reject(self, rejections: Sequence[Rejection]) -> list[bool]:
         """Move entries to the rejected stream, each with its cause and its original fields.
 
-        False for those that are gone: they were completed or rejected before.
+        False for those that are gone: they were completed or rejected before. The reason
+        `entry-lost` also frees the event's id: the same event may come again.
         """
 
     def deregister(self, consumer: str) -> None:
@@ -305,24 +336,54 @@ class RejectedEntry:
     id: str
     event: DocumentRejected
     original: dict[str, bytes]
-    """The fields of the ledger entry, byte for byte."""
+    """The fields of the ledger entry, byte for byte; empty in a listing."""
+    original_bytes: int = 0
+    """Number of bytes that are kept of the original."""
+    cut_bytes: int | None = None
+    """Size of the whole event if only its beginning is kept; None if it is complete."""
+
+
+class NotReplayable(Exception):
+    """A rejection whose original event is not kept, or not as a whole."""
+
+    def __init__(self, rejected_id: str, cut_bytes: int | None) -> None:
+        super().__init__(rejected_id, cut_bytes)
+        self.rejected_id = rejected_id
+        self.cut_bytes = cut_bytes
+
+    def __str__(self) -> str:
+        what = (
+            "has no original event"
+            if self.cut_bytes is None
+            else f"keeps only the beginning of an event of {self.cut_bytes:,} bytes"
+        )
+        return f"rejection {self.rejected_id!r} {what}; let its producer publish it again"
 
 
 class Rejections(Protocol):
-    """The dead letters, for operators."""
+    """The rejections, for operators."""
 
     def entries(
         self, after: str | None = None, limit: int | None = None
     ) -> Iterator[RejectedEntry]:
-        """Return rejected entries, the oldest first, from behind `after` on."""
+        """Return rejected entries without their originals, oldest first, from behind `after` on."""
+
+    def of_document(self, document_id: str) -> Iterator[RejectedEntry]:
+        """Return the rejections that name a document, oldest first, the unverified ones too.
+
+        Reads all rejections, without their originals.
+        """
 
     def get(self, rejected_id: str) -> RejectedEntry | None:
-        """Return one entry; None when there is none of this id."""
+        """Return one entry with its original; None when there is none of this id."""
 
     def replay(self, rejected_id: str) -> str | None:
         """Put the original back on the ledger and remove the rejection, in one atomic act.
 
         Returns the new entry id in the ledger; None when there is no such rejection.
+
+        Raises:
+            NotReplayable: The original is not kept as a whole.
         """
 
     def drop(self, rejected_id: str) -> bool:
@@ -330,6 +391,9 @@ class Rejections(Protocol):
 
     def count(self) -> int:
         """Return how many there are."""
+
+    def count_failed(self) -> int:
+        """Return how many of them a stage rejected: what a bad release of fanmill causes."""
 
 
 class Corpus(Protocol):

@@ -2,10 +2,18 @@
 
 from pydantic_core import to_json
 
-from fanmill.core.entry_ids import received_at
 from fanmill.core.pii.redact import redact_line
+from fanmill.intake.claimed_ids import claimed_ids
 from fanmill.ports import Admission, Entry, Rejection
-from fanmill_contracts import DocumentIngested, InvalidEvent, MalformedEvent, decode_ingested
+from fanmill_contracts import (
+    DocumentIngested,
+    EventTooLarge,
+    InvalidEvent,
+    MalformedEvent,
+    RejectionReason,
+    decode_ingested,
+    limits,
+)
 from fanmill_contracts.events import FANMILL_SOURCE, PROCESSED_TYPE
 from fanmill_contracts.streams import EVENT_FIELD
 
@@ -18,26 +26,30 @@ def validate(entry: Entry, *, redacts: bool = False) -> Admission | Rejection:
     try:
         event = _event(entry)
     except InvalidEvent as error:
-        return Rejection(
-            entry_id=entry.id,
-            reason=error.reason,
-            place="intake",
-            error=str(error),
-        )
+        return _rejection(entry, error.reason, str(error))
     except Exception as error:  # noqa: BLE001  whatever it is, it harms this event alone
-        return Rejection(
-            entry_id=entry.id,
-            reason="intake-failed",
-            place="intake",
-            error=f"{type(error).__name__}: {error}",
-        )
+        return _rejection(entry, "intake-failed", f"{type(error).__name__}: {error}")
     return Admission(
         entry_id=entry.id,
         document_id=event.data.document_id,
         source=event.source,
         event_id=event.id,
-        record_prefix=_record_prefix(entry.id, event, redacts=redacts),
+        record_prefix=_record_prefix(event, redacts=redacts),
         event_prefix=_event_prefix(entry.id, event),
+    )
+
+
+def _rejection(entry: Entry, reason: RejectionReason, error: str) -> Rejection:
+    claimed = claimed_ids(entry.body or b"")
+    return Rejection(
+        entry_id=entry.id,
+        reason=reason,
+        place="intake",
+        error=error,
+        document_id=claimed.document_id,
+        event_id=claimed.event_id,
+        source=claimed.source,
+        unverified=True,
     )
 
 
@@ -46,14 +58,17 @@ def _event(entry: Entry) -> DocumentIngested:
         raise MalformedEvent(
             EVENT_FIELD, "missing", "one field of this name, holding a CloudEvent as JSON"
         )
+    if entry.size > limits.MAX_EVENT_BYTES:
+        raise EventTooLarge(
+            EVENT_FIELD, f"{entry.size:,} bytes", f"{limits.MAX_EVENT_BYTES:,} bytes"
+        )
     return decode_ingested(entry.body)
 
 
-def _record_prefix(entry_id: str, event: DocumentIngested, *, redacts: bool) -> str:
+def _record_prefix(event: DocumentIngested, *, redacts: bool) -> str:
     members: dict[str, object] = {
         "document_id": event.data.document_id,
         "event": {"id": event.id, "source": event.source},
-        "received_at": received_at(entry_id),
     }
     if event.data.title is not None:
         members["title"] = redact_line(event.data.title) if redacts else event.data.title

@@ -7,7 +7,6 @@ into the new index.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from heapq import heappop, heappush
 from itertools import islice
 from typing import Final, TypeVar
@@ -59,7 +58,7 @@ class Rebuild:
     def from_results(self, results: Iterable[DocumentResult]) -> Iterator[Rebuilt]:
         """Enter the fingerprints of records, given in order of completion; yield now and then."""
         for batch in _batches(_as_received(results)):
-            self._now_ms = max(self._now_ms, _milliseconds(batch[0].received_at))
+            self._now_ms = max(self._now_ms, _received(batch[0]))
             groups: dict[str, list[Candidate]] = {}
             for result in batch:
                 candidate = self._kept(result)
@@ -102,7 +101,7 @@ class Rebuild:
             fingerprint = unpacked(packed, self._index.parameters)
         except UnfitFingerprint:
             return None
-        entry_id = f"{_milliseconds(result.received_at)}-0"
+        entry_id = f"{_received(result)}-0"
         return Candidate(result.document_id, entry_id, fingerprint)
 
     def _enter(self, name: str, candidates: Sequence[Candidate]) -> None:
@@ -125,7 +124,7 @@ def _as_received(results: Iterable[DocumentResult]) -> Iterator[DocumentResult]:
     for number, result in enumerate(results):
         unique = result.deduplication.verdict == "unique"
         # Within one millisecond nothing but the verdict tells who was first.
-        entry = (_milliseconds(result.received_at), not unique, number, result)
+        entry = (_received(result), not unique, number, result)
         heappush(held, entry)
         if len(held) > _WINDOW:
             yield heappop(held)[-1]
@@ -139,5 +138,7 @@ def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
         yield batch
 
 
-def _milliseconds(moment: datetime) -> int:
+def _received(result: DocumentResult) -> int:
+    # An entry whose id is no time was received before its record was complete.
+    moment = result.received_at or result.completed_at
     return round(moment.timestamp() * 1000)

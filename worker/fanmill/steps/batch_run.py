@@ -68,6 +68,7 @@ class Run:
                         error=f"{type(error).__name__}: {error}",
                         document_id=self.documents[entry_id].document_id,
                         event_id=self.bodies[entry_id]["id"],
+                        source=self.bodies[entry_id]["source"],
                     )
                 )
         return found

@@ -36,11 +36,11 @@ class Keys:
 
     @property
     def rejected(self) -> str:
-        """Stream: dead letters."""
+        """Stream: rejections."""
         return self.streams.rejected
 
     def work(self, entry_id: str) -> str:
-        """Hash: the parts, attempts and ids of one entry in flight; gone when it is complete."""
+        """Hash: results, attempts and prefixes of one entry in flight; removed at its end."""
         return f"{self.streams.namespace}:work:{entry_id}"
 
     def document(self, document_id: str) -> str:
@@ -55,12 +55,27 @@ class Keys:
 
     @property
     def released(self) -> str:
-        """Set: entries given back, to be sent out again at once."""
+        """Set: entries that were released or lost: the next reclaim looks at them."""
         return f"{self.streams.namespace}:released"
 
     @property
+    def admitted(self) -> str:
+        """Set: entries in work, whether the consumer group still holds them or not."""
+        return f"{self.streams.namespace}:admitted"
+
+    @property
+    def reading(self) -> str:
+        """Hash: how many entries were read, and how many were lost unread."""
+        return f"{self.streams.namespace}:reading"
+
+    @property
+    def failed(self) -> str:
+        """Sorted set: ids of the rejections by stages, by their milliseconds."""
+        return f"{self.streams.namespace}:failed"
+
+    @property
     def nothing(self) -> str:
-        """No key: stands where a script has no use for one. Access rights know no empty name."""
+        """Key that never exists, for scripts that need none. Access rights know no empty name."""
         return f"{self.streams.namespace}:nothing"
 
     @property

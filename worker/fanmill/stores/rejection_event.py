@@ -1,8 +1,7 @@
-"""The rejected event as JSON, up to what only the store knows (attempts, time)."""
+"""The rejected event as JSON, without the members that only the store knows."""
 
 from pydantic_core import to_json
 
-from fanmill.core.entry_ids import received_at
 from fanmill.ports import Rejection
 from fanmill_contracts import limits
 from fanmill_contracts.events import FANMILL_SOURCE, REJECTED_TYPE
@@ -11,8 +10,8 @@ from fanmill_contracts.events import FANMILL_SOURCE, REJECTED_TYPE
 def rejection_prefix(rejection: Rejection) -> str:
     """Return a `DocumentRejected` in JSON that stops inside `data`.
 
-    The store completes it with `,"attempts":N,"rejected_at":T},"time":T}`: how
-    often a worker tried stands in the store, and so does the one clock.
+    The store appends `,"attempts":N,"received_at":T,"rejected_at":T},"time":T}`: it
+    counts the attempts and has the one clock.
     """
     envelope = {
         "specversion": "1.0",
@@ -21,16 +20,17 @@ def rejection_prefix(rejection: Rejection) -> str:
         "datacontenttype": "application/json",
         "type": REJECTED_TYPE,
     }
-    if rejection.document_id is not None:
+    if rejection.document_id is not None and not rejection.unverified:
         envelope["subject"] = rejection.document_id
     data = {
         "document_id": rejection.document_id,
         "event_id": rejection.event_id,
+        "source": rejection.source,
+        "unverified": rejection.unverified,
         "reason": rejection.reason,
         "stage": rejection.place,
         # A message about broken text may hold it: half a surrogate pair is no UTF-8.
         "error": rejection.error[: limits.MAX_ERROR_CHARACTERS].encode(errors="replace").decode(),
-        "received_at": received_at(rejection.entry_id),
     }
     opened = to_json(envelope).decode().removesuffix("}")
     inner = to_json(data).decode().removesuffix("}")

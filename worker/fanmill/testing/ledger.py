@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from pydantic_core import from_json
 
-from fanmill.core.entry_ids import order_of, rfc3339
+from fanmill.core.entry_ids import order_of
 from fanmill.ports import (
+    ORIGINAL_BEGINNING_BYTES,
     STAGES,
     Admission,
     Admitted,
@@ -13,20 +14,14 @@ from fanmill.ports import (
     Entry,
     Job,
     Overdue,
-    RejectedEntry,
     Rejection,
     StageResult,
 )
-from fanmill.stores.rejection_event import rejection_prefix
+from fanmill.stores.event_field import event_body
+from fanmill.testing.outcomes import complete, received, reject
 from fanmill.testing.server import Document, MemoryServer, Pending, Work
-from fanmill_contracts import (
-    DocumentProcessed,
-    DocumentRejected,
-    DocumentResult,
-    RejectionReason,
-)
+from fanmill_contracts import RejectionReason, limits
 from fanmill_contracts.results import Stage
-from fanmill_contracts.streams import EVENT_FIELD
 
 
 class MemoryLedger:
@@ -42,13 +37,52 @@ class MemoryLedger:
         """Return how many entries have been read and are not complete."""
         return len(self._server.pending)
 
-    def read(self, consumer: str, count: int, wait_seconds: float) -> list[Entry]:  # noqa: ARG002
+    def read(
+        self,
+        consumer: str,
+        count: int,
+        wait_seconds: float,  # noqa: ARG002
+        enough_bytes: int = limits.MIB,
+    ) -> list[Entry]:
         """Return up to `count` unread entries; never waits, as nobody else could write."""
         server = self._server
-        taken, server.unread = server.unread[:count], server.unread[count:]
-        for entry_id in taken:
-            server.pending[entry_id] = Pending(consumer, server.now())
-        return [Entry(entry_id, server.ledger[entry_id].get(EVENT_FIELD)) for entry_id in taken]
+        entries: list[Entry] = []
+        total = 0
+        while server.unread and len(entries) < count and total < enough_bytes:
+            entry_id = server.unread.pop(0)
+            # Others may have removed it unread.
+            if entry_id in server.ledger:
+                server.pending[entry_id] = Pending(consumer, server.now())
+                server.read += 1
+                entries.append(self._entry(entry_id))
+                total += len(entries[-1].body or b"")
+        return entries
+
+    def _entry(self, entry_id: str) -> Entry:
+        body = event_body(self._server.ledger[entry_id])
+        if body is None:
+            return Entry(entry_id, None, 0)
+        whole = len(body) <= limits.MAX_EVENT_BYTES
+        return Entry(entry_id, body if whole else body[:ORIGINAL_BEGINNING_BYTES], len(body))
+
+    def lost_unread(self) -> int:
+        """Count the entries that others removed unread; see the port."""
+        server = self._server
+        return max(0, server.added - server.read - (len(server.ledger) - len(server.pending)))
+
+    def find_lost(self) -> int:
+        """Look for entries in work that others removed; see the port."""
+        server = self._server
+        lost = [
+            entry_id
+            for entry_id, work in server.work.items()
+            if entry_id not in server.ledger and not work.lost
+        ]
+        for entry_id, work in server.work.items():
+            if entry_id in server.ledger and entry_id not in server.pending:
+                server.pending[entry_id] = Pending("workers", server.now())
+            work.lost = work.lost or entry_id in lost
+        return len(lost)
 
     def admit(self, admissions: Sequence[Admission]) -> list[Admitted]:
         """Enter valid events into the work; see the port."""
@@ -61,18 +95,32 @@ class MemoryLedger:
             return "gone"
         if entry_id in server.work:
             return "known"
-        carrier = server.events.setdefault((admission.source, admission.event_id), entry_id)
-        if carrier != entry_id:
+        identity = (admission.source, admission.event_id)
+        if self._carried_by_another(identity, entry_id):
             server.remove(entry_id)
             return "repeated"
+        server.events[identity] = entry_id
         document = server.documents.setdefault(admission.document_id, Document(entry_id))
         document.revisions += 1
         if order_of(document.newest) <= order_of(entry_id):
             document.newest, document.state, document.rejection = entry_id, "received", None
         server.work[entry_id] = Work(
-            admission.record_prefix, admission.event_prefix, document.revisions
+            f'{admission.record_prefix},"received_at":{received(server, entry_id)}',
+            admission.event_prefix,
+            document.revisions,
+            lost=entry_id not in server.ledger,
         )
-        return "admitted"
+        return "gone" if server.work[entry_id].lost else "admitted"
+
+    def _carried_by_another(self, identity: tuple[str, str], entry_id: str) -> bool:
+        server = self._server
+        carrier = server.events.get(identity)
+        if carrier is None or carrier == entry_id:
+            return False
+        if carrier in server.work and carrier not in server.ledger:
+            server.work[carrier].lost = True
+            return False
+        return True
 
     def _touch(self, entry_id: str) -> bool:
         held = self._server.pending.get(entry_id)
@@ -82,25 +130,27 @@ class MemoryLedger:
         return True
 
     def overdue(self, idle_seconds: float, count: int) -> list[Overdue]:
-        """Return entries that are idle for long or released; see the port."""
+        """Return entries that are idle for long, released or lost; see the port."""
         server = self._server
-        in_order = sorted(server.pending, key=order_of)
+        in_order = sorted({*server.pending, *server.work}, key=order_of)
         late = [each for each in in_order if self._idle(each) >= idle_seconds][:count]
-        released = [each for each in in_order if self._is_released(each) and each not in late]
-        return [self._overdue(entry_id) for entry_id in (*late, *released[:count])]
+        at_once = [each for each in in_order if self._is_due(each) and each not in late]
+        return [self._overdue(entry_id) for entry_id in (*late, *at_once[:count])]
 
     def _idle(self, entry_id: str) -> float:
-        return self._server.now() - self._server.pending[entry_id].since
+        held = self._server.pending.get(entry_id)
+        return -1.0 if held is None else self._server.now() - held.since
 
-    def _is_released(self, entry_id: str) -> bool:
+    def _is_due(self, entry_id: str) -> bool:
         work = self._server.work.get(entry_id)
-        return work is not None and bool(work.released)
+        return work is not None and (work.lost or bool(work.released))
 
     def _overdue(self, entry_id: str) -> Overdue:
         work = self._server.work.get(entry_id)
-        idle, deliveries = self._idle(entry_id), self._server.pending[entry_id].deliveries
-        if work is None:
-            return Overdue(entry_id, idle, deliveries, admitted=False)
+        held = self._server.pending.get(entry_id)
+        idle, deliveries = max(0.0, self._idle(entry_id)), 1 if held is None else held.deliveries
+        if work is None or not work.record_prefix:
+            return Overdue(entry_id, idle, deliveries, admitted=False, lost=work is not None)
         missing = tuple(stage for stage in STAGES if stage not in work.results)
         return Overdue(
             entry_id,
@@ -110,6 +160,8 @@ class MemoryLedger:
             missing=missing,
             attempts={stage: work.attempts.get(stage, 0) for stage in STAGES},
             causes=dict(work.causes),
+            lost=work.lost,
+            record_prefix=work.record_prefix if work.lost else "",
             released=tuple(stage for stage in missing if stage in work.released),
         )
 
@@ -117,42 +169,25 @@ class MemoryLedger:
         """Claim one overdue entry; see the port."""
         server = self._server
         held = server.pending.get(entry_id)
-        released = self._is_released(entry_id)
-        if held is None or not (released or self._idle(entry_id) >= idle_seconds):
+        work = server.work.get(entry_id)
+        if held is None or (work is not None and work.lost):
             return None
-        if released:
-            server.work[entry_id].released.clear()
+        if work is not None and work.released:
+            work.released.clear()
+        elif self._idle(entry_id) < idle_seconds:
+            return None
+        if entry_id not in server.ledger:
+            server.work.setdefault(entry_id, Work("", "", 0)).lost = True
+            return None
         held.consumer, held.since, held.deliveries = consumer, server.now(), held.deliveries + 1
-        return Entry(entry_id, server.ledger[entry_id].get(EVENT_FIELD))
+        return self._entry(entry_id)
 
     def reject(self, rejections: Sequence[Rejection]) -> list[bool]:
         """Move entries to the rejected stream; see the port."""
-        return [self._reject(rejection) for rejection in rejections]
-
-    def _reject(self, rejection: Rejection) -> bool:
-        server = self._server
-        work = server.work.get(rejection.entry_id)
-        original = dict(server.ledger.get(rejection.entry_id, {}))
-        if not server.remove(rejection.entry_id):
-            return False
-        attempts = rejection.attempts
-        if work is not None and rejection.place != "intake":
-            # The only attempt may have been uncounted; a rejection still counts at least one.
-            attempts = max(1, work.attempts.get(rejection.place, attempts))
-        time = rfc3339(int(server.now() * 1000))
-        event = DocumentRejected.model_validate_json(
-            f'{rejection_prefix(rejection)},"attempts":{attempts},"rejected_at":"{time}"}},'
-            f'"time":"{time}"}}'
-        )
-        rejected_id = server.next_id()
-        server.rejected[rejected_id] = RejectedEntry(rejected_id, event, original)
-        document = server.documents.get(rejection.document_id or "")
-        if document is not None and document.newest == rejection.entry_id:
-            document.state, document.rejection = "rejected", rejected_id
-        return True
+        return [reject(self._server, rejection) for rejection in rejections]
 
     def deregister(self, consumer: str) -> None:
-        """Take the consumer's name off the group: names are not kept here."""
+        """Remove the consumer from the group: names are not kept here."""
 
     def start(self, stage: Stage, entries: Sequence[str]) -> list[Job]:
         """Mark entries as being worked on and return those that need this stage."""
@@ -160,12 +195,18 @@ class MemoryLedger:
         jobs = []
         for entry_id in entries:
             work = server.work.get(entry_id)
-            if work is None or stage in work.results or not self._touch(entry_id):
+            if work is None or not work.record_prefix or work.lost or stage in work.results:
                 continue
+            body = event_body(server.ledger.get(entry_id, {}))
+            if body is None:
+                work.lost = True
+                continue
+            server.pending.setdefault(entry_id, Pending("workers", server.now()))
+            self._touch(entry_id)
             work.attempts[stage] = work.attempts.get(stage, 0) + 1
             work.causes.pop(stage, None)
             work.released.discard(stage)
-            jobs.append(Job(entry_id, from_json(server.ledger[entry_id][EVENT_FIELD])))
+            jobs.append(Job(entry_id, from_json(body)))
         return jobs
 
     def commit(self, stage: Stage, results: Sequence[StageResult]) -> list[Committed]:
@@ -175,48 +216,20 @@ class MemoryLedger:
     def _commit(self, stage: Stage, result: StageResult) -> Committed:
         server = self._server
         work = server.work.get(result.entry_id)
-        if work is None:
+        if work is None or not work.record_prefix:
             return "gone"
         if stage in work.results:
             return "known"
         work.results[stage] = result
         last = result.closes or len(work.results) == len(STAGES)
-        if last and not server.remove(result.entry_id):
-            return "gone"
+        if last:
+            server.remove(result.entry_id)
         if result.data_point:
             server.data_points.append(result.data_point)
         if not last:
             return "stored"
-        self._complete(result, work)
+        complete(server, result, work)
         return "completed"
-
-    def _complete(self, result: StageResult, work: Work) -> None:
-        server = self._server
-        now = server.now()
-        time = rfc3339(int(now * 1000))
-        in_order = [work.results[stage] for stage in STAGES if stage in work.results]
-        members = ",".join(done.members for done in in_order if done.members)
-        problems = ",".join(done.problems for done in in_order if done.problems)
-        record = (
-            f'{{{work.record_prefix},"revision":{work.revision},"completed_at":"{time}",'
-            f'{members},"problems":[{problems}]}}'
-        )
-        server.processed.append(
-            DocumentProcessed.model_validate_json(
-                f'{{{work.event_prefix},"time":"{time}","data":{record}}}'
-            )
-        )
-        # Forgotten while its event was in flight: this is all there is.
-        document = server.documents.setdefault(
-            result.document_id, Document(result.entry_id, revisions=work.revision)
-        )
-        if document.entry is None or order_of(document.entry) < order_of(result.entry_id):
-            document.entry = result.entry_id
-            document.record = DocumentResult.model_validate_json(record)
-            server.completions.pop(result.document_id, None)
-            server.completions[result.document_id] = now
-        if document.newest == result.entry_id:
-            document.state, document.rejection = "complete", None
 
     def release(self, stage: Stage, entries: Sequence[str], cause: RejectionReason) -> None:
         """Give entries back: their attempt at a stage ended; see the port."""

@@ -1,17 +1,16 @@
-"""The dead letters in memory, for operators."""
+"""The rejections in memory, for operators."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from fanmill.core.entry_ids import order_of
-from fanmill.ports import (
-    RejectedEntry,
-)
+from fanmill.ports import NotReplayable, RejectedEntry
+from fanmill.stores.event_field import event_body
 from fanmill.testing.server import MemoryServer
 from fanmill_contracts import (
     InvalidEvent,
     decode_ingested,
 )
-from fanmill_contracts.streams import EVENT_FIELD
 
 
 class MemoryRejections:
@@ -23,25 +22,32 @@ class MemoryRejections:
     def entries(
         self, after: str | None = None, limit: int | None = None
     ) -> Iterator[RejectedEntry]:
-        """Return rejected entries, the oldest first, from behind `after` on."""
+        """Return rejected entries without their originals; see the port."""
         behind = [
             entry
             for entry in self._server.rejected.values()
             if after is None or order_of(entry.id) > order_of(after)
         ]
-        yield from behind[:limit]
+        yield from (replace(entry, original={}) for entry in behind[:limit])
+
+    def of_document(self, document_id: str) -> Iterator[RejectedEntry]:
+        """Return the rejections that name a document; see the port."""
+        return (entry for entry in self.entries() if entry.event.data.document_id == document_id)
 
     def get(self, rejected_id: str) -> RejectedEntry | None:
-        """Return one entry; None when there is none of this id."""
+        """Return one entry with its original; None when there is none of this id."""
         return self._server.rejected.get(rejected_id)
 
     def replay(self, rejected_id: str) -> str | None:
         """Put the original back on the ledger and remove the rejection; see the port."""
         server = self._server
-        entry = server.rejected.pop(rejected_id, None)
+        entry = server.rejected.get(rejected_id)
         if entry is None:
             return None
-        body = entry.original.get(EVENT_FIELD)
+        if not entry.original or entry.cut_bytes is not None:
+            raise NotReplayable(rejected_id, entry.cut_bytes)
+        self.drop(rejected_id)
+        body = event_body(entry.original)
         if body is not None:
             try:
                 event = decode_ingested(body)
@@ -49,15 +55,17 @@ class MemoryRejections:
                 pass
             else:
                 server.events.pop((event.source, event.id), None)
-        entry_id = server.next_id()
-        server.ledger[entry_id] = dict(entry.original)
-        server.unread.append(entry_id)
-        return entry_id
+        return server.write(entry.original)
 
     def drop(self, rejected_id: str) -> bool:
         """Remove one rejection for good; False when there is none of this id."""
+        self._server.failed.discard(rejected_id)
         return self._server.rejected.pop(rejected_id, None) is not None
 
     def count(self) -> int:
         """Return how many there are."""
         return len(self._server.rejected)
+
+    def count_failed(self) -> int:
+        """Return how many of them a stage rejected; see the port."""
+        return len(self._server.failed)

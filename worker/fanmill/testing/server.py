@@ -1,10 +1,11 @@
 """What one Redis server would hold: shared by the stores built on it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from fanmill.core.corpus.aggregate import GroupKey
+from fanmill.core.entry_ids import order_of
 from fanmill.core.trends import Counts
 from fanmill.ports import (
     RejectedEntry,
@@ -39,6 +40,7 @@ class Work:
     attempts: dict[Stage, int] = field(default_factory=dict)
     causes: dict[Stage, RejectionReason] = field(default_factory=dict)
     released: set[Stage] = field(default_factory=set)
+    lost: bool = False
 
 
 @dataclass(slots=True)
@@ -75,11 +77,14 @@ class MemoryServer:
         self.ledger: dict[str, dict[str, bytes]] = {}
         self.unread: list[str] = []
         self.pending: dict[str, Pending] = {}
+        self.added = 0
+        self.read = 0
         self.work: dict[str, Work] = {}
         self.documents: dict[str, Document] = {}
         self.events: dict[tuple[str, str], str] = {}
         self.processed: list[DocumentProcessed] = []
         self.rejected: dict[str, RejectedEntry] = {}
+        self.failed: set[str] = set()
         self.completions: dict[str, float] = {}
         self.data_points: list[str] = []
         self.aggregates: dict[GroupKey, bytes] = {}
@@ -88,9 +93,15 @@ class MemoryServer:
 
     def add(self, body: bytes, name: str = EVENT_FIELD) -> str:
         """Write one entry to the ledger, as XADD does, and return its id."""
-        entry_id = self.next_id()
-        self.ledger[entry_id] = {name: body}
+        return self.write({name: body})
+
+    def write(self, fields: Mapping[str, bytes], entry_id: str | None = None) -> str:
+        """Write one entry of several fields, under an id of its own if one is given."""
+        entry_id = entry_id or self.next_id()
+        self._last = order_of(entry_id)
+        self.ledger[entry_id] = dict(fields)
         self.unread.append(entry_id)
+        self.added += 1
         return entry_id
 
     def next_id(self) -> str:
@@ -100,10 +111,8 @@ class MemoryServer:
         self._last = now if now > self._last else (milliseconds, sequence + 1)
         return f"{self._last[0]}-{self._last[1]}"
 
-    def remove(self, entry_id: str) -> bool:
-        """Acknowledge and delete an entry; False when nobody held it."""
-        held = self.pending.pop(entry_id, None) is not None
-        if held:
-            self.ledger.pop(entry_id, None)
-            self.work.pop(entry_id, None)
-        return held
+    def remove(self, entry_id: str) -> None:
+        """Acknowledge and delete an entry and its work."""
+        self.pending.pop(entry_id, None)
+        self.ledger.pop(entry_id, None)
+        self.work.pop(entry_id, None)

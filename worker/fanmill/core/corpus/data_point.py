@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from json import dumps, loads
 from typing import Final
 
-from fanmill.core.entry_ids import received_at
+from fanmill.core.entry_ids import day_of
 from fanmill_contracts.statistics import Statistics
 
 MEASURES: Final = (
@@ -66,7 +66,7 @@ def data_point_of(statistics: Statistics, source: str, entry_id: str) -> str:
             result = getattr(filters, name)
             if not result.passed:
                 categories.append(f"{name}:{result.failed}")
-    day = received_at(entry_id)[:10]
+    day = day_of(entry_id)
     language = statistics.language or "und"
     return dumps(
         [day, source, language, values, categories], ensure_ascii=False, separators=(",", ":")

@@ -1,15 +1,16 @@
 """The ledger on a Redis stream with a consumer group."""
 
 from collections.abc import Sequence
+from itertools import islice
 from json import dumps
+from time import monotonic, sleep
 from typing import Any, Final, get_args
 
 from pydantic_core import from_json
 from redis import Redis
-from redis.exceptions import NoScriptError, ResponseError
 
 from fanmill.ports import (
-    STAGES,
+    ORIGINAL_BEGINNING_BYTES,
     Admission,
     Admitted,
     Committed,
@@ -21,17 +22,25 @@ from fanmill.ports import (
 )
 from fanmill.stores.keys import GROUP, WORKERS, Keys
 from fanmill.stores.redis.connection import text
+from fanmill.stores.redis.overdue import find_overdue
 from fanmill.stores.rejection_event import rejection_prefix
 from fanmill.stores.script import load
-from fanmill_contracts import RejectionReason
+from fanmill_contracts import RejectionReason, limits
 from fanmill_contracts.results import Stage
-from fanmill_contracts.streams import EVENT_FIELD
 
 _ADMITTED: Final[frozenset[str]] = frozenset(get_args(Admitted))
 _COMMITTED: Final[frozenset[str]] = frozenset(get_args(Committed))
 
 _GONE_MS: Final = 3_600_000
 """A consumer silent for so long has ended: intakes read every second."""
+
+_READ_PAUSE_SECONDS: Final = 0.02
+"""Pause between two looks into an empty ledger."""
+
+_LOOKED_AT_ONCE: Final = 500
+
+_EVENT_BYTES: Final = (limits.MAX_EVENT_BYTES, ORIGINAL_BEGINNING_BYTES)
+"""Arguments of scripts: the largest event, and the bytes handed on of a larger one."""
 
 
 class RedisLedger:
@@ -70,18 +79,18 @@ class RedisLedger:
         self._reject = load("redis", "reject")
         self._release = load("redis", "release")
         self._deregister = load("redis", "deregister")
+        self._open = load("redis", "open")
+        self._read = load("redis", "read")
+        self._find_lost = load("redis", "find_lost")
+        self._observe_losses = load("redis", "observe_losses")
         self._uncount_attempt = load("redis", "uncount_attempt")
 
     def open(self) -> None:
         """Make stream and consumer group where they do not exist.
 
-        Also takes intakes off the group that were killed long ago.
+        Also removes intakes from the group that were killed long ago.
         """
-        try:
-            self._redis.xgroup_create(self._keys.ingested, GROUP, id="0", mkstream=True)
-        except ResponseError as error:
-            if not str(error).startswith("BUSYGROUP"):
-                raise
+        self._open.run(self._redis, [self._keys.ingested, self._keys.reading], [GROUP])
         consumers: Any = self._redis.xinfo_consumers(self._keys.ingested, GROUP)
         for consumer in consumers:
             name = text(consumer["name"])
@@ -92,30 +101,35 @@ class RedisLedger:
         """Return how many entries have been read and are not complete."""
         return int(self._redis.xpending(self._keys.ingested, GROUP)["pending"])
 
-    def read(self, consumer: str, count: int, wait_seconds: float) -> list[Entry]:
-        """Return up to `count` unread entries; see the port."""
-        answer: Any = self._redis.xreadgroup(
-            GROUP,
-            consumer,
-            {self._keys.ingested: ">"},
-            count=count,
-            # For Redis 0 means "for ever", for us "not at all".
-            block=max(1, round(wait_seconds * 1000)) if wait_seconds > 0 else None,
-        )
-        if not answer:
-            return []
-        streams = answer.items() if isinstance(answer, dict) else answer
-        return [
-            _entry(entry_id, fields)
-            for _, entries in streams
-            for entry_id, fields in _flattened(entries)
-        ]
+    def read(
+        self, consumer: str, count: int, wait_seconds: float, enough_bytes: int = limits.MIB
+    ) -> list[Entry]:
+        """Return up to `count` unread entries; see the port.
+
+        A blocking command would answer with an entry of any size, so this one asks again and
+        again. The pause is what an entry may wait if it comes to an empty ledger.
+        """
+        deadline = monotonic() + wait_seconds
+        arguments = [GROUP, consumer, count, enough_bytes, *_EVENT_BYTES]
+        while True:
+            answer: Any = self._read.run(
+                self._redis, [self._keys.ingested, self._keys.reading], arguments
+            )
+            left = deadline - monotonic()
+            if answer or left <= 0:
+                return [_entry(*item) for item in answer]
+            sleep(min(left, _READ_PAUSE_SECONDS))
 
     def admit(self, admissions: Sequence[Admission]) -> list[Admitted]:
         """Enter valid events into the work; see the port."""
         if not admissions:
             return []
-        keys = [self._keys.ingested, self._keys.counters]
+        keys = [
+            self._keys.ingested,
+            self._keys.counters,
+            self._keys.released,
+            self._keys.admitted,
+        ]
         arguments: list[Any] = [GROUP, WORKERS, self._memory_ms, self._retention_ms]
         for admission in admissions:
             keys += (
@@ -129,62 +143,58 @@ class RedisLedger:
         ]
 
     def overdue(self, idle_seconds: float, count: int) -> list[Overdue]:
-        """Return entries that are idle for long or released; see the port."""
-        with self._redis.pipeline(transaction=False) as pipe:
-            pipe.xpending_range(
-                self._keys.ingested, GROUP, "-", "+", count, idle=round(idle_seconds * 1000)
+        """Return entries that are idle for long, released or lost; see the port."""
+        return find_overdue(self._redis, self._keys, idle_seconds, count)
+
+    def lost_unread(self) -> int:
+        """Count the entries that others removed unread; see the port."""
+        return int(
+            self._observe_losses.run(
+                self._redis, [self._keys.ingested, self._keys.reading], [GROUP]
             )
-            pipe.srandmember(self._keys.released, count)
-            idle, released = pipe.execute()
-        known = {item["message_id"] for item in idle}
-        others = sorted(entry for entry in released if entry not in known)
-        if not idle and not others:
-            return []
-        fields = [
-            *STAGES,
-            *(f"attempts:{stage}" for stage in STAGES),
-            *(f"cause:{stage}" for stage in STAGES),
-            *(f"released:{stage}" for stage in STAGES),
-            "revision",
-        ]
-        with self._redis.pipeline(transaction=False) as pipe:
-            for entry in others:
-                pipe.xpending_range(self._keys.ingested, GROUP, entry, entry, 1)
-            for entry in (*(item["message_id"] for item in idle), *others):
-                pipe.hmget(self._keys.work(text(entry)), fields)
-            answers: list[Any] = pipe.execute()
-        pending, works = answers[: len(others)], answers[len(others) :]
-        gone = [entry for entry, held in zip(others, pending, strict=True) if not held]
-        if gone:
-            # Completed by a message that came twice: nobody took it off the set.
-            self._redis.srem(self._keys.released, *gone)
-        items = [*idle, *(held[0] if held else None for held in pending)]
-        return [_overdue(item, work) for item, work in zip(items, works, strict=True) if item]
+        )
+
+    def find_lost(self) -> int:
+        """Look for entries in work that others removed; see the port."""
+        found = 0
+        members = self._redis.sscan_iter(self._keys.admitted, count=_LOOKED_AT_ONCE)
+        while page := [text(member) for member in islice(members, _LOOKED_AT_ONCE)]:
+            found += self._find_lost.run(
+                self._redis,
+                [
+                    self._keys.ingested,
+                    self._keys.released,
+                    self._keys.admitted,
+                    *map(self._keys.work, page),
+                ],
+                [GROUP, WORKERS, *page],
+            )
+        return found
 
     def claim(self, consumer: str, entry_id: str, idle_seconds: float) -> Entry | None:
         """Claim one overdue entry; see the port."""
         answer: Any = self._claim.run(
             self._redis,
             [self._keys.ingested, self._keys.released, self._keys.work(entry_id)],
-            [GROUP, consumer, entry_id, round(idle_seconds * 1000)],
+            [GROUP, consumer, entry_id, round(idle_seconds * 1000), *_EVENT_BYTES],
         )
-        for claimed, fields in answer:
-            if fields is not None:
-                return _entry(claimed, dict(zip(fields[::2], fields[1::2], strict=True)))
-        return None
+        return _entry(*answer) if answer else None
 
     def reject(self, rejections: Sequence[Rejection]) -> list[bool]:
         """Move entries to the rejected stream; see the port."""
         if not rejections:
             return []
-        keys = [self._keys.ingested, self._keys.rejected, self._keys.counters]
-        arguments: list[Any] = [GROUP]
+        keys = [
+            self._keys.ingested,
+            self._keys.rejected,
+            self._keys.counters,
+            self._keys.released,
+            self._keys.admitted,
+            self._keys.failed,
+        ]
+        arguments: list[Any] = [GROUP, *_EVENT_BYTES]
         for rejection in rejections:
-            document = rejection.document_id
-            keys += (
-                self._keys.work(rejection.entry_id),
-                self._keys.nothing if document is None else self._keys.document(document),
-            )
+            keys += (self._keys.work(rejection.entry_id), *self._identity(rejection))
             arguments += (
                 rejection.entry_id,
                 "" if rejection.place == "intake" else rejection.place,
@@ -194,31 +204,33 @@ class RedisLedger:
             )
         return [bool(answer) for answer in self._reject.run(self._redis, keys, arguments)]
 
+    def _identity(self, rejection: Rejection) -> tuple[str, str]:
+        document, event, source = rejection.document_id, rejection.event_id, rejection.source
+        nothing = self._keys.nothing
+        # An event that is not valid must not change the state of the document it names.
+        if document is None or rejection.unverified:
+            return nothing, nothing
+        known = event is not None and source is not None
+        event_key = self._keys.event(source or "", event or "") if known else nothing
+        return self._keys.document(document), event_key
+
     def deregister(self, consumer: str) -> None:
-        """Take the consumer's name off the group, unless entries still hang on it."""
+        """Remove the consumer from the group, unless it still holds entries."""
         self._deregister.run(self._redis, [self._keys.ingested], [GROUP, consumer])
 
     def start(self, stage: Stage, entries: Sequence[str]) -> list[Job]:
         """Mark entries as being worked on and return those that need this stage."""
         if not entries:
             return []
-        keys = [self._keys.ingested, *(self._keys.work(entry) for entry in entries)]
-        arguments = [GROUP, WORKERS, stage, *entries]
-        # Mark first, read after, in one round trip.
-        with self._redis.pipeline(transaction=False) as pipe:
-            self._start.enqueue(pipe, keys, arguments)
-            for entry in entries:
-                pipe.xrange(self._keys.ingested, entry, entry)
-            marks, *found = pipe.execute(raise_on_error=False)
-        if isinstance(marks, NoScriptError):
-            marks = self._start.run(self._redis, keys, arguments)
-        for answer in (marks, *found):
-            if isinstance(answer, Exception):
-                raise answer
+        events: Any = self._start.run(
+            self._redis,
+            [self._keys.ingested, self._keys.released, *map(self._keys.work, entries)],
+            [GROUP, WORKERS, stage, *entries],
+        )
         return [
-            Job(entry, from_json(items[0][1][EVENT_FIELD.encode()]))
-            for entry, mark, items in zip(entries, marks, found, strict=True)
-            if mark and items
+            Job(entry, from_json(event))
+            for entry, event in zip(entries, events, strict=True)
+            if event
         ]
 
     def commit(self, stage: Stage, results: Sequence[StageResult]) -> list[Committed]:
@@ -233,6 +245,7 @@ class RedisLedger:
             self._keys.latency,
             self._keys.rates,
             self._keys.data_points,
+            self._keys.admitted,
         ]
         arguments: list[Any] = [GROUP, stage, self._retention_ms, self._processed_length]
         for result in results:
@@ -268,15 +281,8 @@ class RedisLedger:
             )
 
 
-def _flattened(entries: Any) -> Any:
-    # RESP3 answers with a list of lists where RESP2 has a list.
-    if entries and isinstance(entries[0], list) and entries[0] and isinstance(entries[0][0], tuple):
-        return entries[0]
-    return entries
-
-
-def _entry(entry_id: bytes | str, fields: dict[bytes, bytes]) -> Entry:
-    return Entry(text(entry_id), fields.get(EVENT_FIELD.encode()))
+def _entry(entry_id: bytes | str, body: bytes | None, size: int) -> Entry:
+    return Entry(text(entry_id), body, size)
 
 
 def _one_of(known: frozenset[str], answer: bytes | str) -> Any:
@@ -284,28 +290,6 @@ def _one_of(known: frozenset[str], answer: bytes | str) -> Any:
     if word not in known:
         raise ValueError(f"a script answered {dumps(word)}; expected one of {sorted(known)}")
     return word
-
-
-def _overdue(item: dict[str, Any], work: list[bytes | None]) -> Overdue:
-    *columns, (revision,) = (work[at : at + len(STAGES)] for at in range(0, len(work), len(STAGES)))
-    results, attempts, causes, released = (dict(zip(STAGES, each, strict=True)) for each in columns)
-    return Overdue(
-        entry_id=text(item["message_id"]),
-        idle_seconds=item["time_since_delivered"] / 1000,
-        deliveries=item["times_delivered"],
-        admitted=revision is not None,
-        missing=tuple(stage for stage in STAGES if results[stage] is None),
-        attempts={stage: int(number or 0) for stage, number in attempts.items()},
-        causes={stage: _cause(cause) for stage, cause in causes.items() if cause is not None},
-        released=tuple(
-            stage for stage in STAGES if released[stage] is not None and results[stage] is None
-        ),
-    )
-
-
-def _cause(value: bytes) -> RejectionReason:
-    reason: Any = value.decode()
-    return reason if reason in get_args(RejectionReason) else "worker-lost"
 
 
 def _milliseconds(seconds: float) -> int:

@@ -1,20 +1,26 @@
-"""The dead letters on a Redis stream, for operators."""
+"""The rejections on a Redis stream, for operators."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from json import loads
 from typing import Any, Final
 
+from pydantic import ValidationError
 from redis import Redis
-from redis.exceptions import ResponseError
 
-from fanmill.ports import RejectedEntry
+from fanmill.core.entry_ids import is_entry_id, order_of, rfc3339
+from fanmill.ports import NotReplayable, RejectedEntry
+from fanmill.stores.event_field import event_body
 from fanmill.stores.keys import Keys
 from fanmill.stores.redis.connection import text
 from fanmill.stores.script import load
 from fanmill_contracts import DocumentRejected, InvalidEvent, decode_ingested
+from fanmill_contracts.events import FANMILL_SOURCE, RejectedData
 from fanmill_contracts.streams import EVENT_FIELD
 
 _PAGE: Final = 100
 _ORIGINAL: Final = "original:"
+_CUT: Final = "cut"
 
 
 class RedisRejections:
@@ -23,64 +29,77 @@ class RedisRejections:
     def __init__(self, redis: Redis, keys: Keys) -> None:
         self._redis = redis
         self._keys = keys
+        self._list = load("redis", "list_rejected")
         self._replay = load("redis", "replay")
+        self._count_failed = load("redis", "count_failed")
 
     def entries(
         self, after: str | None = None, limit: int | None = None
     ) -> Iterator[RejectedEntry]:
-        """Return rejected entries, the oldest first, from behind `after` on."""
+        """Return rejected entries without their originals; see the port."""
         left = limit
         last = after
         while left is None or left > 0:
             size = _PAGE if left is None else min(_PAGE, left)
-            page: Any = self._redis.xrange(
-                self._keys.rejected, "-" if last is None else f"({last}", "+", count=size
+            page: Any = self._list.run(
+                self._redis, [self._keys.rejected], ["-" if last is None else f"({last}", size]
             )
             if not page:
                 return
-            for rejected_id, fields in page:
+            for rejected_id, event, original_bytes, cut in page:
                 last = text(rejected_id)
-                yield _rejected(last, fields)
+                yield RejectedEntry(last, _event(last, event), {}, original_bytes, _cut_bytes(cut))
             left = None if left is None else left - len(page)
 
+    def of_document(self, document_id: str) -> Iterator[RejectedEntry]:
+        """Return the rejections that name a document; see the port."""
+        return (entry for entry in self.entries() if entry.event.data.document_id == document_id)
+
     def get(self, rejected_id: str) -> RejectedEntry | None:
-        """Return one entry; None when there is none of this id."""
-        try:
-            found: Any = self._redis.xrange(self._keys.rejected, rejected_id, rejected_id)
-        except ResponseError as error:
-            if "Invalid stream ID" in str(error):
-                return None
-            raise
-        # Half an id, the milliseconds alone, finds the first entry of that time.
-        if not found or text(found[0][0]) != rejected_id:
+        """Return one entry with its original; None when there is none of this id."""
+        # Half an id, the milliseconds alone, would find the first entry of that time.
+        if not is_entry_id(rejected_id):
             return None
-        return _rejected(rejected_id, found[0][1])
+        found: Any = self._redis.xrange(self._keys.rejected, rejected_id, rejected_id)
+        return _rejected(rejected_id, found[0][1]) if found else None
 
     def replay(self, rejected_id: str) -> str | None:
         """Put the original back on the ledger and remove the rejection; see the port."""
         entry = self.get(rejected_id)
         if entry is None:
             return None
+        if not entry.original or entry.cut_bytes is not None:
+            raise NotReplayable(rejected_id, entry.cut_bytes)
         answer = self._replay.run(
             self._redis,
-            [self._keys.rejected, self._keys.ingested, self._event_key(entry)],
+            [self._keys.rejected, self._keys.ingested, self._keys.failed, self._event_key(entry)],
             [rejected_id],
         )
         return None if answer is None else text(answer)
 
     def drop(self, rejected_id: str) -> bool:
         """Remove one rejection for good; False when there is none of this id."""
-        return (
-            self.get(rejected_id) is not None
-            and int(self._redis.xdel(self._keys.rejected, rejected_id)) == 1
-        )
+        # Half an id, the milliseconds alone, names no entry.
+        if not is_entry_id(rejected_id):
+            return False
+        with self._redis.pipeline(transaction=True) as pipe:
+            pipe.xdel(self._keys.rejected, rejected_id)
+            pipe.zrem(self._keys.failed, rejected_id)
+            removed, _ = pipe.execute()
+        return int(removed) == 1
 
     def count(self) -> int:
         """Return how many there are."""
         return int(self._redis.xlen(self._keys.rejected))
 
+    def count_failed(self) -> int:
+        """Return how many of them a stage rejected; see the port."""
+        return int(
+            self._count_failed.run(self._redis, [self._keys.rejected, self._keys.failed], [])
+        )
+
     def _event_key(self, entry: RejectedEntry) -> str:
-        body = entry.original.get(EVENT_FIELD)
+        body = event_body(entry.original)
         if body is None:
             return self._keys.nothing
         try:
@@ -91,13 +110,50 @@ class RedisRejections:
         return self._keys.event(event.source, event.id)
 
 
-def _rejected(rejected_id: str, fields: dict[bytes, bytes]) -> RejectedEntry:
+def _rejected(rejected_id: str, fields: Mapping[bytes, bytes]) -> RejectedEntry:
+    original = {
+        name.decode(errors="replace").removeprefix(_ORIGINAL): value
+        for name, value in fields.items()
+        if name.startswith(_ORIGINAL.encode())
+    }
     return RejectedEntry(
         id=rejected_id,
-        event=DocumentRejected.model_validate_json(fields[EVENT_FIELD.encode()]),
-        original={
-            name.decode(errors="replace").removeprefix(_ORIGINAL): value
-            for name, value in fields.items()
-            if name.startswith(_ORIGINAL.encode())
-        },
+        event=_event(rejected_id, fields.get(EVENT_FIELD.encode())),
+        original=original,
+        original_bytes=sum(map(len, original.values())),
+        cut_bytes=_cut_bytes(fields.get(_CUT.encode(), b"")),
     )
+
+
+def _event(rejected_id: str, body: bytes | None) -> DocumentRejected:
+    try:
+        return DocumentRejected.model_validate_json(body or b"")
+    except ValidationError:
+        return _foreign(rejected_id)
+
+
+def _foreign(rejected_id: str) -> DocumentRejected:
+    # Any program may write to the stream; its entries must not end a listing.
+    time = datetime.fromisoformat(rfc3339(order_of(rejected_id)[0])).astimezone(UTC)
+    return DocumentRejected(
+        specversion="1.0",
+        id=rejected_id,
+        source=FANMILL_SOURCE,
+        data=RejectedData(
+            document_id=None,
+            reason="malformed-event",
+            stage="intake",
+            error="this entry of the rejected stream is not a rejection of this release",
+            attempts=1,
+            received_at=None,
+            rejected_at=time,
+        ),
+    )
+
+
+def _cut_bytes(cut: bytes) -> int | None:
+    try:
+        size = loads(cut or b"{}")["event"]["bytes"]
+    except (ValueError, LookupError, TypeError):
+        return None
+    return int(size)

@@ -89,7 +89,7 @@ def _facts(result: DocumentResult) -> list[tuple[str, str]]:
     facts: list[tuple[str, Any]] = [
         ("title", result.title),
         ("url", result.url),
-        ("received", moment(result.received_at)),
+        ("received", None if result.received_at is None else moment(result.received_at)),
         ("completed", moment(result.completed_at)),
         ("verdict", verdict_text(judged)),
         ("decided by", _DECIDED.get(judged.decided_by or "", "")),

@@ -1,42 +1,65 @@
 #!lua
 -- Enters valid events into the work.
--- KEYS: ledger, counters, then for each event: event, work, document
--- ARGV: group, consumer, event memory in ms, result retention in ms (0: for ever),
+-- KEYS: ledger, counters, released, admitted, then for each event: event, work, document
+-- ARGV: group, consumer, event memory in ms, result retention in ms (0: without end),
 --       then for each event: entry id, record_prefix, event_prefix
 -- Answers for each event: admitted, known, repeated or gone.
-local ledger, counters = KEYS[1], KEYS[2]
+local ledger, counters, released, admitted_set = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local group, consumer = ARGV[1], ARGV[2]
 local memory_ms, retention_ms = ARGV[3], tonumber(ARGV[4])
+local now = now_ms()
 local answers = {}
 local admitted, repeated = 0, 0
-for i = 1, (#KEYS - 2) / 3 do
-  local event, work, document = KEYS[i * 3], KEYS[i * 3 + 1], KEYS[i * 3 + 2]
+
+-- Returns whether another entry carries the event: one that ended, or one that is still there.
+-- A carrier that was in work and has been removed by others is lost; the event may come again.
+local function carried_by_another(event, entry, work)
+  local carrier = redis.call('GET', event)
+  if not carrier or carrier == entry then return false end
+  local carriers_work = string.sub(work, 1, -#entry - 1) .. carrier
+  if redis.call('EXISTS', carriers_work) == 0 then return true end
+  if redis.call('XRANGE', ledger, carrier, carrier)[1] then return true end
+  mark_lost(carriers_work, released, carrier)
+  return false
+end
+
+local function admit(entry, work, document, record_prefix, event_prefix)
+  local revision = redis.call('HINCRBY', document, 'revisions', 1)
+  local newest = redis.call('HGET', document, 'newest')
+  if not newest or before(newest, entry) then
+    redis.call('HSET', document, 'newest', entry, 'state', 'received')
+    redis.call('HDEL', document, 'rejection')
+  end
+  if retention_ms > 0 then redis.call('PEXPIRE', document, retention_ms) end
+  redis.call('HSET', work, 'record_prefix', record_prefix .. ',"received_at":'
+    .. received_at(entry, now), 'event_prefix', event_prefix, 'revision', revision)
+  redis.call('SADD', admitted_set, entry)
+end
+
+for i = 1, (#KEYS - 4) / 3 do
+  local event, work, document = KEYS[i * 3 + 2], KEYS[i * 3 + 3], KEYS[i * 3 + 4]
   local entry, record_prefix, event_prefix = ARGV[i * 3 + 2], ARGV[i * 3 + 3], ARGV[i * 3 + 4]
-  -- Also hands the entry from the intake that read it to the workers' name.
-  local held = redis.call('XCLAIM', ledger, group, consumer, 0, entry, 'JUSTID')
-  if #held == 0 then
+  local pending = #redis.call('XPENDING', ledger, group, entry, entry, 1) > 0
+  -- Also hands the entry from the intake that read it to the workers' name. Of an entry that
+  -- others have removed the claim returns nothing and takes it off the group.
+  local held = #redis.call('XCLAIM', ledger, group, consumer, 0, entry, 'JUSTID') > 0
+  if not pending then
     answers[i] = 'gone'
   elseif redis.call('EXISTS', work) == 1 then
     answers[i] = 'known'
+  elseif carried_by_another(event, entry, work) then
+    redis.call('XDEL', ledger, entry)
+    redis.call('XACK', ledger, group, entry)
+    repeated = repeated + 1
+    answers[i] = 'repeated'
   else
-    local carrier = redis.call('GET', event)
-    if carrier and carrier ~= entry then
-      redis.call('XACK', ledger, group, entry)
-      redis.call('XDEL', ledger, entry)
-      repeated = repeated + 1
-      answers[i] = 'repeated'
-    else
-      redis.call('SET', event, entry, 'PX', memory_ms)
-      local revision = redis.call('HINCRBY', document, 'revisions', 1)
-      local newest = redis.call('HGET', document, 'newest')
-      if not newest or before(newest, entry) then
-        redis.call('HSET', document, 'newest', entry, 'state', 'received')
-        redis.call('HDEL', document, 'rejection')
-      end
-      if retention_ms > 0 then redis.call('PEXPIRE', document, retention_ms) end
-      redis.call('HSET', work, 'record_prefix', record_prefix, 'event_prefix', event_prefix, 'revision', revision)
-      admitted = admitted + 1
-      answers[i] = 'admitted'
+    redis.call('SET', event, entry, 'PX', memory_ms)
+    admit(entry, work, document, record_prefix, event_prefix)
+    admitted = admitted + 1
+    answers[i] = 'admitted'
+    if not held then
+      mark_lost(work, released, entry)
+      answers[i] = 'gone'
     end
   end
 end

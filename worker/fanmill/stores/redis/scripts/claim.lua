@@ -2,11 +2,19 @@
 -- Claims one entry that was released or has been idle for long enough. A full server refuses,
 -- so that an entry that cannot be admitted for want of memory uses up none of its deliveries.
 -- KEYS: ledger, released, the work of the entry
--- ARGV: group, consumer, entry id, idle time in ms
--- Answers as XCLAIM: the entry, or nothing.
-local idle = ARGV[4]
-if redis.call('SREM', KEYS[2], ARGV[3]) == 1 then
-  redis.call('HDEL', KEYS[3], 'released:deduplicate', 'released:summarize', 'released:tag')
-  idle = 0
+-- ARGV: group, consumer, entry id, idle time in ms, largest event, bytes to hand on of a larger one
+-- Answers with the entry as read.lua does, or false.
+local ledger, released, work = KEYS[1], KEYS[2], KEYS[3]
+local group, consumer, entry, idle = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
+if redis.call('HEXISTS', work, 'lost') == 1 then return false end
+local pending = redis.call('XPENDING', ledger, group, entry, entry, 1)[1]
+if not pending then return false end
+if redis.call('SREM', released, entry) == 1 then
+  redis.call('HDEL', work, 'released:deduplicate', 'released:summarize', 'released:tag')
+elseif pending[3] < idle then
+  return false
 end
-return redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], idle, ARGV[3])
+local held = redis.call('XCLAIM', ledger, group, consumer, 0, entry)[1]
+if held and held[2] then return bounded(entry, held[2], tonumber(ARGV[5]), tonumber(ARGV[6])) end
+mark_lost(work, released, entry)
+return false

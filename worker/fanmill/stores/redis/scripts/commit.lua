@@ -1,6 +1,6 @@
 #!lua
 -- Stores parts; completes, announces and removes the entries that lack none.
--- KEYS: ledger, processed, results, counters, latency, rates, data points,
+-- KEYS: ledger, processed, results, counters, latency, rates, data points, admitted,
 --       then for each part: work, document
 -- ARGV: group, stage, result retention in ms (0: for ever),
 --       length of the processed stream (0: no limit),
@@ -9,6 +9,7 @@
 -- Answers for each part: stored, completed, known or gone.
 local ledger, processed, results = KEYS[1], KEYS[2], KEYS[3]
 local counters, latency, rates, data_points = KEYS[4], KEYS[5], KEYS[6], KEYS[7]
+local admitted = KEYS[8]
 local group, stage = ARGV[1], ARGV[2]
 local retention_ms, processed_length = tonumber(ARGV[3]), tonumber(ARGV[4])
 local stages = { 'deduplicate', 'summarize', 'tag' }
@@ -50,21 +51,27 @@ local function complete(entry, document_id, work, document)
     redis.call('HSET', document, 'revisions', fields[3])
   end
   set_state(document, entry, 'complete')
+  redis.call('SREM', admitted, entry)
   redis.call('XDEL', ledger, entry)
   redis.call('DEL', work)
+  redis.call('XACK', ledger, group, entry)
   add('completed')
-  local waited, bound = now - parts_of(entry), 1
-  while bound < waited do bound = bound * 2 end
-  redis.call('HINCRBY', latency, bound, 1)
+  -- An id that is later than the clock tells no time: such an entry has no latency.
+  local waited, bound = now - milliseconds_of(entry), 1
+  if waited >= 0 then
+    while bound < waited do bound = bound * 2 end
+    redis.call('HINCRBY', latency, bound, 1)
+  end
 end
 
-for i = 1, (#KEYS - 7) / 2 do
-  local work, document = KEYS[i * 2 + 6], KEYS[i * 2 + 7]
+for i = 1, (#KEYS - 8) / 2 do
+  local work, document = KEYS[i * 2 + 7], KEYS[i * 2 + 8]
   local at = i * 7 - 2
   local entry, document_id = ARGV[at], ARGV[at + 1]
   local members, problems = ARGV[at + 2], ARGV[at + 3]
   local closes, verdict, data_point = ARGV[at + 4] == '1', ARGV[at + 5], ARGV[at + 6]
-  if redis.call('EXISTS', work) == 0 then
+  -- Without a revision there is no more than the note that an entry is lost.
+  if redis.call('HEXISTS', work, 'revision') == 0 then
     answers[i] = 'gone'
   elseif redis.call('HSETNX', work, stage, members) == 0 then
     answers[i] = 'known'
@@ -76,12 +83,9 @@ for i = 1, (#KEYS - 7) / 2 do
     for _, name in ipairs(stages) do
       if redis.call('HEXISTS', work, name) == 0 then lacking = lacking + 1 end
     end
-    -- The acknowledgement decides: one commit or one rejection ends an entry.
+    -- The work decides: one commit or one rejection ends an entry and takes its work away.
     if not closes and lacking > 0 then
       answers[i] = 'stored'
-    elseif redis.call('XACK', ledger, group, entry) == 0 then
-      redis.call('DEL', work)
-      answers[i] = 'gone'
     else
       complete(entry, document_id, work, document)
       answers[i] = 'completed'

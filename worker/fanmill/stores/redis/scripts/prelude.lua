@@ -27,17 +27,69 @@ local function rfc3339(ms)
     math.floor(left / 3600), math.floor(left % 3600 / 60), left % 60, ms % 1000)
 end
 
--- Milliseconds of a stream entry id, and its sequence number.
-local function parts_of(id)
-  local ms, seq = string.match(id, '^(%d+)-(%d+)$')
-  return tonumber(ms), tonumber(seq)
+-- Returns the halves of a stream entry id as decimal strings.
+local function halves_of(id)
+  return string.match(id, '^(%d+)-(%d+)$')
 end
 
--- Whether stream entry id a was written before b.
+-- Returns the milliseconds of a stream entry id. A double: exact below 2^53, the year 287396.
+local function milliseconds_of(id)
+  return tonumber((halves_of(id)))
+end
+
+-- Returns whether stream entry id a was written before b. The halves have up to 64 bits, more than
+-- a double holds: decimal strings without leading zeros compare by length, then by digits.
 local function before(a, b)
-  local a_ms, a_seq = parts_of(a)
-  local b_ms, b_seq = parts_of(b)
-  return a_ms < b_ms or (a_ms == b_ms and a_seq < b_seq)
+  local a_ms, a_seq = halves_of(a)
+  local b_ms, b_seq = halves_of(b)
+  if a_ms == b_ms then a_ms, b_ms = a_seq, b_seq end
+  if #a_ms ~= #b_ms then return #a_ms < #b_ms end
+  return a_ms < b_ms
+end
+
+-- Returns the time of an entry as JSON: null when its id is later than the server's clock.
+local function received_at(entry, now)
+  local ms = milliseconds_of(entry)
+  if ms > now then return 'null' end
+  return '"' .. rfc3339(ms) .. '"'
+end
+
+-- Returns where in a flat list of fields the value of the event is; nil when no field holds one.
+-- Names that other frameworks give their only field follow ours; of a repeated field the last
+-- value counts. fanmill/stores/event_field.py does the same.
+local function event_position(fields)
+  local at, single = {}, true
+  for i = 1, #fields, 2 do
+    at[fields[i]] = i + 1
+    single = single and fields[i] == fields[1]
+  end
+  local found = at['event'] or at['data'] or at['__data__']
+  if not found and single and string.find(fields[#fields], '^%s*{') then found = #fields end
+  return found
+end
+
+-- Returns an entry for intake: its id, the event (of one over the limit the beginning alone,
+-- false for none) and the bytes of the event.
+local function bounded(entry, fields, limit, beginning)
+  local at = event_position(fields)
+  if not at then return { entry, false, 0 } end
+  local body = fields[at]
+  if #body > limit then return { entry, string.sub(body, 1, beginning), #body } end
+  return { entry, body, #body }
+end
+
+-- Notes that an entry in work is no longer in the ledger; intake rejects it.
+local function mark_lost(work, released, entry)
+  redis.call('HSET', work, 'lost', 1)
+  redis.call('SADD', released, entry)
+end
+
+-- Returns how many entries were ever added to a stream, and how many it holds.
+local function added_and_length(stream)
+  local facts = {}
+  local info = redis.call('XINFO', 'STREAM', stream)
+  for i = 1, #info, 2 do facts[info[i]] = info[i + 1] end
+  return facts['entries-added'], facts['length']
 end
 
 -- Sets the state of a document if no newer event of it has been admitted.

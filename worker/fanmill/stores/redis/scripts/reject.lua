@@ -1,61 +1,101 @@
 #!lua flags=allow-oom
 -- Moves entries to the rejected stream, each with its cause and its original fields.
--- KEYS: ledger, rejected, counters, then for each entry: work, document (or one that never exists)
--- ARGV: group, then for each entry: entry id, stage (or ''), attempts, reason,
+-- KEYS: ledger, rejected, counters, released, admitted, failed,
+--       then for each entry: work, document, event (or keys that never exist)
+-- ARGV: group, bytes of an original to keep, bytes to keep of a larger event,
+--       then for each entry: entry id, stage (or ''), attempts, reason,
 --       the rejection as JSON that stops before its attempts
 -- Answers for each entry: 1 rejected, 0 gone.
 local ledger, rejected, counters = KEYS[1], KEYS[2], KEYS[3]
-local group = ARGV[1]
+local released, admitted, failed = KEYS[4], KEYS[5], KEYS[6]
+local group, limit, beginning = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local now = now_ms()
 local answers = {}
--- Lua passes on some 8,000 values at once. An entry of more fields is nobody's event, but
--- failing on it would end the script behind the acknowledgement and lose the entry.
-local most_values = 4000
+-- Lua passes on some 8,000 values at once, so the fields of a call must be bounded. No producer
+-- means an entry of more fields.
+local MAX_VALUES = 4000
 
--- The fields to keep of an entry; of too many the event, and the others packed into one.
-local function kept(original)
-  if #original <= most_values then return original end
-  local fields, others = {}, {}
+-- Adds all fields but the event, up to the limit of bytes; returns what did not fit.
+local function keep_others(fields, original, at)
+  local kept, bytes, left, left_bytes = {}, 0, 0, 0
   for j = 1, #original, 2 do
-    local to = original[j] == 'event' and fields or others
-    to[#to + 1] = original[j]
-    to[#to + 1] = original[j + 1]
+    if j + 1 ~= at then
+      local size = #original[j] + #original[j + 1]
+      if bytes + size > limit then
+        left, left_bytes = left + 1, left_bytes + size
+      else
+        bytes = bytes + size
+        kept[#kept + 1] = original[j]
+        kept[#kept + 1] = original[j + 1]
+      end
+    end
   end
-  fields[#fields + 1] = 'packed'
-  fields[#fields + 1] = cmsgpack.pack(others)
-  return fields
+  if #kept > MAX_VALUES then
+    kept = { 'packed', cmsgpack.pack(kept) }
+  end
+  for j = 1, #kept, 2 do
+    fields[#fields + 1] = 'original:' .. kept[j]
+    fields[#fields + 1] = kept[j + 1]
+  end
+  if left > 0 then return { fields = left, bytes = left_bytes } end
 end
 
-for i = 1, (#KEYS - 3) / 2 do
-  local work, document = KEYS[i * 2 + 2], KEYS[i * 2 + 3]
-  local at = i * 5 - 3
+-- Adds the original fields, the event last: a reader takes the last of equal names.
+local function keep_original(fields, original)
+  local at = event_position(original)
+  local cut = {}
+  cut.others = keep_others(fields, original, at)
+  if at then
+    local body = original[at]
+    if #body > limit then
+      cut.event = { bytes = #body, sha1 = redis.sha1hex(body) }
+      body = string.sub(body, 1, beginning)
+    end
+    fields[#fields + 1] = 'original:' .. original[at - 1]
+    fields[#fields + 1] = body
+  end
+  if next(cut) then
+    fields[#fields + 1] = 'cut'
+    fields[#fields + 1] = cjson.encode(cut)
+  end
+end
+
+local function completed(json, entry, stage, attempts, work)
+  if stage ~= '' then
+    -- The only attempt may have been uncounted; a rejection still counts at least one.
+    local counted = tonumber(redis.call('HGET', work, 'attempts:' .. stage) or attempts)
+    attempts = string.format('%d', math.max(1, counted))
+  end
+  local time = rfc3339(now)
+  return json .. ',"attempts":' .. attempts .. ',"received_at":' .. received_at(entry, now)
+    .. ',"rejected_at":"' .. time .. '"},"time":"' .. time .. '"}'
+end
+
+for i = 1, (#KEYS - 6) / 3 do
+  local work, document, event = KEYS[i * 3 + 4], KEYS[i * 3 + 5], KEYS[i * 3 + 6]
+  local at = i * 5 - 1
   local entry, stage, attempts = ARGV[at], ARGV[at + 1], ARGV[at + 2]
   local reason, json = ARGV[at + 3], ARGV[at + 4]
   answers[i] = 0
-  if redis.call('XACK', ledger, group, entry) == 1 then
-    if stage ~= '' then
-      -- The only attempt may have been uncounted; a rejection still counts at least one.
-      local counted = tonumber(redis.call('HGET', work, 'attempts:' .. stage) or attempts)
-      attempts = string.format('%d', math.max(1, counted))
-    end
-    local time = rfc3339(now)
-    local event = json .. ',"attempts":' .. attempts .. ',"rejected_at":"' .. time .. '"},"time":"'
-      .. time .. '"}'
-    local fields = { 'event', event }
-    local found = redis.call('XRANGE', ledger, entry, entry)
-    if found[1] then
-      local original = kept(found[1][2])
-      for j = 1, #original, 2 do
-        fields[#fields + 1] = 'original:' .. original[j]
-        fields[#fields + 1] = original[j + 1]
-      end
-    end
+  -- The first end counts: it takes away the work, or the hold of the group where there is none.
+  if redis.call('EXISTS', work) == 1
+      or #redis.call('XPENDING', ledger, group, entry, entry, 1) > 0 then
+    local fields = { 'event', completed(json, entry, stage, attempts, work) }
+    local found = redis.call('XRANGE', ledger, entry, entry)[1]
+    if found then keep_original(fields, found[2]) end
     local id = redis.call('XADD', rejected, '*', unpack(fields))
-    redis.call('XDEL', ledger, entry)
-    redis.call('DEL', work)
+    if stage ~= '' then redis.call('ZADD', failed, (halves_of(id)), id) end
+    if reason == 'entry-lost' and redis.call('GET', event) == entry then
+      redis.call('DEL', event)
+    end
     set_state(document, entry, 'rejected', id)
     redis.call('HINCRBY', counters, 'rejected', 1)
     redis.call('HINCRBY', counters, 'rejected:' .. reason, 1)
+    redis.call('SREM', released, entry)
+    redis.call('SREM', admitted, entry)
+    redis.call('XDEL', ledger, entry)
+    redis.call('DEL', work)
+    redis.call('XACK', ledger, group, entry)
     answers[i] = 1
   end
 end

@@ -1,21 +1,34 @@
 #!lua
 -- Marks entries as being worked on now: their idle time starts again at zero.
--- KEYS: ledger, then the work of each entry
+-- KEYS: ledger, released, then the work of each entry
 -- ARGV: group, consumer, stage, then the entry ids
--- Answers for each entry: 1 run this stage, 0 leave it (gone, or done before).
-local ledger = KEYS[1]
+-- Answers for each entry: its event, or false to leave it (gone, done before, or lost).
+local ledger, released = KEYS[1], KEYS[2]
 local group, consumer, stage = ARGV[1], ARGV[2], ARGV[3]
 local answers = {}
-for i = 1, #KEYS - 1 do
-  local work, entry = KEYS[i + 1], ARGV[i + 3]
-  answers[i] = 0
-  if redis.call('EXISTS', work) == 1 and redis.call('HEXISTS', work, stage) == 0 then
-    local held = redis.call('XCLAIM', ledger, group, consumer, 0, entry, 'JUSTID')
-    if #held == 1 then
-      if redis.call('HINCRBY', work, 'attempts:' .. stage, 1) > 1 then
-        redis.call('HDEL', work, 'cause:' .. stage, 'released:' .. stage)
-      end
-      answers[i] = 1
+
+local function unrelease(work, entry)
+  redis.call('HDEL', work, 'cause:' .. stage)
+  if redis.call('HDEL', work, 'released:' .. stage) == 0 then return end
+  local others = redis.call('HMGET', work, 'released:deduplicate', 'released:summarize',
+    'released:tag')
+  if not (others[1] or others[2] or others[3]) then redis.call('SREM', released, entry) end
+end
+
+for i = 1, #KEYS - 2 do
+  local work, entry = KEYS[i + 2], ARGV[i + 3]
+  local known = redis.call('HMGET', work, 'revision', stage, 'lost')
+  answers[i] = false
+  if known[1] and not known[2] and not known[3] then
+    local found = redis.call('XRANGE', ledger, entry, entry)[1]
+    if found then
+      -- FORCE: another program may have acknowledged it; what is in work is the group's.
+      redis.call('XCLAIM', ledger, group, consumer, 0, entry, 'FORCE', 'JUSTID')
+      redis.call('HINCRBY', work, 'attempts:' .. stage, 1)
+      unrelease(work, entry)
+      answers[i] = found[2][event_position(found[2])]
+    else
+      mark_lost(work, released, entry)
     end
   end
 end

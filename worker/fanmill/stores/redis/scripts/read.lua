@@ -1,0 +1,20 @@
+#!lua
+-- Reads unread entries, one after another, until there are enough of them or enough bytes.
+-- KEYS: ledger, reading
+-- ARGV: group, consumer, maximum count, bytes after which to stop, largest event,
+--       bytes to hand on of a larger one
+-- Answers with an entry id, the event (or its beginning, or false) and its size for each.
+local ledger, reading = KEYS[1], KEYS[2]
+local group, consumer, count, enough = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
+local limit, beginning = tonumber(ARGV[5]), tonumber(ARGV[6])
+local entries, bytes = {}, 0
+while #entries < count and bytes < enough do
+  local answer = redis.call('XREADGROUP', 'GROUP', group, consumer, 'COUNT', 1, 'STREAMS', ledger, '>')
+  if not answer then break end
+  local entry = answer[1][2][1]
+  local item = bounded(entry[1], entry[2], limit, beginning)
+  bytes = bytes + (item[2] and #item[2] or 0)
+  entries[#entries + 1] = item
+end
+if #entries > 0 then redis.call('HINCRBY', reading, 'read', #entries) end
+return entries
