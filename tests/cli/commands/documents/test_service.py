@@ -93,7 +93,7 @@ def test_rejected_events_are_listed_shown_replayed_and_dropped(
         (("publish", "missing.txt"), 2, "does not exist"),
         (("status", "--redis-url", "http://x"), 2, "expected redis://"),
         (("status", "--redis-url", "redis://:secret@127.0.0.1:1/0"), 3, "fanmill doctor"),
-        (("doctor", "--redis-url", "redis://127.0.0.1:1/0"), 1, ""),
+        (("doctor", "--redis-url", "redis://127.0.0.1:1/0"), 3, ""),
     ],
 )
 def test_what_goes_wrong_has_a_message_and_an_exit_code(fanmill, arguments, code, message):
