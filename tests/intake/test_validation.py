@@ -58,7 +58,7 @@ def test_an_entry_without_the_field_is_malformed() -> None:
 
 
 def test_ids_that_need_escapes_stay_what_they_are() -> None:
-    strange = '"},{"a\\":1 \u2028水'
+    strange = '"},{"a\\":1 \u00a0水'
     admitted = validate(written("1-0", raw_body(id=strange, data={"document_id": strange})))
     assert isinstance(admitted, Admission)
     head = loads(f"{{{admitted.record_prefix}}}")
