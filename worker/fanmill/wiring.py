@@ -58,7 +58,8 @@ def functions_of(settings: Settings) -> Functions:
     """
     from fanmill.core.dedup.fingerprint import Fingerprinter
     from fanmill.core.stages import Summarizer, redacting, tagging_by
-    from fanmill.ops.statistic_sets import choose, within
+    from fanmill.plugins.choice import choose
+    from fanmill.plugins.time_limit import time_limit
     from fanmill.steps import Functions
     from fanmill.tagger_set import taggers_of
 
@@ -69,7 +70,8 @@ def functions_of(settings: Settings) -> Functions:
         method=settings.summary_method,
         sets=chosen.built_in,
         plugins=chosen.plugins,
-        guard=within,
+        limit=time_limit(settings.tagger_time_limit_seconds),
+        problems=chosen.problems,
     )
     redacts = settings.redacts_personal_data
     return Functions(

@@ -1,25 +1,25 @@
-"""Tags invoices: one tag for the kind of document, one for each invoice number."""
+"""Tags invoices: a tag for the kind of document, and a tag for each invoice number."""
 
 import re
 from collections.abc import Iterator
 
 from pydantic import BaseModel
 
-from fanmill.taggers import DocumentView, Tag, tagger
+from fanmill.plugins import DocumentView, Tag, tagger
 
-# Linear in the text: it starts at a word and is bounded from there.
+# The pattern takes time linear in the text: it starts at a word and is bounded.
 _NUMBER = re.compile(r"\b(?:INV|RE|FA)-\d{3,12}\b")
 
 
 class Config(BaseModel):
-    """Set in the table [invoice] of the file that FANMILL_TAGGER_CONFIG_FILE names."""
+    """Configuration: the table [invoice] of the file in FANMILL_TAGGER_CONFIG_FILE."""
 
     words: tuple[str, ...] = ("invoice", "rechnung", "facture", "factura", "发票")
 
 
 @tagger("invoice", "1", languages=["*"], needs=["pii"])
 def invoice(doc: DocumentView, cfg: Config) -> Iterator[Tag]:
-    """Yield `kind: invoice` and the numbers; surer where money or an account is named too."""
+    """Yield `kind: invoice` and the numbers; money or an account raises the score."""
     places = [(at, at + len(word)) for word in cfg.words if (at := doc.folded.find(word)) >= 0]
     if not places:
         return

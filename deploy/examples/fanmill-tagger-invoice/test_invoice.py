@@ -1,9 +1,8 @@
-"""Run with pytest; when an expectation has to change, so has the tagger's version."""
+"""Run with pytest; if an expectation has to change, the version has to change, too."""
 
 from fanmill_tagger_invoice import invoice
 
-from fanmill.core.document import Document
-from fanmill.taggers import DocumentView, Tag
+from fanmill.plugins import Document, DocumentView, Tag
 
 
 def test_an_invoice_is_tagged_with_its_number() -> None:

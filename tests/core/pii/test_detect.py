@@ -13,9 +13,9 @@ from fanmill.core.pii.detect import find
 from fanmill.core.pii.items import PERSONAL
 from fanmill.core.pii.redact import REDACTION, redact_document, redact_items
 from fanmill.core.stages import Summarizer, redacting, tagging_by
-from fanmill.core.statistics.plugin import Measure
 from fanmill.core.taggers.builtin import BUILTIN
 from fanmill.core.tagging.runner import Taggers
+from fanmill.plugins import DocumentView, StatisticSet, statistics
 from fanmill_contracts.statistics import Value
 
 
@@ -119,19 +119,15 @@ def test_items_never_overlap_and_redaction_keeps_every_offset(text: str) -> None
             assert hidden[item.start : item.end] == text[item.start : item.end]
 
 
-class Counted:
-    """A set of statistics that notes what it was given and fails."""
+def counted(texts: list[str]) -> StatisticSet:
+    """Return a set of statistics that notes the texts it is given, and fails."""
 
-    name, version, time_limit_seconds = "counted", "1", 1.0
-    measures: tuple[Measure, ...] = ()
+    @statistics("counted", "1", ())
+    def count(doc: DocumentView) -> dict[str, Value]:
+        texts.append(doc.text)
+        raise ValueError(f"no luck with {doc.text}")
 
-    def __init__(self) -> None:
-        self.texts: list[str] = []
-
-    def compute(self, text: str, language: str) -> dict[str, Value]:
-        del language
-        self.texts.append(text)
-        raise ValueError(f"no luck with {text}")
+    return count
 
 
 SECRETS = ("jane.doe@example.org", "+44 20 7946 0958", "DE89 3704 0044 0532 0130 00")
@@ -160,9 +156,9 @@ def test_redacted_results_and_extracts_show_no_personal_data() -> None:
 
 
 def test_what_other_sets_found_of_a_redacted_text_was_found_once() -> None:
-    counted = Counted()
-    summed = redacting(Summarizer(plugins=(counted,)))(Document("d", LETTER))
-    assert counted.texts == [LETTER]
+    texts: list[str] = []
+    summed = redacting(Summarizer(plugins=(counted(texts),)))(Document("d", LETTER))
+    assert texts == [LETTER]
     assert SECRETS[0] not in summed["summary"].model_dump_json()
     assert REDACTION in summed["problems"].model_dump_json()
     assert SECRETS[0] not in summed["problems"].model_dump_json()

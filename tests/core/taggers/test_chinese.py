@@ -3,11 +3,11 @@
 import pytest
 
 from fanmill.core.document import Document
+from fanmill.core.plugin import PluginError
 from fanmill.core.taggers import chinese
 from fanmill.core.taggers.builtin import keyphrase
 from fanmill.core.tagging.document_view import DocumentView
 from fanmill.core.tagging.runner import Taggers
-from fanmill.core.tagging.tagger import TaggerError
 
 TEXT = (
     "支持向量机是一种常用的文本分类方法。本文把支持向量机用于中文文本分类，\n"
@@ -65,7 +65,7 @@ class TestWithTheExtra:
 
 def test_asking_for_what_is_not_installed_is_an_error():
     if chinese.jieba() is None:
-        with pytest.raises(TaggerError, match=r"pip install 'fanmill\[chinese\]'"):
+        with pytest.raises(PluginError, match=r"pip install 'fanmill\[chinese\]'"):
             Taggers([keyphrase], {"keyphrase": {"chinese": "jieba"}})
-    with pytest.raises(TaggerError, match="chinese"):
+    with pytest.raises(PluginError, match="chinese"):
         Taggers([keyphrase], {"keyphrase": {"chinese": "other"}})

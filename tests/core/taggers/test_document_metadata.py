@@ -5,12 +5,12 @@ from hypothesis import given
 
 from core_texts import texts
 from fanmill.core.document import Document
-from fanmill.core.taggers.document_metadata import find
+from fanmill.core.taggers.document_metadata import find_metadata
 
 
 def best(text: str, language: str = "en", **given_fields: str) -> dict[str, str]:
     said: dict[str, str] = {}
-    for found in find(Document("d", text, **given_fields), language):  # type: ignore[arg-type]
+    for found in find_metadata(Document("d", text, **given_fields), language):  # type: ignore[arg-type]
         said.setdefault(found.field, found.value)
     return said
 
@@ -101,14 +101,14 @@ def test_the_event_stands_above_the_text_and_the_url_below_it() -> None:
 
 def test_metadata_is_evidence() -> None:
     document = Document("d", "x", metadata={"article:published_time": "2022-08-05T10:00:00Z"})
-    assert [(found.field, found.value) for found in find(document, "en")] == [
+    assert [(found.field, found.value) for found in find_metadata(document, "en")] == [
         ("date", "2022-08-05")
     ]
 
 
 @given(texts)
 def test_every_span_holds_what_is_said(text: str) -> None:
-    for found in find(Document("d", text), "en"):
+    for found in find_metadata(Document("d", text), "en"):
         assert 0.0 < found.score <= 1.0
         assert found.span is not None
         shown = text[found.span[0] : found.span[1]]

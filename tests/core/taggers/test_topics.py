@@ -7,11 +7,11 @@ from hypothesis import given
 
 from core_texts import texts
 from fanmill.core.document import Document
+from fanmill.core.plugin import PluginError
 from fanmill.core.taggers.topic_model import InvalidModel, dump, evaluate, load, train
 from fanmill.core.taggers.topic_terms import LANGUAGES, STEM, TOPICS, terms_hash, terms_of
 from fanmill.core.taggers.topics import MAX_TOPICS, MIN_PROBABILITY, find_topics
 from fanmill.core.tagging.document_view import DocumentView
-from fanmill.core.tagging.tagger import TaggerError
 from fanmill.taggers.topic_file import topic_model_tagger
 
 SHORT = {
@@ -178,7 +178,7 @@ def test_a_spoilt_model_is_refused(spoil, message: str, tmp_path: Path) -> None:
         load(content)
     path = tmp_path / "topics.model"
     path.write_bytes(content)
-    with pytest.raises(TaggerError, match=r"topics\.model .*FANMILL_TOPIC_MODEL_FILE"):
+    with pytest.raises(PluginError, match=r"topics\.model .*FANMILL_TOPIC_MODEL_FILE"):
         topic_model_tagger(path)
 
 

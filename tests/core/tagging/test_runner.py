@@ -6,12 +6,13 @@ from pydantic import BaseModel
 
 from core_texts import PARAGRAPHS, texts
 from fanmill.core.document import Document
+from fanmill.core.plugin import Overrun, PluginError
 from fanmill.core.stages import tagging_by
 from fanmill.core.taggers.builtin import BUILTIN
 from fanmill.core.tagging.document_view import DocumentView
-from fanmill.core.tagging.runner import Overrun, Taggers, in_order
+from fanmill.core.tagging.runner import Taggers, in_order
 from fanmill.core.tagging.tag import Tag
-from fanmill.core.tagging.tagger import Tagger, TaggerError, tagger
+from fanmill.core.tagging.tagger import Tagger, tagger
 from fanmill_contracts.results import Tagging
 
 
@@ -119,7 +120,7 @@ def test_taggers_run_behind_those_they_need_and_see_their_tags() -> None:
     ],
 )
 def test_taggers_that_do_not_fit_together_are_refused(taggers: list[Tagger], message: str) -> None:
-    with pytest.raises(TaggerError, match=message):
+    with pytest.raises(PluginError, match=message):
         in_order(taggers)
 
 
@@ -142,7 +143,7 @@ def test_a_tag_that_the_contract_does_not_know_is_refused(tag: Tag) -> None:
     def wrong(_: DocumentView) -> list[Tag]:
         return [tag]
 
-    with pytest.raises(TaggerError, match="tagger 'wrong' gave"):
+    with pytest.raises(PluginError, match="tagger 'wrong' gave"):
         wrong(doc("abc"))
 
 
@@ -169,14 +170,14 @@ def test_a_tagger_is_run_on_its_languages_alone() -> None:
 
 @pytest.mark.parametrize("configs", [{"configured": {"word": 3}}, {"other": {}}])
 def test_a_wrong_configuration_is_refused(configs: dict[str, dict[str, object]]) -> None:
-    with pytest.raises(TaggerError, match=r"configur"):
+    with pytest.raises(PluginError, match=r"configur"):
         Taggers([configured], configs)
 
 
 def test_a_name_or_a_signature_that_cannot_be_is_refused() -> None:
-    with pytest.raises(TaggerError, match="expected lower case"):
+    with pytest.raises(PluginError, match="expected lower case"):
         tagger("Big Name", "1")
-    with pytest.raises(TaggerError, match="without a Pydantic model"):
+    with pytest.raises(PluginError, match="without a Pydantic model"):
 
         @tagger("untyped", "1")
         def untyped(_, cfg):  # type: ignore[no-untyped-def]  # noqa: ANN202

@@ -12,10 +12,10 @@ from rich.console import Console
 
 from fanmill.cli.exits import Exit
 from fanmill.cli.sources import UnreadablePath
+from fanmill.core.plugin import PluginError
 from fanmill.core.rules.rule import RuleError
-from fanmill.core.tagging.tagger import TaggerError
 from fanmill.local.server import ServerUnavailable
-from fanmill.ops.statistic_sets import ALL, wanted_sets
+from fanmill.plugins.choice import ALL, wanted_sets
 from fanmill.settings import Settings
 from fanmill.stores.index import IndexParametersDiffer
 from fanmill_contracts import BacklogFull, ContractError, ServerError
@@ -67,7 +67,7 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
             fail(Exit.BACKLOG, str(error))
         except ServerError as error:
             fail(Exit.SERVER, str(error))
-        except (ContractError, UnreadablePath, TaggerError, RuleError) as error:
+        except (ContractError, UnreadablePath, PluginError, RuleError) as error:
             fail(Exit.USAGE, str(error))
         except ServerUnavailable as error:
             fail(Exit.SERVER, str(error))

@@ -9,26 +9,21 @@ from typing import Final, Literal
 
 from pydantic import BaseModel
 
-from fanmill.core.analysis import Analysis
 from fanmill.core.document import Document
 from fanmill.core.pii.redact import redact_document, redact_line
+from fanmill.core.plugin import Limit, no_limit
 from fanmill.core.statistics.compute import BUILT_IN, statistics
-from fanmill.core.statistics.plugin import Guard, StatisticSet, key_of, measure
+from fanmill.core.statistics.plugin import StatisticSet, measure
 from fanmill.core.summary.extractive import lead, term_frequency
 from fanmill.core.tagging.document_view import DocumentView
 from fanmill.core.tagging.runner import Taggers
 from fanmill_contracts.results import Problem, Problems, Summary
-from fanmill_contracts.statistics import Statistics, Value
+from fanmill_contracts.statistics import Statistics
 
 Findings = Mapping[str, BaseModel]
 
 
 _METHODS: Final = {"lead": lead, "term-frequency": term_frequency}
-
-
-def _unguarded(seconds: float, function: Callable[[], Mapping[str, Value]]) -> Mapping[str, Value]:
-    del seconds
-    return function()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +36,8 @@ class Summarizer:
         method: Of the summary.
         sets: Names of the built-in sets of statistics.
         plugins: Sets of other packages.
-        guard: Holds those to their time limits.
+        limit: Time limits of plugins.
+        problems: Problems of plugins that could not be loaded; every record has them.
     """
 
     max_sentences: int | None = 3
@@ -49,33 +45,35 @@ class Summarizer:
     method: Literal["lead", "term-frequency"] = "lead"
     sets: frozenset[str] = BUILT_IN
     plugins: tuple[StatisticSet, ...] = ()
-    guard: Guard = _unguarded
+    limit: Limit = no_limit
+    problems: tuple[Problem, ...] = ()
 
     def __call__(self, document: Document) -> dict[str, BaseModel]:
         """Return `statistics` and `summary` of the record, and `problems` if there are any."""
-        analysis = Analysis(document)
-        found = statistics(analysis, self.sets)
+        doc = DocumentView(document)
+        found = statistics(doc, self.sets)
         findings: dict[str, BaseModel] = {
             "statistics": found,
-            "summary": self._summary(analysis),
+            "summary": self._summary(doc),
         }
-        measured = {key_of(each): measure(each, analysis, self.guard) for each in self.plugins}
+        measured = {each.key: measure(each, doc, self.limit) for each in self.plugins}
         values = {key: each for key, each in measured.items() if isinstance(each, dict)}
         if values:
             findings["statistics"] = found.model_copy(
                 update={"plugins": values, "sets": (*found.sets, *values)}
             )
-        problems = tuple(each for each in measured.values() if isinstance(each, Problem))
+        failed = (each for each in measured.values() if isinstance(each, Problem))
+        problems = (*self.problems, *failed)
         if problems:
             findings["problems"] = Problems(problems)
         return findings
 
     def summary(self, document: Document) -> Summary:
         """Return the summary alone."""
-        return self._summary(Analysis(document))
+        return self._summary(DocumentView(document))
 
-    def _summary(self, analysis: Analysis) -> Summary:
-        return _METHODS[self.method](analysis, self.max_sentences, self.max_words)
+    def _summary(self, doc: DocumentView) -> Summary:
+        return _METHODS[self.method](doc, self.max_sentences, self.max_words)
 
 
 def tagging_by(taggers: Taggers, *, redacts: bool = False) -> Callable[[Document], Findings]:

@@ -1,7 +1,7 @@
-"""The tagger `entities`, off by default: people, organisations and places in English texts.
+"""The tagger `entities`: people, organisations and places in English texts.
 
-Switched on as a tagger of others is, by `FANMILL_TAGGER_PATHS=fanmill.taggers.entities`;
-needs the extra `entities`.
+It is off by default; `FANMILL_TAGGER_PATHS=fanmill.taggers.entities` switches it on. It needs the
+extra `entities`.
 """
 
 from collections.abc import Iterator
@@ -16,20 +16,20 @@ from fanmill.core.tagging.tagger import tagger
 from fanmill.taggers.gazetteer import gazetteer, gazetteer_hash, libraries
 
 NAMES: Final = gazetteer()
-"""Read as this file is, in the parent of a worker's children: they share its 70 MB."""
+"""Names, read at import: the children of a worker share their 70 MB."""
 
 _MAX_SPANS: Final = 12
 
 
 class EntitiesConfig(BaseModel):
-    """Of the tagger `entities`."""
+    """Configuration of the tagger `entities`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
-    least_score: float = Field(default=0.0, ge=0.0, le=1.0)
-    """Names with a lower score are left out: 0.9 keeps countries and full names of people."""
-    most: int = Field(default=100, ge=1, le=1000)
-    """Names of one document, in the order in which they come."""
+    min_score: float = Field(default=0.0, ge=0.0, le=1.0)
+    """Minimum score of a name; 0.9 keeps countries, capitals and full names of people."""
+    max_names: int = Field(default=100, ge=1, le=1000)
+    """Maximum number of names of a document, in text order."""
 
 
 @tagger(
@@ -41,15 +41,15 @@ class EntitiesConfig(BaseModel):
     model_hash=lambda _: gazetteer_hash(),
 )
 def entities(doc: DocumentView, cfg: EntitiesConfig) -> Iterator[Tag]:
-    """Tag people, organisations and places by name, with all places where a name stands."""
+    """Tag people, organisations and places, each name with all its spans."""
     named: dict[tuple[Kind, str], list[Entity]] = {}
     written: dict[tuple[Kind, str], set[str]] = {}
     for each in find(doc.text, NAMES):
-        if each.score >= cfg.least_score and each.end - each.start <= MAX_VALUE_LENGTH:
+        if each.score >= cfg.min_score and each.end - each.start <= MAX_VALUE_LENGTH:
             name = " ".join(doc.text[each.start : each.end].split())
             named.setdefault((each.kind, name.casefold()), []).append(each)
             written.setdefault((each.kind, name.casefold()), set()).add(name)
-    for key, found in list(named.items())[: cfg.most]:
+    for key, found in list(named.items())[: cfg.max_names]:
         # LONDON in a headline is London elsewhere.
         name = min(written[key], key=lambda each: (each.isupper(), each))
         best = max(found, key=lambda each: each.score)

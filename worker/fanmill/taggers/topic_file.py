@@ -1,32 +1,30 @@
-"""The tagger `topic` by a model of one's own, in place of the term lists."""
+"""The tagger `topic` with a trained model, in place of the term lists."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from fanmill.core.plugin import PluginError
+from fanmill.core.taggers.topic_model import InvalidModel, load
 from fanmill.core.tagging.document_view import DocumentView
 from fanmill.core.tagging.tag import Tag
-from fanmill.core.tagging.tagger import Tagger, TaggerError, tagger
+from fanmill.core.tagging.tagger import Tagger, tagger
 
 MIN_PROBABILITY: Final = 0.5
 
 
 def topic_model_tagger(path: Path) -> Tagger:
-    """Return the tagger `topic` by a model file.
+    """Return the tagger `topic` with the model of a file.
 
     Raises:
-        TaggerError: The file cannot be used, or the extra `topics` is not installed.
+        PluginError: The file cannot be read, or is no valid model.
     """
-    try:
-        from fanmill.core.taggers.topic_model import InvalidModel, load  # noqa: PLC0415  needs numpy
-    except ImportError as error:
-        raise TaggerError(f"{path}: a topic model needs: pip install 'fanmill[topics]'") from error
     try:
         model = load(path.read_bytes())
     except OSError as error:
-        raise TaggerError(f"{path}: {error.strerror} (FANMILL_TOPIC_MODEL_FILE)") from error
+        raise PluginError(f"{path}: {error.strerror} (FANMILL_TOPIC_MODEL_FILE)") from error
     except InvalidModel as error:
-        raise TaggerError(f"{path} {error} (FANMILL_TOPIC_MODEL_FILE)") from error
+        raise PluginError(f"{path} {error} (FANMILL_TOPIC_MODEL_FILE)") from error
     return _tagger(model.predict, model.version[:12])
 
 

@@ -1,23 +1,22 @@
-"""Sets of statistics from other packages: what they are and how they are worked.
+"""Statistics of other packages: functions `(doc) -> Mapping` under the decorator `statistics`.
 
-A package offers one under the entry point group `fanmill.statistics`; loading
-it and holding it to its time limit need the machine and belong to `ops`.
+`fanmill.plugins` discovers them and limits their time; `FANMILL_STATISTICS` chooses them.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
-from typing import Final, Literal, Protocol
+from typing import Any, Final, Literal
 
 from fanmill.core.analysis import Analysis
+from fanmill.core.plugin import Limit, PluginError, check_declaration, run_plugin
 from fanmill_contracts.results import Problem
 from fanmill_contracts.statistics import Value
 
 MAX_TEXT_LENGTH: Final = 1000
-"""Code points of a value that is a text; a record is no place for more."""
-_MAX_ERROR_LENGTH: Final = 500
+"""Maximum number of code points in a value of type `text`."""
 
-Kind = Literal["boolean", "integer", "number", "text"]
+ValueType = Literal["boolean", "integer", "number", "text"]
 _TYPES: Final[dict[str, tuple[type, ...]]] = {
     "boolean": (bool,),
     "integer": (int,),
@@ -25,100 +24,120 @@ _TYPES: Final[dict[str, tuple[type, ...]]] = {
     "text": (str,),
 }
 
+Function = Callable[[Any], Mapping[str, Value]]
+"""Takes a `DocumentView` and returns values by the names of measures."""
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One statistic of a set.
+    """The declaration of a statistic.
 
     Attributes:
-        name: Stable; a record has it under `plugins`, the set and this name.
-        type: Of its value, which may also be None for "not defined here".
-        unit: What one of it is, such as `words`.
-        definition: One sentence.
-        low: Least value of a number.
-        high: Greatest value of a number.
+        name: Stable name; the record has the value under `plugins`, the set and this name.
+        type: Type of the value, which may also be None for "not defined for this text".
+        unit: Unit of the value, such as `words`.
+        definition: Definition, in a sentence.
+        low: Minimum of a number.
+        high: Maximum of a number.
     """
 
     name: str
-    type: Kind
+    type: ValueType
     unit: str
     definition: str = ""
     low: float | None = None
     high: float | None = None
 
 
-class StatisticSet(Protocol):
-    """What an entry point of the group `fanmill.statistics` names: an object like this."""
+@dataclass(frozen=True, slots=True)
+class StatisticSet:
+    """A function that measures, with its declaration; made by the decorator `statistics`."""
+
+    name: str
+    version: str
+    measures: tuple[Measure, ...]
+    function: Function
+    time_limit_seconds: float | None = None
 
     @property
-    def name(self) -> str:
-        """Of the set; with `version` the key in the record: `emotion-2`."""
+    def key(self) -> str:
+        """Key of the set in a record, such as `vowels-2`."""
+        return f"{self.name}-{self.version}"
 
-    @property
-    def version(self) -> str:
-        """Goes up when the meaning of a value changes."""
+    def __call__(self, doc: Analysis) -> dict[str, Value]:
+        """Return the value of each measure, in the order of the measures.
 
-    @property
-    def time_limit_seconds(self) -> float:
-        """For one document; above it the document has no values of this set."""
-
-    @property
-    def measures(self) -> Sequence[Measure]:
-        """What it finds out."""
-
-    def compute(self, text: str, language: str) -> Mapping[str, Value]:
-        """Return values by the names of the measures; left out means None.
-
-        Args:
-            text: The document.
-            language: ISO 639-1 code of what was detected, or `und`.
+        Raises:
+            PluginError: A value is undeclared, or not as declared.
+            Exception: Any error of the function.
         """
+        found = self.function(doc)
+        if not isinstance(found, Mapping):
+            raise PluginError(f"statistics {self.name!r} gave {type(found).__name__}, no mapping")
+        known = {each.name: each for each in self.measures}
+        for name in found:
+            if name not in known:
+                raise PluginError(f"undeclared statistic {name!r}; declared: {sorted(known)}")
+        return {name: _checked(each, found.get(name)) for name, each in known.items()}
 
 
-Guard = Callable[[float, Callable[[], Mapping[str, Value]]], Mapping[str, Value]]
-"""Calls a function and raises `TimeoutError` when it runs longer than so many seconds."""
+def statistics(
+    name: str,
+    version: str,
+    measures: Sequence[Measure],
+    *,
+    time_limit_seconds: float | None = None,
+) -> Callable[[Function], StatisticSet]:
+    """Return a decorator that makes a set of statistics of a function `(doc) -> Mapping`.
 
-
-def key_of(offered: StatisticSet) -> str:
-    """Return the set's key in a record."""
-    return f"{offered.name}-{offered.version}"
-
-
-def measure(offered: StatisticSet, analysis: Analysis, guard: Guard) -> dict[str, Value] | Problem:
-    """Return all values of a set, or what went wrong with it: that harms nothing else."""
-    try:
-        found = guard(
-            offered.time_limit_seconds,
-            lambda: offered.compute(analysis.text, analysis.language.code),
-        )
-        return _checked(offered, found)
-    except (Exception, SystemExit) as error:  # noqa: BLE001  whatever it is, it costs only itself
-        message = f"{type(error).__name__}: {error}"[:_MAX_ERROR_LENGTH]
-        return Problem(stage="summarize", producer=key_of(offered), error=message)
-
-
-def _checked(offered: StatisticSet, found: Mapping[str, Value]) -> dict[str, Value]:
-    """Return the values in the order of the measures.
+    Args:
+        name: Lower-case name; with the version the key in the record.
+        version: Version of the values' meaning; a change of the meaning needs a new version.
+        measures: Declarations of the values.
+        time_limit_seconds: Time limit for a document. The general limit,
+            `FANMILL_TAGGER_TIME_LIMIT_SECONDS`, applies if it is None or longer.
 
     Raises:
-        ValueError: A name is not declared, or a value is not as declared.
+        PluginError: Name, version or a measure is invalid.
     """
-    known = {each.name: each for each in offered.measures}
-    for name in found:
-        if name not in known:
-            raise ValueError(f"undeclared statistic {name!r}; declared: {sorted(known)}")
-    return {name: _value(each, found.get(name)) for name, each in known.items()}
+    check_declaration("statistics", name, version)
+    names = [each.name for each in measures]
+    if len(set(names)) != len(names):
+        raise PluginError(f"statistics {name!r} declares a measure twice: {', '.join(names)}")
+    for each in measures:
+        if each.type not in _TYPES:
+            raise PluginError(
+                f"measure {each.name!r} has type {each.type!r}; known: {', '.join(_TYPES)}"
+            )
+
+    def made(function: Function) -> StatisticSet:
+        return StatisticSet(name, version, tuple(measures), function, time_limit_seconds)
+
+    return made
 
 
-def _value(declared: Measure, value: Value) -> Value:
+def measure(plugin: StatisticSet, doc: Analysis, limit: Limit) -> dict[str, Value] | Problem:
+    """Return the values of a set, or its problem if it fails or exceeds its time limit."""
+    seconds = plugin.time_limit_seconds
+    return run_plugin("summarize", plugin.key, lambda: plugin(doc), limit, seconds)
+
+
+def _checked(declared: Measure, value: Value) -> Value:
+    """Return a value that is as declared.
+
+    Raises:
+        PluginError: It is not.
+    """
     if value is None:
         return None
     wrong_kind = isinstance(value, bool) and declared.type != "boolean"
     if wrong_kind or not isinstance(value, _TYPES[declared.type]):
-        raise ValueError(f"{declared.name} is {value!r:.80}; declared as {declared.type}")
+        raise PluginError(f"{declared.name} is {value!r:.80}; declared as {declared.type}")
     if isinstance(value, str):
         if len(value) > MAX_TEXT_LENGTH:
-            raise ValueError(f"{declared.name} has {len(value)} characters, over {MAX_TEXT_LENGTH}")
+            raise PluginError(
+                f"{declared.name} has {len(value)} characters; the limit is {MAX_TEXT_LENGTH}"
+            )
         return value
     low, high = declared.low, declared.high
     if (
@@ -126,5 +145,5 @@ def _value(declared: Measure, value: Value) -> Value:
         or (low is not None and value < low)
         or (high is not None and value > high)
     ):
-        raise ValueError(f"{declared.name} is {value}; declared from {low} to {high}")
+        raise PluginError(f"{declared.name} is {value}; declared from {low} to {high}")
     return value

@@ -113,7 +113,7 @@ _ROLES: Final = re.compile(
 )
 
 
-def find(document: Document, language: str) -> list[Found]:
+def find_metadata(document: Document, language: str) -> list[Found]:
     """Return what is said of source, date, author and title, best first in each field.
 
     What the event says stands above what the text says. Dates are ISO 8601.

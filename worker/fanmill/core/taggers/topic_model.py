@@ -1,6 +1,6 @@
 """Topics learnt from an operator's labels: hashed n-grams and complement naive Bayes.
 
-Needs numpy (extra `topics`). A model is one file without code: a head of JSON
+A model is one file without code: a head of JSON
 that is versioned and names the hash of the numbers behind it.
 """
 

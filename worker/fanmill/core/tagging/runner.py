@@ -1,68 +1,58 @@
-"""Runs taggers on a document, in order and apart from each other.
+"""Runner of taggers: each runs after those it needs, and fails alone.
 
-One that raises or takes too long costs its own tags: it stands among the
-problems, and all else stands. How time is limited comes from outside
-(`fanmill.taggers.limit`): here nobody looks at a clock.
+A tagger that raises or exceeds its time limit loses its own tags: the record lists a problem, and
+all other tags remain.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Any, Final
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from fanmill.core.plugin import Limit, PluginError, no_limit, problem_of, run_plugin
 from fanmill.core.tagging.document_view import DocumentView
 from fanmill.core.tagging.tag import Tag
-from fanmill.core.tagging.tagger import Tagger, TaggerError, config_hash
+from fanmill.core.tagging.tagger import Tagger, config_hash
 from fanmill_contracts import results
 from fanmill_contracts.results import Problem, Producer, Tagging, TagSpan
-
-Limit = Callable[[], AbstractContextManager[Any]]
-"""Makes what a tagger runs inside; raises `Overrun` when its time is over."""
-
-MAX_ERROR_LENGTH: Final = 500
-"""Code points of a problem's text."""
-
-
-class Overrun(BaseException):
-    """A tagger's time is over. No `Exception`: a tagger that catches all does not catch this."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tagged:
-    """What the taggers said, and which of them failed."""
+    """The tags of a document, and the problems of the taggers that failed."""
 
     tagging: Tagging
     problems: tuple[Problem, ...] = ()
 
 
 class Taggers:
-    """A set of taggers with their configurations, in an order in which needs are met.
+    """Taggers with their configurations, in the order in which they run.
 
     Args:
-        taggers: Names must differ.
-        configs: Configurations by name; those left out have their defaults.
-        limit: What each one runs inside.
-        problems: What is wrong at the time, such as with a file; stands in every answer.
+        taggers: Taggers; their names must differ.
+        configs: Configurations by name; a tagger without one has its defaults.
+        limit: Time limits of this process.
+        problems: Returns the current problems, such as of a file; they are added to each result.
 
     Raises:
-        TaggerError: Two have one name, a need is not there or goes in a circle,
-            or a configuration does not fit its model.
+        PluginError: Two taggers have the same name, a needed tagger is missing, taggers need each
+            other in a circle, or a configuration does not fit its model.
     """
 
     def __init__(
         self,
         taggers: Iterable[Tagger],
         configs: Mapping[str, BaseModel | Mapping[str, Any]] | None = None,
-        limit: Limit = nullcontext,
+        limit: Limit = no_limit,
         problems: Callable[[], Sequence[Problem]] = tuple,
     ) -> None:
         self.ordered = in_order(taggers)
         self._configs = {each.name: _config(each, configs or {}) for each in self.ordered}
         unknown = set(configs or {}) - set(self._configs)
         if unknown:
-            raise TaggerError(
+            raise PluginError(
                 f"configuration for unknown tagger {min(unknown)!r}; known: "
                 f"{', '.join(sorted(self._configs))}"
             )
@@ -79,31 +69,18 @@ class Taggers:
         """Return all tags of a document, by namespace and then by falling score."""
         problems = list(self._problems())
         failed: set[str] = set()
-        said: list[results.Tag] = []
+        tags: list[results.Tag] = []
         language = doc.language
         for each in self.ordered:
             if not each.speaks(language.code):
                 continue
-            missing = next((need for need in each.needs if need in failed), None)
-            if missing is not None:
+            found = self._tags_of(each, doc, failed)
+            if isinstance(found, Problem):
                 failed.add(each.name)
-                problems.append(_problem(each, f"needs {missing!r}, which failed"))
-                continue
-            cfg = self._configs[each.name]
-            try:
-                with self._limit():
-                    found = each(doc, cfg)
-                producer = self._producer(each, cfg)
-            except Overrun as overrun:
-                failed.add(each.name)
-                problems.append(_problem(each, str(overrun)))
-            except Exception as error:  # noqa: BLE001  whatever it is, it costs this one alone
-                failed.add(each.name)
-                problems.append(_problem(each, f"{type(error).__name__}: {error}"))
+                problems.append(found)
             else:
-                doc.add_tags(each.name, found)
-                said += [_recorded(tag, producer) for tag in found]
-        said.sort(key=lambda tag: (tag.namespace, -tag.score))
+                tags += found
+        tags.sort(key=lambda tag: (tag.namespace, -tag.score))
         views = doc.languages
         return Tagged(
             Tagging(
@@ -112,10 +89,31 @@ class Taggers:
                 languages=views.shares,
                 script=views.script,
                 declared_language=views.declared,
-                tags=tuple(said),
+                tags=tuple(tags),
             ),
             tuple(problems),
         )
+
+    def _tags_of(
+        self, each: Tagger, doc: DocumentView, failed: set[str]
+    ) -> list[results.Tag] | Problem:
+        """Return the tags of a tagger, or the problem if it or a tagger that it needs failed."""
+        missing = next((need for need in each.needs if need in failed), None)
+        if missing is not None:
+            return problem_of("tag", each.name, f"needs {missing!r}, which failed")
+        cfg = self._configs[each.name]
+        found = run_plugin(
+            "tag",
+            each.name,
+            lambda: (each(doc, cfg), self._producer(each, cfg)),
+            self._limit,
+            each.time_limit_seconds,
+        )
+        if isinstance(found, Problem):
+            return found
+        tags, producer = found
+        doc.add_tags(each.name, tags)
+        return [_recorded(tag, producer) for tag in tags]
 
     def _producer(self, each: Tagger, cfg: BaseModel) -> Producer:
         model = each.model_hash(cfg)
@@ -132,33 +130,40 @@ class Taggers:
 
 
 def in_order(taggers: Iterable[Tagger]) -> tuple[Tagger, ...]:
-    """Return taggers so that each stands behind those it needs, else as they came.
+    """Return taggers so that each follows those it needs, otherwise in the given order.
 
     Raises:
-        TaggerError: Two have one name, or a need is not there or goes in a circle.
+        PluginError: Two taggers have the same name, a needed tagger is missing, or taggers need
+            each other in a circle.
     """
     by_name: dict[str, Tagger] = {}
     for each in taggers:
         if each.name in by_name:
-            raise TaggerError(f"two taggers are named {each.name!r}; give one another name")
+            raise PluginError(f"two taggers are named {each.name!r}; give one another name")
         by_name[each.name] = each
-    ordered: dict[str, Tagger] = {}
-    waiting = dict(by_name)
-    while waiting:
-        ready = next(
-            (each for each in waiting.values() if all(need in ordered for need in each.needs)),
-            None,
-        )
-        if ready is None:
-            name, stuck = next(iter(waiting.items()))
-            lacking = next((need for need in stuck.needs if need not in by_name), None)
-            if lacking is not None:
-                raise TaggerError(
-                    f"tagger {name!r} needs {lacking!r}; known: {', '.join(sorted(by_name))}"
-                )
-            raise TaggerError(f"taggers need each other in a circle: {', '.join(waiting)}")
-        ordered[ready.name] = waiting.pop(ready.name)
-    return tuple(ordered.values())
+    for name, each in by_name.items():
+        missing = next((need for need in each.needs if need not in by_name), None)
+        if missing is not None:
+            raise PluginError(
+                f"tagger {name!r} needs {missing!r}; known: {', '.join(sorted(by_name))}"
+            )
+    sorter = TopologicalSorter({name: each.needs for name, each in by_name.items()})
+    try:
+        sorter.prepare()
+    except CycleError as error:
+        raise PluginError(
+            f"taggers need each other in a circle: {', '.join(error.args[1])}"
+        ) from None
+    places = {name: place for place, name in enumerate(by_name)}
+    ordered: list[Tagger] = []
+    ready = set(sorter.get_ready())
+    while ready:
+        name = min(ready, key=places.__getitem__)
+        ready.remove(name)
+        ordered.append(by_name[name])
+        sorter.done(name)
+        ready.update(sorter.get_ready())
+    return tuple(ordered)
 
 
 def _config(each: Tagger, configs: Mapping[str, BaseModel | Mapping[str, Any]]) -> BaseModel:
@@ -170,7 +175,7 @@ def _config(each: Tagger, configs: Mapping[str, BaseModel | Mapping[str, Any]]) 
     except ValidationError as error:
         detail = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in detail["loc"])
-        raise TaggerError(
+        raise PluginError(
             f"configuration of tagger {each.name!r}: {place}: {detail['msg']}"
         ) from error
 
@@ -186,7 +191,3 @@ def _recorded(tag: Tag, producer: Producer) -> results.Tag:
         concept=tag.concept,
         producer=producer,
     )
-
-
-def _problem(each: Tagger, error: str) -> Problem:
-    return Problem(stage="tag", producer=each.name, error=error[:MAX_ERROR_LENGTH])

@@ -1,18 +1,15 @@
 """Tags: statements about a document, as taggers make them."""
 
-import re
 from dataclasses import dataclass
 from math import isfinite
 from typing import Final
 
+from fanmill.core.plugin import NAME
 from fanmill.core.text.layout import Span
 from fanmill_contracts.results import ScoreKind
 
 MAX_VALUE_LENGTH: Final = 500
 """Maximum number of code points in a tag's value: a phrase, not an extract."""
-
-NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,63}")
-"""Names of taggers and namespaces of tags."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@
 """
 
 import inspect
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -12,19 +11,14 @@ from typing import Any, Final, Literal, get_type_hints
 
 from pydantic import BaseModel, ConfigDict
 
+from fanmill.core.plugin import PluginError, check_declaration
 from fanmill.core.tagging.document_view import DocumentView
-from fanmill.core.tagging.tag import NAME, Tag, fault_of
+from fanmill.core.tagging.tag import Tag, fault_of
 
 Cost = Literal["low", "medium", "high"]
 """Time of a tagger for 7 KB of text: `low` below 0.2 ms, `medium` below 2 ms, `high` above."""
 
 ANY_LANGUAGE: Final = ("*",)
-
-_VERSION: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,31}")
-
-
-class TaggerError(Exception):
-    """A tagger or its configuration is invalid; the message names the tagger and the fault."""
 
 
 class NoConfig(BaseModel):
@@ -51,6 +45,7 @@ class Tagger:
     config: type[BaseModel] = NoConfig
     library: Callable[[], str | None] = field(default=lambda: None)
     model_hash: Hash = field(default=lambda _: None)
+    time_limit_seconds: float | None = None
 
     def __call__(self, doc: DocumentView, cfg: BaseModel | None = None) -> tuple[Tag, ...]:
         """Return the tags of a document.
@@ -60,7 +55,7 @@ class Tagger:
             cfg: Configuration; by default the defaults of its model.
 
         Raises:
-            TaggerError: A tag is invalid.
+            PluginError: A tag is invalid.
             Exception: Any error of the function.
         """
         found = tuple(self.function(doc, self.config() if cfg is None else cfg))
@@ -68,7 +63,7 @@ class Tagger:
         for tag in found:
             fault = fault_of(tag, size)
             if fault:
-                raise TaggerError(f"tagger {self.name!r} gave {fault}")
+                raise PluginError(f"tagger {self.name!r} gave {fault}")
         return found
 
     def speaks(self, language: str) -> bool:
@@ -85,6 +80,7 @@ def tagger(
     *,
     library: Callable[[], str | None] | None = None,
     model_hash: Hash | None = None,
+    time_limit_seconds: float | None = None,
 ) -> Callable[[Written], Tagger]:
     """Return a decorator that makes a tagger of a function `(doc, cfg) -> Iterable[Tag]`.
 
@@ -99,14 +95,13 @@ def tagger(
         cost: Time for 7 KB of text: `low` < 0.2 ms, `medium` < 2 ms, `high`.
         library: Returns the distribution and version that the tagger uses.
         model_hash: Returns a name of the data that the tagger uses with a configuration.
+        time_limit_seconds: Time limit for a document. The general limit,
+            `FANMILL_TAGGER_TIME_LIMIT_SECONDS`, applies if it is None or longer.
 
     Raises:
-        TaggerError: Name, version or signature is invalid.
+        PluginError: Name, version or signature is invalid.
     """
-    if not NAME.fullmatch(name):
-        raise TaggerError(f"tagger name is {name!r}; expected lower case, such as 'invoice'")
-    if not _VERSION.fullmatch(version):
-        raise TaggerError(f"tagger {name!r} has version {version!r}; expected such as '1'")
+    check_declaration("tagger", name, version)
 
     def made(function: Written) -> Tagger:
         config, called = _with_config(name, function)
@@ -120,6 +115,7 @@ def tagger(
             config=config,
             library=library or (lambda: None),
             model_hash=model_hash or (lambda _: None),
+            time_limit_seconds=time_limit_seconds,
         )
 
     return made
@@ -135,10 +131,10 @@ def _with_config(name: str, function: Written) -> tuple[type[BaseModel], Functio
     if len(parameters) == 1:
         return NoConfig, lambda doc, _: function(doc)
     if len(parameters) != 2:  # noqa: PLR2004  doc and cfg
-        raise TaggerError(f"tagger {name!r} takes {len(parameters)} arguments; expected doc, cfg")
+        raise PluginError(f"tagger {name!r} takes {len(parameters)} arguments; expected doc, cfg")
     config = get_type_hints(function).get(parameters[1].name)
     if not (isinstance(config, type) and issubclass(config, BaseModel)):
-        raise TaggerError(
+        raise PluginError(
             f"tagger {name!r} has an argument {parameters[1].name!r} without a Pydantic model "
             "as its annotation"
         )

@@ -9,8 +9,8 @@ import typer
 from fanmill.cli.commands.tagging.scaffold import MODULE, TEST
 from fanmill.cli.console import escaped, fail, guarded, stderr
 from fanmill.cli.exits import EPILOG, Exit
+from fanmill.core.plugin import PluginError
 from fanmill.core.rules.rule import RuleError
-from fanmill.core.tagging.tagger import TaggerError
 from fanmill.settings import Settings
 from fanmill.tagger_set import TaggerSet, taggers_of
 
@@ -34,7 +34,7 @@ def load_taggers(settings: Settings) -> TaggerSet:
     """Return the taggers in force, or end the command and say what is wrong."""
     try:
         return taggers_of(settings)
-    except (TaggerError, RuleError) as error:
+    except (PluginError, RuleError) as error:
         fail(Exit.USAGE, str(error))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel
 
-from fanmill.taggers import DocumentView, Tag, tagger
+from fanmill.plugins import DocumentView, Tag, tagger
 
 
 class Config(BaseModel):
@@ -41,8 +41,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from NAME import NAME  # noqa: E402
 
-from fanmill.core.document import Document  # noqa: E402
-from fanmill.taggers import DocumentView, Tag  # noqa: E402
+from fanmill.plugins import Document, DocumentView, Tag  # noqa: E402
 
 
 def test_a_text_with_the_word_is_tagged_where_it_stands():

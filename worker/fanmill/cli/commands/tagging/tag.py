@@ -12,9 +12,9 @@ from fanmill.cli.exits import Exit
 from fanmill.cli.options import Json, Paths
 from fanmill.cli.sources import content_id, documents, find_files
 from fanmill.core.document import Document
+from fanmill.core.plugin import PluginError
 from fanmill.core.rules.rule import RuleError
 from fanmill.core.stages import tagging_by
-from fanmill.core.tagging.tagger import TaggerError
 from fanmill.settings import Settings
 from fanmill.tagger_set import TaggerSet, taggers_of
 from fanmill_contracts.results import Tagging
@@ -39,7 +39,7 @@ def load_taggers(settings: Settings) -> TaggerSet:
     """Return the taggers in force, or end the command and say what is wrong."""
     try:
         return taggers_of(settings)
-    except (TaggerError, RuleError) as error:
+    except (PluginError, RuleError) as error:
         fail(Exit.USAGE, str(error))
 
 

@@ -12,13 +12,13 @@ from fanmill.cli.console import escaped, fail, guarded, json_line, load_settings
 from fanmill.cli.exits import Exit
 from fanmill.cli.options import Json
 from fanmill.core.document import Document
+from fanmill.core.plugin import Limit, Overrun, PluginError
 from fanmill.core.rules.rule import RuleError
 from fanmill.core.tagging.document_view import DocumentView
-from fanmill.core.tagging.runner import Limit, Overrun
-from fanmill.core.tagging.tagger import Tagger, TaggerError
+from fanmill.core.tagging.tagger import Tagger
+from fanmill.plugins.time_limit import time_limit
 from fanmill.settings import Settings
 from fanmill.tagger_set import TaggerSet, taggers_of
-from fanmill.taggers.limit import time_limit
 
 Pii = Annotated[
     str | None, typer.Option("--pii", help="off, tag or redact.  [env: FANMILL_PII_MODE]")
@@ -40,7 +40,7 @@ def load_taggers(settings: Settings) -> TaggerSet:
     """Return the taggers in force, or end the command and say what is wrong."""
     try:
         return taggers_of(settings)
-    except (TaggerError, RuleError) as error:
+    except (PluginError, RuleError) as error:
         fail(Exit.USAGE, str(error))
 
 
@@ -113,12 +113,12 @@ def _measured(each: Tagger, chosen: TaggerSet, limit: Limit) -> tuple[float | No
     cfg = chosen.taggers.config(each.name)
     times: list[float] = []
     try:
-        with limit():
+        with limit(each.time_limit_seconds):
             each(doc, cfg)
         # Slow ones are measured less often, for nobody wants to wait for a list.
         until = perf_counter() + _MEASURED_SECONDS
         while not times or (len(times) < _ROUNDS and perf_counter() < until):
-            with limit():
+            with limit(each.time_limit_seconds):
                 started = perf_counter()
                 each(doc, cfg)
                 times.append(perf_counter() - started)

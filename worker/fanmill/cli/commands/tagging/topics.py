@@ -11,6 +11,7 @@ from fanmill.cli.console import escaped, fail, guarded, json_line, load_settings
 from fanmill.cli.exits import EPILOG, Exit
 from fanmill.cli.options import Json
 from fanmill.core.document import Document
+from fanmill.core.taggers import topic_model
 from fanmill.core.tagging.document_view import DocumentView
 
 app = typer.Typer(no_args_is_help=True, help="Learn topics from labels.", epilog=EPILOG)
@@ -38,12 +39,11 @@ def train(
 
       FANMILL_TOPIC_MODEL_FILE=topics.model fanmill tag letter.txt
     """
-    learning = _learning()
     try:
-        model = learning.train(_examples(labels), folds)
-    except learning.InvalidModel as error:
+        model = topic_model.train(_examples(labels), folds)
+    except topic_model.InvalidModel as error:
         fail(Exit.USAGE, f"{labels}: {error}")
-    output.write_bytes(learning.dump(model))
+    output.write_bytes(topic_model.dump(model))
     _show(model.report, as_json=as_json)
     stderr.print(f"wrote {escaped(str(output))}, version {model.version[:12]}")
 
@@ -64,24 +64,15 @@ def evaluate(
 
       fanmill topics evaluate more-labels.jsonl -m topics.model
     """
-    learning = _learning()
     model = model or Path(load_settings(None).topic_model_file or "topics.model")
     try:
-        loaded = learning.load(model.read_bytes())
-        report = learning.evaluate(loaded, _examples(labels))
+        loaded = topic_model.load(model.read_bytes())
+        report = topic_model.evaluate(loaded, _examples(labels))
     except OSError as error:
         fail(Exit.USAGE, f"{model}: {error.strerror}")
-    except learning.InvalidModel as error:
+    except topic_model.InvalidModel as error:
         fail(Exit.USAGE, f"{model} {error}")
     _show(report, as_json=as_json)
-
-
-def _learning() -> Any:
-    try:
-        from fanmill.core.taggers import topic_model
-    except ImportError:
-        fail(Exit.USAGE, "this command needs: pip install 'fanmill[topics]'")
-    return topic_model
 
 
 def _examples(path: Path) -> list[tuple[DocumentView, str]]:

@@ -4,13 +4,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-from fanmill.taggers.discovery import discover
+import pytest
+
+from fanmill.plugins.discovery import TAGGERS, discover
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "deploy/examples/fanmill-tagger-invoice"
 
 ONE = """
-from fanmill.taggers import DocumentView, Tag, tagger
+from fanmill.plugins import DocumentView, Tag, tagger
 
 @tagger("{name}", "1")
 def one(doc: DocumentView):
@@ -36,10 +38,9 @@ def test_a_folder_a_file_and_a_module_are_searched(tmp_path: Path) -> None:
     alone = tmp_path / "other" / "c.py"
     alone.parent.mkdir()
     alone.write_text(ONE.format(name="c"))
-    found = discover(
-        [str(tmp_path), str(alone), "fanmill.core.taggers.builtin:keyphrase"], installed=False
-    )
-    assert [tagger.name for tagger, _ in found.taggers] == ["a", "b", "c", "keyphrase"]
+    places = [str(tmp_path), str(alone), "fanmill.core.taggers.builtin:keyphrase"]
+    found = discover(TAGGERS, places, entries=())
+    assert [tagger.name for tagger, _ in found.plugins] == ["a", "b", "c", "keyphrase"]
     assert found.problems == []
 
 
@@ -48,12 +49,12 @@ def test_what_cannot_be_loaded_is_a_problem_and_the_rest_is_loaded(tmp_path: Pat
     (tmp_path / "empty.py").write_text("")
     (tmp_path / "good.py").write_text(ONE.format(name="good"))
     (tmp_path / "twin.py").write_text(ONE.format(name="good"))
-    found = discover([str(tmp_path), "no.such.module"], installed=False)
-    assert [tagger.name for tagger, _ in found.taggers] == ["good"]
+    found = discover(TAGGERS, [str(tmp_path), "no.such.module"], entries=())
+    assert [tagger.name for tagger, _ in found.plugins] == ["good"]
     errors = {Path(each.producer).name: each.error for each in found.problems}
     assert errors["bad.py"] == "ZeroDivisionError: division by zero"
     assert "holds no tagger" in errors["empty.py"]
-    assert "is there already" in errors["twin.py"]
+    assert "exists already" in errors["twin.py"]
     assert "no.such.module" in errors
 
 
@@ -81,13 +82,15 @@ def test_an_installed_package_is_found_by_its_entry_point(tmp_path: Path) -> Non
     assert tags["invoice-number", "INV-0042"]["spans"] == [{"start": 8, "end": 16}]
 
 
-def test_the_example_passes_its_own_tests() -> None:
+@pytest.mark.parametrize("example", ["fanmill-tagger-invoice", "fanmill-statistics-vowels"])
+def test_an_example_passes_its_own_tests(example: str) -> None:
+    folder = ROOT / "deploy/examples" / example
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(EXAMPLE)],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(folder)],
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, "PYTHONPATH": str(EXAMPLE)},
+        env={**os.environ, "PYTHONPATH": str(folder)},
     )
     assert done.returncode == 0, done.stdout
     assert "2 passed" in done.stdout
@@ -119,7 +122,7 @@ def test_a_new_tagger_is_written_with_a_test_that_passes(tmp_path: Path) -> None
 
 def test_a_tagger_that_runs_over_its_time_is_a_problem_of_the_record(tmp_path: Path) -> None:
     (tmp_path / "slow.py").write_text(
-        "from fanmill.taggers import DocumentView, tagger\n"
+        "from fanmill.plugins import DocumentView, tagger\n"
         '@tagger("slow", "1")\n'
         "def slow(doc: DocumentView):\n"
         "    while True:\n"
@@ -143,7 +146,7 @@ def test_a_tagger_that_runs_over_its_time_is_a_problem_of_the_record(tmp_path: P
 
 def test_the_list_says_which_taggers_fail_or_never_end(tmp_path: Path) -> None:
     (tmp_path / "wrong.py").write_text(
-        "from fanmill.taggers import DocumentView, tagger\n"
+        "from fanmill.plugins import DocumentView, tagger\n"
         '@tagger("slow", "1")\n'
         "def slow(doc: DocumentView):\n"
         "    while True:\n"
