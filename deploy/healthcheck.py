@@ -1,37 +1,34 @@
-"""Container health: has a fanmill process of this host been seen of late?
+"""Container health: does a fanmill process of this container make progress?
 
-Intake and workers write themselves down in Redis every five seconds and count
-as gone after twenty. Exit code 0 when one of this host is there, else 1 with the
-reason on stderr. A Redis that does not answer makes the container unhealthy too.
+Intake and workers send a heartbeat to Redis every five seconds while their main
+loop makes progress, and count as dead after twenty. The exit code is 0 when a
+process of this container is alive, else 1 with the reason on stderr. A Redis that
+does not answer makes the container unhealthy too.
 """
 
-import socket
 import sys
 
-from redis import Redis
 from redis.exceptions import RedisError
 
-from fanmill.ops.presence import present
+from fanmill.ops.process_registry import GONE_SECONDS, own_container, running_processes
 from fanmill.settings import Settings
 from fanmill.stores.keys import Keys
+from fanmill.stores.redis.connection import connect_briefly
 
 _TIMEOUT_SECONDS = 5.0
-"""Below the timeout of the health check, so that the reason gets into its log."""
+"""Time-out of the server, below the time-out of the health check: its log shows the reason."""
 
 
 def main() -> None:
     """Look once and exit."""
     settings = Settings()
-    host = socket.gethostname()
     try:
-        with Redis.from_url(
-            settings.redis_url.get_secret_value(), socket_timeout=_TIMEOUT_SECONDS
-        ) as redis:
-            processes = present(redis, Keys(settings.streams))
+        with connect_briefly(settings.redis_url.get_secret_value(), _TIMEOUT_SECONDS) as redis:
+            processes = running_processes(redis, Keys(settings.streams))
     except RedisError as error:
         sys.exit(f"redis does not answer: {error}")
-    if not any(process.host == host for process in processes):
-        sys.exit(f"no intake or worker of host {host!r} has been seen in the last 20 seconds")
+    if not any(process.container == own_container() for process in processes):
+        sys.exit(f"no intake or worker of this container is alive (within {GONE_SECONDS:g} s)")
 
 
 if __name__ == "__main__":

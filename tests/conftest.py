@@ -48,5 +48,5 @@ def keys(settings: Settings) -> Keys:
 @pytest.fixture
 def redis(server: EmbeddedServer) -> Iterator[Redis]:
     """A client of the session's server."""
-    with connect(server.url, retries=3) as client:
+    with connect(server.url, retry_seconds=3) as client:
         yield client

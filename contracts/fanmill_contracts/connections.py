@@ -190,11 +190,12 @@ class HealingUnixConnection(_Healing, UnixDomainSocketConnection):
     """The same over a Unix socket."""
 
 
-_CLASSES: Final = {
+CONNECTION_CLASSES: Final = {
     "redis": HealingConnection,
     "rediss": HealingTLSConnection,
     "unix": HealingUnixConnection,
 }
+"""redis-py's class of a connection, by the scheme of its URL."""
 
 
 def connection_options(
@@ -259,7 +260,7 @@ def connect(
         InvalidArgument: The URL is not usable.
     """
     address = url if isinstance(url, ServerAddress) else ServerAddress.parse(url)
-    kind = _CLASSES[address.scheme]
+    kind = CONNECTION_CLASSES[address.scheme]
     pool = BlockingConnectionPool(
         max_connections=address.options.get("max_connections", max_connections),
         timeout=pool_seconds,

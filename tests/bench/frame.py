@@ -63,7 +63,7 @@ def main() -> None:
 def work_as_intake() -> None:
     """Run an intake until SIGTERM."""
     settings = Settings()
-    configure_logs(settings, role="intake")
+    configure_logs(settings.log_format, settings.log_level, role="intake")
     stop = Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     Wiring(settings).intake("bench-intake").run(stop)

@@ -28,6 +28,7 @@ from fanmill.shell.worker import run_worker
 from fanmill.steps import Findings, Functions
 from fanmill.worker_process import prepare
 from fanmill_contracts import Statistics, Summary, Tagging
+from fanmill_contracts.addresses import ServerAddress
 
 READY_KEY: Final = "bench:ready"
 QUEUE: Final = "bench"
@@ -96,13 +97,19 @@ def result_key(document_id: str) -> str:
 
 def build_rival(settings: Settings) -> Celery:
     """Return an app with fanmill's options and the tasks of both rivals."""
-    app = build_celery(settings)
+    app = build_celery(
+        ServerAddress.parse(settings.redis_url.get_secret_value()),
+        settings.namespace,
+        task_time_limit_seconds=settings.task_time_limit_seconds,
+    )
     app.conf.update(
         task_queues=[Queue(QUEUE)],
         task_default_queue=QUEUE,
         task_routes={},
         # fanmill has no use for kombu's book of unacknowledged messages, its ledger is one. A
         # rival without it would lose what a worker holds when its connection breaks.
+        broker_url=settings.redis_url.get_secret_value(),
+        broker_transport="redis",
         broker_transport_options={},
         # A chord needs a result backend; tasks of one document each ignore it.
         result_backend=settings.redis_url.get_secret_value(),

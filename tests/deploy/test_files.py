@@ -146,10 +146,10 @@ def test_the_health_check_knows_whether_a_process_of_this_host_is_there(
             return subprocess.run(command, env=environment, capture_output=True).returncode  # noqa: PLW1510
 
         assert code() == 1
-        presence = Wiring(Settings(redis_url=url)).presence("intake")
-        presence.beat()
+        heartbeat = Wiring(Settings(redis_url=url)).heartbeat("intake")
+        heartbeat.beat()
         assert code() == 0
-        presence.leave()
+        heartbeat.stop()
         assert code() == 1
     assert code() == 1
 

@@ -18,8 +18,8 @@ PROGRAM = dedent(
     from fanmill.settings import Settings
 
     settings = Settings(log_format=sys.argv[1], log_level=sys.argv[2])
-    configure_logs(settings, role="worker")
-    configure_logs(settings, role="worker")
+    configure_logs(settings.log_format, settings.log_level, role="worker")
+    configure_logs(settings.log_format, settings.log_level, role="worker")
     log = structlog.get_logger("fanmill.worker")
     with structlog.contextvars.bound_contextvars(stage="tag", batch_id="b-17", delivery=2):
         log.info("document completed", event_id="e-1", document_id="d-1", entry_id="1-0")

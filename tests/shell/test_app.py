@@ -1,12 +1,11 @@
 """The Celery app: names on the wire, options that promises rest on."""
 
 import pytest
-from kombu import Connection
 
 from builders import Mill, ingested
+from celery_apps import app_of
 from fanmill.ports import STAGES
 from fanmill.settings import Settings
-from fanmill.shell.app import broker_url, build_celery
 from fanmill.shell.queues import TASKS, queue_name
 from fanmill.shell.tasks import register
 
@@ -20,7 +19,7 @@ def test_task_names_are_fixed() -> None:
 
 
 def test_an_app_has_exactly_the_tasks_of_the_stages() -> None:
-    app = build_celery(Settings())
+    app = app_of()
     register(app, lambda: Mill().services)
     # Others are Celery's own, and those of pytest-celery where it is installed.
     ours = {name for name in app.tasks if name.startswith("fanmill")}
@@ -28,7 +27,7 @@ def test_an_app_has_exactly_the_tasks_of_the_stages() -> None:
 
 
 def test_each_stage_has_a_queue_of_its_namespace_and_an_exchange_of_its_own() -> None:
-    app = build_celery(Settings(namespace="eu"))
+    app = app_of(Settings(namespace="eu"))
     assert {queue.name for queue in app.conf.task_queues} == {
         "eu.deduplicate",
         "eu.summarize",
@@ -42,7 +41,7 @@ def test_each_stage_has_a_queue_of_its_namespace_and_an_exchange_of_its_own() ->
 
 
 def test_options_that_promises_rest_on() -> None:
-    conf = build_celery(Settings(task_time_limit_seconds=7, worker_max_batches=50)).conf
+    conf = app_of(Settings(task_time_limit_seconds=7, worker_max_batches=50)).conf
     # The ledger redelivers: Celery must neither keep, nor repeat, nor store anything itself.
     assert conf.task_acks_late is False
     assert conf.task_ignore_result is True
@@ -71,32 +70,42 @@ def test_options_that_promises_rest_on() -> None:
 
 
 def test_workers_are_not_replaced_unless_the_settings_say_so() -> None:
-    assert build_celery(Settings(worker_max_batches=None)).conf.worker_max_tasks_per_child is None
+    assert app_of(Settings(worker_max_batches=None)).conf.worker_max_tasks_per_child is None
 
 
 def test_building_an_app_does_not_make_it_the_current_one() -> None:
     from celery import current_app
 
-    app = build_celery(Settings())
+    app = app_of()
     assert current_app._get_current_object() is not app
 
 
 @pytest.mark.parametrize(
-    ("redis_url", "celery_url"),
+    ("url", "shown"),
     [
         ("redis://localhost:6379/0", "redis://localhost:6379/0"),
-        ("rediss://u:p@host:1/2?ssl_cert_reqs=required", "rediss://u:p@host:1/2?ssl_cert_reqs=required"),
-        ("unix:///run/valkey.sock", "redis+socket:///run/valkey.sock"),
-        ("unix:///run/valkey.sock?db=3", "redis+socket:///run/valkey.sock?virtual_host=3"),
+        ("rediss://user:hunter2@host:1/2?ssl_cert_reqs=required", "rediss://host:1/2"),
+        ("unix://:hunter2@/run/valkey.sock?db=3", "unix:///run/valkey.sock?db=3"),
     ],
-)  # fmt: skip
-def test_the_broker_is_the_same_server_in_celerys_spelling(redis_url: str, celery_url: str) -> None:
-    assert broker_url(redis_url) == celery_url
-    assert Connection(celery_url).transport.driver_type == "redis"
+)
+def test_celery_is_not_told_the_password(url: str, shown: str) -> None:
+    app = app_of(Settings(redis_url=url))
+    assert app.conf.broker_url == shown
+    assert app.connection_for_read().transport.driver_type == "redis"
+    for text in (app.bugreport(), repr(app.conf), app.connection_for_write().as_uri()):
+        assert "hunter2" not in text
+
+
+def test_nothing_is_shared_with_other_programs_and_namespaces() -> None:
+    shared = ("control_exchange", "event_exchange", "event_queue_prefix")
+    confs = [app_of(Settings(namespace=name)).conf for name in ("eu", "us")]
+    for conf, namespace in zip(confs, ("eu", "us"), strict=True):
+        assert conf.worker_enable_remote_control is False
+        assert all(conf[name].startswith(f"{namespace}.") for name in shared)
 
 
 def test_the_tasks_of_one_app_are_not_those_of_another() -> None:
-    mills, apps = [Mill(), Mill()], [build_celery(Settings()), build_celery(Settings())]
+    mills, apps = [Mill(), Mill()], [app_of(), app_of()]
     for mill, app in zip(mills, apps, strict=True):
         register(app, lambda mill=mill: mill.services)
         mill.publish(ingested())
@@ -109,7 +118,7 @@ def test_the_tasks_of_one_app_are_not_those_of_another() -> None:
 
 def test_a_task_works_its_batch() -> None:
     mill = Mill()
-    app = build_celery(Settings())
+    app = app_of()
     register(app, lambda: mill.services)
     mill.publish(ingested("a", "Equal."), ingested("b", "Equal."), ingested("c", "refused by tag"))
     while mill.poll() or any(mill.dispatcher.queues.values()):

@@ -11,11 +11,11 @@ from kombu import Queue
 from redis import Redis
 
 from builders import RedisStores, ingested, taken_in, until
+from celery_apps import app_of
 from fanmill.core.dedup.fingerprint import Fingerprinter
 from fanmill.local.server import find_binary
 from fanmill.ports import STAGES, Batch
 from fanmill.settings import Settings
-from fanmill.shell.app import build_celery
 from fanmill.shell.dispatch import CeleryDispatcher
 from fanmill.shell.queues import queue_name
 from fanmill.steps import Functions, Services, deduplicate
@@ -26,14 +26,14 @@ SECRET = "Nobody but the ledger may hold this sentence."
 
 @pytest.fixture
 def dispatcher(settings: Settings, redis: Redis) -> Iterator[CeleryDispatcher]:
-    app = build_celery(settings)
+    app = app_of(settings)
     yield CeleryDispatcher(app, redis, settings.namespace)
     app.close()
 
 
 def received(settings: Settings, stage: str) -> list[tuple[Any, dict[str, Any]]]:
     """Take all messages off a queue the way a worker does: arguments and headers."""
-    app = build_celery(settings)
+    app = app_of(settings)
     found = []
     with app.connection_for_read() as connection, connection.channel() as channel:
         queue = Queue(f"{settings.namespace}.{stage}", channel=channel)
@@ -111,9 +111,11 @@ def test_a_message_that_waits_is_seen_to_wait(
 
 @pytest.mark.parametrize(
     "message", [b"", b"nonsense", b"[]", b"1", b"{}", b'{"headers":null}', b'{"headers":{}}',
-                b'{"headers":{"fanmill_sent_ms":"x"}}', b"\xff"]
+                b'{"headers":{"fanmill_sent_ms":"x"}}', b"\xff",
+                b'{"headers":{"fanmill_sent_ms":1e999}}', b"[" * 5000,
+                b'{"headers":{"fanmill_sent_ms":NaN}}', b'{"headers":{"fanmill_sent_ms":true}}']
 )  # fmt: skip
-def test_somebody_elses_message_holds_nothing_back(
+def test_a_message_of_another_program_holds_nothing_back(
     dispatcher: CeleryDispatcher, settings: Settings, redis: Redis, message: bytes
 ) -> None:
     redis.rpush(f"{settings.namespace}.tag", message)
@@ -156,7 +158,7 @@ def test_a_server_behind_a_socket_is_reached_by_ledger_and_queues_alike(socket_u
     settings = Settings(redis_url=socket_url, namespace="sock")
     with Redis.from_url(socket_url) as client:
         assert client.ping()
-        dispatcher = CeleryDispatcher(build_celery(settings), client, "sock")
+        dispatcher = CeleryDispatcher(app_of(settings), client, "sock")
         dispatcher.dispatch("tag", Batch("batch-1", ("1-0",)))
         # In the same database: the redelivery looks there.
         assert client.llen("sock.tag") == 1

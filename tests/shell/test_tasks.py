@@ -31,7 +31,7 @@ def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedSer
 
 @pytest.fixture
 def stores(own_server: EmbeddedServer, namespace: str) -> Iterator[RedisStores]:
-    with connect(own_server.url, retries=0) as client:
+    with connect(own_server.url, retry_seconds=0) as client:
         stores = RedisStores(client, Keys(StreamNames(namespace)))
         stores.ledger.open()
         yield stores

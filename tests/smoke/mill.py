@@ -18,9 +18,9 @@ from pytest_celery import CeleryTestSetup, RedisTestBroker
 from redis import Redis
 from redis.exceptions import RedisError
 
+from celery_apps import app_of
 from fanmill.ports import STAGES
 from fanmill.settings import Settings
-from fanmill.shell.app import build_celery
 from fanmill.shell.queues import queue_name
 from fanmill.stores.keys import GROUP, WORKERS, Keys
 from fanmill_contracts import DocumentIngested, NotDurable, Publisher, ServerError
@@ -94,9 +94,7 @@ class MillSetup(CeleryTestSetup):
         celery_setup_app_name: str,  # noqa: ARG003  the caller names it
     ) -> Any:
         """Return fanmill's app for the broker of this test."""
-        return build_celery(
-            Settings(redis_url=celery_setup_config["broker_url"], namespace=NAMESPACE)
-        )
+        return app_of(Settings(redis_url=celery_setup_config["broker_url"], namespace=NAMESPACE))
 
 
 def text_of(number: int, mark: str = "") -> str:

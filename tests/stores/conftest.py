@@ -25,7 +25,7 @@ def stores(request: pytest.FixtureRequest, server: EmbeddedServer, keys: Keys) -
     url = server.url
     if "-resp" in request.param:
         url += f"?protocol={request.param[-1]}"
-    with connect(url, retries=3) as client:
+    with connect(url, retry_seconds=3) as client:
         stores = RedisStores(client, keys)
         stores.ledger.open()
         yield stores

@@ -273,7 +273,7 @@ def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedSer
 @pytest.fixture
 def full(own_server: EmbeddedServer, namespace: str) -> Iterator[RedisStores]:
     """Stores on a server of their own, to be filled with `config_set("maxmemory", 1)`."""
-    with connect(own_server.url, retries=0) as client:
+    with connect(own_server.url, retry_seconds=0) as client:
         stores = RedisStores(client, Keys(StreamNames(namespace)))
         stores.ledger.open()
         yield stores

@@ -15,11 +15,11 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from fanmill.core.dedup.parameters import DedupParameters
 from fanmill.core.dedup.partition import partition
 from fanmill_contracts import StreamNames, limits
+from fanmill_contracts.addresses import ServerAddress
 
 DAY_SECONDS: Final = 86_400
 
-_SCHEMES: Final = ("redis://", "rediss://", "unix://")
-_INDEX_SCHEMES: Final = (*_SCHEMES, "redis+cluster://", "rediss+cluster://")
+_CLUSTER_SCHEMES: Final = {"redis+cluster": "redis", "rediss+cluster": "rediss"}
 _PASSWORD_OPTION: Final = re.compile(r"(?<=[?&]password=)[^&#]*")
 
 
@@ -196,13 +196,17 @@ class Settings(BaseSettings):
 
     @field_validator("redis_url")
     @classmethod
-    def _url_has_a_known_scheme(cls, url: SecretStr) -> SecretStr:
-        return _checked_url(url, _SCHEMES)
+    def _url_is_usable(cls, url: SecretStr) -> SecretStr:
+        ServerAddress.parse(url.get_secret_value())
+        return url
 
     @field_validator("index_url")
     @classmethod
-    def _index_url_has_a_known_scheme(cls, url: SecretStr) -> SecretStr:
-        return _checked_url(url, _INDEX_SCHEMES) if url.get_secret_value() else url
+    def _index_url_is_usable(cls, url: SecretStr) -> SecretStr:
+        scheme, separator, rest = url.get_secret_value().partition("://")
+        if scheme:
+            ServerAddress.parse(f"{_CLUSTER_SCHEMES.get(scheme, scheme)}{separator}{rest}")
+        return url
 
     @field_validator("namespace")
     @classmethod
@@ -287,10 +291,3 @@ def hide_secrets(url: str) -> str:
     if colon:
         rest = f"{user}:***{at}{place}"
     return f"{scheme}://{_PASSWORD_OPTION.sub(r'***', rest)}"
-
-
-def _checked_url(url: SecretStr, schemes: tuple[str, ...]) -> SecretStr:
-    text = url.get_secret_value()
-    if not text.startswith(schemes):
-        raise ValueError(f"{hide_secrets(text)!r} is no server; expected {', '.join(schemes)}")
-    return url

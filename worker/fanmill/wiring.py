@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from redis import Redis
 
     from fanmill.intake import Intake
-    from fanmill.ops.presence import Presence, Role
+    from fanmill.ops.heartbeat import Heartbeat
+    from fanmill.ops.process_registry import Role
     from fanmill.shell.dispatch import CeleryDispatcher
     from fanmill.shell.worker import PerProcess
     from fanmill.steps import Functions, Services
@@ -34,11 +35,13 @@ if TYPE_CHECKING:
     )
     from fanmill_contracts.results import Stage
 
-SERVICE_RETRIES: Final = 12
-"""Number of retries of a service: about ten seconds, enough for a restart of the server."""
+SERVICE_RETRY_SECONDS: Final = 10.0
+"""Time for which a service repeats a command: enough for a restart of the server."""
 
-CLI_RETRIES: Final = 2
-"""Number of retries of a command: a person waits for it."""
+CLI_RETRY_SECONDS: Final = 1.0
+"""Time for which a command of the command line repeats a request: a person waits."""
+
+_BRIEF_SECONDS: Final = 1.0
 
 
 def server_failures() -> tuple[type[Exception], ...]:
@@ -96,14 +99,14 @@ class Wiring:
     settings: Settings
     functions: Functions | None = None
     """None: those that the settings ask for."""
-    retries: int = SERVICE_RETRIES
+    retry_seconds: float = SERVICE_RETRY_SECONDS
 
     @cached_property
     def redis(self) -> Redis:
         """The client of this process."""
         from fanmill.stores.redis.connection import connect
 
-        return connect(self.settings.redis_url.get_secret_value(), self.retries)
+        return connect(self.settings.redis_url.get_secret_value(), self.retry_seconds)
 
     @cached_property
     def keys(self) -> Keys:
@@ -134,7 +137,7 @@ class Wiring:
         from fanmill.stores.index import RedisFingerprintIndex, connect_index
 
         url = self.settings.index_url.get_secret_value()
-        client = connect_index(url, self.retries) if url else self.redis
+        client = connect_index(url, self.retry_seconds) if url else self.redis
         return RedisFingerprintIndex(
             client, self.settings.namespace, self.settings.dedup_parameters
         )
@@ -174,8 +177,15 @@ class Wiring:
         """The Celery app with its tasks, which build their services after the fork."""
         from fanmill.shell.app import build_celery
         from fanmill.shell.tasks import register
+        from fanmill_contracts.addresses import ServerAddress
 
-        app = build_celery(self.settings)
+        settings = self.settings
+        app = build_celery(
+            ServerAddress.parse(settings.redis_url.get_secret_value()),
+            settings.namespace,
+            task_time_limit_seconds=settings.task_time_limit_seconds,
+            worker_max_batches=settings.worker_max_batches,
+        )
         register(app, self.worker_services)
         return app
 
@@ -221,6 +231,7 @@ class Wiring:
     def intake(self, name: str) -> Intake:
         """Return an intake of this name."""
         from fanmill.intake import Intake, IntakePolicy
+        from fanmill.stores.redis.connection import is_refusal
 
         settings = self.settings
         return Intake(
@@ -240,14 +251,16 @@ class Wiring:
             ),
             clock=MonotonicClock(),
             failures=server_failures(),
+            is_final=is_refusal,
         )
 
-    def presence(
+    def heartbeat(
         self, role: Role, stages: tuple[Stage, ...] = (), concurrency: int = 1
-    ) -> Presence:
-        """Return the entry of this process among those that are there."""
-        from fanmill.ops.presence import Presence, Process, process_name
-        from fanmill.stores.redis.connection import connect
+    ) -> Heartbeat:
+        """Return the heartbeat of this process, not started yet."""
+        from fanmill.ops.heartbeat import Heartbeat
+        from fanmill.ops.process_registry import Process, own_container, process_name
+        from fanmill.stores.redis.connection import connect_briefly
 
         process = Process(
             name=process_name(role),
@@ -258,11 +271,10 @@ class Wiring:
             queues=stages if role == "worker" else (),
             concurrency=concurrency,
             seen_ms=0,
+            container=own_container(),
         )
-        # A client of its own: the beats come from a thread.
-        return Presence(
-            connect(self.settings.redis_url.get_secret_value(), self.retries), self.keys, process
-        )
+        client = connect_briefly(self.settings.redis_url.get_secret_value(), _BRIEF_SECONDS)
+        return Heartbeat(client, self.keys, process)
 
     def worker_concurrency(self) -> int:
         """Return how many processes a worker has: one per CPU unless the settings say."""

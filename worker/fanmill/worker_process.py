@@ -1,4 +1,4 @@
-"""Puts a worker together: wiring, signals, presence."""
+"""Puts a worker together: wiring, signals, heartbeat."""
 
 import gc
 from collections.abc import Sequence
@@ -8,13 +8,14 @@ from redis.exceptions import RedisError
 
 from fanmill.core.warm_up import warm_up
 from fanmill.ops.logs import configure_logs
-from fanmill.ops.presence import process_name
+from fanmill.ops.process_registry import process_name
 from fanmill.ports import STAGES
 from fanmill.settings import Settings
-from fanmill.shell.worker import connect_signals, run_worker
+from fanmill.shell.worker import connect_signals, report_progress, run_worker
 from fanmill.steps import Functions
 from fanmill.stores.index import IndexParametersDiffer
-from fanmill.wiring import CLI_RETRIES, Wiring, functions_of
+from fanmill.stores.redis.connection import check_access
+from fanmill.wiring import CLI_RETRY_SECONDS, Wiring, functions_of
 from fanmill_contracts.results import Stage
 
 log = structlog.get_logger("fanmill.worker")
@@ -23,23 +24,40 @@ log = structlog.get_logger("fanmill.worker")
 def prepare(
     settings: Settings, stages: Sequence[Stage] = STAGES, functions: Functions | None = None
 ) -> Wiring:
-    """Return the wiring of a worker whose signals are connected; start its app's worker next."""
-    # Made here and inherited by the children: what is wrong with rules or taggers is said once,
-    # and rules, models and tables are read once and stand in memory once.
+    """Return the wiring of a worker whose signals are connected; start its app's worker next.
+
+    Args:
+        settings: The settings of the process.
+        stages: Stages that the worker serves.
+        functions: Functions of the stages; None for those of the settings.
+    """
+    # Made here and inherited by the children: an error in rules or taggers appears once, and
+    # rules, models and tables are in memory once.
     wiring = Wiring(settings, functions or functions_of(settings))
-    presence = wiring.presence("worker", tuple(stages), wiring.worker_concurrency())
+    heartbeat = wiring.heartbeat("worker", tuple(stages), wiring.worker_concurrency())
 
     def beat_failed(error: Exception) -> None:
-        log.warning("presence not written", error=str(error))
+        log.warning("heartbeat not written", error=str(error))
+
+    def stop() -> bool:
+        try:
+            heartbeat.stop()
+        except RedisError as error:
+            log.warning("server does not answer, stopping at once", error=str(error))
+            return False
+        return True
 
     connect_signals(
         wiring.worker_services,
         ledger=lambda: wiring.ledger,
-        configure_logs=lambda: configure_logs(settings, role="worker"),
+        configure_logs=lambda: configure_logs(
+            settings.log_format, settings.log_level, role="worker"
+        ),
         before_fork=share_tables,
-        on_ready=lambda: presence.start_thread(beat_failed),
-        on_stop=presence.leave,
+        on_ready=lambda: heartbeat.start_thread(beat_failed),
+        on_stop=stop,
     )
+    report_progress(wiring.celery, heartbeat.progress)
     return wiring
 
 
@@ -55,13 +73,13 @@ def share_tables() -> None:
 
 
 def check_index(settings: Settings) -> None:
-    """Look whether the index has the parameters of the settings, if its server answers.
+    """Check that the index has the parameters of the settings, if its server answers.
 
     Raises:
         IndexParametersDiffer: It has others: each document would fail.
     """
     try:
-        Wiring(settings, retries=CLI_RETRIES).index.check()
+        Wiring(settings, retry_seconds=CLI_RETRY_SECONDS).index.check()
     except IndexParametersDiffer:
         raise
     except RedisError as error:
@@ -74,7 +92,9 @@ def work(settings: Settings, stages: Sequence[Stage] = STAGES) -> int:
 
     Raises:
         IndexParametersDiffer: The index has other parameters than the settings.
+        ServerRefused: The server refuses the URL's user or protocol.
     """
+    check_access(settings.redis_url.get_secret_value())
     check_index(settings)
     wiring = prepare(settings, stages)
     return run_worker(

@@ -18,6 +18,7 @@ from fanmill.local.server import ServerUnavailable
 from fanmill.plugins.choice import ALL, wanted_sets
 from fanmill.settings import Settings
 from fanmill.stores.index import IndexParametersDiffer
+from fanmill.stores.redis.connection import ServerRefused
 from fanmill_contracts import BacklogFull, ContractError, ServerError
 
 _PIPE_WIDTH: Final = 132
@@ -69,7 +70,7 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
             fail(Exit.SERVER, str(error))
         except (ContractError, UnreadablePath, PluginError, RuleError) as error:
             fail(Exit.USAGE, str(error))
-        except ServerUnavailable as error:
+        except (ServerUnavailable, ServerRefused) as error:
             fail(Exit.SERVER, str(error))
         except IndexParametersDiffer as error:
             fail(Exit.USAGE, str(error))

@@ -42,6 +42,7 @@ class Intake:
     Args:
         name: Its name in the consumer group; no two at the same time alike.
         failures: Errors of the server after which the loop goes on trying.
+        is_final: Whether waiting has no effect after such an error; then `run` raises it.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class Intake:
         policy: IntakePolicy,
         clock: Clock,
         failures: tuple[type[Exception], ...] = (),
+        is_final: Callable[[Exception], bool] = lambda _: False,
     ) -> None:
         self._name = name
         self._ledger = ledger
@@ -62,6 +64,7 @@ class Intake:
         self._policy = policy
         self._clock = clock
         self._failures = failures
+        self._is_final = is_final
         self._admitter = Admitter(ledger, dispatcher, policy)
         self._reclaimer = Reclaimer(
             name,
@@ -92,6 +95,8 @@ class Intake:
                 beat()
                 self.poll(stop)
             except self._failures as error:
+                if self._is_final(error):
+                    raise
                 # The group may be gone with the data: open again.
                 opened = False
                 log.warning("server failed", error=str(error), retry_seconds=_FAILURE_WAIT_SECONDS)

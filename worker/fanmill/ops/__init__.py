@@ -1,1 +1,1 @@
-"""What operators see: logs, presence of processes, status, health."""
+"""What operators see: logs, heartbeat, process registry, status, doctor."""

@@ -1,32 +1,37 @@
-"""Logging for every process: structlog, and the standard library's loggers through it.
+"""Logging of every process: structlog, and the standard library's loggers through it.
 
-JSON lines when nobody watches, coloured columns on a terminal, the same keys in
-both. Celery's own records and those of any library take the same way.
+Lines are JSON, or coloured columns on a terminal, with the same keys. Records of
+Celery and other libraries take the same way. Control characters of ids and errors
+are shown as escapes in both forms.
 """
 
 import logging
 import sys
-from typing import Any, Final, Literal
+from io import StringIO
+from typing import Any, Final, Literal, TextIO
 
 import structlog
 import structlog.tracebacks
-from structlog.typing import EventDict, Processor, WrappedLogger
+from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 
-from fanmill.settings import Settings
+from fanmill.core.text.escapes import escape_controls
+
+LogFormat = Literal["auto", "json", "console"]
 
 _QUIET: Final = (
-    # A line per message each way; ours say more.
+    # Two lines for each message; our lines say more.
     "celery.worker.strategy",
     "celery.app.trace",
 )
 
 
-def configure_logs(settings: Settings, *, role: str) -> None:
-    """Set up this process to log to stderr as the settings say. Calling again changes nothing.
+def configure_logs(log_format: LogFormat, log_level: str, *, role: str) -> None:
+    """Set up this process to log to stderr. A second call changes nothing.
 
     Args:
-        settings: Format and least severity.
-        role: What this process is (`intake`, `worker`, ...); stands in every line.
+        log_format: `json`, `console`, or `auto` for `console` on a terminal.
+        log_level: Lowest severity that is logged, such as `info`.
+        role: Role of this process (`intake`, `worker`, ...), written in every line.
     """
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -42,22 +47,22 @@ def configure_logs(settings: Settings, *, role: str) -> None:
             foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                *_renderers(_chosen(settings.log_format)),
+                *_renderers(_chosen(log_format)),
             ],
         )
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(settings.log_level.upper())
+    root.setLevel(log_level.upper())
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
-    # Python's own warnings would go round the renderer.
+    # Warnings of Python itself would bypass the renderer.
     logging.captureWarnings(capture=True)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.make_filtering_bound_logger(
-            logging.getLevelNamesMapping()[settings.log_level.upper()]
+            logging.getLevelNamesMapping()[log_level.upper()]
         ),
         cache_logger_on_first_use=True,
     )
@@ -74,7 +79,7 @@ class _Role:
         return event_dict
 
 
-def _chosen(log_format: Literal["auto", "json", "console"]) -> Literal["json", "console"]:
+def _chosen(log_format: LogFormat) -> Literal["json", "console"]:
     if log_format == "auto":
         return "console" if sys.stderr.isatty() else "json"
     return log_format
@@ -83,15 +88,43 @@ def _chosen(log_format: Literal["auto", "json", "console"]) -> Literal["json", "
 def _renderers(kind: Literal["json", "console"]) -> list[Any]:
     if kind == "console":
         return [
+            _escaped_event,
             structlog.dev.ConsoleRenderer(
-                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-            )
+                colors=sys.stderr.isatty(), exception_formatter=_escaped_traceback
+            ),
         ]
     return [
-        # Without the local variables of the frames: they hold texts and passwords.
+        # Without the local variables of the frames, which hold texts and passwords.
         structlog.processors.ExceptionRenderer(
             structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
         ),
+        _escaped_event,
         structlog.processors.EventRenamer("message"),
         structlog.processors.JSONRenderer(ensure_ascii=False),
     ]
+
+
+def _escaped_event(_: WrappedLogger, __: str, event_dict: EventDict) -> EventDict:
+    return {
+        # The renderer of exceptions needs this one as it is.
+        key: value if key == "exc_info" else _escaped(value)
+        for key, value in event_dict.items()
+    }
+
+
+def _escaped(value: Any) -> Any:
+    if isinstance(value, str):
+        return escape_controls(value)
+    if isinstance(value, dict):
+        return {_escaped(key): _escaped(each) for key, each in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_escaped(each) for each in value]
+    if value is None or isinstance(value, int | float):
+        return value
+    return escape_controls(str(value))
+
+
+def _escaped_traceback(stream: TextIO, exc_info: ExcInfo) -> None:
+    plain = StringIO()
+    structlog.dev.plain_traceback(plain, exc_info)
+    stream.write(escape_controls(plain.getvalue(), keep_line_breaks=True))

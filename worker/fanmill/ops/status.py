@@ -6,7 +6,7 @@ from typing import Any
 
 from redis import Redis
 
-from fanmill.ops.presence import Process, present, server_ms
+from fanmill.ops.process_registry import Process, running_processes, server_ms
 from fanmill.ports import STAGES
 from fanmill.stores.keys import GROUP, Keys
 from fanmill_contracts.results import Stage
@@ -91,7 +91,7 @@ def look(redis: Redis, keys: Keys, queues: Mapping[Stage, str]) -> Status:
         queues={str(stage): length for stage, length in zip(STAGES, lengths, strict=True)},
         latency_p50_ms=quantile(histogram, 0.5),
         latency_p99_ms=quantile(histogram, 0.99),
-        processes=present(redis, keys),
+        processes=running_processes(redis, keys),
     )
 
 

@@ -1,26 +1,43 @@
 """Builds the Celery app: every option with its reason, nothing at import time."""
 
+from typing import Final
+
 from celery import Celery
 from kombu.entity import Exchange, Queue
+from kombu.transport import TRANSPORT_ALIASES
 
 from fanmill.ports import STAGES
-from fanmill.settings import Settings
 from fanmill.shell.queues import TASKS, queue_name
+from fanmill.shell.transport import BrokerAMQP, transport_options
+from fanmill_contracts.addresses import ServerAddress
+
+TRANSPORT: Final = "fanmill.shell.transport:Transport"
 
 
-def build_celery(settings: Settings) -> Celery:
-    """Return an app that knows broker, queues and options, and no task yet."""
-    app = Celery("fanmill", set_as_current=False)
+def build_celery(
+    address: ServerAddress,
+    namespace: str,
+    *,
+    task_time_limit_seconds: float,
+    worker_max_batches: int | None = None,
+) -> Celery:
+    """Return an app that knows broker, queues and options, and no task yet.
+
+    Args:
+        address: Address of the server.
+        namespace: First part of the names of queues and exchanges.
+        task_time_limit_seconds: Time limit of one message; then its process is killed.
+        worker_max_batches: Number of messages after which a process is replaced; None
+            for never.
+    """
+    # kombu knows no unix:// of its own, and Celery's reports read the URL without our transport.
+    TRANSPORT_ALIASES.setdefault("unix", TRANSPORT)
+    app = Celery("fanmill", set_as_current=False, amqp=BrokerAMQP)
     app.conf.update(
-        broker_url=broker_url(settings.redis_url.get_secret_value()),
-        broker_transport_options={
-            # The ledger redelivers; Celery must not do it a second time. And with its own
-            # book of unacked messages, kombu 5.7 ends the worker (AttributeError at closing)
-            # when the server goes away again while it reconnects.
-            "ack_emulation": False,
-            "socket_keepalive": True,
-            "health_check_interval": 30,
-        },
+        # Without user and password: Celery writes it to its log.
+        broker_url=str(address),
+        broker_transport=TRANSPORT,
+        broker_transport_options=transport_options(address),
         broker_connection_retry_on_startup=True,
         # A server that restarts is waited for, however long it takes.
         broker_connection_max_retries=None,
@@ -29,23 +46,30 @@ def build_celery(settings: Settings) -> Celery:
         # No result backend: the record store has the results.
         task_ignore_result=True,
         task_store_errors_even_if_ignored=False,
-        # Early acknowledgement: what a worker loses stays pending in the ledger.
+        # Early acknowledgement: work that a worker loses stays pending in the ledger.
         task_acks_late=False,
-        task_time_limit=settings.task_time_limit_seconds,
-        task_queues=[_queue(queue_name(settings.namespace, stage)) for stage in STAGES],
+        task_time_limit=task_time_limit_seconds,
+        task_queues=[_queue(queue_name(namespace, stage)) for stage in STAGES],
         task_routes={
-            task: {"queue": queue_name(settings.namespace, stage)} for stage, task in TASKS.items()
+            task: {"queue": queue_name(namespace, stage)} for stage, task in TASKS.items()
         },
-        task_default_queue=queue_name(settings.namespace, "deduplicate"),
+        task_default_queue=queue_name(namespace, "deduplicate"),
         task_create_missing_queues=False,
         task_serializer="json",
         accept_content=["json"],
         # One message more than a process works on: short enough to lose, long enough to hide
         # the round trip.
         worker_prefetch_multiplier=1,
-        worker_max_tasks_per_child=settings.worker_max_batches or None,
+        worker_max_tasks_per_child=worker_max_batches,
         worker_hijack_root_logger=False,
         worker_redirect_stdouts=False,
+        # Any Celery program on the same server could stop our workers: its commands reach all
+        # that listen. `fanmill status` shows what `celery inspect` would.
+        worker_enable_remote_control=False,
+        # Nothing of ours is sent to exchanges that other programs share.
+        control_exchange=f"{namespace}.control",
+        event_exchange=f"{namespace}.events",
+        event_queue_prefix=f"{namespace}.events",
         # Task events cost a message each; the ledger and the logs tell the same.
         worker_send_task_events=False,
         task_send_sent_event=False,
@@ -58,13 +82,3 @@ def build_celery(settings: Settings) -> Celery:
 def _queue(name: str) -> Queue:
     # An exchange for each: with Celery's default one all queues would share it and its key.
     return Queue(name, Exchange(name, type="direct"), routing_key=name)
-
-
-def broker_url(redis_url: str) -> str:
-    """Return the URL in Celery's spelling: it writes sockets `redis+socket://`."""
-    if redis_url.startswith("unix://"):
-        path, _, query = redis_url.removeprefix("unix://").partition("?")
-        return f"redis+socket://{path}" + (
-            f"?{query.replace('db=', 'virtual_host=')}" if query else ""
-        )
-    return redis_url

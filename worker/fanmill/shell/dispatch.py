@@ -1,6 +1,5 @@
 """Sends batches of references through Celery."""
 
-from json import loads
 from time import time
 from typing import Any
 
@@ -8,10 +7,9 @@ from celery import Celery
 from redis import Redis
 
 from fanmill.ports import Batch
+from fanmill.shell.messages import SENT_HEADER, sent_ms
 from fanmill.shell.queues import TASKS, queue_name
 from fanmill_contracts.results import Stage
-
-_SENT = "fanmill_sent_ms"
 
 
 class CeleryDispatcher:
@@ -19,7 +17,7 @@ class CeleryDispatcher:
 
     Args:
         app: The app whose queues are used; its tasks need not be registered here.
-        redis: A client of the broker, to look at the queues.
+        redis: A client of the same server, to look at the queues.
         namespace: First part of the queue names.
     """
 
@@ -38,8 +36,8 @@ class CeleryDispatcher:
             args=[batch.id, list(batch.entries), batch.delivery],
             task_id=f"{batch.id}-{stage}-{batch.delivery}",
             queue=queue_name(self._namespace, stage),
-            # In the server's time: whoever compares it may run on another machine.
-            headers={_SENT: _local_ms() + self._ahead_ms},
+            # In the server's time, since another machine may compare it.
+            headers={SENT_HEADER: _local_ms() + self._ahead_ms},
             ignore_result=True,
         )
 
@@ -51,12 +49,9 @@ class CeleryDispatcher:
             return 0.0
         now = self._server_ms()
         self._ahead_ms = now - _local_ms()
-        try:
-            sent = int(loads(message)["headers"][_SENT])
-        except (ValueError, KeyError, TypeError):
-            # Somebody else's message: no reason to hold ours back.
-            return 0.0
-        return max(0.0, (now - sent) / 1000)
+        sent = sent_ms(message)
+        # A message that is not ours is no reason to hold ours back.
+        return 0.0 if sent is None else max(0.0, (now - sent) / 1000)
 
     def _server_ms(self) -> int:
         answer: Any = self._redis.time()

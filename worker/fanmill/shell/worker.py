@@ -1,6 +1,6 @@
-"""A worker process: Celery's signals tied to logs, presence and the release of lost batches.
+"""A worker process: Celery's signals tied to logs, heartbeat and the release of lost batches.
 
-Celery's signals are one set per Python process: one worker per process.
+Celery has one set of signals per Python process, hence one worker per process.
 """
 
 import os
@@ -10,11 +10,13 @@ from typing import Any
 from warnings import filterwarnings
 
 import structlog
-from celery import Celery, signals
+from celery import Celery, bootsteps, signals
+from celery.worker import state
 
 from fanmill.ports import Ledger
 from fanmill.shell.queues import queue_name
 from fanmill.shell.tasks import release_lost
+from fanmill.shell.transport import Channel
 from fanmill.steps import Services
 from fanmill_contracts.results import Stage
 
@@ -42,17 +44,18 @@ def connect_signals(
     configure_logs: Callable[[], None],
     before_fork: Callable[[], None],
     on_ready: Callable[[], None],
-    on_stop: Callable[[], None],
+    on_stop: Callable[[], bool],
 ) -> None:
     """Tie a worker to the rest; call before it starts.
 
     Args:
         services: Built in each child as it starts, so that its first batch does not wait.
-        ledger: Of the parent: gives back what a lost child held.
+        ledger: Called in the parent to give back the batch of a lost child.
         configure_logs: Called in parent and children, in place of Celery's own set-up.
         before_fork: Called in the parent before it starts its children.
         on_ready: Called in the parent when it takes work.
-        on_stop: Called in the parent when it has stopped taking work.
+        on_stop: Called in the parent when it has stopped taking work. It returns False
+            where the children must not be waited for.
     """
 
     def set_up_logs(**_: Any) -> None:
@@ -73,7 +76,10 @@ def connect_signals(
         log.info("worker ready")
 
     def stopping(**_: Any) -> None:
-        on_stop()
+        if not on_stop():
+            # Without a server a batch cannot be finished; the ledger sends it out again.
+            Channel.abandoned = True
+            state.should_terminate = 0
 
     signals.setup_logging.connect(set_up_logs, weak=False)
     signals.worker_init.connect(starting, weak=False)
@@ -83,15 +89,43 @@ def connect_signals(
     signals.worker_shutting_down.connect(stopping, weak=False)
 
 
+def report_progress(app: Celery, progress: Callable[[], None]) -> None:
+    """Call `progress` every second from the event loop of the app's worker.
+
+    The calls stop while the loop hangs or has no connection.
+    """
+
+    class Progress(bootsteps.StartStopStep):  # type: ignore[misc]
+        """A timer of the consumer, made anew with each connection."""
+
+        requires = ("celery.worker.consumer.tasks:Tasks",)
+
+        def __init__(self, parent: Any, **options: Any) -> None:
+            super().__init__(parent, **options)
+            self._timer: Any = None
+
+        def start(self, parent: Any) -> None:
+            progress()
+            self._timer = parent.timer.call_repeatedly(1.0, progress)
+
+        def stop(self, parent: Any) -> None:
+            del parent
+            if self._timer is not None:
+                self._timer.cancel()
+                self._timer = None
+
+    app.steps["consumer"].add(Progress)
+
+
 def run_worker(
     app: Celery, namespace: str, stages: Sequence[Stage], *, name: str, concurrency: int, level: str
 ) -> int:
     """Run a prefork worker for the queues of `stages` until a signal ends it.
 
-    SIGTERM and SIGINT: takes no more work, finishes what runs, hands back what it
-    had reserved. Returns Celery's exit code.
+    On SIGTERM and SIGINT it takes no more work, finishes its batches and hands back
+    reserved ones. Without a server it stops at once. Returns Celery's exit code.
     """
-    # As root Celery warns of messages that run code; ours are JSON.
+    # Celery warns a worker of root about messages that run code; ours are JSON.
     filterwarnings("ignore", message="You're running the worker with superuser privileges")
     worker = app.Worker(
         hostname=f"{name}@{socket.gethostname()}",
@@ -101,6 +135,8 @@ def run_worker(
         loglevel=level.upper(),
         without_gossip=True,
         without_mingle=True,
+        # Its heartbeats are messages to an exchange that nobody reads; ours is `ops.heartbeat`.
+        without_heartbeat=True,
         # The banner would go to stdout, where results belong.
         quiet=True,
     )

@@ -42,7 +42,7 @@ from fanmill.ops.doctor.server import (
     judge_version,
 )
 from fanmill.ops.doctor.unreachable import judge_reach
-from fanmill.ops.presence import present, server_ms
+from fanmill.ops.process_registry import running_processes, server_ms
 from fanmill.settings import Settings
 from fanmill.stores.keys import Keys
 
@@ -206,7 +206,7 @@ def _rejections(redis: Redis, keys: Keys, settings: Settings) -> Checks:
 
 
 def _processes(redis: Redis, keys: Keys) -> Checks:
-    yield judge_processes(present(redis, keys), __version__)
+    yield judge_processes(running_processes(redis, keys), __version__)
 
 
 def _first_error(error: Exception, address: Address, namespace: str) -> CheckResult:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from fanmill.ops.doctor.result import CheckResult
-from fanmill.ops.presence import Process
+from fanmill.ops.process_registry import Process
 from fanmill.ports import STAGES
 
 

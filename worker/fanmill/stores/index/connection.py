@@ -1,4 +1,4 @@
-"""How fanmill connects to the server of its index: one server, or a cluster."""
+"""Connections to the server of the index: one server, or a cluster."""
 
 from typing import Any, Final
 
@@ -6,25 +6,41 @@ from redis import RedisCluster
 from redis.backoff import ExponentialWithJitterBackoff
 from redis.retry import Retry
 
-from fanmill.stores.redis.connection import SOCKET_TIMEOUT_SECONDS, connect
+from fanmill.stores.redis.connection import SOCKET_SECONDS, connect
+from fanmill_contracts.addresses import ServerAddress
+from fanmill_contracts.connections import CONNECT_SECONDS
 
 CLUSTER: Final = "+cluster"
-"""Ends the scheme of a cluster's URL: `redis+cluster://any-node:6379`."""
+"""End of the scheme of a cluster's URL: `redis+cluster://any-node:6379`."""
+
+_RETRIES_PER_SECOND: Final = 1.2
+"""Number of retries that fit into a second, with pauses that grow to one second."""
 
 
-def connect_index(url: str, retries: int) -> Any:
+def connect_index(url: str, retry_seconds: float) -> Any:
     """Return a client of the index's server or cluster; a cluster is asked for its nodes at once.
 
     Raises:
-        ValueError: The URL is not one of redis://, rediss:// or unix://, or of the
-            first two with `+cluster` behind their names.
+        InvalidArgument: The URL is not usable.
     """
     scheme, _, rest = url.partition("://")
     if not scheme.endswith(CLUSTER):
-        return connect(url, retries)
-    return RedisCluster.from_url(
-        f"{scheme.removesuffix(CLUSTER)}://{rest}",
-        socket_timeout=SOCKET_TIMEOUT_SECONDS,
-        socket_connect_timeout=5.0,
-        retry=Retry(ExponentialWithJitterBackoff(base=0.02, cap=1.0), retries),
+        return connect(url, retry_seconds)
+    address = ServerAddress.parse(f"{scheme.removesuffix(CLUSTER)}://{rest}", "index_url")
+    options = {name: value for name, value in address.options.items() if name != "max_connections"}
+    return RedisCluster(
+        host=address.host,
+        port=address.port,
+        username=address.username,
+        password=address.password,
+        ssl=address.tls,
+        **{
+            "socket_timeout": SOCKET_SECONDS,
+            "socket_connect_timeout": CONNECT_SECONDS,
+            "retry": Retry(
+                ExponentialWithJitterBackoff(base=0.02, cap=1.0),
+                round(retry_seconds * _RETRIES_PER_SECOND),
+            ),
+            **options,
+        },
     )

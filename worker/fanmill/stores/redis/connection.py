@@ -1,38 +1,95 @@
-"""How fanmill connects to its server."""
+"""Connections to the server of ledger and records."""
 
+from dataclasses import replace
 from typing import Final
 
 from redis import Redis
-from redis.backoff import ExponentialWithJitterBackoff
-from redis.exceptions import BusyLoadingError
-from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import TimeoutError as RedisTimeoutError
-from redis.retry import Retry
+from redis.exceptions import AuthenticationError, AuthorizationError, RedisError
 
-SOCKET_TIMEOUT_SECONDS: Final = 30.0
-"""redis-py 8 gives clients 5 s, less than some blocking reads and some AOF rewrites take."""
+from fanmill_contracts import connections
+from fanmill_contracts.addresses import ServerAddress
+
+SOCKET_SECONDS: Final = 15.0
+"""Silence after which a connection counts as dead: longer than blocking reads (1 s) and the
+pauses of a server that rewrites its append-only file."""
+
+HEALTH_CHECK_SECONDS: Final = 15
+"""Idle time of a connection after which a PING goes before the next command."""
 
 
-def connect(url: str, retries: int) -> Redis:
+class ServerRefused(RedisError):
+    """The server refuses the connection, and waiting has no effect; the text says why."""
+
+
+def connect(url: str, retry_seconds: float) -> Redis:
     """Return a client of the server at `url`; nothing is sent yet.
 
-    Commands are repeated over a short absence of the server, with pauses that
-    grow to 1 s. That is safe: every script of fanmill may run twice.
+    A failed command is repeated for `retry_seconds`, on a new connection. All scripts of
+    fanmill may run twice.
 
     Raises:
-        ValueError: The URL is not one of redis://, rediss:// or unix://.
+        InvalidArgument: The URL is not usable.
     """
-    return Redis.from_url(
+    return connections.connect(
         url,
-        socket_timeout=SOCKET_TIMEOUT_SECONDS,
-        socket_connect_timeout=5.0,
-        socket_keepalive=True,
-        health_check_interval=30,
-        retry=Retry(ExponentialWithJitterBackoff(base=0.02, cap=1.0), retries),
-        retry_on_error=[RedisConnectionError, RedisTimeoutError, BusyLoadingError],
+        retry_seconds=retry_seconds,
+        socket_seconds=SOCKET_SECONDS,
+        health_check_interval=HEALTH_CHECK_SECONDS,
+    )
+
+
+def connect_briefly(url: str, seconds: float) -> Redis:
+    """Return a client that tries once and waits at most `seconds` for a connection or a reply.
+
+    For heartbeats and last words: a silent server must not hold up a process that stops.
+    """
+    address = ServerAddress.parse(url)
+    limits = {"socket_connect_timeout": seconds, "socket_timeout": seconds}
+    brief = replace(address, options={**address.options, **limits})
+    return connections.connect(brief, retry_seconds=0)
+
+
+def check_access(url: str) -> None:
+    """Connect once and return; also when the server is away, since a service waits for it.
+
+    Raises:
+        ServerRefused: Waiting has no effect: a wrong password, or TLS against a port without.
+    """
+    with connections.connect(url, retry_seconds=0) as client:
+        try:
+            client.ping()
+        except RedisError as error:
+            if is_refusal(error):
+                raise refused(error, url) from error
+
+
+def is_refusal(error: BaseException) -> bool:
+    """Return whether waiting for the server has no effect: a wrong password or wrong TLS."""
+    final = (
+        AuthenticationError,
+        AuthorizationError,
+        connections.TLSFailed,
+        connections.TLSSilent,
+        ServerRefused,
+    )
+    return any(isinstance(cause, final) for cause in connections.chain(error))
+
+
+def refused(error: BaseException, url: str) -> ServerRefused:
+    """Return the error for people, with the server's address and without secrets."""
+    address = ServerAddress.parse(url)
+    if any(
+        isinstance(cause, connections.TLSFailed | connections.TLSSilent)
+        for cause in connections.chain(error)
+    ):
+        return ServerRefused(f"{address}: {error}")
+    user = "the user of the URL" if address.username else "the default user"
+    return ServerRefused(
+        f"{address} refuses {user}: {error}; check user and password (FANMILL_REDIS_URL); "
+        "characters such as / ? # @ : in them must be percent-encoded"
     )
 
 
 def text(value: bytes | str) -> str:
-    """Return what the server answered as a string."""
+    """Return an answer of the server as a string."""
     return value.decode() if isinstance(value, bytes) else value

@@ -10,7 +10,7 @@ from fanmill.cli.exits import EPILOG, Exit
 from fanmill.cli.options import Json, Limit, RedisUrl
 from fanmill.cli.tables import rejected_table
 from fanmill.ports import RejectedEntry
-from fanmill.wiring import CLI_RETRIES, Wiring
+from fanmill.wiring import CLI_RETRY_SECONDS, Wiring
 from fanmill_contracts.streams import EVENT_FIELD
 
 app = typer.Typer(
@@ -41,7 +41,7 @@ def list_entries(
 
       fanmill rejected list --reason malformed-event --json
     """
-    wiring = Wiring(load_settings(redis_url), retries=CLI_RETRIES)
+    wiring = Wiring(load_settings(redis_url), retry_seconds=CLI_RETRY_SECONDS)
     most = limit if limit is not None or as_json else 100
     given = 0
     rows: list[RejectedEntry] = []
@@ -76,7 +76,7 @@ def show_entry(
 
       fanmill rejected show 1769850000000-0 --json
     """
-    wiring = Wiring(load_settings(redis_url), retries=CLI_RETRIES)
+    wiring = Wiring(load_settings(redis_url), retry_seconds=CLI_RETRY_SECONDS)
     entry = wiring.rejections.get(rejected_id)
     if entry is None:
         fail(Exit.FAILURE, f"no rejection {rejected_id!r} (fanmill rejected list)")
@@ -101,7 +101,7 @@ def replay(
 
       fanmill rejected replay --all --reason worker-lost
     """
-    wiring = Wiring(load_settings(redis_url), retries=CLI_RETRIES)
+    wiring = Wiring(load_settings(redis_url), retry_seconds=CLI_RETRY_SECONDS)
     _each(
         wiring,
         ids,
@@ -125,7 +125,7 @@ def drop(
 
       fanmill rejected drop --all --reason malformed-event
     """
-    wiring = Wiring(load_settings(redis_url), retries=CLI_RETRIES)
+    wiring = Wiring(load_settings(redis_url), retry_seconds=CLI_RETRY_SECONDS)
     _each(wiring, ids, every, reason, wiring.rejections.drop, "dropped")
 
 

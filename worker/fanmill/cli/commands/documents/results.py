@@ -20,7 +20,7 @@ from fanmill.cli.dolma import Dolma, attributes_of
 from fanmill.cli.exits import Exit
 from fanmill.cli.options import Json, Limit, Output, RedisUrl
 from fanmill.cli.tables import results_table
-from fanmill.wiring import CLI_RETRIES, Wiring
+from fanmill.wiring import CLI_RETRY_SECONDS, Wiring
 from fanmill_contracts import DocumentResult
 
 _TABLE_ROWS: Final = 1000
@@ -63,7 +63,7 @@ def results(
 
       fanmill results --dolma --output attributes.jsonl
     """
-    wiring = Wiring(load_settings(redis_url), retries=CLI_RETRIES)
+    wiring = Wiring(load_settings(redis_url), retry_seconds=CLI_RETRY_SECONDS)
     begin = None if since is None else _moment(since)
     written = _dolma if dolma else DocumentResult.model_dump_json
     if output is not None:

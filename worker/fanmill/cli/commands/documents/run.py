@@ -60,7 +60,7 @@ def run(
       cat letter.txt | fanmill run - --json
     """
     settings = load_settings(on_duplicate=on_duplicate)
-    configure_logs(settings, role="run")
+    configure_logs(settings.log_format, settings.log_level, role="run")
     files = find_files(paths)
     report = _Report(rows=0 if as_json else rows, as_json=as_json)
     started = monotonic()

@@ -12,7 +12,7 @@ from fanmill.cli.exits import Exit
 from fanmill.cli.options import Json, RedisUrl
 from fanmill.cli.tables import duration, moment, verdict_text
 from fanmill.ports import StoredDocument
-from fanmill.wiring import CLI_RETRIES, Wiring
+from fanmill.wiring import CLI_RETRY_SECONDS, Wiring
 from fanmill_contracts import DocumentResult
 
 _TABLE_ROWS: Final = 1000
@@ -41,7 +41,7 @@ def show(
 
       fanmill show harbour-bridge --json
     """
-    wiring = Wiring(load_settings(redis_url), retries=CLI_RETRIES)
+    wiring = Wiring(load_settings(redis_url), retry_seconds=CLI_RETRY_SECONDS)
     stored = wiring.records.get(document_id)
     if stored is None:
         fail(Exit.FAILURE, f"no document {document_id!r}: never seen, or its record has expired")

@@ -9,7 +9,7 @@ from fanmill.cli.console import escaped, fail, guarded, json_line, load_settings
 from fanmill.cli.exits import Exit
 from fanmill.cli.options import Json, RedisUrl
 from fanmill.core.dedup.judgement import Cluster
-from fanmill.wiring import CLI_RETRIES, Wiring
+from fanmill.wiring import CLI_RETRY_SECONDS, Wiring
 from fanmill_contracts import DocumentResult
 
 DocumentId = Annotated[str, typer.Argument(metavar="ID", help="The document's id.")]
@@ -32,7 +32,7 @@ def duplicates(
 
       fanmill duplicates harbour-bridge --json | jq .members
     """
-    wiring = Wiring(load_settings(redis_url), retries=CLI_RETRIES)
+    wiring = Wiring(load_settings(redis_url), retry_seconds=CLI_RETRY_SECONDS)
     found = [
         (name, cluster)
         for name in wiring.index.partitions()
@@ -75,7 +75,7 @@ def clusters(
 
       fanmill clusters --top 100 --json
     """
-    index = Wiring(load_settings(redis_url), retries=CLI_RETRIES).index
+    index = Wiring(load_settings(redis_url), retry_seconds=CLI_RETRY_SECONDS).index
     found = [
         (name, cluster)
         for name in index.partitions()
@@ -112,7 +112,7 @@ def forget(document_id: DocumentId, redis_url: RedisUrl = None, as_json: Json = 
 
       fanmill forget harbour-bridge --json
     """
-    wiring = Wiring(load_settings(redis_url), retries=CLI_RETRIES)
+    wiring = Wiring(load_settings(redis_url), retry_seconds=CLI_RETRY_SECONDS)
     done = {
         "index": wiring.index.forget(document_id),
         "results": wiring.records.forget(document_id),

@@ -20,7 +20,7 @@ from fanmill.cli.tables import moment_ms
 from fanmill.core.dedup.partition import partition
 from fanmill.ops.rebuild import Rebuild, Rebuilt
 from fanmill.stores.index import IndexParametersDiffer
-from fanmill.wiring import CLI_RETRIES, Wiring
+from fanmill.wiring import CLI_RETRY_SECONDS, Wiring
 from fanmill_contracts import DocumentResult
 
 app = typer.Typer(no_args_is_help=True, help="The duplicate index: info, rebuild.", epilog=EPILOG)
@@ -41,7 +41,7 @@ def info(redis_url: RedisUrl = None, as_json: Json = False) -> None:
 
       fanmill index info --json | jq .bytes_per_document
     """
-    index = Wiring(load_settings(redis_url), retries=CLI_RETRIES).index
+    index = Wiring(load_settings(redis_url), retry_seconds=CLI_RETRY_SECONDS).index
     table = Table()
     for name in ("partition", "documents", "accepted", "MB", "bytes each", "lines MB", "oldest"):
         table.add_column(name, justify="left" if name == "partition" else "right", overflow="fold")
@@ -120,7 +120,7 @@ def rebuild(
       FANMILL_DEDUP_THRESHOLD=0.8 fanmill index rebuild --json
     """
     settings = load_settings(redis_url)
-    wiring = Wiring(settings, retries=CLI_RETRIES)
+    wiring = Wiring(settings, retry_seconds=CLI_RETRY_SECONDS)
     work = Rebuild(wiring.index)
     problems: list[InputError] = []
     if source == RESULTS:

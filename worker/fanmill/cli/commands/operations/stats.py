@@ -12,7 +12,7 @@ from fanmill.cli.console import escaped, fail, guarded, json_line, load_settings
 from fanmill.cli.exits import Exit
 from fanmill.cli.options import Json, RedisUrl
 from fanmill.core.corpus.aggregate import Aggregate, GroupKey
-from fanmill.wiring import CLI_RETRIES, Wiring
+from fanmill.wiring import CLI_RETRY_SECONDS, Wiring
 
 _ROWS: Final = 100
 _RANKS: Final = {"p10": 0.1, "p50": 0.5, "p90": 0.9, "p99": 0.99}
@@ -51,7 +51,7 @@ def stats(
     if not set(groups) <= set(_GROUPS):
         fail(Exit.USAGE, f"--by is {by!r}; expected some of {', '.join(_GROUPS)}")
     begin = None if since is None else _day(since)
-    wiring = Wiring(load_settings(redis_url), retries=CLI_RETRIES)
+    wiring = Wiring(load_settings(redis_url), retry_seconds=CLI_RETRY_SECONDS)
     rows: dict[GroupKey, Aggregate] = {}
     for cell, aggregate in wiring.corpus.aggregates(begin).items():
         if source in {None, cell.source} and language in {None, cell.language}:

@@ -14,7 +14,7 @@ from fanmill.cli.tables import duration
 from fanmill.ops.status import Status, look
 from fanmill.ports import STAGES
 from fanmill.shell.queues import queue_name
-from fanmill.wiring import CLI_RETRIES, Wiring
+from fanmill.wiring import CLI_RETRY_SECONDS, Wiring
 
 
 @guarded
@@ -39,7 +39,7 @@ def status(
       fanmill status --json | jq .waiting
     """
     settings = load_settings(redis_url)
-    wiring = Wiring(settings, retries=CLI_RETRIES)
+    wiring = Wiring(settings, retry_seconds=CLI_RETRY_SECONDS)
     queues = {stage: queue_name(settings.namespace, stage) for stage in STAGES}
 
     def one_look() -> Status:

@@ -10,7 +10,7 @@ from fanmill.cli.console import escaped, fail, guarded, json_line, load_settings
 from fanmill.cli.exits import Exit
 from fanmill.cli.options import Json, RedisUrl
 from fanmill.core.trends import KEPT_HOURS
-from fanmill.wiring import CLI_RETRIES, Wiring
+from fanmill.wiring import CLI_RETRY_SECONDS, Wiring
 
 _SPAN: Final = re.compile(r"(\d{1,4})([hd])")
 
@@ -40,7 +40,7 @@ def trends(
     hours = int(found[1]) * (24 if found[2] == "d" else 1) if found else 0
     if not 1 <= hours <= KEPT_HOURS:
         fail(Exit.USAGE, f"--since is {since!r}; expected 1h to {KEPT_HOURS}h, or days such as 3d")
-    store = Wiring(load_settings(redis_url), retries=CLI_RETRIES).trends
+    store = Wiring(load_settings(redis_url), retry_seconds=CLI_RETRY_SECONDS).trends
     table = Table()
     for name in ("language", "term"):
         table.add_column(name, overflow="fold")

@@ -1,4 +1,4 @@
-"""`fanmill intake`, `fanmill worker`, `fanmill up`: the processes of a service."""
+"""The commands `fanmill intake` and `fanmill worker`."""
 
 from typing import Annotated, Final, cast
 
@@ -8,17 +8,14 @@ from fanmill.cli.commands.service.stopping import stopping
 from fanmill.cli.console import fail, guarded, load_settings
 from fanmill.cli.exits import Exit
 from fanmill.cli.options import RedisUrl
+from fanmill.intake_process import run_intake
 from fanmill.ops.logs import configure_logs
-from fanmill.ops.presence import process_name
 from fanmill.ports import STAGES
-from fanmill.wiring import Wiring
 from fanmill.worker_process import work as work_on
 from fanmill_contracts.results import Stage
 
-DEFAULT_PORT: Final = 6399
-"""Not Redis's own 6379: a server of yours may run there."""
-
-_LOOK_SECONDS: Final = 0.5
+_FORCE_SECONDS: Final = 1.5
+"""Time after a signal at which an intake stops waiting for its server."""
 
 
 @guarded
@@ -32,13 +29,9 @@ def intake(redis_url: RedisUrl = None) -> None:
       fanmill intake --redis-url redis://localhost:6379/0
     """
     settings = load_settings(redis_url)
-    configure_logs(settings, role="intake")
-    wiring = Wiring(settings)
-    name = process_name("intake")
-    presence = wiring.presence("intake")
-    with stopping() as stop:
-        wiring.intake(name).run(stop, presence.beat)
-    presence.leave()
+    configure_logs(settings.log_format, settings.log_level, role="intake")
+    with stopping(force_after_seconds=_FORCE_SECONDS) as stop:
+        run_intake(settings, stop)
 
 
 @guarded
@@ -72,6 +65,6 @@ def worker(
             f"unknown queue {', '.join(map(repr, unknown)) or repr('')}; "
             f"known: {', '.join(STAGES)} (--queues)",
         )
-    configure_logs(settings, role="worker")
+    configure_logs(settings.log_format, settings.log_level, role="worker")
     code = work_on(settings, cast("list[Stage]", stages))
     raise typer.Exit(code)

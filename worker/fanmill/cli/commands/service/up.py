@@ -53,7 +53,7 @@ def up(
       fanmill publish --redis-url redis://127.0.0.1:6399/0 letter.txt
     """
     settings = load_settings(worker_concurrency=concurrency)
-    configure_logs(settings, role="up")
+    configure_logs(settings.log_format, settings.log_level, role="up")
     data.mkdir(parents=True, exist_ok=True)
     with _locked(data), stopping() as stop:
         server = EmbeddedServer(

@@ -1,0 +1,43 @@
+"""Puts an intake together: wiring, heartbeat, the checks before its loop."""
+
+from threading import Event
+
+import structlog
+from redis.exceptions import RedisError
+
+from fanmill.ops.process_registry import process_name
+from fanmill.settings import Settings
+from fanmill.stores.redis.connection import check_access, is_refusal, refused
+from fanmill.wiring import Wiring
+
+log = structlog.get_logger("fanmill.intake")
+
+
+def run_intake(settings: Settings, stop: Event) -> None:
+    """Run an intake until `stop` is set.
+
+    Raises:
+        ServerRefused: The server refuses the URL's user or protocol.
+    """
+    url = settings.redis_url.get_secret_value()
+    check_access(url)
+    wiring = Wiring(settings)
+    heartbeat = wiring.heartbeat("intake")
+
+    def beat() -> None:
+        try:
+            heartbeat.beat()
+        except RedisError as error:
+            # Its client tries once only; the loop itself waits for the server.
+            log.warning("heartbeat not written", error=str(error))
+
+    try:
+        wiring.intake(process_name("intake")).run(stop, beat)
+    except RedisError as error:
+        if is_refusal(error):
+            raise refused(error, url) from error
+        raise
+    try:
+        heartbeat.stop()
+    except RedisError as error:
+        log.warning("heartbeat not removed", error=str(error))

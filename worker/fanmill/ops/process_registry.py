@@ -1,0 +1,129 @@
+"""The process registry: a hash with an entry for each running intake and worker."""
+
+import json
+import os
+import secrets
+import socket
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from pydantic import TypeAdapter, ValidationError
+from redis import Redis
+
+from fanmill.stores.keys import Keys
+
+GONE_SECONDS: Final = 20.0
+"""Silence after which a process counts as dead: four heartbeats."""
+
+Role = Literal["intake", "worker"]
+
+_BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
+_MOUNTS: Final = Path("/proc/self/ns/mnt")
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One running process, as its entry describes it."""
+
+    name: str
+    role: Role
+    host: str
+    pid: int
+    version: str
+    queues: tuple[str, ...]
+    concurrency: int
+    seen_ms: int
+    """Time of the last heartbeat by the server's clock, in ms since 1970."""
+    container: str = ""
+    """Identity of the container or machine; see `own_container`."""
+
+
+_ADAPTER: Final = TypeAdapter(Process)
+
+
+def process_name(role: Role) -> str:
+    """Return the name of this process in a role, such as `intake-mill1-7-3f9c02`.
+
+    The last part is random. Two containers may have one host name and the pid 1 in each.
+    """
+    return f"{role}-{socket.gethostname()}-{os.getpid()}-{_token(os.getpid())}"
+
+
+@cache
+def _token(pid: int) -> str:
+    del pid  # a forked process gets another token
+    return secrets.token_hex(3)
+
+
+@cache
+def own_container() -> str:
+    """Return the identity of this container, or of this machine outside of a container.
+
+    It joins the kernel's boot id with the mount namespace, which a command run inside a
+    container shares with it. A host name does not identify a container: pods on the host's
+    network and containers of one pod share it. Without /proc it is the host name.
+    """
+    try:
+        return f"{_BOOT_ID.read_text(encoding='ascii').strip()}/{_MOUNTS.readlink()}"
+    except OSError:
+        return socket.gethostname()
+
+
+def write_entry(redis: Redis, keys: Keys, process: Process) -> None:
+    """Write the entry of a process with the server's time; remove entries of dead processes."""
+    now = server_ms(redis)
+    entry = {**asdict(process), "seen_ms": now}
+    redis.hset(keys.processes, process.name, json.dumps(entry))
+    dead = [name for name, seen_ms in _seen(redis, keys).items() if _is_gone(seen_ms, now)]
+    if dead:
+        redis.hdel(keys.processes, *dead)
+
+
+def remove_entry(redis: Redis, keys: Keys, process: Process) -> None:
+    """Remove the entry of a process that stops."""
+    redis.hdel(keys.processes, process.name)
+
+
+def running_processes(redis: Redis, keys: Keys) -> list[Process]:
+    """Return the processes with a recent heartbeat, ordered by role and name.
+
+    Entries of unknown roles or shapes, from a later release beside this one, are left out.
+    """
+    entries: Any = redis.hgetall(keys.processes)
+    now = server_ms(redis)
+    running = []
+    for entry in entries.values():
+        try:
+            process = _ADAPTER.validate_json(entry)
+        except ValidationError:
+            continue
+        if not _is_gone(process.seen_ms, now):
+            running.append(process)
+    return sorted(running, key=lambda process: (process.role, process.name))
+
+
+def server_ms(redis: Redis) -> int:
+    """Return the server's time in ms since 1970."""
+    answer: Any = redis.time()
+    seconds, microseconds = answer
+    return int(seconds) * 1000 + int(microseconds) // 1000
+
+
+def _seen(redis: Redis, keys: Keys) -> dict[bytes, int]:
+    entries: Any = redis.hgetall(keys.processes)
+    seen = {}
+    for name, entry in entries.items():
+        try:
+            process = json.loads(entry)
+        except (ValueError, RecursionError):
+            continue
+        seen_ms = process.get("seen_ms") if isinstance(process, dict) else None
+        if isinstance(seen_ms, int):
+            seen[name] = seen_ms
+    return seen
+
+
+def _is_gone(seen_ms: int, now: int) -> bool:
+    return now - seen_ms >= GONE_SECONDS * 1000
