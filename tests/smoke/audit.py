@@ -232,7 +232,7 @@ def _check_keys(mill: Mill, account: Account, *, forgetful: bool) -> None:
     if documents:
         remembered = RedisFingerprintIndex(mill.redis, NAMESPACE).partition(ALL).info().documents
         assert remembered == len(documents) or (forgetful and 0 < remembered < len(documents))
-    routes = {*(queue_name(NAMESPACE, stage) for stage in STAGES), "celery.pidbox"}
+    routes = {queue_name(NAMESPACE, stage) for stage in STAGES}
     bindings = {f"{prefix}.{route}" for prefix in _CELERY_BINDINGS for route in routes}
     corpus = {key for key in found if key.startswith(f"{NAMESPACE}:corpus:")}
     trends = {key for key in found if key.startswith(keys.trends(""))}

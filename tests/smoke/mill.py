@@ -186,7 +186,7 @@ class Mill:
         def signed_in() -> bool:
             assert node.alive(), f"{node.name()} ended:\n{node.logs()}"
             return any(
-                name.endswith(f"-{node.pid}".encode())
+                f"-{node.pid}-".encode() in name
                 for name in self.redis.hkeys(self.keys.processes)
             )
 

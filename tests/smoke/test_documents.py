@@ -30,13 +30,10 @@ def test_one_document_end_to_end(mill: Mill) -> None:
 def test_the_worker_answers_to_pytest_celery(mill: Mill) -> None:
     """The nodes are what pytest-celery takes them for: its own checks hold on them."""
     assert mill.setup.ready(ping=False, control=False, docker=True)
-    answers = mill.setup.app.control.ping(timeout=10, limit=1)
-    assert [*answers[0].values()] == [{"ok": "pong"}]
     pids = [row["pid"] for row in mill.worker.get_running_processes_info(["pid"])]
     assert pids == [mill.worker.pid, *(child.pid for child in mill.worker.pool())]
     assert len(pids) == 1 + mill.plan.concurrency
     assert mill.worker.container.exec_run("echo $FANMILL_NAMESPACE") == (0, b"smoke\n")
-    mill.rough = True  # the answer's queue stays for as long as its expiry says
 
 
 def test_a_thousand_documents(mill: Mill) -> None:
