@@ -186,8 +186,7 @@ class Mill:
         def signed_in() -> bool:
             assert node.alive(), f"{node.name()} ended:\n{node.logs()}"
             return any(
-                f"-{node.pid}-".encode() in name
-                for name in self.redis.hkeys(self.keys.processes)
+                f"-{node.pid}-".encode() in name for name in self.redis.hkeys(self.keys.processes)
             )
 
         until(signed_in, START_SECONDS, lambda: f"{node.name()} ready:\n{node.logs()}")
