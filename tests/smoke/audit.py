@@ -113,14 +113,15 @@ def _rejected(mill: Mill) -> dict[str, DocumentRejected]:
     for _, fields in entries:
         event = decode(fields[EVENT_FIELD.encode()])
         assert isinstance(event, DocumentRejected)
-        name = event.data.event_id or event.id
+        valid = event.data.event_id is not None and not event.data.unverified
+        name = str(event.data.event_id) if valid else event.id
         assert name not in found, f"rejected twice: {name}"
         found[name] = event
         original = {key: value for key, value in fields.items() if key != EVENT_FIELD.encode()}
         assert original, f"a rejection without its original: {name}"
-        assert all(key.startswith(b"original:") for key in original)
-        if event.data.event_id is not None:
-            published = mill.published[event.data.event_id]
+        assert all(key.startswith(b"original:") or key == b"cut" for key in original)
+        if valid:
+            published = mill.published[name]
             held = decode(original[f"original:{EVENT_FIELD}".encode()])
             assert held == published, f"another original: {name}"
     return found
@@ -132,6 +133,7 @@ def _check_result(published: DocumentIngested, result: DocumentResult) -> None:
     assert result.title == published.data.title
     assert result.revision == 1
     assert result.text_sha256 == sha256(published.data.text.encode()).hexdigest()
+    assert result.received_at is not None
     assert result.received_at <= result.completed_at
     assert not result.problems
     analysed = [result.statistics, result.summary, result.tagging]
@@ -197,7 +199,7 @@ def _check_documents(mill: Mill, account: Account) -> None:
         source = mill.published[event_id].source
         assert mill.redis.pttl(mill.keys.event(source, event_id)) > 0
     for event in account.rejected.values():
-        if event.data.document_id is not None:
+        if event.data.document_id is not None and not event.data.unverified:
             stored = mill.redis.hgetall(mill.keys.document(event.data.document_id))
             assert stored[b"state"] == b"rejected"
             assert b"record" not in stored
@@ -214,15 +216,18 @@ def _check_keys(mill: Mill, account: Account, *, forgetful: bool) -> None:
         event
         for event in (*account.processed.values(), *account.rejected.values())
         if event.data.document_id is not None
+        and not (isinstance(event, DocumentRejected) and event.data.unverified)
     ]
     documents = {event.data.document_id for event in account.processed.values()}
-    expected = {keys.ingested}
+    expected = {keys.ingested, keys.reading}
     expected |= {keys.document(str(event.data.document_id)) for event in admitted}
     expected |= {keys.event(event.source, event.id) for event in mill.published.values()}
     if account.processed:
         expected |= {keys.processed, keys.results, keys.latency}
     if account.rejected:
         expected |= {keys.rejected}
+    if any(event.data.stage != "intake" for event in account.rejected.values()):
+        expected |= {keys.failed}
     if admitted or account.rejected:
         expected |= {keys.counters}
     if admitted and mill.redis.exists(keys.rates):

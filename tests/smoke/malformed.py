@@ -35,7 +35,7 @@ def _of(body: str | bytes, reason: RejectionReason, word: str) -> Malformed:
 
 
 MALFORMED: Final[dict[str, Malformed]] = {
-    "no field event": Malformed({"body": "{}"}, "malformed-event", "event is missing"),
+    "no field event": Malformed({"body": "{}", "kind": "x"}, "malformed-event", "event is missing"),
     "thousands of fields": Malformed(
         {f"field-{number}": "x" for number in range(9000)}, "malformed-event", "event is missing"
     ),
