@@ -1,40 +1,30 @@
-"""Lines of a text that are not its prose: crawl headers, bylines, source notes, a site's own.
+"""Non-prose lines: crawl headers, bylines, source credits, navigation and cookie notices.
 
-A line is judged by itself, in constant time; whether a heading is a heading
-needs its neighbours and belongs to `summary`.
+Each line is judged alone, in constant time. Headings depend on their neighbours; `summary` detects
+them.
 """
 
-# ruff: noqa: RUF001, RUF002 (full-width punctuation is what such lines have)
+# ruff: noqa: RUF001, RUF002 (full-width punctuation is part of such lines)
 
 import re
 from functools import lru_cache
 from typing import Final
 
+from fanmill.core.text.labels import alternatives
+
 MAX_LINE_LENGTH: Final = 200
-"""Code points. A longer line is prose, whatever it starts with."""
+"""Maximum number of code points in a non-prose line."""
 MIN_LINE_LENGTH: Final = 4
-"""Code points. A shorter line names nobody."""
+"""Minimum number of code points in a non-prose line."""
 
 MAX_HEADER_LENGTH: Final = 300
-"""Code points of a crawl header with its title. Where the whole article follows on the same
-line, only the date is taken for the header."""
+"""Maximum number of code points in a crawl header with its title. If the article follows on the
+same line, only the date is the header."""
 
-_LABELS: Final = (
-    # Sources and rights
-    r"sources?|quellen?|fuentes?|fonti?|fontes?|bron|źródło|kaynak|источник|المصدر|स्रोत|"
-    r"来源|來源|稿源|出典|引用元|ที่มา|출처|credits?|copyright|"
-    # People
-    r"(?:written|edited|reported|reporting|compiled|photos?|pictures?) by|authors?|editors?|"
-    r"reporters?|photo|foto|picture|image|auteur|autore|autor(?:in)?|redaktion|redacción|"
-    r"автор|редактор|фото|الكاتب|लेखक|作者|记者|記者|编辑|編輯|责编|責編|责任编辑|責任編輯|"
-    r"编译|撰文|摄影|文|ผู้เขียน|"
-    # Times
-    r"date|dated|published|posted|updated|last updated|last modified|datum|veröffentlicht|"
-    r"aktualisiert|stand|publié|fecha|publicado|actualizado|pubblicato|дата|опубликовано|"
-    r"التاريخ|日期|时间|時間|发布时间|发布日期|發布時間|公開日|更新日|วันที่"
-)
 _LABELLED: Final = re.compile(
-    rf"[\s(（\[【〔]*(?:{_LABELS})(?:\s+\w{{1,12}})?\s*[:：]\s*\S", re.IGNORECASE
+    rf"[\s(（\[【〔]*(?:{alternatives('source', 'author', 'date', 'credit')})"
+    r"(?:\s+\w{1,12})?\s*[:：]\s*\S",
+    re.IGNORECASE,
 )
 _REPORTERS: Final = re.compile(r"\s*[(（]?(?:本报|本報|新华社|新華社)?(?:记者|記者)\s*\S{2,20}\s*$")
 _BYLINE: Final = re.compile(
@@ -63,7 +53,7 @@ _SITE: Final = re.compile(
     r"Мы используем (?:файлы )?cookie|Читайте также\b|点击(?:查看|进入|下载)|扫(?:码|描)|"
     r"相关(?:阅读|新闻|链接)|关注我们|続きを読む|関連記事)"
 )
-"""What a site says of itself: cookies, newsletters, what else to read."""
+"""Notices of a site: cookies, newsletters, related articles."""
 _CRAWL_DATE: Final = re.compile(
     r"\s*(?:(?:date|datum|fecha|дата|日期|时间|時間)\s*[:：]?\s*)"
     r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:[T ]\d{1,2}:\d{2}(?::\d{2})?Z?)?(?=\s|$)",
@@ -72,16 +62,16 @@ _CRAWL_DATE: Final = re.compile(
 
 
 def is_non_prose(line: str) -> bool:
-    """Tell whether a line stands beside the prose: `Source: ...`, `By Jane Doe`, `来源：...`.
+    """Tell whether a line is not prose, such as `Source: ...`, `By Jane Doe` or `来源：...`.
 
-    False for lines of fewer than 4 or more than 200 code points.
+    Lines of fewer than 4 or more than 200 code points are prose.
     """
-    return MIN_LINE_LENGTH <= len(line) <= MAX_LINE_LENGTH and _stands_beside(line)
+    return MIN_LINE_LENGTH <= len(line) <= MAX_LINE_LENGTH and _matches(line)
 
 
 @lru_cache(maxsize=1024)
-def _stands_beside(line: str) -> bool:
-    # Kept for a while: what has many lines often has the same again.
+def _matches(line: str) -> bool:
+    # Cached, because texts with many lines often repeat them.
     labelled = (":" in line or "：" in line) and _LABELLED.match(line)
     if labelled or _RIGHTS.match(line) or _REPORTERS.match(line) or _SITE.match(line):
         return True
@@ -94,11 +84,10 @@ def _stands_beside(line: str) -> bool:
 
 
 def crawl_header_length(line: str) -> int:
-    """Return how much of a document's first line is a crawl header, in code points.
+    """Return the length of the crawl header in the first line of a document, in code points.
 
-    ` date 2022-08-05 TITLE` is one as a whole; when the article follows on the
-    same line (more than 300 code points), the header ends after the date. 0
-    when the line is none.
+    The whole line ` date 2022-08-05 TITLE` is a header. If the article follows on the same line
+    (more than 300 code points), the header ends with the date. The result is 0 without header.
     """
     header = _CRAWL_DATE.match(line)
     if header is None:

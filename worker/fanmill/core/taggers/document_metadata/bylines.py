@@ -1,0 +1,69 @@
+"""Bylines, such as `By Jane Doe`, and Chinese reporters, such as `记者李四`."""
+
+# ruff: noqa: RUF001 (full-width punctuation is part of such lines)
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from fanmill.core.taggers.document_metadata.statement import (
+    MAX_NAME_LENGTH,
+    MAX_TITLE_LENGTH,
+    Statement,
+)
+
+_BYLINE: Final = re.compile(
+    r"\s*(?:by|von|par|por|di|door|от|af|av|przez)\s+(?P<value>[^\W\d_][^\n]{2,120})$",
+    re.IGNORECASE,
+)
+_NAMES: Final = re.compile(
+    r"[^\W\d_][\w.'’\-]*(?:\s(?:(?:van|von|de|der|den|da|di|del|la|le|bin|al|el|dos|y|ten|zu)\s)*"
+    r"[^\W\d_][\w.'’\-]*){1,4}"
+)
+_ROLES: Final = re.compile(
+    r"[,|;·/(].{0,80}$|\s+(?:staff writer|staff|correspondent|reporter|in\s[A-Z]\w+|for\s.{1,60}|"
+    r"und agenturen|\d.{0,40})$",
+    re.IGNORECASE,
+)
+_CHINESE_REPORTER: Final = re.compile(
+    r"[（(【]?(?:本报|本報|新华社|新華社|人民网|中新社|中新网|央视|澎湃新闻)?(?:见习|特派|驻\w{1,6})?"
+    r"(?:记者|記者|通讯员|通訊員)[\s:：]*(?P<value>[\u4e00-\u9fff·]{2,4}(?:[\s、，,和]{1,2}[\u4e00-\u9fff·]{2,4}){0,4})"
+    r"\s*(?=[)）】\s，。:：]|报道|報道|摄|文|$)"
+)
+_REPORTER_SIGN: Final = re.compile("[记記通][者讯訊]")
+
+
+def is_byline(line: str) -> bool:
+    """Tell whether a line begins like a byline."""
+    return _BYLINE.match(line) is not None
+
+
+def byline_statements(start: int, line: str) -> Iterator[Statement]:
+    """Yield the names of a byline as authors."""
+    found = _BYLINE.match(line)
+    if not found:
+        return
+    value = _ROLES.sub("", found["value"]).rstrip(" .,")
+    at = start + found.start("value")
+    for part in re.finditer(r"(?:(?!\s(?:and|und|et|y|e|en|и|og|och|i)\s|,|&).)+", value):
+        name = part[0].strip()
+        name = re.sub(r"^(?:and|und|et|y|e|en|и|og|och|i)\s", "", name)
+        if (
+            _NAMES.fullmatch(name)
+            and len(name) <= MAX_NAME_LENGTH
+            and name[0].isupper()
+            and name.split()[-1][0].isupper()
+        ):
+            begin = at + value.index(name)
+            yield Statement("author", name, 0.85, (begin, begin + len(name)), "byline")
+
+
+def reporter_statements(start: int, line: str) -> Iterator[Statement]:
+    """Yield the names behind `记者` and the like as authors."""
+    if not _REPORTER_SIGN.search(line, 0, MAX_TITLE_LENGTH):
+        return
+    for found in _CHINESE_REPORTER.finditer(line[:MAX_TITLE_LENGTH]):
+        for name in re.split(r"[\s、，,和]+", found["value"]):
+            at = start + found.start("value") + found["value"].index(name)
+            if name:
+                yield Statement("author", name, 0.85, (at, at + len(name)), "記者")

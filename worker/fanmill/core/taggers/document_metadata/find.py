@@ -1,0 +1,91 @@
+"""Search for the metadata of a document, in all its origins."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from fanmill.core.document import Document
+from fanmill.core.taggers.dates import YEAR
+from fanmill.core.taggers.document_metadata.agencies import agency_statements
+from fanmill.core.taggers.document_metadata.bylines import byline_statements, reporter_statements
+from fanmill.core.taggers.document_metadata.date_lines import dated_statements
+from fanmill.core.taggers.document_metadata.declared import declared_statements
+from fanmill.core.taggers.document_metadata.labelled import labelled_statements, may_have_label
+from fanmill.core.taggers.document_metadata.statement import MAX_NAME_LENGTH, Field, Statement
+from fanmill.core.taggers.document_metadata.title_line import title_statements
+
+MAX_HEAD_LENGTH: Final = 2_000
+"""Code points that are read at the start of a text; a quarter of them is read at the end."""
+_MAX_LINE_LENGTH: Final = 400
+_HEAD_LINES: Final = 14
+_FOOT_LINES: Final = 5
+
+
+def find_metadata(document: Document, language: str) -> list[Statement]:
+    """Return the statements about a document by field, the best of each field first.
+
+    Statements of the event have higher scores than those of the text. The result is empty for a
+    document without any.
+
+    Args:
+        document: The document.
+        language: ISO 639-1 code; it decides whether 05/08/2022 is in May or in August.
+    """
+    best: dict[tuple[Field, str], Statement] = {}
+    for found in _all_statements(document, language):
+        key = (found.field, found.value.casefold())
+        if key not in best or best[key].score < found.score:
+            best[key] = found
+    return sorted(best.values(), key=lambda found: (found.field, -found.score, found.value))
+
+
+def _all_statements(document: Document, language: str) -> Iterator[Statement]:
+    yield from declared_statements(document)
+    lines = _lines(document.text)
+    years = [found.start() for found in YEAR.finditer(document.text, 0, MAX_HEAD_LENGTH)]
+    for index, (start, line) in enumerate(lines.head):
+        yield from _of_line(start, line)
+        end = start + len(line)
+        if any(start <= year < end for year in years):
+            yield from dated_statements(start, line, language, index)
+    for start, line in lines.foot:
+        if may_have_label(line):
+            yield from labelled_statements(start, line, 0.1)
+    if not document.title:
+        yield from title_statements(lines.head, document.text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """First and last lines of a text that are not blank, each with its place."""
+
+    head: list[tuple[int, str]]
+    foot: list[tuple[int, str]]
+
+
+def _lines(text: str) -> _Lines:
+    head = list(islice(_with_offsets(text[:MAX_HEAD_LENGTH], 0), _HEAD_LINES))
+    behind = head[-1][0] + len(head[-1][1]) if head else 0
+    start = max(behind, len(text) - MAX_HEAD_LENGTH // 4)
+    foot = list(_with_offsets(text[start:], start))[-_FOOT_LINES:]
+    return _Lines(head, foot)
+
+
+def _with_offsets(text: str, at: int) -> Iterator[tuple[int, str]]:
+    for line in text.splitlines(keepends=True):
+        if not line.isspace():
+            yield at, line.rstrip()[:_MAX_LINE_LENGTH]
+        at += len(line)
+
+
+def _of_line(start: int, line: str) -> Iterator[Statement]:
+    # Nearly all lines have nothing; necessary signs are searched first.
+    if may_have_label(line) or line.lstrip()[:1] == "#":
+        yield from labelled_statements(start, line, 0.0)
+    if "(" in line or "/" in line or not line.isascii():
+        yield from agency_statements(start, line)
+    if len(line) <= MAX_NAME_LENGTH + 40:
+        yield from byline_statements(start, line)
+    if "者" in line or "讯" in line or "訊" in line:
+        yield from reporter_statements(start, line)

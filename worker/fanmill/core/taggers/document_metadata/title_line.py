@@ -1,0 +1,59 @@
+"""The first line as title of the document."""
+
+# ruff: noqa: RUF001 (full-width punctuation is part of such lines)
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Final
+
+from fanmill.core.taggers.dates import dates
+from fanmill.core.taggers.document_metadata.bylines import is_byline
+from fanmill.core.taggers.document_metadata.date_lines import has_date_label
+from fanmill.core.taggers.document_metadata.labelled import is_labelled
+from fanmill.core.taggers.document_metadata.statement import MAX_TITLE_LENGTH, Statement
+
+_SENTENCE_END: Final = (".", "!", "?", "。", "！", "？", "।", ":", "：", ",", "，", ";", "؟")
+_NARROWEST: Final = 34
+_WIDEST: Final = 110
+_RAGGED: Final = 12
+"""Minimum and maximum columns of wrapped prose, and maximum difference of its lines."""
+
+
+def title_statements(head: list[tuple[int, str]], text: str) -> Iterator[Statement]:
+    """Yield the first line as title if it looks like one: short, and no sentence or label."""
+    if not head:
+        return
+    start, line = head[0]
+    title = line.strip()
+    follows = text[start + len(line) : start + len(line) + 3]
+    if (
+        len(head) > 1
+        and 2 <= len(title) <= MAX_TITLE_LENGTH  # noqa: PLR2004
+        and any(map(str.isalpha, title))
+        and not title.endswith(_SENTENCE_END)
+        and not title.startswith(("-", "*", "|", "{", "<", "http"))
+        and len(head[1][1]) + 40 > len(title)
+        and not _is_wrapped(head, follows)
+        and not has_date_label(line)
+        and not is_labelled(line)
+        and not is_byline(line)
+    ):
+        if any(end - begin > len(title) // 2 for _, begin, end in dates(title, "")):
+            return
+        at = start + line.index(title)
+        score = 0.75 if follows.count("\n") > 1 else 0.6
+        yield Statement("title", title, score, (at, at + len(title)), "first line")
+
+
+def _is_wrapped(head: list[tuple[int, str]], follows: str) -> bool:
+    """Tell whether the first line is wrapped prose that continues in the next line."""
+    if follows.count("\n") > 1:
+        return False
+    first, second, *others = (line for _, line in head[:3])
+    if second.strip()[:1].islower() and len(first) >= _NARROWEST:
+        return True
+    widths = [len(line) for line in (first, second, *others)]
+    alike = [
+        min(pair) >= _NARROWEST and max(pair) - min(pair) <= _RAGGED for pair in pairwise(widths)
+    ]
+    return any(alike) and max(widths) <= _WIDEST and not first.strip().istitle()
