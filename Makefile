@@ -13,6 +13,9 @@ RIVALS := .venv-rivals
 CONSTRAINTS := deploy/constraints.txt
 SAMPLES := $(addprefix deploy/samples/,news.jsonl languages.jsonl.gz articles reprints.jsonl edge-cases.jsonl)
 
+# One more than the machine has CPUs: many tests wait for processes that they started.
+TEST_PROCESSES ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
+
 # One file per set of packages: make installs again only when what is wanted has changed.
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
@@ -27,7 +30,7 @@ test: $(INSTALLED_DEV)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses $(TEST_PROCESSES) --dist worksteal
 
 bench: $(INSTALLED_DEV)
 	$(BIN)/python tests/bench/frame.py

@@ -102,10 +102,10 @@ def test_what_was_counted_decays_and_is_what_the_window_is_measured_by(aged: Age
 
 
 def test_a_steady_stream_has_no_bursts_however_far_one_looks_back(aged: Aged) -> None:
-    for _ in range(30):
+    for _ in range(12):
         aged.seen(40, "harbour")
         aged.seen(60, "ferry")
-        aged.later(12)
+        aged.later(30)
     aged.seen(40, "harbour")
     aged.seen(60, "ferry")
     for hours in (1, 2, 24, 72, KEPT_HOURS):
@@ -113,6 +113,7 @@ def test_a_steady_stream_has_no_bursts_however_far_one_looks_back(aged: Aged) ->
         assert {each.term for each in found} == {"harbour", "ferry"}
         assert all(each.deviation < 1 for each in found)
         assert {round(each.usual_share, 2) for each in found} == {0.4, 0.6}
+        assert aged.trends.top("en", hours, 10, bursting=True) == []
 
 
 def test_the_list_looks_back_over_all_hours_asked_for(aged: Aged) -> None:
@@ -128,6 +129,41 @@ def test_the_list_looks_back_over_all_hours_asked_for(aged: Aged) -> None:
     # All of it is the window: nothing is left to measure it by.
     assert not any(each.bursts for each in aged.trends.top("en", 10**6, 10))
     assert {each.recent_documents for each in aged.trends.top("en", 10**6, 10)} == {550}
+
+
+@pytest.mark.parametrize(
+    ("before", "hours", "bursting"),
+    [
+        pytest.param(0, 2, [], id="a stream without any history"),
+        pytest.param(60, 2, [], id="a young stream"),
+        pytest.param(99, 2, [], id="a stream just below the minimum"),
+        pytest.param(110, 2, ["pier"], id="a stream just above the minimum"),
+        pytest.param(2000, 2, ["pier"], id="an old stream"),
+        pytest.param(2000, KEPT_HOURS, [], id="a window that contains the whole stream"),
+    ],
+)
+def test_only_terms_that_burst_are_listed(
+    aged: Aged, before: int, hours: int, bursting: list[str]
+) -> None:
+    if before:
+        aged.seen(before // 2, "harbour")
+        aged.seen(before - before // 2, "ferry")
+    aged.later(3)
+    aged.seen(50, "harbour")
+    aged.seen(50, "ferry")
+    aged.seen(40, "pier")
+    found = aged.trends.top("en", hours, 10, bursting=True)
+    assert [each.term for each in found] == bursting
+    assert {each.term for each in aged.trends.top("en", hours, 10)} == {"harbour", "ferry", "pier"}
+
+
+def test_rare_terms_do_not_displace_those_that_burst(aged: Aged) -> None:
+    aged.seen(10_000, "harbour")
+    aged.later(3)
+    for number in range(20):
+        aged.seen(4, f"coincidence {number}")
+    aged.seen(8, "harbour", "pier")
+    assert [each.term for each in aged.trends.top("en", 2, 1, bursting=True)] == ["pier"]
 
 
 def test_hours_are_kept_for_eight_days(aged: Aged) -> None:

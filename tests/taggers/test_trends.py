@@ -3,8 +3,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,16 +67,68 @@ def redis(server: EmbeddedServer) -> Iterator[Redis]:
         yield client
 
 
-def test_the_command_lists_what_was_counted(redis: Redis, server: EmbeddedServer) -> None:
+def test_the_command_lists_bursts_and_says_how_much_history_is_missing(
+    redis: Redis, server: EmbeddedServer
+) -> None:
     trends = RedisTrends(redis, Keys(StreamNames("fanmill")), 50)
-    trends.observe([("en", ["harbour bridge"])] * 3)
-    command = [sys.executable, "-m", "fanmill", "trends", "--redis-url", server.url, "--json"]
-    done = subprocess.run(
-        [*command, "--since", "2h"], capture_output=True, text=True, check=True, env={**os.environ}
-    )
-    row = json.loads(done.stdout)
-    assert (row["term"], row["documents"], row["of"]) == ("harbour bridge", 3, 3)
-    wrong = subprocess.run(
-        [*command, "--since", "9w"], capture_output=True, text=True, check=False, cwd=Path.cwd()
-    )
-    assert wrong.returncode == 2
+    trends.observe([("en", ["harbour bridge"])] * 300)
+
+    def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-m", "fanmill", "trends", "--redis-url", server.url, *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "COLUMNS": "200"},
+        )
+
+    young = run("--since", "2h", "--json")
+    assert (young.returncode, young.stdout) == (0, "")
+    assert "en: too little history; 0 documents before the last 2h, at least 100" in young.stderr
+
+    row = json.loads(run("--since", "2h", "--json", "--all").stdout)
+    assert (row["term"], row["documents"], row["of"]) == ("harbour bridge", 300, 300)
+    assert (row["bursts"], row["usual_share"], row["deviations"]) == (False, None, None)
+
+    assert run("--since", "9w").returncode == 2
+
+
+TABLE = [
+    # recent, of, before, of: bursts
+    pytest.param(8, 8, 0, 0, False, id="a stream without history"),
+    pytest.param(40, 60, 0, 60, False, id="a new term in a young stream"),
+    pytest.param(40, 60, 0, 99, False, id="a new term just below the minimum history"),
+    pytest.param(40, 60, 0, 100, True, id="a new term at the minimum history"),
+    pytest.param(400, 4000, 0, 900, False, id="a history below a quarter of the window"),
+    pytest.param(400, 4000, 0, 1000, True, id="a history of a quarter of the window"),
+    pytest.param(20, 100, 2000, 10_000, False, id="a steady term"),
+    pytest.param(26, 100, 2000, 10_000, False, id="a steady term with its chance"),
+    pytest.param(60, 100, 2000, 10_000, True, id="a usual term that trebles"),
+    pytest.param(4, 100, 0, 10_000, False, id="a coincidence"),
+    pytest.param(6, 100, 0, 10_000, True, id="a new term in an old stream"),
+    pytest.param(0, 100, 2000, 10_000, False, id="a term that stops"),
+]
+
+
+@pytest.mark.parametrize(("recent", "of", "before", "of_before", "bursts"), TABLE)
+def test_what_bursts(recent: int, of: int, before: int, of_before: int, bursts: bool) -> None:
+    assert Frequency("x", recent, of, before, of_before).bursts is bursts
+
+
+@pytest.mark.parametrize(
+    ("history", "one_in"),
+    [(100, 400), (1_000, 3_000), (20_000, 3_000)],
+    ids=["a history of half the window", "of 5 windows", "of 100 windows"],
+)
+def test_chance_seldom_makes_a_steady_term_burst(history: int, one_in: int) -> None:
+    chance = np.random.default_rng(1)
+    terms = bursts = 0
+    for share in (0.001, 0.01, 0.05, 0.2):
+        recent = chance.poisson(200 * share, 5_000)
+        before = chance.poisson(history * share, 5_000)
+        terms += len(recent)
+        bursts += sum(
+            Frequency("x", float(one), 200, float(other), history).bursts
+            for one, other in zip(recent, before, strict=True)
+        )
+    assert bursts <= terms / one_in

@@ -418,10 +418,16 @@ class Trends(Protocol):
     def observe(self, documents: Iterable[tuple[str, Sequence[str]]]) -> None:
         """Count the terms of documents, each of which comes as its language and its terms."""
 
-    def top(self, language: str, hours: int, most: int) -> list[Frequency]:
-        """Return up to `most` terms of the last hours, those furthest above usual first.
+    def top(
+        self, language: str, hours: int, most: int, *, bursting: bool = False
+    ) -> list[Frequency]:
+        """Return up to `most` terms of the last hours, highest deviation first.
 
-        The hour that runs is one of `hours`; 1 to `KEPT_HOURS`, others are brought there.
+        Args:
+            language: Language of the documents.
+            hours: Hours to look back over, with the current one; brought to 1 to `KEPT_HOURS`.
+            most: Maximum number of terms.
+            bursting: Return only terms that burst.
         """
 
     def languages(self) -> list[str]:

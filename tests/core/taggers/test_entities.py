@@ -1,6 +1,6 @@
 """People, organisations and places, by a few names of our own."""
 
-from time import perf_counter
+from time import thread_time
 
 import pytest
 from hypothesis import given
@@ -97,9 +97,9 @@ def test_names_stand_in_the_text_in_order_and_never_overlap(text: str) -> None:
 def test_the_worst_text_takes_time_in_proportion(unit: str) -> None:
     def seconds(size: int) -> float:
         text = (unit * size)[:size]
-        started = perf_counter()
+        started = thread_time()
         find(text, GAZETTEER)
-        return perf_counter() - started
+        return thread_time() - started
 
     seconds(1000)
     small = min(seconds(15_000) for _ in range(3))

@@ -65,12 +65,15 @@ class MemoryTrends:
                 if at <= hour - RECENT_HOURS:
                     _cut(past.terms, most_past(self._most_terms))
 
-    def top(self, language: str, hours: int, most: int) -> list[Frequency]:
-        """Return the terms of the last hours that are furthest above usual; see the port."""
+    def top(
+        self, language: str, hours: int, most: int, *, bursting: bool = False
+    ) -> list[Frequency]:
+        """Return the terms of the last hours with the highest deviations; see the port."""
         hours = max(1, min(hours, KEPT_HOURS))
         windows = self._windows(language, hours)
         terms = {term for counts in windows for term in counts.terms}
-        return ranked(self._frequencies(language, hours, sorted(terms)), most)
+        found = self._frequencies(language, hours, sorted(terms))
+        return ranked((each for each in found if each.bursts or not bursting), most)
 
     def languages(self) -> list[str]:
         """Return the languages that were counted; see the port."""

@@ -74,8 +74,10 @@ class RedisTrends:
             elif isinstance(answer, Exception):
                 raise answer
 
-    def top(self, language: str, hours: int, most: int) -> list[Frequency]:
-        """Return the terms of the last hours that are furthest above usual; see the port."""
+    def top(
+        self, language: str, hours: int, most: int, *, bursting: bool = False
+    ) -> list[Frequency]:
+        """Return the terms of the last hours with the highest deviations; see the port."""
         hours = max(1, min(hours, KEPT_HOURS))
         seconds, _ = self._redis.time()
         recent, _, _ = self._named(language)
@@ -85,7 +87,8 @@ class RedisTrends:
             rows: Any = self._redis.zrevrange(key, 0, _MAX_READ // hours - 1, withscores=True)
             counted.update({text(term): int(count) for term, count in rows})
         candidates = [term for term, _ in counted.most_common(_MAX_CANDIDATES)]
-        return ranked(self._frequencies(language, hours, candidates), most)
+        found = self._frequencies(language, hours, candidates)
+        return ranked((each for each in found if each.bursts or not bursting), most)
 
     def languages(self) -> list[str]:
         """Return the languages that were counted; see the port."""
