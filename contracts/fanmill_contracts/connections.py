@@ -119,8 +119,8 @@ class RetryWindow:
         silent = any(isinstance(cause, TLSSilent) for cause in causes)
         allowed = min(self._seconds, TLS_SECONDS) if silent else self._seconds
         self._failures += 1
-        pause = self._backoff.compute(self._failures)
-        return pause if monotonic() - self._start + pause < allowed else None
+        left = self._start + allowed - monotonic()
+        return min(self._backoff.compute(self._failures), left) if left > 0 else None
 
 
 class BoundedRetry(Retry):
