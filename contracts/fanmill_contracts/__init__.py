@@ -14,12 +14,15 @@ from fanmill_contracts.codec import decode, decode_ingested, encode
 from fanmill_contracts.errors import (
     BacklogFull,
     ContractError,
+    DocumentNotCompleted,
     EventTooLarge,
     InvalidArgument,
     InvalidEvent,
     MalformedEvent,
     NotDurable,
+    PositionLost,
     PublishError,
+    ResultTimeout,
     ServerError,
     ServerRefused,
     ServerUnreachable,
@@ -47,11 +50,25 @@ from fanmill_contracts.streams import StreamNames
 
 if TYPE_CHECKING:
     from fanmill_contracts.async_publish import AsyncPublisher
+    from fanmill_contracts.async_retrieve import AsyncResults
+    from fanmill_contracts.async_subscribe import AsyncSubscriber
+    from fanmill_contracts.deliveries import Delivery, Trouble
+    from fanmill_contracts.lookup import DocumentStatus, Finished
     from fanmill_contracts.publish import Publisher
+    from fanmill_contracts.retrieve import Results
+    from fanmill_contracts.subscribe import Subscriber
 
 _CLIENTS: Final = {
     "AsyncPublisher": "async_publish",
+    "AsyncResults": "async_retrieve",
+    "AsyncSubscriber": "async_subscribe",
+    "Delivery": "deliveries",
+    "DocumentStatus": "lookup",
+    "Finished": "lookup",
     "Publisher": "publish",
+    "Results": "retrieve",
+    "Subscriber": "subscribe",
+    "Trouble": "deliveries",
 }
 """Clients and their modules; each loads redis."""
 
@@ -71,34 +88,45 @@ def __dir__() -> list[str]:
 
 __all__ = [
     "AsyncPublisher",
+    "AsyncResults",
+    "AsyncSubscriber",
     "BacklogFull",
     "ContractError",
     "Deduplication",
+    "Delivery",
     "DocumentIngested",
+    "DocumentNotCompleted",
     "DocumentProcessed",
     "DocumentRejected",
     "DocumentResult",
+    "DocumentStatus",
     "EventReference",
     "EventTooLarge",
+    "Finished",
     "IngestedData",
     "InvalidArgument",
     "InvalidEvent",
     "MalformedEvent",
     "NotDurable",
+    "PositionLost",
     "PublishError",
     "Publisher",
     "RejectedData",
     "RejectionReason",
+    "ResultTimeout",
+    "Results",
     "ServerAddress",
     "ServerError",
     "ServerRefused",
     "ServerUnreachable",
     "Statistics",
     "StreamNames",
+    "Subscriber",
     "Summary",
     "SummarySentence",
     "Tag",
     "Tagging",
+    "Trouble",
     "UnsupportedVersion",
     "decode",
     "decode_ingested",

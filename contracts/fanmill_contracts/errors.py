@@ -177,3 +177,68 @@ class ServerRefused(ServerError):
 
     def message(self) -> str:  # noqa: D102
         return f"{self.action}: the server {self.server} refused: {self.cause}"
+
+
+class ResultTimeout(ContractError, TimeoutError):
+    """A document was neither completed nor rejected in the time allowed.
+
+    Attributes:
+        document_id: The document.
+        seconds: The time allowed.
+        state: State of the document at the end: `received`, or `unknown`.
+    """
+
+    def __init__(self, document_id: str, seconds: float, state: str) -> None:
+        super().__init__(document_id, seconds, state)
+        self.document_id = document_id
+        self.seconds = seconds
+        self.state = state
+
+    def message(self) -> str:  # noqa: D102
+        return (
+            f"document {self.document_id!r} has no result after {self.seconds:g} s; "
+            f"its state is {self.state!r}"
+        )
+
+
+class DocumentNotCompleted(ContractError):
+    """The awaited document was rejected.
+
+    Attributes:
+        document_id: The document.
+        entry_id: Entry of the rejection in the stream of rejected events.
+        reason: Reason of the rejection, `unknown` where its entry is gone.
+        error: Error text of the rejection, empty where its entry is gone.
+    """
+
+    def __init__(self, document_id: str, entry_id: str, reason: str, error: str) -> None:
+        super().__init__(document_id, entry_id, reason, error)
+        self.document_id = document_id
+        self.entry_id = entry_id
+        self.reason = reason
+        self.error = error
+
+    def message(self) -> str:  # noqa: D102
+        return f"document {self.document_id!r} was rejected: {self.reason}: {self.error}"
+
+
+class PositionLost(ContractError):
+    """Entries after a position were trimmed from a stream before they were read.
+
+    Attributes:
+        stream: Name of the stream.
+        position: The position, an entry id.
+        oldest: Oldest entry that the stream still holds; empty for an empty stream.
+    """
+
+    def __init__(self, stream: str, position: str, oldest: str) -> None:
+        super().__init__(stream, position, oldest)
+        self.stream = stream
+        self.position = position
+        self.oldest = oldest
+
+    def message(self) -> str:  # noqa: D102
+        return (
+            f"the stream {self.stream!r} no longer holds all entries after {self.position}; "
+            f"the oldest is {self.oldest or 'missing'}; read on from the position '0-0'"
+        )

@@ -1,7 +1,7 @@
-"""The names of the streams that producers and readers see.
+"""The names of the streams and keys that producers and readers see.
 
-The keys behind them (work in flight, records, index) are fanmill's own and no
-part of the contract.
+The hash of a document, with its record, is part of the contract as well. The other
+keys (work in flight, counters, index) are fanmill's own and may change at any time.
 """
 
 import re
@@ -20,7 +20,7 @@ _NAMESPACE = re.compile(r"[A-Za-z0-9_.{}-]{1,64}")
 
 @dataclass(frozen=True, slots=True)
 class StreamNames:
-    """Names of the three public streams of one namespace.
+    """Names of the public streams and keys of one namespace.
 
     Raises:
         InvalidArgument: The namespace is not 1 to 64 letters, digits or `_ . { } -`.
@@ -50,3 +50,7 @@ class StreamNames:
     def rejected(self) -> str:
         """One `DocumentRejected` per event that could not be completed."""
         return f"{self.namespace}:document.rejected"
+
+    def document(self, document_id: str) -> str:
+        """Key of the hash that holds the state and the record of one document."""
+        return f"{self.namespace}:document:{document_id}"

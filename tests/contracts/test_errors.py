@@ -4,15 +4,19 @@ import pickle
 
 import pytest
 
+import fanmill_contracts
 from fanmill_contracts import errors
 from fanmill_contracts.errors import (
     BacklogFull,
     ContractError,
+    DocumentNotCompleted,
     EventTooLarge,
     InvalidArgument,
     InvalidEvent,
     MalformedEvent,
     NotDurable,
+    PositionLost,
+    ResultTimeout,
     ServerRefused,
     ServerUnreachable,
     UnsupportedVersion,
@@ -52,6 +56,21 @@ EXAMPLES: list[tuple[ContractError, str]] = [
         ServerRefused("publish", "redis://localhost:6379/0", "NOPERM no permissions"),
         "publish: the server redis://localhost:6379/0 refused: NOPERM no permissions",
     ),
+    (
+        ResultTimeout("doc-1", 30.0, "received"),
+        "document 'doc-1' has no result after 30 s; its state is 'received'",
+    ),
+    (
+        DocumentNotCompleted("doc-1", "5-0", "stage-failed", "ValueError: no"),
+        "document 'doc-1' was rejected: stage-failed: ValueError: no",
+    ),
+    (
+        PositionLost("fanmill:document.processed", "5-0", "9-0"),
+        (
+            "the stream 'fanmill:document.processed' no longer holds all entries after 5-0; "
+            "the oldest is 9-0; read on from the position '0-0'"
+        ),
+    ),
 ]
 
 
@@ -89,6 +108,12 @@ def test_the_number_of_accepted_events_is_in_the_text_and_survives_pickling(
     assert again.accepted == 1234
     if not isinstance(error, BacklogFull):
         assert str(again).endswith("; 1,234 events of this call were written before")
+
+
+def test_every_error_of_the_package_is_exported_and_in_the_family() -> None:
+    found = {name for name, value in vars(errors).items() if isinstance(value, type)}
+    assert found <= set(fanmill_contracts.__all__)
+    assert all(issubclass(getattr(errors, name), ContractError) for name in found)
 
 
 def test_reasons_of_invalid_events_are_those_of_rejections() -> None:

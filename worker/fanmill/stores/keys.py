@@ -45,7 +45,7 @@ class Keys:
 
     def document(self, document_id: str) -> str:
         """Hash: the record of one document, its state and the number of its revisions."""
-        return f"{self.streams.namespace}:document:{document_id}"
+        return self.streams.document(document_id)
 
     def event(self, source: str, event_id: str) -> str:
         """String: the entry that carries this event; what makes the same event the same."""
