@@ -20,6 +20,7 @@ from fanmill.core.dedup.fingerprint import Fingerprinter, TokenizedText
 from fanmill.core.dedup.judgement import Candidate
 from fanmill.core.dedup.parameters import DedupParameters
 from fanmill.core.document import Document
+from fanmill.core.record_members import RecordMembers
 from fanmill.intake import Intake, IntakePolicy
 from fanmill.intake.validation import validate
 from fanmill.ports import (
@@ -34,7 +35,8 @@ from fanmill.ports import (
     Rejections,
     StageResult,
 )
-from fanmill.steps import STEPS, Findings, Functions, Outcome, Services
+from fanmill.steps import STEPS, Functions, Outcome, Services
+from fanmill.steps.stage_results import members_json
 from fanmill.stores.index import RedisFingerprintIndex
 from fanmill.stores.keys import Keys
 from fanmill.stores.redis import (
@@ -143,19 +145,16 @@ def summary(text: str) -> Summary:
 
 
 def members(stage: Stage, text: str = "The mill stands on the river.") -> str:
-    """Return what a stage adds to the record, as JSON without braces."""
+    """Return what a stage adds to the record, as one JSON object."""
     match stage:
         case "deduplicate":
-            found = deduplication().model_dump_json()
-            return f'"text_sha256":"{sha256(text.encode()).hexdigest()}","deduplication":{found}'
+            digest = sha256(text.encode()).hexdigest()
+            added = RecordMembers(text_sha256=digest, deduplication=deduplication())
         case "summarize":
-            return (
-                f'"statistics":{statistics(text).model_dump_json()},'
-                f'"summary":{summary(text).model_dump_json()}'
-            )
+            added = RecordMembers(statistics=statistics(text), summary=summary(text))
         case "tag":
-            tagging = Tagging(language="en", language_confidence=0.5)
-            return f'"tagging":{tagging.model_dump_json()}'
+            added = RecordMembers(tagging=Tagging(language="en", language_confidence=0.5))
+    return members_json(added)
 
 
 def stage_result(
@@ -164,10 +163,10 @@ def stage_result(
     document_id: str = "doc-1",
     *,
     text: str = "The mill stands on the river.",
-    problems: str = "",
+    problems: str = "[]",
     closes: bool = False,
 ) -> StageResult:
-    """Return the part of a stage."""
+    """Return the result of a stage."""
     return StageResult(
         entry_id,
         document_id,
@@ -205,17 +204,18 @@ def asked(entry_id: str, document_id: str, text: str) -> Candidate:
     return Candidate(document_id, entry_id, Fingerprinter(DedupParameters()).fingerprint(text))
 
 
-def summarize(document: Document) -> Findings:
+def summarize(document: Document) -> RecordMembers:
     """Return statistics and summary."""
     refuses("summarize", document)
-    return {"statistics": statistics(document.text), "summary": summary(document.text)}
+    return RecordMembers(statistics=statistics(document.text), summary=summary(document.text))
 
 
-def tag(document: Document) -> Findings:
+def tag(document: Document) -> RecordMembers:
     """Return a language."""
     refuses("tag", document)
     language = document.language or "und"
-    return {"tagging": Tagging(language=language, language_confidence=float(language != "und"))}
+    tagging = Tagging(language=language, language_confidence=float(language != "und"))
+    return RecordMembers(tagging=tagging)
 
 
 PLAIN = Functions(fingerprint=PickyFingerprinter, summarize=summarize, tag=tag)

@@ -10,7 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from fanmill_contracts.addresses import ServerAddress
-from fanmill_contracts.codec import decode, decode_ingested, encode
+from fanmill_contracts.codec import Event, decode, decode_ingested, encode
+from fanmill_contracts.envelope import DocumentId, EventId, Identifier, JsonScalar, UtcTime
 from fanmill_contracts.errors import (
     BacklogFull,
     ContractError,
@@ -37,16 +38,37 @@ from fanmill_contracts.events import (
     RejectionReason,
 )
 from fanmill_contracts.results import (
+    ComparedText,
+    DecidedBy,
+    DeclaredLanguage,
     Deduplication,
     DocumentResult,
     EventReference,
+    LanguageShare,
+    Problem,
+    Producer,
+    ReferenceStatistics,
+    ScoreKind,
+    Stage,
     Summary,
     SummarySentence,
+    SummaryStatistics,
     Tag,
     Tagging,
+    TagSpan,
+    Verdict,
+    record_json,
 )
-from fanmill_contracts.statistics import Statistics
-from fanmill_contracts.streams import StreamNames
+from fanmill_contracts.statistics import (
+    Composition,
+    Diversity,
+    FilterResult,
+    FilterResults,
+    QualitySignals,
+    Readability,
+    Statistics,
+)
+from fanmill_contracts.streams import EVENT_FIELD, StreamNames
 
 if TYPE_CHECKING:
     from fanmill_contracts.async_publish import AsyncPublisher
@@ -73,7 +95,14 @@ _CLIENTS: Final = {
 """Clients and their modules; each loads redis."""
 
 
+__version__: str
+
+
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version  # noqa: PLC0415  slow, and rarely asked for
+
+        return version("fanmill")
     module = _CLIENTS.get(name)
     if module is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
@@ -87,48 +116,75 @@ def __dir__() -> list[str]:
 
 
 __all__ = [
+    "EVENT_FIELD",
     "AsyncPublisher",
     "AsyncResults",
     "AsyncSubscriber",
     "BacklogFull",
+    "ComparedText",
+    "Composition",
     "ContractError",
+    "DecidedBy",
+    "DeclaredLanguage",
     "Deduplication",
     "Delivery",
+    "Diversity",
+    "DocumentId",
     "DocumentIngested",
     "DocumentNotCompleted",
     "DocumentProcessed",
     "DocumentRejected",
     "DocumentResult",
     "DocumentStatus",
+    "Event",
+    "EventId",
     "EventReference",
     "EventTooLarge",
+    "FilterResult",
+    "FilterResults",
     "Finished",
+    "Identifier",
     "IngestedData",
     "InvalidArgument",
     "InvalidEvent",
+    "JsonScalar",
+    "LanguageShare",
     "MalformedEvent",
     "NotDurable",
     "PositionLost",
+    "Problem",
+    "Producer",
     "PublishError",
     "Publisher",
+    "QualitySignals",
+    "Readability",
+    "ReferenceStatistics",
     "RejectedData",
     "RejectionReason",
     "ResultTimeout",
     "Results",
+    "ScoreKind",
     "ServerAddress",
     "ServerError",
     "ServerRefused",
     "ServerUnreachable",
+    "Stage",
     "Statistics",
     "StreamNames",
     "Subscriber",
     "Summary",
     "SummarySentence",
+    "SummaryStatistics",
     "Tag",
+    "TagSpan",
     "Tagging",
     "Trouble",
     "UnsupportedVersion",
+    "UtcTime",
+    "Verdict",
+    "__version__",
     "decode",
     "decode_ingested",
     "encode",
+    "record_json",
 ]

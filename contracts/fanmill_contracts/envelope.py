@@ -39,6 +39,15 @@ Controls (C0, DEL, C1), line separators and characters that change the direction
 writing are refused: they would act on the terminal that shows the id.
 """
 
+DocumentId = Identifier
+"""Identifier of a document, chosen by its producer; the key of its record."""
+
+EventId = Identifier
+"""Identifier of an event, unique for its source."""
+
+JsonScalar = bool | int | float | str | None
+"""Value of metadata and of statistics of other packages."""
+
 
 def _dated(value: object) -> object:
     # pydantic would take numbers for times, guessing whether they are seconds or milliseconds.

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, field_validator,
 from pydantic_core import PydanticCustomError
 
 from fanmill_contracts import limits
-from fanmill_contracts.envelope import Envelope, Identifier, Model, UtcTime
+from fanmill_contracts.envelope import DocumentId, Envelope, JsonScalar, Model, UtcTime
 from fanmill_contracts.results import DocumentResult
 from fanmill_contracts.validation import encodable, too_large, validating
 
@@ -41,7 +41,7 @@ def _scalar(value: object) -> object:
     return value
 
 
-MetadataValue = Annotated[bool | int | float | str | None, BeforeValidator(_scalar)]
+MetadataValue = Annotated[JsonScalar, BeforeValidator(_scalar)]
 Metadata = dict[MetadataKey, MetadataValue]
 
 RejectionReason = Literal[
@@ -68,7 +68,7 @@ time limit. `worker-lost`: the process that worked on it died.
 class IngestedData(Model):
     """The document as the producer has it."""
 
-    document_id: Identifier
+    document_id: DocumentId
     text: str = Field(
         strict=True, description=f"At most {limits.MAX_TEXT_BYTES:,} UTF-8 bytes; may be empty."
     )
@@ -136,7 +136,7 @@ class DocumentIngested(Envelope):
         published_at: datetime | None = None,
         author: str | None = None,
         publisher: str | None = None,
-        metadata: dict[str, bool | int | float | str | None] | None = None,
+        metadata: dict[str, JsonScalar] | None = None,
     ) -> Self:
         """Build the event for one document.
 
@@ -200,7 +200,9 @@ class RejectedData(Model):
     of the same stream entry hold the bytes of the ledger entry as they came.
     """
 
-    document_id: Identifier | None = Field(description="Null when it could not be read.")
+    document_id: DocumentId | None = Field(
+        default=None, description="Null when it could not be read."
+    )
     event_id: str | None = Field(
         default=None, description="Of the original event; null when it could not be read."
     )

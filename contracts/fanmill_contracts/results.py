@@ -1,20 +1,21 @@
-"""What fanmill says of a document: verdict, statistics, summary, tags.
+"""Record of a document: duplicate verdict, statistics, summary and tags.
 
-Every part may gain fields within v1 and loses none. `None` means "not defined
+Within v1 a model may gain members and loses none. `None` means "not defined
 here" and is never a zero in disguise: the mean word length of an empty text is
 `None`, its number of words is 0.
+
+In JSON a member is left out when it has its default, which the JSON Schema
+names: null, an empty list, or 0 where the description says so. Numbers are
+rounded by `rounded`.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
-from pydantic import Field, RootModel
+from pydantic import Field, WithJsonSchema
 
-from fanmill_contracts.envelope import Identifier, Model, UtcTime
+from fanmill_contracts.envelope import DocumentId, EventId, Identifier, Model, UtcTime
+from fanmill_contracts.numbers import Count, NonNegative, Ratio
 from fanmill_contracts.statistics import Statistics
-
-Count = Annotated[int, Field(ge=0)]
-Ratio = Annotated[float, Field(ge=0.0, le=1.0)]
-NonNegative = Annotated[float, Field(ge=0.0)]
 
 Verdict = Literal["unique", "exact", "near"]
 """`exact`: equal after normalisation to an earlier document. `near`: similar to one."""
@@ -37,103 +38,107 @@ Stage = Literal["deduplicate", "summarize", "tag"]
 
 
 class EventReference(Model):
-    """Which event a result belongs to: the pair that makes an event the same event."""
+    """Reference to an event: two events with the same id and source are one event."""
 
-    id: Identifier
+    id: EventId
     source: Identifier
 
 
 class Deduplication(Model):
-    """Whether the document repeats one that was seen before."""
+    """Verdict on whether the document repeats an earlier one."""
 
     verdict: Verdict
-    duplicate_of: Identifier | None = Field(
+    duplicate_of: DocumentId | None = Field(
         default=None,
         description="The original it repeats; null if unique, or if the original was forgotten.",
     )
     similarity: Ratio | None = Field(
-        default=None, description="Jaccard similarity to the original; 1 for exact; null if unique."
+        default=None, description="Jaccard similarity to the original; 1 if exact; null if unique."
     )
     containment: Ratio | None = Field(
         default=None,
-        description="Share of the smaller of the two that the larger has; null if unique.",
+        description="Share of the smaller text that the larger one contains; null if unique.",
     )
     decided_by: DecidedBy | None = Field(
         default=None,
-        description="`digest`: equal texts. `jaccard`: similarity reached the threshold. "
-        "`containment`: one is a part of the other. `nothing-alike`: unique. `digest-only`: too "
-        "short for an estimate, only an equal text would have been found.",
+        description="`digest`: equal texts. `jaccard`: the similarity reached the threshold. "
+        "`containment`: one text contains the other. `nothing-alike`: no similar text is known. "
+        "`digest-only`: the text is too short for an estimate; no equal text is known.",
     )
     compared_text: ComparedText | None = Field(
         default=None,
-        description="Whether the whole text was compared, or what is no boilerplate of it.",
+        description="`full`: the whole texts were compared. `content`: the texts without "
+        "boilerplate lines. Null if unique.",
     )
-    algorithm: str = Field(description="Name and revision of what judged, such as `minhash-1`.")
-    parameters: str | None = Field(
-        default=None, description="Digest of the parameters used; `fanmill index info` has them."
-    )
+    algorithm: str = Field(description="Name and revision of the algorithm, such as `minhash-2`.")
     threshold: Ratio | None = Field(
-        default=None, description="Least similarity of a near duplicate when it was judged."
+        default=None, description="Minimum similarity of a near duplicate at the time."
     )
-    partition: str | None = Field(
-        default=None,
+    partition: str = Field(
+        default="all",
         description="Partition of the index: documents of two partitions are not compared.",
-    )
-    fingerprint: str | None = Field(
-        default=None,
-        description="What the text was judged by, packed: the index can be made again from it.",
     )
 
 
 class SummarySentence(Model):
     """One sentence of the text, with its place in it."""
 
-    text: str = Field(description="Cut at 1,000 code points, at the end of a word.")
+    text: str = Field(description="Cut after 1,000 code points, at the end of a word.")
     start: Count = Field(description="Offset of the first code point in the text.")
     end: Count = Field(description="Offset after the last code point in the text.")
-    truncated: bool = Field(default=False, description="Whether the sentence goes on in the text.")
+    truncated: bool = Field(
+        default=False, description="Whether the sentence continues in the text."
+    )
 
 
 class SummaryStatistics(Model):
-    """How the summary stands to the text (coverage, density, compression: Grusky et al. 2018)."""
+    """Relation of the summary to the text (coverage, density, compression: Grusky et al. 2018)."""
 
     words: Count = Field(description="Words of all sentences.")
     coverage: Ratio | None = Field(
+        default=None,
         description="Share of its words in fragments of the text: 1 for every extract; null "
-        "without words."
+        "without words.",
     )
     density: NonNegative | None = Field(
-        description="Mean squared length of fragments per word: sentences that follow each other "
-        "in the text are one fragment; null without words."
+        default=None,
+        description="Mean squared length of fragments per word: consecutive sentences of the text "
+        "are one fragment; null without words.",
     )
     compression: NonNegative | None = Field(
-        description="Words of the text per word of the summary; null without words."
+        default=None, description="Words of the text per word of the summary; null without words."
     )
     redundancy: Ratio | None = Field(
-        description="Share of its pairs of words that are repetitions; null below two words."
+        default=None,
+        description="Share of its pairs of words that are repetitions; null below two words.",
     )
     key_terms_covered: Ratio | None = Field(
-        description="Share of the text's up to ten most frequent content words (twice or more) "
-        "that are in the summary; null without any."
+        default=None,
+        description="Share of the text's content words that the summary contains, of the ten most "
+        "frequent that occur at least twice; null without any.",
     )
 
 
 class ReferenceStatistics(Model):
-    """How a title or abstract of the producer stands to the text (Grusky et al. 2018).
+    """Relation of the producer's title or abstract to the text (Grusky et al. 2018).
 
-    Words are compared after case folding; at most the first 200 of the
-    reference and the first 50,000 of the text.
+    Words are compared after case folding. The first 200 words of the
+    reference and the first 50,000 of the text count.
     """
 
     words: Annotated[int, Field(ge=1)]
     coverage: Ratio = Field(description="Share of its words in fragments shared with the text.")
     density: NonNegative = Field(description="Mean squared length of such fragments per word.")
     compression: NonNegative = Field(description="Words of the text per word of the reference.")
-    novel_unigrams: Ratio = Field(description="Share of its words that the text has not.")
-    novel_bigrams: Ratio | None = Field(description="The same of pairs; null below two words.")
-    novel_trigrams: Ratio | None = Field(description="The same of triples; null below three.")
+    novel_unigrams: Ratio = Field(description="Share of its words that are not in the text.")
+    novel_bigrams: Ratio | None = Field(
+        default=None, description="The same for pairs of words; null below two words."
+    )
+    novel_trigrams: Ratio | None = Field(
+        default=None, description="The same for triples of words; null below three words."
+    )
     summary_recall: Ratio = Field(
-        description="Share of its words that are in the summary, each as often as it is there "
+        description="Share of its words that the summary contains, counted with repetition "
         "(ROUGE-1 recall without stemming)."
     )
 
@@ -143,107 +148,146 @@ class Summary(Model):
 
     method: str = Field(description="Name and revision of the method, such as `lead-2`.")
     sentences: tuple[SummarySentence, ...] = Field(
-        description="Up to three unless the settings say; none when the text has no sentence."
+        description="Up to three unless the settings differ; empty if the text has no sentence."
     )
     statistics: SummaryStatistics | None = None
     title: ReferenceStatistics | None = Field(
-        default=None, description="The producer's title against text and summary, if it has words."
+        default=None,
+        description="The producer's title against text and summary; null if it has no words.",
     )
     abstract: ReferenceStatistics | None = Field(
-        default=None, description="The same of `abstract` in the producer's metadata."
+        default=None, description="The same for `abstract` in the producer's metadata."
     )
 
 
 class Producer(Model):
-    """What made a tag; a version never changes its meaning."""
+    """Tagger that made a tag; a version never changes its meaning."""
 
     name: str
     version: str
-    library: str | None = Field(default=None, description="Distribution and version it rests on.")
+    library: str | None = Field(
+        default=None, description="Name and version of the library it uses."
+    )
     config_hash: str | None = Field(
-        default=None, description="Names its configuration: equal hashes, equal settings."
+        default=None,
+        description="Digest of its configuration; null for the default configuration.",
     )
     model_hash: str | None = Field(
-        default=None, description="Names the data it used: a model, term lists, a rules file."
+        default=None, description="Digest of its data: a model, term lists, or a rules file."
     )
 
 
-class TagSpan(Model):
-    """A stretch of the text whose SHA-256 the record holds."""
+class TagSpan(NamedTuple):
+    """Range of the text that `text_sha256` names; an array of two offsets in JSON."""
 
-    start: Count = Field(description="Offset of the first code point.")
-    end: Count = Field(description="Offset after the last code point.")
+    start: Count
+    """Offset of the first code point."""
+    end: Count
+    """Offset after the last code point."""
+
+
+Spans = Annotated[
+    tuple[TagSpan, ...],
+    WithJsonSchema(
+        {
+            "type": "array",
+            "items": {
+                "type": "array",
+                "description": "Offset of the first code point, offset after the last one.",
+                "items": {"type": "integer", "minimum": 0},
+                "minItems": 2,
+                "maxItems": 2,
+            },
+        }
+    ),
+]
+"""Ranges of the text, each `[start, end]` in JSON."""
 
 
 class Tag(Model):
-    """One statement about the document."""
+    """One statement about the document; its namespace is the key it is listed under."""
 
-    namespace: str = Field(description="What is stated: `language`, `keyphrase`, ...")
     value: str
     score: Ratio
-    score_kind: ScoreKind
-    producer: Producer
-    spans: tuple[TagSpan, ...] = Field(
-        default=(), description="Where the evidence stands; none when it is the text as a whole."
+    score_kind: ScoreKind = Field(
+        default="heuristic",
+        description="`probability`: calibrated. `rule`: a rule matched. `heuristic`: orders the "
+        "tags of a namespace and means no more.",
     )
-    reason: str | None = Field(default=None, description="Why, for people.")
+    producer: Count = Field(default=0, description="Index of its producer in `producers`.")
+    spans: Spans = Field(
+        default=(), description="Places of the evidence; empty if it is the text as a whole."
+    )
+    reason: str | None = Field(default=None, description="Explanation for people.")
     concept: str | None = Field(
         default=None, description="The value in a public vocabulary, such as `medtop:15000000`."
     )
 
 
 class LanguageShare(Model):
-    """How much of the text is in one language."""
+    """Share of the text that is in one language."""
 
     language: str = Field(description="ISO 639-1 code.")
-    share: Ratio = Field(description="Of the text's letters; the shares add up to 1.")
-    spans: tuple[TagSpan, ...] = Field(default=(), description="Where, in coarse steps.")
+    share: Ratio = Field(description="Share of the text's letters; the shares add up to 1.")
+    spans: Spans = Field(default=(), description="Approximate places in the text.")
 
 
 class DeclaredLanguage(Model):
-    """What the event said of the language, and whether the text bears it out."""
+    """Language that the event declared, compared with the text."""
 
     language: str
-    agrees: bool | None = Field(description="Null where the text tells no language.")
+    agrees: bool | None = Field(
+        default=None, description="Null if the language of the text cannot be determined."
+    )
 
 
 class Tagging(Model):
-    """All tags, by namespace and then by falling score."""
+    """Languages and tags of a document."""
 
     language: str = Field(description="ISO 639-1 code of the main language, or `und`.")
     language_confidence: Ratio = Field(description="0 for `und`.")
     languages: tuple[LanguageShare, ...] = Field(
-        default=(), description="By falling share; several for mixed text, none for `und`."
+        default=(), description="By falling share; several for mixed text, empty for `und`."
     )
     script: str | None = Field(
         default=None, description="ISO 15924 code of most letters; null without letters."
     )
     declared_language: DeclaredLanguage | None = Field(
-        default=None, description="Null when the event declared none."
+        default=None, description="Null if the event declared none."
     )
-    tags: tuple[Tag, ...] = ()
+    tags: dict[str, tuple[Tag, ...]] = Field(
+        default_factory=dict,
+        description="Tags by namespace (`language`, `keyphrase`, ...), by falling score.",
+    )
+    producers: tuple[Producer, ...] = Field(
+        default=(), description="Producers of the tags, each once; tags refer to them by index."
+    )
+
+    def producer_of(self, tag: Tag) -> Producer:
+        """Return the producer of one of the tags.
+
+        Raises:
+            IndexError: The tag refers to no producer of this record.
+        """
+        return self.producers[tag.producer]
 
 
 class Problem(Model):
-    """Something that went wrong beside the document and cost only itself."""
+    """Failure of a plugin or tagger, which cost its own results alone."""
 
     stage: Stage
     producer: str
     error: str
 
 
-class Problems(RootModel[tuple[Problem, ...]]):
-    """All problems of one stage with one document."""
-
-
 class DocumentResult(Model):
-    """The record of one document: what its newest completed event led to.
+    """Record of one document, made from its newest completed event.
 
     `statistics`, `summary` and `tagging` are null when the document is a
     duplicate and the policy is to skip those (`FANMILL_ON_DUPLICATE=skip`).
     """
 
-    document_id: Identifier
+    document_id: DocumentId
     revision: Annotated[int, Field(ge=1)] = Field(
         description="1 for the first event of this document, 2 for the second, ..."
     )
@@ -251,15 +295,26 @@ class DocumentResult(Model):
     title: str | None = None
     url: str | None = None
     text_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] = Field(
-        description="Of the text in UTF-8: what all offsets refer to."
+        description="Digest of the text in UTF-8, to which all offsets refer."
     )
     received_at: UtcTime | None = Field(
-        description="When the ledger took the event (server's clock); null when the entry's id "
-        "is later than that clock, as after an XADD with an id of its own."
+        default=None,
+        description="Time at which the ledger took the event (server's clock); null if the id of "
+        "the entry is later than that clock, as after an XADD with an explicit id.",
     )
-    completed_at: UtcTime = Field(description="When the last part was stored (server's clock).")
+    completed_at: UtcTime = Field(
+        description="Time at which the last stage result was stored (server's clock)."
+    )
     deduplication: Deduplication
     statistics: Statistics | None = None
     summary: Summary | None = None
     tagging: Tagging | None = None
     problems: tuple[Problem, ...] = ()
+
+
+def record_json(record: DocumentResult) -> str:
+    """Return a record as compact JSON, without the members that have their default.
+
+    `DocumentResult.model_validate_json` reads it back.
+    """
+    return record.model_dump_json(exclude_defaults=True)

@@ -21,11 +21,12 @@ from fanmill.core.dedup.boilerplate import NO_LINES
 from fanmill.core.dedup.fingerprint import Fingerprint, TokenizedText
 from fanmill.core.dedup.parameters import DedupParameters
 from fanmill.core.document import Document
+from fanmill.core.record_members import RecordMembers
 from fanmill.ports import STAGES
 from fanmill.settings import Settings
 from fanmill.shell.app import build_celery
 from fanmill.shell.worker import run_worker
-from fanmill.steps import Findings, Functions
+from fanmill.steps import Functions
 from fanmill.worker_process import prepare
 from fanmill_contracts import Statistics, Summary, Tagging
 from fanmill_contracts.addresses import ServerAddress
@@ -39,10 +40,10 @@ def no_fingerprint(document: Document) -> str:
     return document.document_id
 
 
-def no_summary(_: Document) -> Findings:
+def no_summary(_: Document) -> RecordMembers:
     """Return the least that a record may hold."""
-    return {
-        "statistics": Statistics(
+    return RecordMembers(
+        statistics=Statistics(
             bytes=0,
             characters=0,
             words=0,
@@ -55,13 +56,13 @@ def no_summary(_: Document) -> Findings:
             unique_word_ratio=None,
             reading_time_seconds=0,
         ),
-        "summary": Summary(method="none-1", sentences=()),
-    }
+        summary=Summary(method="none-1", sentences=()),
+    )
 
 
-def no_tags(_: Document) -> Findings:
+def no_tags(_: Document) -> RecordMembers:
     """Return the least that a record may hold."""
-    return {"tagging": Tagging(language="und", language_confidence=0)}
+    return RecordMembers(tagging=Tagging(language="und", language_confidence=0))
 
 
 class NoFingerprints:
@@ -216,5 +217,5 @@ def _document(event: str) -> Document:
     )
 
 
-def _plain(findings: Findings) -> dict[str, Any]:
-    return {name: model.model_dump(mode="json") for name, model in findings.items()}
+def _plain(members: RecordMembers) -> dict[str, Any]:
+    return members.model_dump(mode="json", exclude_defaults=True)

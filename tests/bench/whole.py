@@ -23,6 +23,7 @@ from service import Surroundings, say, surroundings, worked_off
 from fanmill.core.dedup.parameters import DedupParameters
 from fanmill.core.document import Document
 from fanmill.settings import Settings
+from fanmill.steps.stage_results import members_json
 from fanmill.wiring import functions_of
 from fanmill_contracts import DocumentIngested
 
@@ -83,8 +84,7 @@ def functions_alone(events: list[DocumentIngested]) -> Throughput:
         # A stage after the other, as workers do: functions that take turns cost more.
         for function in (functions.summarize, functions.tag):
             for document in batch:
-                for model in function(document).values():
-                    model.model_dump_json()
+                members_json(function(document))
     result = Throughput(
         "functions alone",
         len(events),

@@ -14,8 +14,9 @@ from fanmill.plugins import DocumentView, Measure, PluginError, StatisticSet, st
 from fanmill.plugins.choice import choose
 from fanmill.plugins.discovery import STATISTICS
 from fanmill.plugins.time_limit import time_limit
-from fanmill_contracts.results import Problems, Summary
-from fanmill_contracts.statistics import Statistics, Value
+from fanmill_contracts import JsonScalar
+from fanmill_contracts.results import Problem
+from fanmill_contracts.statistics import Statistics
 
 MEASURES = (
     Measure("count", "integer", "letters", low=0),
@@ -25,7 +26,7 @@ MEASURES = (
 
 
 @statistics("vowels", "2", MEASURES)
-def vowels(doc: DocumentView) -> Mapping[str, Value]:
+def vowels(doc: DocumentView) -> Mapping[str, JsonScalar]:
     found = [letter for letter in doc.text if letter in "aeiou"]
     return {"count": len(found), "share": len(found) / len(doc.text), "first": found[0]}
 
@@ -35,7 +36,7 @@ def answering(answer: Any, name: str = "vowels") -> StatisticSet:
 
 
 @statistics("endless", "1", MEASURES, time_limit_seconds=0.2)
-def endless(_: DocumentView) -> Mapping[str, Value]:
+def endless(_: DocumentView) -> Mapping[str, JsonScalar]:
     while True:
         try:
             while True:
@@ -45,26 +46,24 @@ def endless(_: DocumentView) -> Mapping[str, Value]:
 
 
 @statistics("exits", "1", MEASURES)
-def exits(_: DocumentView) -> Mapping[str, Value]:
+def exits(_: DocumentView) -> Mapping[str, JsonScalar]:
     raise SystemExit(3)
 
 
-def summarized(*plugins: StatisticSet) -> tuple[Statistics, Problems | None]:
+def summarized(*plugins: StatisticSet) -> tuple[Statistics, tuple[Problem, ...]]:
     summarize = Summarizer(plugins=plugins, limit=time_limit(5.0))
-    results = summarize(Document("d", "A mill and a river."))
-    found, problems = results["statistics"], results.get("problems")
-    assert isinstance(results["summary"], Summary)
-    assert len(results["summary"].sentences) == 1
-    assert isinstance(found, Statistics)
-    assert problems is None or isinstance(problems, Problems)
-    return found, problems
+    members = summarize(Document("d", "A mill and a river."))
+    assert members.summary is not None
+    assert len(members.summary.sentences) == 1
+    assert members.statistics is not None
+    return members.statistics, members.problems
 
 
 def test_values_of_another_package_are_in_the_record_under_name_and_version() -> None:
     found, problems = summarized(vowels)
     assert found.plugins == {"vowels-2": {"count": 5, "share": 5 / 19, "first": "i"}}
     assert found.sets[-1] == "vowels-2"
-    assert problems is None
+    assert problems == ()
 
 
 @pytest.mark.parametrize(
@@ -88,8 +87,7 @@ def test_a_set_that_fails_is_a_problem_and_costs_only_itself(
     found, problems = summarized(broken, answering({"count": 1}, "other"))
     assert list(found.plugins) == ["other-2"]
     assert found.words == 5
-    assert problems is not None
-    (problem,) = problems.root
+    (problem,) = problems
     assert problem.stage == "summarize"
     assert problem.producer == broken.key
     assert error in problem.error
@@ -159,7 +157,7 @@ def test_a_set_that_cannot_be_loaded_is_a_problem_of_every_record(
 ) -> None:
     chosen = choose(("gone",), offered)
     found = Summarizer(plugins=chosen.plugins, problems=chosen.problems)(Document("d", "A mill."))
-    assert found["problems"] == Problems(chosen.problems)
+    assert found.problems == chosen.problems
 
 
 def test_names_choose_sets(offered: list[EntryPoint]) -> None:

@@ -74,12 +74,11 @@ def test_an_installed_package_is_found_by_its_entry_point(tmp_path: Path) -> Non
     assert rows["invoice"]["origin"] == "entry point invoice"
     assert rows["invoice"]["measured_ms"] is not None
     tagged = fanmill("tag", "-", "--json", text="Invoice INV-0042: pay 120 euros.", **where)
-    tags = {
-        (tag["namespace"], tag["value"]): tag
-        for tag in json.loads(tagged.stdout)["tagging"]["tags"]
-    }
-    assert tags["kind", "invoice"]["score"] == 0.9
-    assert tags["invoice-number", "INV-0042"]["spans"] == [{"start": 8, "end": 16}]
+    tags = json.loads(tagged.stdout)["tagging"]["tags"]
+    assert [(tag["value"], tag["score"]) for tag in tags["kind"]] == [("invoice", 0.9)]
+    assert [(tag["value"], tag["spans"]) for tag in tags["invoice-number"]] == [
+        ("INV-0042", [[8, 16]])
+    ]
 
 
 @pytest.mark.parametrize("example", ["fanmill-tagger-invoice", "fanmill-statistics-vowels"])
@@ -109,12 +108,8 @@ def test_a_new_tagger_is_written_with_a_test_that_passes(tmp_path: Path) -> None
     tagged = fanmill(
         "tag", "-", "--json", text="A bridge.", FANMILL_TAGGER_PATHS=str(tmp_path / "bridge.py")
     )
-    spans = [
-        tag["spans"]
-        for tag in json.loads(tagged.stdout)["tagging"]["tags"]
-        if tag["namespace"] == "bridge"
-    ]
-    assert spans == [[{"start": 2, "end": 8}]]
+    tags = json.loads(tagged.stdout)["tagging"]["tags"]["bridge"]
+    assert [tag["spans"] for tag in tags] == [[[2, 8]]]
     again = fanmill("tagger", "new", "bridge", "--folder", str(tmp_path))
     assert again.returncode == 2
     assert "is there already" in again.stderr
@@ -173,7 +168,7 @@ def test_a_tagger_can_be_switched_off_and_an_unknown_one_is_an_error() -> None:
     done = fanmill(
         "tag", "-", "--json", text="The bridge is open.", FANMILL_DISABLED_TAGGERS="keyphrase"
     )
-    namespaces = {tag["namespace"] for tag in json.loads(done.stdout)["tagging"]["tags"]}
+    namespaces = json.loads(done.stdout)["tagging"]["tags"]
     assert "keyphrase" not in namespaces
     assert "language" in namespaces
     wrong = fanmill("taggers", FANMILL_DISABLED_TAGGERS="keyfrase")

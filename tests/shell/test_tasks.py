@@ -11,11 +11,12 @@ from redis.exceptions import OutOfMemoryError
 
 from builders import PLAIN, Mill, QueueDispatcher, RedisStores, ingested, taken_in
 from fanmill.core.document import Document
+from fanmill.core.record_members import RecordMembers
 from fanmill.local.server import EmbeddedServer
 from fanmill.ports import Batch
 from fanmill.shell.tasks import perform, release_lost
 from fanmill.shell.worker import PerProcess
-from fanmill.steps import Findings, Functions, Services
+from fanmill.steps import Functions, Services
 from fanmill.stores.keys import Keys
 from fanmill.stores.redis import connect
 from fanmill_contracts import StreamNames
@@ -45,7 +46,7 @@ def services(stores: RedisStores, functions: Functions = PLAIN) -> Services:
 def test_an_attempt_that_the_server_ended_is_not_the_documents(stores: RedisStores) -> None:
     (entry_id,) = taken_in(stores, ingested())
 
-    def fill(document: Document) -> Findings:
+    def fill(document: Document) -> RecordMembers:
         stores.redis.config_set("maxmemory", 1)
         return PLAIN.tag(document)
 

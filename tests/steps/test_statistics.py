@@ -7,15 +7,16 @@ import pytest
 import builders
 from builders import PLAIN, Mill, ingested
 from fanmill.core.document import Document
+from fanmill.core.record_members import RecordMembers
 from fanmill.ports import Batch
-from fanmill.steps import FOLD_AT, Findings, summarize
+from fanmill.steps import FOLD_AT, summarize
 from fanmill.testing import MemoryCorpus
-from fanmill_contracts.results import Problem, Problems
+from fanmill_contracts.results import Problem
 
 
-def with_problem(document: Document) -> Findings:
+def with_problem(document: Document) -> RecordMembers:
     problem = Problem(stage="summarize", producer="vowels-1", error="TimeoutError: late")
-    return {**builders.summarize(document), "problems": Problems((problem,))}
+    return builders.summarize(document).model_copy(update={"problems": (problem,)})
 
 
 @pytest.fixture

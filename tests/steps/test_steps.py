@@ -9,15 +9,15 @@ import pytest
 from builders import PLAIN, MemoryStores, Mill, asked, ingested
 from dedup_texts import edited, text
 from fanmill.core.dedup.fingerprint import Fingerprinter
-from fanmill.core.dedup.parameters import DedupParameters
 from fanmill.core.dedup.partition import ALL, partition
 from fanmill.core.document import Document
+from fanmill.core.record_members import RecordMembers
 from fanmill.core.trends import HOUR_SECONDS
 from fanmill.ports import LATER_STAGES, STAGES, StoredDocument
-from fanmill.steps import STEPS, Findings, Functions, deduplicate, tag
+from fanmill.steps import STEPS, Functions, deduplicate, tag
 from fanmill.testing import MemoryTrends
 from fanmill_contracts import DocumentResult, Tagging
-from fanmill_contracts.results import Problem, Problems, Producer, Stage, Tag
+from fanmill_contracts.results import Problem, Producer, Stage, Tag
 
 
 @pytest.fixture
@@ -86,9 +86,9 @@ def test_the_empty_text_becomes_a_record_without_ratios(mill: Mill) -> None:
 def test_what_the_producer_says_reaches_the_functions() -> None:
     seen: list[Document] = []
 
-    def look(document: Document) -> Findings:
+    def look(document: Document) -> RecordMembers:
         seen.append(document)
-        return {}
+        return RecordMembers()
 
     mill = Mill(functions=replace(PLAIN, summarize=look))
     mill.publish(ingested("doc-1", "Text.", title="T", url="https://example.org/", language="en"))
@@ -102,7 +102,7 @@ def test_what_the_producer_says_reaches_the_functions() -> None:
 
 def test_what_went_wrong_beside_a_document_stands_in_its_record() -> None:
     problem = Problem(stage="tag", producer="shelf", error="LookupError: no such shelf")
-    mill = Mill(functions=replace(PLAIN, tag=lambda _: {"problems": Problems((problem,))}))
+    mill = Mill(functions=replace(PLAIN, tag=lambda _: RecordMembers(problems=(problem,))))
     mill.publish(ingested())
     mill.run()
     found = record(mill, "doc-1")
@@ -112,15 +112,13 @@ def test_what_went_wrong_beside_a_document_stands_in_its_record() -> None:
 
 
 def test_terms_are_counted_once_and_those_that_burst_are_tags() -> None:
-    tag = Tag(
-        namespace="keyphrase",
-        value="Harbour Bridge",
-        score=0.5,
-        score_kind="heuristic",
-        producer=Producer(name="keyphrase", version="1"),
+    tagging = Tagging(
+        language="en",
+        language_confidence=1.0,
+        tags={"keyphrase": (Tag(value="Harbour Bridge", score=0.5),)},
+        producers=(Producer(name="keyphrase", version="1"),),
     )
-    tagging = Tagging(language="en", language_confidence=1.0, tags=(tag,))
-    mill = Mill(functions=replace(PLAIN, tag=lambda _: {"tagging": tagging}))
+    mill = Mill(functions=replace(PLAIN, tag=lambda _: RecordMembers(tagging=tagging)))
     assert isinstance(mill.stores, MemoryStores)
     trends = MemoryTrends(mill.stores.server, 100)
     trends.observe([("en", ("ferry",))] * 900)
@@ -131,17 +129,20 @@ def test_terms_are_counted_once_and_those_that_burst_are_tags() -> None:
     mill.run()
     found = record(mill, "doc-1").tagging
     assert found is not None
-    assert [(each.namespace, each.value) for each in found.tags] == [
-        ("keyphrase", "Harbour Bridge"),
-        ("trend", "harbour bridge"),
-    ]
+    assert {
+        name: [(each.value, found.producer_of(each).name) for each in tags]
+        for name, tags in found.tags.items()
+    } == {
+        "keyphrase": [("Harbour Bridge", "keyphrase")],
+        "trend": [("harbour bridge", "trend")],
+    }
     assert trends.frequencies("en", ["harbour bridge"])[0].recent == 10
     mill.run()
     assert trends.frequencies("en", ["harbour bridge"])[0].recent_documents == 10
 
 
 def test_a_stage_may_find_nothing() -> None:
-    empty = Functions(Fingerprinter, lambda _: {}, lambda _: {})
+    empty = Functions(Fingerprinter, lambda _: RecordMembers(), lambda _: RecordMembers())
     mill = Mill(functions=empty)
     mill.publish(ingested())
     mill.run()
@@ -176,7 +177,6 @@ def test_a_near_duplicate_says_of_what_how_near_and_why(mill: Mill) -> None:
     assert judged.containment is not None
     assert 0.7 <= judged.similarity <= judged.containment < 1
     assert (judged.threshold, judged.partition, judged.algorithm) == (0.7, ALL, "minhash-2")
-    assert judged.parameters == DedupParameters().digest
     assert record(mill, "second").statistics is None
     nothing_is_left(mill)
 
@@ -268,7 +268,10 @@ def test_a_rejected_document_is_nobodys_original(mill: Mill, stage: Stage) -> No
     text = f"This is refused by {stage}."
     mill.publish(ingested("bad", text))
     mill.run()
-    mended = Mill(mill.stores, functions=Functions(Fingerprinter, lambda _: {}, lambda _: {}))
+    mended = Mill(
+        mill.stores,
+        functions=Functions(Fingerprinter, lambda _: RecordMembers(), lambda _: RecordMembers()),
+    )
     mended.publish(ingested("good", text))
     mended.run()
     assert record(mended, "good").deduplication.verdict == "unique"
@@ -283,9 +286,9 @@ def test_a_batch_of_nothing_but_bad_documents_is_rejected_whole(mill: Mill) -> N
 
 
 def test_a_finding_that_cannot_be_written_down_rejects_its_document_alone() -> None:
-    def half_a_face(document: Document) -> Findings:
+    def half_a_face(document: Document) -> RecordMembers:
         language = "\ud83d" if document.document_id == "bad" else "en"
-        return {"tagging": Tagging.model_construct(language=language, language_confidence=1.0)}
+        return RecordMembers(tagging=Tagging(language=language, language_confidence=1.0))
 
     mill = Mill(functions=replace(PLAIN, tag=half_a_face))
     mill.publish(ingested("a", "A."), ingested("bad", "Bad."), ingested("b", "B."))
@@ -297,7 +300,7 @@ def test_a_finding_that_cannot_be_written_down_rejects_its_document_alone() -> N
 
 
 def test_an_error_whose_text_holds_half_a_character_rejects_its_document_alone() -> None:
-    def fail(document: Document) -> Findings:
+    def fail(document: Document) -> RecordMembers:
         if document.document_id == "bad":
             raise ValueError("\ud83d is no text")
         return PLAIN.tag(document)
@@ -351,7 +354,7 @@ def test_two_workers_on_the_same_batch_at_once_leave_one_record(mill: Mill) -> N
     assert batch is not None
     inner: list[str] = []
 
-    def meanwhile(document: Document) -> Findings:
+    def meanwhile(document: Document) -> RecordMembers:
         # While this worker still thinks, another one does the whole batch.
         inner.extend(outcome.outcome for outcome in tag(mill.services, batch))
         return PLAIN.tag(document)
@@ -371,7 +374,7 @@ def test_a_failure_on_a_document_that_another_worker_completed_changes_nothing(
     batch = mill.dispatcher.receive("tag")
     assert batch is not None
 
-    def fail_late(document: Document) -> Findings:
+    def fail_late(document: Document) -> RecordMembers:
         tag(mill.services, batch)
         raise ValueError(document.document_id)
 

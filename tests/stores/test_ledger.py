@@ -371,10 +371,10 @@ def test_problems_of_all_stages_are_merged_in_the_order_of_the_stages(stores: St
     def problem(stage: Stage, number: int) -> str:
         return f'{{"stage":"{stage}","producer":"p{number}","error":"e"}}'
 
-    tag_problems = f"{problem('tag', 1)},{problem('tag', 2)}"
+    tag_problems = f"[{problem('tag', 1)},{problem('tag', 2)}]"
     stores.ledger.commit("tag", [stage_result("tag", entry_id, problems=tag_problems)])
     stores.ledger.commit("deduplicate", [stage_result("deduplicate", entry_id)])
-    summarized = stage_result("summarize", entry_id, problems=problem("summarize", 3))
+    summarized = stage_result("summarize", entry_id, problems=f"[{problem('summarize', 3)}]")
     stores.ledger.commit("summarize", [summarized])
     stored = stores.records.get("doc-1")
     assert stored is not None

@@ -23,7 +23,7 @@ from fanmill.settings import Settings
 from fanmill.steps.batch_run import document_of
 from fanmill.tagger_set import taggers_of
 from fanmill.wiring import functions_of
-from fanmill_contracts import DocumentIngested, encode
+from fanmill_contracts import DocumentIngested, Problem, encode
 
 TEXT = "Write to jane.doe@example.org about the harbour bridge. The bridge is open again."
 
@@ -73,12 +73,12 @@ def test_settings_decide_what_the_stages_do(tmp_path: Path) -> None:
         tagger_config_file=str(config),
     )
     functions = functions_of(settings)
-    tagging = functions.tag(Document("d", TEXT))["tagging"].model_dump()
-    namespaces = [tag["namespace"] for tag in tagging["tags"]]
-    assert namespaces == ["keyphrase", "language", "pii", "rule"]
-    (rule,) = (tag for tag in tagging["tags"] if tag["namespace"] == "rule")
-    assert len(rule["producer"]["model_hash"]) == 12
-    summary = functions.summarize(Document("d", TEXT))["summary"].model_dump_json()
+    tagging = functions.tag(Document("d", TEXT)).tagging
+    assert tagging is not None
+    assert list(tagging.tags) == ["keyphrase", "language", "pii", "rule"]
+    (rule,) = tagging.tags["rule"]
+    assert len(tagging.producer_of(rule).model_hash or "") == 12
+    summary = functions.summarize(Document("d", TEXT)).model_dump_json()
     assert "jane.doe" not in summary
     assert "harbour bridge" in summary
 
@@ -92,7 +92,7 @@ def test_a_rules_file_that_goes_wrong_is_a_problem_of_the_record(tmp_path: Path)
     taggers.tag(DocumentView(Document("d", TEXT)))
     tagged = taggers.tag(DocumentView(Document("d", TEXT)))
     assert [each.producer for each in tagged.problems] == ["rules"]
-    assert "bridges" in [tag.value for tag in tagged.tagging.tags]
+    assert "bridges" in [tag.value for tag in tagged.tagging.tags["rule"]]
 
 
 @pytest.mark.parametrize(
@@ -108,14 +108,14 @@ def test_settings_that_cannot_be_met_are_refused(settings: dict[str, str], messa
         taggers_of(Settings(**settings))  # type: ignore[arg-type]
 
 
-def test_problems_join_the_findings_of_the_stage() -> None:
+def test_problems_join_the_result_of_the_stage() -> None:
     @tagger("broken", "1")
     def broken(_: DocumentView) -> list[Tag]:
         raise LookupError("no such shelf")
 
-    findings = tagging_by(Taggers([broken]))(Document("d", TEXT))
-    assert findings["problems"].model_dump() == (
-        {"stage": "tag", "producer": "broken", "error": "LookupError: no such shelf"},
+    members = tagging_by(Taggers([broken]))(Document("d", TEXT))
+    assert members.problems == (
+        Problem(stage="tag", producer="broken", error="LookupError: no such shelf"),
     )
 
 

@@ -47,9 +47,10 @@ def test_what_the_window_is_measured_by_has_its_own_error() -> None:
 def test_terms_that_burst_become_tags_by_falling_score() -> None:
     plain = Tagging(language="en", language_confidence=1.0)
     frequencies = [Frequency("a", 6, 100, 0, 10_000), Frequency("b", 60, 100, 0, 10_000)]
-    tags = with_trends(plain, frequencies).tags
-    assert [tag.value for tag in tags] == ["b", "a"]
-    assert all(tag.namespace == "trend" and tag.reason for tag in tags)
+    tagging = with_trends(plain, frequencies)
+    assert [tag.value for tag in tagging.tags["trend"]] == ["b", "a"]
+    assert all(tag.reason for tag in tagging.tags["trend"])
+    assert {tagging.producer_of(tag).name for tag in tagging.tags["trend"]} == {"trend"}
     assert with_trends(plain, [Frequency("c", 1, 100, 0, 10_000)]) is plain
     assert terms_of(plain) == ()
 

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from fanmill_contracts import DocumentRejected, DocumentResult, RejectionReason, limits
-from fanmill_contracts.results import Stage
+from fanmill_contracts.results import Stage, Verdict
 
 if TYPE_CHECKING:
     # Names of types alone: a command that reads a record must not load numpy for them.
@@ -65,9 +65,9 @@ class Admission:
     source: str
     event_id: str
     record_prefix: str
-    """Members of the record that are known from the start, as JSON without braces."""
+    """Members of the record that are known from the start, as one JSON object."""
     event_prefix: str
-    """Members of the processed event around its data, as JSON without braces."""
+    """Members of the processed event around its data, as one JSON object."""
 
 
 Admitted = Literal["admitted", "known", "repeated", "gone"]
@@ -113,9 +113,9 @@ class StageResult:
     entry_id: str
     document_id: str
     members: str
-    """Members of the record, as JSON without braces."""
-    problems: str = ""
-    """Elements of the record's `problems`, as JSON without brackets; often empty."""
+    """Members of the record, as one JSON object."""
+    problems: str = "[]"
+    """Elements of the record's `problems`, as one JSON array; mostly empty."""
     closes: bool = False
     """Whether the record is complete without any further stage result."""
     verdict: str | None = None
@@ -123,6 +123,8 @@ class StageResult:
     data_point: str = ""
     """What the corpus view counts, as JSON, from `summarize` alone. Kept when the result is stored
     for the first time, in the same act: a document counts once."""
+    fingerprint: bytes = b""
+    """The packed fingerprint, from `deduplicate` alone: kept beside the record."""
 
 
 Committed = Literal["stored", "completed", "known", "gone"]
@@ -310,6 +312,26 @@ class StoredDocument:
     """Id in the rejected stream, when the newest event was rejected."""
 
 
+@dataclass(frozen=True, slots=True)
+class StoredFingerprint:
+    """Fingerprint kept beside a record: what a rebuild of the index needs of a document."""
+
+    document_id: str
+    received_at: datetime
+    verdict: Verdict
+    partition: str
+    packed: bytes
+    """Empty if the record was stored without a fingerprint."""
+
+    @classmethod
+    def of(cls, result: DocumentResult, packed: bytes) -> StoredFingerprint:
+        """Return the fingerprint of a record."""
+        judged = result.deduplication
+        # An entry whose id tells no time was received before its record was complete.
+        received_at = result.received_at or result.completed_at
+        return cls(result.document_id, received_at, judged.verdict, judged.partition, packed)
+
+
 class Records(Protocol):
     """The results, for readers."""
 
@@ -318,6 +340,9 @@ class Records(Protocol):
 
     def completed(self, since: datetime | None, limit: int | None) -> Iterator[DocumentResult]:
         """Return results in order of completion, from `since` on; the oldest first."""
+
+    def fingerprints(self) -> Iterator[StoredFingerprint]:
+        """Return the fingerprints of all documents with a result, in order of completion."""
 
     def count(self) -> int:
         """Return how many documents have a result."""

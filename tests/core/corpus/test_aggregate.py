@@ -33,7 +33,7 @@ def aggregate(numbers: list[float]) -> Aggregate:
 
 
 def test_a_data_point_says_day_source_language_values_and_failed_filters() -> None:
-    statistics = Summarizer()(Document("d", "A short text. It has two sentences."))["statistics"]
+    statistics = Summarizer()(Document("d", "A short text. It has two sentences.")).statistics
     assert isinstance(statistics, Statistics)
     found = DataPoint.from_json(data_point_of(statistics, "/crawler", NOON))
     assert (found.day, found.source, found.language) == ("2026-01-01", "/crawler", "en")

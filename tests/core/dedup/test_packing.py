@@ -1,4 +1,4 @@
-"""Fingerprints kept as text."""
+"""Fingerprints as bytes."""
 
 import pytest
 
@@ -32,7 +32,7 @@ def test_thresholds_may_change_and_what_signs_may_not():
             unpacked(made, DedupParameters(**other))
 
 
-@pytest.mark.parametrize("damaged", ["", "AAAA", "no base64!", "中"])
+@pytest.mark.parametrize("damaged", [b"", b"AAAA", b"no fingerprint at all", b"\x01" * 18])
 def test_what_is_damaged_is_refused(damaged):
     with pytest.raises(UnfitFingerprint):
         unpacked(damaged, PARAMETERS)

@@ -16,7 +16,7 @@ from fanmill.core.stages import Summarizer, redacting, tagging_by
 from fanmill.core.taggers.builtin import BUILTIN
 from fanmill.core.tagging.runner import Taggers
 from fanmill.plugins import DocumentView, StatisticSet, statistics
-from fanmill_contracts.statistics import Value
+from fanmill_contracts import JsonScalar
 
 
 def found(text: str) -> list[tuple[str, str]]:
@@ -123,7 +123,7 @@ def counted(texts: list[str]) -> StatisticSet:
     """Return a set of statistics that notes the texts it is given, and fails."""
 
     @statistics("counted", "1", ())
-    def count(doc: DocumentView) -> dict[str, Value]:
+    def count(doc: DocumentView) -> dict[str, JsonScalar]:
         texts.append(doc.text)
         raise ValueError(f"no luck with {doc.text}")
 
@@ -141,37 +141,36 @@ def test_redacted_results_and_extracts_show_no_personal_data() -> None:
     document = Document("d", LETTER, title=f"Write to {SECRETS[0]}", author=SECRETS[0])
     tagged = tagging_by(Taggers(BUILTIN, {"pii": {"mode": "redact"}}), redacts=True)(document)
     summed = redacting(Summarizer())(document)
-    shown = "".join(model.model_dump_json() for model in (*tagged.values(), *summed.values()))
+    shown = tagged.model_dump_json() + summed.model_dump_json()
     assert not any(secret in shown for secret in SECRETS)
     assert "jane" not in shown
     assert REDACTION in shown
     spans = {
-        tag["value"]: [LETTER[span["start"] : span["end"]] for span in tag["spans"]]
-        for tag in tagged["tagging"].model_dump()["tags"]
-        if tag["namespace"] == "pii"
+        tag.value: [LETTER[start:end] for start, end in tag.spans]
+        for tag in tagged.tagging.tags["pii"]
     }
     assert spans["email"] == [SECRETS[0]] * 2
     assert spans["phone"] == [SECRETS[1]]
-    assert summed["statistics"] == Summarizer()(document)["statistics"]
+    assert summed.statistics == Summarizer()(document).statistics
 
 
 def test_what_other_sets_found_of_a_redacted_text_was_found_once() -> None:
     texts: list[str] = []
     summed = redacting(Summarizer(plugins=(counted(texts),)))(Document("d", LETTER))
     assert texts == [LETTER]
-    assert SECRETS[0] not in summed["summary"].model_dump_json()
-    assert REDACTION in summed["problems"].model_dump_json()
-    assert SECRETS[0] not in summed["problems"].model_dump_json()
+    assert SECRETS[0] not in summed.summary.model_dump_json()
+    assert REDACTION in summed.model_dump_json()
+    assert SECRETS[0] not in summed.model_dump_json()
 
 
 def test_without_redaction_the_extract_is_the_text_itself() -> None:
-    assert SECRETS[0] in Summarizer()(Document("d", LETTER))["summary"].model_dump_json()
-    assert "pii" in tagging_by(Taggers(BUILTIN))(Document("d", LETTER))["tagging"].model_dump_json()
+    assert SECRETS[0] in Summarizer()(Document("d", LETTER)).summary.model_dump_json()
+    assert "pii" in tagging_by(Taggers(BUILTIN))(Document("d", LETTER)).tagging.model_dump_json()
 
 
 def test_pii_off_says_nothing() -> None:
     tagged = tagging_by(Taggers(BUILTIN, {"pii": {"mode": "off"}}))(Document("d", LETTER))
-    assert '"pii"' not in tagged["tagging"].model_dump_json()
+    assert '"pii"' not in tagged.tagging.model_dump_json()
 
 
 def test_the_address_of_a_document_stays_but_an_email_in_it_goes() -> None:

@@ -1,6 +1,7 @@
 """Tags as attributes of the Dolma toolkit."""
 
 import re
+from itertools import chain
 from typing import Annotated, Any
 
 import typer
@@ -17,12 +18,12 @@ def attributes(document_id: str, tagging: Tagging, size: int) -> dict[str, Any]:
     whole text, of `size` code points.
     """
     found: dict[str, list[list[float]]] = {}
-    for tag in tagging.tags:
-        value = re.sub(r"\W+", "_", tag.value)
-        spans = [(span.start, span.end) for span in tag.spans] or [(0, size)]
-        found.setdefault(f"fanmill__{tag.namespace}__{value}", []).extend(
-            [start, end, tag.score] for start, end in spans
-        )
+    for namespace, tags in tagging.tags.items():
+        for tag in tags:
+            value = re.sub(r"\W+", "_", tag.value)
+            found.setdefault(f"fanmill__{namespace}__{value}", []).extend(
+                [start, end, tag.score] for start, end in tag.spans or ((0, size),)
+            )
     return {"id": document_id, "attributes": found}
 
 
@@ -34,6 +35,7 @@ def attributes_of(result: DocumentResult) -> dict[str, Any]:
     """
     if result.tagging is None:
         return {"id": result.document_id, "attributes": {}}
-    ends = [span.end for tag in result.tagging.tags for span in tag.spans]
+    tags = chain.from_iterable(result.tagging.tags.values())
+    ends = [span.end for tag in tags for span in tag.spans]
     size = max(ends, default=0) if result.statistics is None else result.statistics.characters
     return attributes(result.document_id, result.tagging, size)

@@ -34,7 +34,7 @@ def _cells(result: DocumentResult) -> tuple[str, ...]:
     statistics, tagging = result.statistics, result.tagging
     if statistics is None or tagging is None:
         return (escaped(verdict), "", "", "", "")
-    phrases = [tag.value for tag in tagging.tags if tag.namespace == "keyphrase"]
+    phrases = [tag.value for tag in tagging.tags.get("keyphrase", ())]
     return (
         escaped(verdict),
         tagging.language,

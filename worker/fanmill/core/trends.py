@@ -162,7 +162,7 @@ def ranked(frequencies: Iterable[Frequency], most: int) -> list[Frequency]:
 
 def terms_of(tagging: Tagging) -> tuple[str, ...]:
     """Return the terms of a document that are counted: its keyphrases, case-folded, each once."""
-    folded = (tag.value.casefold() for tag in tagging.tags if tag.namespace == "keyphrase")
+    folded = (tag.value.casefold() for tag in tagging.tags.get("keyphrase", ()))
     return tuple(dict.fromkeys(term for term in folded if len(term) <= MAX_TERM_LENGTH))[:MAX_TERMS]
 
 
@@ -173,15 +173,18 @@ def with_trends(tagging: Tagging, frequencies: Iterable[Frequency]) -> Tagging:
         return tagging
     tags = [
         Tag(
-            namespace="trend",
             value=each.term,
             score=round(each.deviation / (each.deviation + MIN_DEVIATION), 4),
             score_kind="heuristic",
-            producer=_PRODUCER,
+            producer=len(tagging.producers),
             reason=f"{each.recent:.0f} of {each.recent_documents:.0f} recent documents; "
             f"{each.deviation:.1f} deviations above usual",
         )
         for each in bursting
     ]
-    both = sorted([*tagging.tags, *tags], key=lambda tag: (tag.namespace, -tag.score))
-    return tagging.model_copy(update={"tags": tuple(both)})
+    by_namespace = {**tagging.tags, "trend": tuple(sorted(tags, key=lambda tag: -tag.score))}
+    update = {
+        "tags": dict(sorted(by_namespace.items())),
+        "producers": (*tagging.producers, _PRODUCER),
+    }
+    return tagging.model_copy(update=update)

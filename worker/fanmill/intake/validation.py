@@ -74,7 +74,7 @@ def _record_prefix(event: DocumentIngested, *, redacts: bool) -> str:
         members["title"] = redact_line(event.data.title) if redacts else event.data.title
     if event.data.url is not None:
         members["url"] = redact_line(event.data.url) if redacts else event.data.url
-    return _members(members)
+    return to_json(members).decode()
 
 
 def _event_prefix(entry_id: str, event: DocumentIngested) -> str:
@@ -88,8 +88,4 @@ def _event_prefix(entry_id: str, event: DocumentIngested) -> str:
     }
     if event.traceparent is not None:
         members["traceparent"] = event.traceparent
-    return _members(members)
-
-
-def _members(members: dict[str, object]) -> str:
-    return to_json(members).decode()[1:-1]
+    return to_json(members).decode()

@@ -1,7 +1,7 @@
-"""Makes an index anew: from the records, whose fingerprints it keeps, or from texts.
+"""Rebuild of the duplicate index, from the fingerprints of the records or from texts.
 
-Documents are entered in the order given, with the time they had, so that the
-horizon goes on where it was. Workers may go on meanwhile: what they judge goes
+Documents are entered in the given order, with their original time, so that the
+horizon stays where it was. Workers may continue meanwhile: they enter documents
 into the new index.
 """
 
@@ -14,34 +14,35 @@ from typing import Final, TypeVar
 from fanmill.core.dedup.fingerprint import Fingerprinter
 from fanmill.core.dedup.judgement import Candidate
 from fanmill.core.dedup.packing import UnfitFingerprint, unpacked
-from fanmill.core.dedup.partition import ALL, PartitionOf
+from fanmill.core.dedup.partition import PartitionOf
+from fanmill.ports import StoredFingerprint
 from fanmill.stores.index import RedisFingerprintIndex
 from fanmill.stores.index.redis_partition import RedisIndexPartition
-from fanmill_contracts import DocumentIngested, DocumentResult
+from fanmill_contracts import DocumentIngested
 
 Item = TypeVar("Item")
 
 _BATCH: Final = 64
 _WINDOW: Final = 10_000
-"""Results held back to be sorted: more than are ever in flight at a time."""
+"""Fingerprints held back for sorting: more than the documents in flight at one time."""
 
 
 @dataclass(slots=True)
 class Rebuilt:
-    """What a rebuild has done so far."""
+    """Progress of a rebuild."""
 
     documents: int = 0
-    """Entered into the new index."""
+    """Documents entered into the new index."""
     unique: int = 0
     without_fingerprint: int = 0
-    """Records that keep none, or one of other parameters: their texts are needed."""
+    """Records without a fingerprint of these parameters: their texts are needed."""
 
 
 class Rebuild:
     """One rebuild: every partition of the index is emptied first.
 
     Args:
-        index: With the parameters wanted.
+        index: The index, with the new parameters.
     """
 
     def __init__(self, index: RedisFingerprintIndex) -> None:
@@ -51,21 +52,21 @@ class Rebuild:
         self.done = Rebuilt()
 
     def clear(self) -> None:
-        """Empty every partition, whatever its parameters, and give it those wanted."""
+        """Empty every partition, whatever its parameters, and give it the new ones."""
         for name in self._index.partitions():
             self._index.opened(name, "rebuild").clear()
 
-    def from_results(self, results: Iterable[DocumentResult]) -> Iterator[Rebuilt]:
-        """Enter the fingerprints of records, given in order of completion; yield now and then."""
-        for batch in _batches(_as_received(results)):
+    def from_fingerprints(self, stored: Iterable[StoredFingerprint]) -> Iterator[Rebuilt]:
+        """Enter fingerprints, given in order of completion; yield after each batch."""
+        for batch in _batches(_as_received(stored)):
             self._now_ms = max(self._now_ms, _received(batch[0]))
             groups: dict[str, list[Candidate]] = {}
-            for result in batch:
-                candidate = self._kept(result)
+            for each in batch:
+                candidate = self._candidate(each)
                 if candidate is None:
                     self.done.without_fingerprint += 1
                 else:
-                    groups.setdefault(result.deduplication.partition or ALL, []).append(candidate)
+                    groups.setdefault(each.partition, []).append(candidate)
             for name, candidates in groups.items():
                 self._enter(name, candidates)
             yield self.done
@@ -73,7 +74,7 @@ class Rebuild:
     def from_documents(
         self, events: Iterable[DocumentIngested], partition_of: PartitionOf, now_ms: int
     ) -> Iterator[Rebuilt]:
-        """Enter texts as of `now_ms`, in their order; yield now and then."""
+        """Enter texts as of `now_ms`, in their order; yield after each batch."""
         signer = Fingerprinter(self._index.parameters)
         self._now_ms = now_ms
         number = 0
@@ -86,23 +87,21 @@ class Rebuild:
                 seen = self._partition(name).lines_seen([each.lines for each in tokenized])
                 candidates = []
                 for event, made in zip(members, signer.fingerprints(tokenized, seen), strict=True):
-                    # Entries of one moment in the order of the lines: a later one is a revision.
+                    # The number keeps the order of the input: a later event is a revision.
                     number += 1
                     entry_id = f"{now_ms}-{number}"
                     candidates.append(Candidate(event.data.document_id, entry_id, made))
                 self._enter(name, candidates)
             yield self.done
 
-    def _kept(self, result: DocumentResult) -> Candidate | None:
-        packed = result.deduplication.fingerprint
-        if packed is None:
-            return None
+    def _candidate(self, stored: StoredFingerprint) -> Candidate | None:
+        """Return the candidate, None without a fingerprint of these parameters."""
         try:
-            fingerprint = unpacked(packed, self._index.parameters)
+            fingerprint = unpacked(stored.packed, self._index.parameters)
         except UnfitFingerprint:
             return None
-        entry_id = f"{_received(result)}-0"
-        return Candidate(result.document_id, entry_id, fingerprint)
+        entry_id = f"{_received(stored)}-0"
+        return Candidate(stored.document_id, entry_id, fingerprint)
 
     def _enter(self, name: str, candidates: Sequence[Candidate]) -> None:
         judged = self._partition(name).judge(candidates)
@@ -115,16 +114,15 @@ class Rebuild:
         return self._partitions[name]
 
 
-def _as_received(results: Iterable[DocumentResult]) -> Iterator[DocumentResult]:
-    """Yield results in the order in which their events came, originals before their copies.
+def _as_received(fingerprints: Iterable[StoredFingerprint]) -> Iterator[StoredFingerprint]:
+    """Yield fingerprints in the order in which the documents came, originals before copies.
 
-    A copy is complete before its original is, which goes through all stages.
+    A copy is complete before its original, which goes through all stages.
     """
-    held: list[tuple[int, bool, int, DocumentResult]] = []
-    for number, result in enumerate(results):
-        unique = result.deduplication.verdict == "unique"
-        # Within one millisecond nothing but the verdict tells who was first.
-        entry = (_received(result), not unique, number, result)
+    held: list[tuple[int, bool, int, StoredFingerprint]] = []
+    for number, each in enumerate(fingerprints):
+        # Within one millisecond only the verdict tells which document came first.
+        entry = (_received(each), each.verdict != "unique", number, each)
         heappush(held, entry)
         if len(held) > _WINDOW:
             yield heappop(held)[-1]
@@ -138,7 +136,6 @@ def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
         yield batch
 
 
-def _received(result: DocumentResult) -> int:
-    # An entry whose id is no time was received before its record was complete.
-    moment = result.received_at or result.completed_at
-    return round(moment.timestamp() * 1000)
+def _received(fingerprint: StoredFingerprint) -> int:
+    """Return the time of the document's event in ms since 1970."""
+    return round(fingerprint.received_at.timestamp() * 1000)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 from fanmill.ports import Batch
 from fanmill.steps.deduplicate import deduplicate
-from fanmill.steps.services import Findings, Functions, Outcome, Services, Signer
+from fanmill.steps.services import Functions, Outcome, Services, Signer
 from fanmill.steps.summarize import FOLD_AT, summarize
 from fanmill.steps.tag import tag
 from fanmill_contracts.results import Stage
@@ -24,7 +24,6 @@ STEPS: Mapping[Stage, Callable[[Services, Batch], list[Outcome]]] = {
 __all__ = [
     "FOLD_AT",
     "STEPS",
-    "Findings",
     "Functions",
     "Outcome",
     "Services",

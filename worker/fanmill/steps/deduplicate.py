@@ -1,4 +1,4 @@
-"""The step `deduplicate`: each document judged against all seen before."""
+"""Step `deduplicate`: each document judged against all documents seen before."""
 
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
@@ -7,22 +7,28 @@ from typing import Final
 
 from fanmill.core.dedup.fingerprint import TokenizedText
 from fanmill.core.dedup.judgement import Candidate
+from fanmill.core.dedup.packing import packed
 from fanmill.core.dedup.verdict import verdict
 from fanmill.core.document import Document
+from fanmill.core.record_members import RecordMembers
 from fanmill.ports import LATER_STAGES, Batch, IndexPartition, StageResult
 from fanmill.steps.batch_run import Run, started
 from fanmill.steps.services import Outcome, Services, Signer
-from fanmill_contracts import Deduplication
+from fanmill.steps.stage_results import members_json
+from fanmill_contracts.results import Deduplication
 
 _MAX_JUDGED: Final = 64
-"""Documents in one script call of the index: nothing else runs on its server meanwhile."""
+"""Documents in one script call of the index: the call blocks its server."""
+
+Judged = tuple[Deduplication, bytes]
+"""Verdict on a document, and its packed fingerprint."""
 
 
 def deduplicate(services: Services, batch: Batch) -> list[Outcome]:
-    """Judge each document against all seen before and pass the others on.
+    """Judge each document of a batch and dispatch the others to the later stages.
 
-    Returns an outcome for each document that needed this step: none for those
-    that were done or gone before.
+    Returns one outcome for each document that needed this step, none for
+    documents that were done or gone before.
     """
     with started(services, "deduplicate", batch) as run:
         results = [
@@ -43,11 +49,10 @@ def deduplicate(services: Services, batch: Batch) -> list[Outcome]:
     return list(outcomes.values())
 
 
-def _verdicts(services: Services, run: Run) -> Iterator[tuple[str, Deduplication]]:
-    """Yield the verdict on each document that could be read, in order of arrival."""
+def _verdicts(services: Services, run: Run) -> Iterator[tuple[str, Judged]]:
+    """Yield the verdict on each readable document, in order of arrival within a partition."""
     signer = services.functions.fingerprint(services.index.parameters)
     tokenized = run.tokenize(signer)
-    # One language or tenant after the other keeps the order inside each partition.
     names = {entry_id: services.partition_of(run.bodies[entry_id]) for entry_id in tokenized}
     by_partition = sorted(tokenized, key=lambda entry_id: names[entry_id])
     for name, group in groupby(by_partition, key=lambda entry_id: names[entry_id]):
@@ -65,28 +70,32 @@ def _judged(
     run: Run,
     signer: Signer,
     tokenized: Mapping[str, TokenizedText],
-) -> list[Deduplication]:
+) -> list[Judged]:
+    """Return verdicts and fingerprints of documents of one partition, in their order."""
+    parameters = partition.parameters
     lines = [each.lines for each in tokenized.values()]
-    seen = partition.lines_seen(lines) if partition.parameters.boilerplate else None
+    seen = partition.lines_seen(lines) if parameters.boilerplate else None
     prints = signer.fingerprints(list(tokenized.values()), seen)
     candidates = [
         Candidate(run.documents[entry_id].document_id, entry_id, fingerprint)
         for entry_id, fingerprint in zip(tokenized, prints, strict=True)
     ]
     return [
-        verdict(judgement, fingerprint, partition.parameters, name)
+        (verdict(judgement, parameters, name), packed(fingerprint, parameters))
         for judgement, fingerprint in zip(partition.judge(candidates), prints, strict=True)
     ]
 
 
-def _stage_result(
-    entry_id: str, document: Document, judged: Deduplication, *, skips: bool
-) -> StageResult:
+def _stage_result(entry_id: str, document: Document, judged: Judged, *, skips: bool) -> StageResult:
+    """Return the stage result, which closes the record of a duplicate if `skips`."""
+    deduplication, fingerprint = judged
     digest = sha256(document.text.encode()).hexdigest()
+    members = RecordMembers(text_sha256=digest, deduplication=deduplication)
     return StageResult(
         entry_id=entry_id,
         document_id=document.document_id,
-        members=f'"text_sha256":"{digest}","deduplication":{judged.model_dump_json()}',
-        closes=skips and judged.verdict != "unique",
-        verdict=judged.verdict,
+        members=members_json(members),
+        closes=skips and deduplication.verdict != "unique",
+        verdict=deduplication.verdict,
+        fingerprint=fingerprint,
     )

@@ -1,25 +1,19 @@
-"""What the steps need of the world and what they say of a document."""
+"""Services and functions that the steps use, and the outcome of a step for one document."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-from pydantic import BaseModel
-
 from fanmill.core.dedup.fingerprint import Fingerprint, TokenizedText
 from fanmill.core.dedup.parameters import DedupParameters
 from fanmill.core.dedup.partition import ALL, PartitionOf
 from fanmill.core.document import Document
+from fanmill.core.record_members import RecordMembers
 from fanmill.ports import Corpus, Dispatcher, FingerprintIndex, Ledger, Trends
-
-Findings = Mapping[str, BaseModel]
-"""What a stage found out: models by the name of the record's member.
-
-`Problems` are what went wrong beside the document; they join the record's `problems`."""
 
 
 class Signer(Protocol):
-    """Makes fingerprints of texts, in two acts: the index is asked about their lines in between."""
+    """Maker of fingerprints, in two acts: the caller asks the index about lines in between."""
 
     def tokenize(self, texts: Sequence[str]) -> list[TokenizedText]:
         """Cut texts into tokens and lines, in order."""
@@ -32,17 +26,17 @@ class Signer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Functions:
-    """The pure functions that the steps work; tests and benchmarks put in others."""
+    """Pure functions that the steps apply; tests and benchmarks replace them."""
 
     fingerprint: Callable[[DedupParameters], "Signer"]
-    """Makes what fingerprints texts with these parameters."""
-    summarize: Callable[[Document], Findings]
-    tag: Callable[[Document], Findings]
+    """Returns the signer for these parameters."""
+    summarize: Callable[[Document], RecordMembers]
+    tag: Callable[[Document], RecordMembers]
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What a step needs of the world."""
+    """Stores, dispatcher and policies that a step uses."""
 
     ledger: Ledger
     index: FingerprintIndex
@@ -54,16 +48,16 @@ class Services:
     trends: Trends | None = None
     """None: terms are not counted."""
     partition_of: PartitionOf = lambda _: ALL
-    """Which partition of the index an event's document belongs to."""
+    """Returns the partition of the index that the document of an event belongs to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one document in one step, for the log."""
+    """Outcome of one step for one document, for the log."""
 
     entry_id: str
     document_id: str
     event_id: str
     outcome: str
-    """What the commit answered (`stored`, `completed`, `known`, `gone`) or `rejected`."""
+    """Answer of the commit (`stored`, `completed`, `known`, `gone`), or `rejected`."""
     facts: Mapping[str, Any] = field(default_factory=dict)

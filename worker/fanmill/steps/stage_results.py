@@ -1,81 +1,63 @@
-"""What `summarize` and `tag` have in common: a function on each document, findings committed."""
+"""Common part of `summarize` and `tag`: apply a function to each document, commit its results."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import Final
+
+from pydantic import TypeAdapter
 
 from fanmill.core.corpus.data_point import data_point_of
 from fanmill.core.document import Document
+from fanmill.core.record_members import RecordMembers
 from fanmill.ports import Batch, StageResult
-from fanmill.steps.batch_run import started
-from fanmill.steps.services import Findings, Outcome, Services
-from fanmill_contracts import Statistics
-from fanmill_contracts.results import Problems, Stage
+from fanmill.steps.batch_run import Run, started
+from fanmill.steps.services import Outcome, Services
+from fanmill_contracts.results import Problem, Stage
+
+_PROBLEMS: Final = TypeAdapter(tuple[Problem, ...])
 
 
-def commit_findings(
+def commit_each(
     services: Services,
     stage: Stage,
     batch: Batch,
-    function: Callable[[Document], Findings],
-    compare: Callable[[dict[str, Findings]], dict[str, Findings]] | None = None,
+    function: Callable[[Document], RecordMembers],
+    compare: Callable[[dict[str, RecordMembers]], dict[str, RecordMembers]] | None = None,
 ) -> list[Outcome]:
-    """Work a function on each document and commit what it finds.
+    """Apply a function to each document of a batch and commit the results.
 
-    `compare` may add to the findings of the batch what only a store knows. It
-    stands outside of the function: a server that fails there is no fault of a
-    document.
+    `compare` may enrich the results of the batch from a store. It runs outside
+    `function`, so that a server failure is not charged to a document.
     """
     with started(services, stage, batch) as run:
-        findings = run.each(function)
+        computed = run.each(function)
         if compare is not None:
-            findings = compare(findings)
-        # A finding that cannot be written down harms its document alone, as one that raises.
-        found = run.over(findings, _written)
+            computed = compare(computed)
+        # Members that cannot be written as JSON harm their document alone.
+        written = run.over(computed, members_json)
         results = [
             StageResult(
                 entry_id,
                 run.documents[entry_id].document_id,
-                written.members,
-                problems=written.problems,
-                data_point=(
-                    _data_point(written, run.bodies[entry_id]["source"], entry_id)
-                    if services.corpus is not None
-                    else ""
-                ),
+                members,
+                problems=_PROBLEMS.dump_json(computed[entry_id].problems).decode(),
+                data_point=_data_point(services, computed[entry_id], run, entry_id),
             )
-            for entry_id, written in found.items()
+            for entry_id, members in written.items()
         ]
         return list(run.finish(services, results).values())
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
-    """What a stage found out about one document, as JSON without braces and brackets."""
+def members_json(members: RecordMembers) -> str:
+    """Return the members of a record, without problems, as one JSON object.
 
-    members: str
-    problems: str
-    statistics: Statistics | None
-
-
-def _written(findings: Findings) -> _Written:
-    statistics = findings.get("statistics")
-    return _Written(
-        members=",".join(
-            f'"{name}":{model.model_dump_json()}'
-            for name, model in findings.items()
-            if not isinstance(model, Problems)
-        ),
-        problems=",".join(
-            model.model_dump_json()[1:-1]
-            for model in findings.values()
-            if isinstance(model, Problems)
-        ),
-        statistics=statistics if isinstance(statistics, Statistics) else None,
-    )
+    Raises:
+        ValueError: A string holds a lone surrogate, which UTF-8 cannot carry.
+    """
+    return members.model_dump_json(exclude_defaults=True, exclude={"problems"})
 
 
-def _data_point(written: _Written, source: str, entry_id: str) -> str:
-    """Return what the corpus view counts of a document; empty in stages without statistics."""
-    if written.statistics is None:
+def _data_point(services: Services, members: RecordMembers, run: Run, entry_id: str) -> str:
+    """Return the data point of the corpus view; empty without corpus or without statistics."""
+    if services.corpus is None or members.statistics is None:
         return ""
-    return data_point_of(written.statistics, source, entry_id)
+    return data_point_of(members.statistics, run.bodies[entry_id]["source"], entry_id)

@@ -4,7 +4,7 @@ from typing import Final
 
 from fanmill.ports import Batch
 from fanmill.steps.services import Outcome, Services
-from fanmill.steps.stage_results import commit_findings
+from fanmill.steps.stage_results import commit_each
 
 FOLD_AT: Final = 256
 """Number of waiting data points at which a process merges them into the aggregates.
@@ -14,7 +14,7 @@ A merge takes some milliseconds, whatever their number."""
 
 def summarize(services: Services, batch: Batch) -> list[Outcome]:
     """Compute statistics and summary of each document; see `deduplicate` for the answer."""
-    outcomes = commit_findings(services, "summarize", batch, services.functions.summarize)
+    outcomes = commit_each(services, "summarize", batch, services.functions.summarize)
     if services.corpus is not None:
         services.corpus.fold(FOLD_AT)
     return outcomes

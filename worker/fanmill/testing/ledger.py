@@ -1,8 +1,9 @@
 """The ledger in memory."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
 from fanmill.core.entry_ids import order_of
 from fanmill.ports import (
@@ -104,8 +105,10 @@ class MemoryLedger:
         document.revisions += 1
         if order_of(document.newest) <= order_of(entry_id):
             document.newest, document.state, document.rejection = entry_id, "received", None
+        known_members: dict[str, Any] = from_json(admission.record_prefix)
+        known_members["received_at"] = from_json(received(server, entry_id))
         server.work[entry_id] = Work(
-            f'{admission.record_prefix},"received_at":{received(server, entry_id)}',
+            to_json(known_members).decode(),
             admission.event_prefix,
             document.revisions,
             lost=entry_id not in server.ledger,

@@ -1,5 +1,9 @@
 """The two ends of an entry in memory: a record or a rejection."""
 
+from typing import Any
+
+from pydantic_core import from_json, to_json
+
 from fanmill.core.entry_ids import order_of, received_at, rfc3339
 from fanmill.ports import (
     ORIGINAL_BEGINNING_BYTES,
@@ -25,24 +29,22 @@ def complete(server: MemoryServer, result: StageResult, work: Work) -> None:
     now = server.now()
     time = rfc3339(int(now * 1000))
     in_order = [work.results[stage] for stage in STAGES if stage in work.results]
-    members = ",".join(done.members for done in in_order if done.members)
-    problems = ",".join(done.problems for done in in_order if done.problems)
-    record = (
-        f'{{{work.record_prefix},"revision":{work.revision},"completed_at":"{time}",'
-        f'{members},"problems":[{problems}]}}'
-    )
-    server.processed.append(
-        DocumentProcessed.model_validate_json(
-            f'{{{work.event_prefix},"time":"{time}","data":{record}}}'
-        )
-    )
+    record: dict[str, Any] = from_json(work.record_prefix)
+    record |= {"revision": work.revision, "completed_at": time}
+    for done in in_order:
+        record |= from_json(done.members)
+    record["problems"] = [each for done in in_order for each in from_json(done.problems)]
+    event: dict[str, Any] = from_json(work.event_prefix)
+    event |= {"time": time, "data": record}
+    server.processed.append(DocumentProcessed.model_validate_json(to_json(event)))
     # Forgotten while its event was in flight: this is all there is.
     document = server.documents.setdefault(
         result.document_id, Document(result.entry_id, revisions=work.revision)
     )
     if document.entry is None or order_of(document.entry) < order_of(result.entry_id):
         document.entry = result.entry_id
-        document.record = DocumentResult.model_validate_json(record)
+        document.record = DocumentResult.model_validate_json(to_json(record))
+        document.fingerprint = b"".join(done.fingerprint for done in in_order)
         server.completions.pop(result.document_id, None)
         server.completions[result.document_id] = now
     if document.newest == result.entry_id:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from fanmill.ports import (
     StoredDocument,
+    StoredFingerprint,
 )
 from fanmill.testing.server import MemoryServer
 from fanmill_contracts import (
@@ -41,6 +42,13 @@ class MemoryRecords:
                 continue
             given += 1
             yield record
+
+    def fingerprints(self) -> Iterator[StoredFingerprint]:
+        """Return the fingerprints of all documents with a result, in order of completion."""
+        for document_id in list(self._server.completions):
+            document = self._server.documents[document_id]
+            if document.record is not None:
+                yield StoredFingerprint.of(document.record, document.fingerprint)
 
     def count(self) -> int:
         """Return how many documents have a result."""

@@ -52,6 +52,7 @@ class Document:
     revisions: int = 0
     entry: str | None = None
     record: DocumentResult | None = None
+    fingerprint: bytes = b""
     rejection: str | None = None
 
 

@@ -50,7 +50,7 @@ def test_a_model_is_learnt_tried_and_used(labels: Path, tmp_path: Path) -> None:
     letter.write_text("The goalkeeper of the striker saved a penalty.", encoding="utf-8")
     tagged = fanmill("tag", letter, "--json", FANMILL_TOPIC_MODEL_FILE=str(model))
     tags = json.loads(tagged.stdout)["tagging"]["tags"]
-    assert [tag["value"] for tag in tags if tag["namespace"] == "topic"] == ["sport"]
+    assert [tag["value"] for tag in tags["topic"]] == ["sport"]
 
 
 @pytest.mark.parametrize(

@@ -1,21 +1,20 @@
-"""What is said of a document once it was judged. Judging belongs to the index."""
+"""Verdict of the index as a member of the record."""
 
 from typing import Final
 
-from fanmill.core.dedup.fingerprint import Fingerprint
 from fanmill.core.dedup.judgement import Judgement
-from fanmill.core.dedup.packing import packed
 from fanmill.core.dedup.parameters import DedupParameters
-from fanmill_contracts import Deduplication
+from fanmill_contracts.results import Deduplication
 
 ALGORITHM: Final = "minhash"
-"""Shingles, MinHash and one-bit signatures; the revision behind it is the engine's."""
+"""Shingles, MinHash and one-bit signatures. The record adds the revision of the index."""
 
 
-def verdict(
-    judgement: Judgement, fingerprint: Fingerprint, parameters: DedupParameters, partition: str
-) -> Deduplication:
-    """Return the verdict as it stands in the record: what, of which document, how sure, and why."""
+def verdict(judgement: Judgement, parameters: DedupParameters, partition: str) -> Deduplication:
+    """Return the member `deduplication` of a record.
+
+    Similarity, containment and compared text are None for a unique document.
+    """
     unique = judgement.verdict == "unique"
     return Deduplication(
         verdict=judgement.verdict,
@@ -23,10 +22,8 @@ def verdict(
         similarity=None if unique else judgement.jaccard,
         containment=None if unique else judgement.containment,
         decided_by=judgement.decided_by,
-        compared_text=judgement.view,
+        compared_text=None if unique else judgement.view,
         algorithm=f"{ALGORITHM}-{judgement.revision}",
-        parameters=judgement.parameters,
         threshold=parameters.jaccard_threshold,
         partition=partition,
-        fingerprint=packed(fingerprint, parameters),
     )

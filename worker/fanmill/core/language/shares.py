@@ -59,7 +59,7 @@ def _shares(detection: Detection) -> tuple[LanguageShare, ...]:
         LanguageShare(
             language=code,
             share=round(kept[code] / total, 4),
-            spans=tuple(TagSpan(start=a, end=b) for a, b in spans[code][:MAX_SPANS]),
+            spans=tuple(TagSpan(a, b) for a, b in spans[code][:MAX_SPANS]),
         )
         for code in sorted(kept, key=lambda code: (-kept[code], code))
     )

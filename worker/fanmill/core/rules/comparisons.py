@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from operator import eq, ge, gt, le, lt, ne
-from typing import Any, Final, get_args
+from typing import Any, Final, get_args, get_type_hints
 
 from fanmill.core.tagging.document_view import DocumentView
 from fanmill_contracts.statistics import Statistics
@@ -34,8 +34,8 @@ _TEXTS: Final[dict[str, Callable[[str, str], bool]]] = {
 _DOCUMENT: Final = ("url", "source", "title", "author", "publisher", "document_id", "published_at")
 _STATISTICS: Final = tuple(
     name
-    for name, field in Statistics.model_fields.items()
-    if {int, float} & {field.annotation, *get_args(field.annotation)}
+    for name, kind in get_type_hints(Statistics).items()
+    if {int, float} & {kind, *get_args(kind)}
 )
 """The statistics that are one number; groups and names are no facts to compare."""
 

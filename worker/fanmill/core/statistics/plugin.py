@@ -10,8 +10,8 @@ from typing import Any, Final, Literal
 
 from fanmill.core.analysis import Analysis
 from fanmill.core.plugin import Limit, PluginError, check_declaration, run_plugin
+from fanmill_contracts.envelope import JsonScalar
 from fanmill_contracts.results import Problem
-from fanmill_contracts.statistics import Value
 
 MAX_TEXT_LENGTH: Final = 1000
 """Maximum number of code points in a value of type `text`."""
@@ -24,7 +24,7 @@ _TYPES: Final[dict[str, tuple[type, ...]]] = {
     "text": (str,),
 }
 
-Function = Callable[[Any], Mapping[str, Value]]
+Function = Callable[[Any], Mapping[str, JsonScalar]]
 """Takes a `DocumentView` and returns values by the names of measures."""
 
 
@@ -64,7 +64,7 @@ class StatisticSet:
         """Key of the set in a record, such as `vowels-2`."""
         return f"{self.name}-{self.version}"
 
-    def __call__(self, doc: Analysis) -> dict[str, Value]:
+    def __call__(self, doc: Analysis) -> dict[str, JsonScalar]:
         """Return the value of each measure, in the order of the measures.
 
         Raises:
@@ -116,13 +116,13 @@ def statistics(
     return made
 
 
-def measure(plugin: StatisticSet, doc: Analysis, limit: Limit) -> dict[str, Value] | Problem:
+def measure(plugin: StatisticSet, doc: Analysis, limit: Limit) -> dict[str, JsonScalar] | Problem:
     """Return the values of a set, or its problem if it fails or exceeds its time limit."""
     seconds = plugin.time_limit_seconds
     return run_plugin("summarize", plugin.key, lambda: plugin(doc), limit, seconds)
 
 
-def _checked(declared: Measure, value: Value) -> Value:
+def _checked(declared: Measure, value: JsonScalar) -> JsonScalar:
     """Return a value that is as declared.
 
     Raises:

@@ -4,6 +4,7 @@ A tagger that raises or exceeds its time limit loses its own tags: the record li
 all other tags remain.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
@@ -56,7 +57,7 @@ class Taggers:
                 f"configuration for unknown tagger {min(unknown)!r}; known: "
                 f"{', '.join(sorted(self._configs))}"
             )
-        self._hashes = {name: config_hash(cfg) for name, cfg in self._configs.items()}
+        self._hashes = {each.name: _hash(each, self._configs[each.name]) for each in self.ordered}
         self._limit = limit
         self._problems = problems
         self._producers: dict[tuple[str, str | None], Producer] = {}
@@ -66,10 +67,10 @@ class Taggers:
         return self._configs[name]
 
     def tag(self, doc: DocumentView) -> Tagged:
-        """Return all tags of a document, by namespace and then by falling score."""
+        """Return all tags of a document and the problems of taggers that failed."""
         problems = list(self._problems())
         failed: set[str] = set()
-        tags: list[results.Tag] = []
+        said: list[tuple[Producer, Tag]] = []
         language = doc.language
         for each in self.ordered:
             if not each.speaks(language.code):
@@ -79,8 +80,8 @@ class Taggers:
                 failed.add(each.name)
                 problems.append(found)
             else:
-                tags += found
-        tags.sort(key=lambda tag: (tag.namespace, -tag.score))
+                said += found
+        tags, producers = _recorded(said)
         views = doc.languages
         return Tagged(
             Tagging(
@@ -89,15 +90,16 @@ class Taggers:
                 languages=views.shares,
                 script=views.script,
                 declared_language=views.declared,
-                tags=tuple(tags),
+                tags=tags,
+                producers=producers,
             ),
             tuple(problems),
         )
 
     def _tags_of(
         self, each: Tagger, doc: DocumentView, failed: set[str]
-    ) -> list[results.Tag] | Problem:
-        """Return the tags of a tagger, or the problem if it or a tagger that it needs failed."""
+    ) -> list[tuple[Producer, Tag]] | Problem:
+        """Return tags with their producer, or the problem if the tagger or one it needs failed."""
         missing = next((need for need in each.needs if need in failed), None)
         if missing is not None:
             return problem_of("tag", each.name, f"needs {missing!r}, which failed")
@@ -113,7 +115,7 @@ class Taggers:
             return found
         tags, producer = found
         doc.add_tags(each.name, tags)
-        return [_recorded(tag, producer) for tag in tags]
+        return [(producer, tag) for tag in tags]
 
     def _producer(self, each: Tagger, cfg: BaseModel) -> Producer:
         model = each.model_hash(cfg)
@@ -180,14 +182,35 @@ def _config(each: Tagger, configs: Mapping[str, BaseModel | Mapping[str, Any]]) 
         ) from error
 
 
-def _recorded(tag: Tag, producer: Producer) -> results.Tag:
-    return results.Tag(
-        namespace=tag.namespace,
-        value=tag.value,
-        score=tag.score,
-        score_kind=tag.score_kind,
-        spans=tuple([TagSpan(start=start, end=end) for start, end in tag.spans]),
-        reason=tag.reason,
-        concept=tag.concept,
-        producer=producer,
-    )
+def _recorded(
+    said: Sequence[tuple[Producer, Tag]],
+) -> tuple[dict[str, tuple[results.Tag, ...]], tuple[Producer, ...]]:
+    """Return tags by namespace and falling score, and their producers, the busiest first.
+
+    Most tags then refer to producer 0, which JSON leaves out.
+    """
+    counts = Counter(producer for producer, _ in said)
+    index = {producer: at for at, (producer, _) in enumerate(counts.most_common())}
+    by_namespace: dict[str, list[results.Tag]] = {}
+    for producer, tag in sorted(said, key=lambda each: (each[1].namespace, -each[1].score)):
+        by_namespace.setdefault(tag.namespace, []).append(
+            results.Tag(
+                value=tag.value,
+                score=tag.score,
+                score_kind=tag.score_kind,
+                producer=index[producer],
+                spans=tuple([TagSpan(start, end) for start, end in tag.spans]),
+                reason=tag.reason,
+                concept=tag.concept,
+            )
+        )
+    return {name: tuple(tags) for name, tags in by_namespace.items()}, tuple(index)
+
+
+def _hash(each: Tagger, cfg: BaseModel) -> str | None:
+    """Return the digest of a configuration, None for the default one."""
+    try:
+        default = each.config()
+    except ValidationError:
+        default = None
+    return None if cfg == default else config_hash(cfg)

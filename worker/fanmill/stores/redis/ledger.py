@@ -258,6 +258,7 @@ class RedisLedger:
                 int(result.closes),
                 result.verdict or "",
                 result.data_point,
+                result.fingerprint,
             )
         return [
             _one_of(_COMMITTED, answer) for answer in self._commit.run(self._redis, keys, arguments)

@@ -6,7 +6,7 @@ from typing import Any, Final, Literal, cast
 
 from redis import Redis
 
-from fanmill.ports import StoredDocument
+from fanmill.ports import StoredDocument, StoredFingerprint
 from fanmill.stores.keys import Keys
 from fanmill.stores.redis.connection import text
 from fanmill_contracts import DocumentResult
@@ -45,6 +45,20 @@ class RedisRecords:
         Read in pages: a document that is completed anew meanwhile moves to the
         end and may be seen twice, none is left out.
         """
+        for record, _ in self._stored(since, limit):
+            yield DocumentResult.model_validate_json(record)
+
+    def fingerprints(self) -> Iterator[StoredFingerprint]:
+        """Return the fingerprints of all documents with a result, in order of completion."""
+        for record, fingerprint in self._stored(None, None):
+            yield StoredFingerprint.of(
+                DocumentResult.model_validate_json(record), fingerprint or b""
+            )
+
+    def _stored(
+        self, since: datetime | None, limit: int | None
+    ) -> Iterator[tuple[bytes, bytes | None]]:
+        """Yield records as JSON, each with its packed fingerprint, in order of completion."""
         lowest: float | str = "-inf" if since is None else since.timestamp() * 1000
         left = limit
         seen: set[str] = set()
@@ -65,13 +79,13 @@ class RedisRecords:
                 return
             with self._redis.pipeline(transaction=False) as pipe:
                 for document_id, _ in page:
-                    pipe.hget(self._keys.document(text(document_id)), "record")
+                    pipe.hmget(self._keys.document(text(document_id)), ["record", "fingerprint"])
                 records = pipe.execute()
-            for record in records:
+            for record, fingerprint in records:
                 if record is None or (left is not None and left == 0):
                     continue
                 left = None if left is None else left - 1
-                yield DocumentResult.model_validate_json(record)
+                yield record, fingerprint
             last = page[-1][1]
             at_last = {text(member) for member, score in page if score == last}
             seen = at_last | seen if last == lowest else at_last

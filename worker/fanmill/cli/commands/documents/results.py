@@ -21,7 +21,7 @@ from fanmill.cli.exits import Exit
 from fanmill.cli.options import Json, Limit, Output, RedisUrl
 from fanmill.cli.tables import results_table
 from fanmill.wiring import CLI_RETRY_SECONDS, Wiring
-from fanmill_contracts import DocumentResult
+from fanmill_contracts import DocumentResult, record_json
 
 _TABLE_ROWS: Final = 1000
 _AGO: Final = re.compile(r"(\d+)\s*([smhd])")
@@ -65,7 +65,7 @@ def results(
     """
     wiring = Wiring(load_settings(redis_url), retry_seconds=CLI_RETRY_SECONDS)
     begin = None if since is None else _moment(since)
-    written = _dolma if dolma else DocumentResult.model_dump_json
+    written = _dolma if dolma else record_json
     if output is not None:
         with output.open("w", encoding="utf-8") as stream:
             count = 0

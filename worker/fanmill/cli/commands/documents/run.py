@@ -30,7 +30,7 @@ from fanmill.cli.tables import results_table
 from fanmill.local.job import LocalJob
 from fanmill.ops.logs import configure_logs
 from fanmill.wiring import available_cpus
-from fanmill_contracts import DocumentIngested, DocumentRejected, DocumentResult
+from fanmill_contracts import DocumentIngested, DocumentRejected, DocumentResult, record_json
 
 SOURCE = "/fanmill/run"
 
@@ -132,7 +132,7 @@ class _Report:
     def result(self, result: DocumentResult, stream: IO[str] | None) -> None:
         self._verdicts[result.deduplication.verdict] += 1
         if stream is not None or self._as_json:
-            body = result.model_dump_json()
+            body = record_json(result)
             if stream is not None:
                 stream.write(body + "\n")
             if self._as_json:

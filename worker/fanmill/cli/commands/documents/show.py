@@ -107,9 +107,7 @@ def _facts(result: DocumentResult) -> list[tuple[str, str]]:
     if result.tagging is not None:
         tagging = result.tagging
         facts.append(("language", f"{tagging.language} ({tagging.language_confidence:.2f})"))
-        phrases = [
-            f"{tag.value} ({tag.score:.2f})" for tag in tagging.tags if tag.namespace == "keyphrase"
-        ]
+        phrases = [f"{tag.value} ({tag.score:.2f})" for tag in tagging.tags.get("keyphrase", ())]
         facts.append(("keyphrases", ", ".join(phrases)))
     facts += [
         ("problem", f"{each.producer} in {each.stage}: {each.error}") for each in result.problems

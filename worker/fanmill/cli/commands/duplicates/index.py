@@ -3,12 +3,13 @@
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from time import time
 from typing import Annotated, Any
 
 import typer
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 from rich.progress import Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
@@ -19,13 +20,18 @@ from fanmill.cli.sources import InputError, content_id, documents, find_files, l
 from fanmill.cli.tables import moment_ms
 from fanmill.core.dedup.partition import partition
 from fanmill.ops.rebuild import Rebuild, Rebuilt
+from fanmill.ports import StoredFingerprint
 from fanmill.stores.index import IndexParametersDiffer
 from fanmill.wiring import CLI_RETRY_SECONDS, Wiring
-from fanmill_contracts import DocumentResult
+from fanmill_contracts.results import Verdict
 
-app = typer.Typer(no_args_is_help=True, help="The duplicate index: info, rebuild.", epilog=EPILOG)
+app = typer.Typer(
+    no_args_is_help=True, help="The duplicate index: info, rebuild, save.", epilog=EPILOG
+)
 
 RESULTS = "results"
+
+"""Fingerprints as JSON; `packed` is base64."""
 
 
 @app.command(epilog=EPILOG)
@@ -99,8 +105,8 @@ def rebuild(
         str,
         typer.Option(
             "--from",
-            help="`results`: the fingerprints in the stored records. Or a file of documents "
-            '({"id", "text", ...} a line) or of results (from: fanmill results --output).',
+            help="`results`: the fingerprints kept with the records. Or a file of documents "
+            '(one {"id", "text", ...} a line), or a file of `fanmill index save`.',
         ),
     ] = RESULTS,
     as_json: Json = False,
@@ -124,13 +130,13 @@ def rebuild(
     work = Rebuild(wiring.index)
     problems: list[InputError] = []
     if source == RESULTS:
-        steps = work.from_results(wiring.records.completed(None, None))
+        steps = work.from_fingerprints(wiring.records.fingerprints())
     else:
         (path,) = find_files([source])
         if path is None or path.suffix in (".txt", ".md"):
             fail(Exit.USAGE, f"--from is {source!r}; expected `results` or a .jsonl file")
-        if _holds_results(path):
-            steps = work.from_results(_results(path, problems))
+        if _holds_fingerprints(path):
+            steps = work.from_fingerprints(_fingerprints(path, problems))
         else:
             events = documents(
                 [path],
@@ -166,22 +172,55 @@ def _watch(steps: Iterator[Rebuilt]) -> None:
             bar.update(task, description=f"{done.documents:,} documents")
 
 
-def _holds_results(path: Path) -> bool:
+@app.command(epilog=EPILOG)
+@guarded
+def save(
+    file: Annotated[Path, typer.Argument(help="File to write, one document a line (JSON).")],
+    redis_url: RedisUrl = None,
+) -> None:
+    """Save the fingerprints of all records, for `fanmill index rebuild --from FILE`.
+
+    Examples:
+
+      fanmill index save fingerprints.jsonl
+    """
+    wiring = Wiring(load_settings(redis_url), retry_seconds=CLI_RETRY_SECONDS)
+    count = 0
+    with file.open("w", encoding="utf-8") as stream:
+        for each in wiring.records.fingerprints():
+            stream.write(_Saved.model_validate(asdict(each)).model_dump_json() + "\n")
+            count += 1
+    stderr.print(f"{count:,} fingerprints: {escaped(str(file))}")
+
+
+class _Saved(BaseModel):
+    """`StoredFingerprint` as a line of JSON; `packed` is base64."""
+
+    model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+
+    document_id: str
+    received_at: datetime
+    verdict: Verdict
+    partition: str
+    packed: bytes
+
+
+def _holds_fingerprints(path: Path) -> bool:
     first = next(iter(lines_of(path)), b"")
     try:
-        return "deduplication" in json.loads(first)
+        return "packed" in json.loads(first)
     except (ValueError, RecursionError):
         return False
 
 
-def _results(path: Path, problems: list[InputError]) -> Iterator[DocumentResult]:
+def _fingerprints(path: Path, problems: list[InputError]) -> Iterator[StoredFingerprint]:
     for number, line in enumerate(lines_of(path), 1):
         if line.strip():
             try:
-                yield DocumentResult.model_validate_json(line)
+                yield StoredFingerprint(**dict(_Saved.model_validate_json(line)))
             except ValidationError as error:
                 place = f"{path}:{number}"
-                problems.append(InputError(place, f"is no result: {error.errors()[0]['msg']}"))
+                problems.append(InputError(place, f"is no fingerprint: {error.errors()[0]['msg']}"))
 
 
 def _switch(on: bool) -> str:

@@ -96,7 +96,7 @@ def _prepare_index(settings: Settings, *, rebuild: bool) -> None:
     wiring = Wiring(settings)
     work = Rebuild(wiring.index)
     work.clear()
-    for _ in work.from_results(wiring.records.completed(None, None)):
+    for _ in work.from_fingerprints(wiring.records.fingerprints()):
         pass
     stderr.print(f"entered {work.done.documents:,} documents into the index")
 

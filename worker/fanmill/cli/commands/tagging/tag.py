@@ -73,23 +73,18 @@ def tag(
             wrong = True
             continue
         found = function(document)
-        tagging = Tagging.model_validate(found["tagging"])
-        problems: Any = found["problems"].model_dump(mode="json") if "problems" in found else []
-        wrong = wrong or bool(problems)
+        wrong = wrong or bool(found.problems)
+        if found.tagging is None:
+            continue
         if dolma:
-            json_line(attributes(document_id, tagging, len(document.text)))
+            json_line(attributes(document_id, found.tagging, len(document.text)))
         elif as_json:
-            json_line(
-                {
-                    "document_id": document_id,
-                    "tagging": tagging.model_dump(mode="json"),
-                    "problems": problems,
-                }
-            )
+            members = found.model_dump(mode="json", exclude_defaults=True)
+            json_line({"document_id": document_id, "problems": [], **members})
         else:
-            _show(document_id, tagging)
-        for problem in problems:
-            stderr.print(f"[red]{escaped(problem['producer'])}[/]: {escaped(problem['error'])}")
+            _show(document_id, found.tagging)
+        for problem in found.problems:
+            stderr.print(f"[red]{escaped(problem.producer)}[/]: {escaped(problem.error)}")
     if wrong:
         raise typer.Exit(Exit.FAILURE)
 
@@ -129,13 +124,15 @@ def _show(document_id: str, tagging: Tagging) -> None:
         table.add_column(name, overflow="fold")
     for share in tagging.languages[1:]:
         table.add_row("language share", share.language, f"{share.share:.2f}", "", "", "")
-    for tag_ in tagging.tags:
-        table.add_row(
-            tag_.namespace,
-            escaped(tag_.value),
-            f"{tag_.score:.2f}",
-            tag_.score_kind,
-            f"{tag_.producer.name} {tag_.producer.version}",
-            escaped(tag_.reason or ""),
-        )
+    for namespace, tags in tagging.tags.items():
+        for each in tags:
+            producer = tagging.producer_of(each)
+            table.add_row(
+                namespace,
+                escaped(each.value),
+                f"{each.score:.2f}",
+                each.score_kind,
+                f"{producer.name} {producer.version}",
+                escaped(each.reason or ""),
+            )
     stdout.print(table)

@@ -31,8 +31,9 @@ local function admit(entry, work, document, record_prefix, event_prefix)
     redis.call('HDEL', document, 'rejection')
   end
   if retention_ms > 0 then redis.call('PEXPIRE', document, retention_ms) end
-  redis.call('HSET', work, 'record_prefix', record_prefix .. ',"received_at":'
-    .. received_at(entry, now), 'event_prefix', event_prefix, 'revision', revision)
+  local received = json_member('received_at', received_at(entry, now))
+  redis.call('HSET', work, 'record_prefix', json_merged({ record_prefix, received }),
+    'event_prefix', event_prefix, 'revision', revision)
   redis.call('SADD', admitted_set, entry)
 end
 

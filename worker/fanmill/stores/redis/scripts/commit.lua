@@ -1,12 +1,13 @@
 #!lua
--- Stores parts; completes, announces and removes the entries that lack none.
+-- Stores stage results. Completes, announces and removes the entries of which no result is missing.
 -- KEYS: ledger, processed, results, counters, latency, rates, data points, admitted,
---       then for each part: work, document
--- ARGV: group, stage, result retention in ms (0: for ever),
+--       then for each stage result: work, document
+-- ARGV: group, stage, result retention in ms (0: no limit),
 --       length of the processed stream (0: no limit),
---       then for each part: entry id, document id, members, problems, closes (0 or 1), verdict,
---       data point (empty: none)
--- Answers for each part: stored, completed, known or gone.
+--       then for each stage result: entry id, document id, members (JSON object),
+--       problems (JSON array), closes (0 or 1), verdict, data point (empty: none),
+--       fingerprint (empty: none)
+-- Returns for each stage result: stored, completed, known or gone.
 local ledger, processed, results = KEYS[1], KEYS[2], KEYS[3]
 local counters, latency, rates, data_points = KEYS[4], KEYS[5], KEYS[6], KEYS[7]
 local admitted = KEYS[8]
@@ -23,32 +24,37 @@ local function add(name)
 end
 
 local function complete(entry, document_id, work, document)
-  local fields = redis.call('HMGET', work, 'record_prefix', 'event_prefix', 'revision')
-  local record = { '{', fields[1], ',"revision":', fields[3], ',"completed_at":"', time, '"' }
-  local problems = {}
+  local fields = redis.call('HMGET', work, 'record_prefix', 'event_prefix', 'revision',
+    'fingerprint')
+  local revision, fingerprint = fields[3], fields[4]
+  local members = { fields[1], json_member('revision', revision),
+    json_member('completed_at', '"' .. time .. '"') }
+  local problems = { '[]' }
   for _, name in ipairs(stages) do
-    local part = redis.call('HMGET', work, name, 'problems:' .. name)
-    if part[1] and part[1] ~= '' then record[#record + 1] = ',' .. part[1] end
-    if part[2] and part[2] ~= '' then problems[#problems + 1] = part[2] end
+    local result = redis.call('HMGET', work, name, 'problems:' .. name)
+    if result[1] then members[#members + 1] = result[1] end
+    if result[2] then problems[#problems + 1] = result[2] end
   end
-  record[#record + 1] = ',"problems":[' .. table.concat(problems, ',') .. ']}'
-  local json = table.concat(record)
-  local event = '{' .. fields[2] .. ',"time":"' .. time .. '","data":' .. json .. '}'
+  if #problems > 1 then members[#members + 1] = json_member('problems', json_merged(problems)) end
+  local record = json_merged(members)
+  local event = json_merged({ fields[2], json_member('time', '"' .. time .. '"'),
+    json_member('data', record) })
   if processed_length > 0 then
     redis.call('XADD', processed, 'MAXLEN', '~', processed_length, '*', 'event', event)
   else
     redis.call('XADD', processed, '*', 'event', event)
   end
-  -- A revision that was overtaken by a newer one is announced but not kept.
+  -- An older revision that completes after a newer one is announced but not kept.
   local kept = redis.call('HGET', document, 'entry')
   if not kept or before(kept, entry) then
-    redis.call('HSET', document, 'record', json, 'entry', entry)
+    redis.call('HSET', document, 'record', record, 'entry', entry)
+    if fingerprint then redis.call('HSET', document, 'fingerprint', fingerprint) end
     redis.call('ZADD', results, now, document_id)
     if retention_ms > 0 then redis.call('PEXPIRE', document, retention_ms) end
   end
-  -- Where retention took the document while its event was in flight, this is all there is.
+  -- The document may have expired while its event was in flight.
   if redis.call('HSETNX', document, 'newest', entry) == 1 then
-    redis.call('HSET', document, 'revisions', fields[3])
+    redis.call('HSET', document, 'revisions', revision)
   end
   set_state(document, entry, 'complete')
   redis.call('SREM', admitted, entry)
@@ -66,31 +72,33 @@ end
 
 for i = 1, (#KEYS - 8) / 2 do
   local work, document = KEYS[i * 2 + 7], KEYS[i * 2 + 8]
-  local at = i * 7 - 2
+  local at = i * 8 - 3
   local entry, document_id = ARGV[at], ARGV[at + 1]
   local members, problems = ARGV[at + 2], ARGV[at + 3]
   local closes, verdict, data_point = ARGV[at + 4] == '1', ARGV[at + 5], ARGV[at + 6]
-  -- Without a revision there is no more than the note that an entry is lost.
+  local fingerprint = ARGV[at + 7]
+  -- Work without a revision only notes that an entry is lost.
   if redis.call('HEXISTS', work, 'revision') == 0 then
     answers[i] = 'gone'
   elseif redis.call('HSETNX', work, stage, members) == 0 then
     answers[i] = 'known'
   else
-    if problems ~= '' then redis.call('HSET', work, 'problems:' .. stage, problems) end
+    if problems ~= '[]' then redis.call('HSET', work, 'problems:' .. stage, problems) end
+    if fingerprint ~= '' then redis.call('HSET', work, 'fingerprint', fingerprint) end
     add('stage:' .. stage)
     if verdict ~= '' then add('verdict:' .. verdict) end
-    local lacking = 0
+    local missing = 0
     for _, name in ipairs(stages) do
-      if redis.call('HEXISTS', work, name) == 0 then lacking = lacking + 1 end
+      if redis.call('HEXISTS', work, name) == 0 then missing = missing + 1 end
     end
-    -- The work decides: one commit or one rejection ends an entry and takes its work away.
-    if not closes and lacking > 0 then
+    -- The work decides: one commit or one rejection ends an entry and removes its work.
+    if not closes and missing > 0 then
       answers[i] = 'stored'
     else
       complete(entry, document_id, work, document)
       answers[i] = 'completed'
     end
-    -- Here and nowhere else: a part that is known or gone counts no second time.
+    -- Only here: a stage result that is known or gone must not count twice.
     if data_point ~= '' and answers[i] ~= 'gone' then
       redis.call('RPUSH', data_points, data_point)
     end
@@ -100,7 +108,7 @@ end
 for name, number in pairs(count) do redis.call('HINCRBY', counters, name, number) end
 local done = count['stage:' .. stage]
 if done then
-  -- Twelve slots of ten seconds; a slot met again in a later round starts from zero.
+  -- Twelve slots of ten seconds. A slot that comes round again starts from zero.
   local tick = math.floor(now / 10000)
   local slot = tick % 12
   if redis.call('HGET', rates, slot .. ':tick') ~= tostring(tick) then

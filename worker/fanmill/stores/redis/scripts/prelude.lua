@@ -104,3 +104,19 @@ local function set_state(document, entry, state, rejection)
     end
   end
 end
+
+-- Returns one JSON object with the members of several objects, in their order, or one array with
+-- the elements of several arrays. The values in between are taken as they are written.
+local function json_merged(values)
+  local inside = {}
+  for i = 1, #values do
+    local members = string.sub(values[i], 2, -2)
+    if members ~= '' then inside[#inside + 1] = members end
+  end
+  return string.sub(values[1], 1, 1) .. table.concat(inside, ',') .. string.sub(values[1], -1)
+end
+
+-- Returns a JSON object with one member, given its name and its value as JSON.
+local function json_member(name, json)
+  return '{"' .. name .. '":' .. json .. '}'
+end
