@@ -102,7 +102,8 @@ def __getattr__(name: str) -> Any:
     if name == "__version__":
         from importlib.metadata import version  # noqa: PLC0415  slow, and rarely asked for
 
-        return version("fanmill")
+        globals()[name] = version("fanmill")
+        return globals()[name]
     module = _CLIENTS.get(name)
     if module is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
