@@ -43,8 +43,8 @@ _SINGLE: Final = (
 """Blocks of scripts written without spaces between words (Unicode 15, Blocks.txt)."""
 
 QUOTES: Final = {
-    **dict.fromkeys("\u2018\u2019\u201a\u201b\u2039\u203a\u02bc\u2032\u0060\u00b4", "'"),
-    **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\u301d\u301e\u301f", '"'),
+    **dict.fromkeys("\u2018\u2019\u201a\u201b\u2039\u203a\u02bc\u2032\u0060\u00b4\u1ffd", "'"),
+    **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u301d\u301e\u301f", '"'),
     **dict.fromkeys("\u300c\u300d\u300e\u300f", '"'),
     **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
 }

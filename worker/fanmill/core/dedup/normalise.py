@@ -1,4 +1,4 @@
-"""Bring a text into the form in which copies are equal.
+"""Normalised texts: the form in which copies are equal.
 
 NFKC, case folding, plain quotes and dashes, no zero-width or control
 characters, white space as single spaces. The result is for fingerprints only,
@@ -21,7 +21,6 @@ from fanmill.core.dedup.codepoints import (
     EXPANDS,
     NEWLINE,
     OTHER,
-    QUOTES,
     SPACE,
     WIDE_SIZE,
     Tables,
@@ -32,10 +31,12 @@ from fanmill.core.dedup.codepoints import (
 )
 
 _KIND_MASK: Final = np.uint8(15)
-_PLAIN_QUOTES: Final = str.maketrans(QUOTES)
 _MAX_EXPANDING: Final = 24
 """Distinct characters that `str.replace` expands one after the other; with more
 of them normalising the whole text is cheaper."""
+
+_MAX_ROUNDS: Final = 8
+"""Repetitions of folding; texts that need three are not known."""
 
 Codes = NDArray[np.unsignedinteger]
 
@@ -73,24 +74,25 @@ def fold(text: str) -> FoldedText:
 
 
 def normalise(text: str) -> str:
-    """The normalised text: what two documents must share to be exact duplicates.
+    """Return the normalised text, which is the same for two exact duplicates.
 
     White space is one space between words, none at the ends and none next to a
-    character of a script written without spaces. Idempotent.
+    character of a script written without spaces. Idempotent; the four Unicode
+    normal forms of a text give the same result.
     """
-    return _collapse(fold(text))
+    return _text(_settled(fold(text)))
 
 
 def text_digest(folded_text: FoldedText) -> bytes:
-    """BLAKE2b of the normalised text, 8 bytes; equal for texts that `normalise` equally."""
-    codes, kinds = folded_text
+    """Return 8 bytes of BLAKE2b of the normalised text."""
+    codes = folded_text.codes
     if codes.dtype == np.uint8:
         data = codes.tobytes().replace(b"\n", b" ")
         while b"  " in data:  # faster than split and join: few texts have long runs
             data = data.replace(b"  ", b" ")
         data = data.strip(b" ")
     else:
-        data = _collapse(FoldedText(codes, kinds)).encode("utf-8", "surrogatepass")
+        data = _text(_settled(folded_text)).encode("utf-8", "surrogatepass")
     return hashlib.blake2b(data, digest_size=8).digest()
 
 
@@ -116,7 +118,7 @@ def _look_up(codes: Codes) -> tuple[Codes, NDArray[np.uint8]]:
 
 
 def wide_kinds(codes: Codes) -> NDArray[np.uint8]:
-    """Kinds of code points above U+1FFFF: ideographs, compatibility ideographs, the rest."""
+    """Return the kinds of code points above U+1FFFF: ideographs, compatibility forms, the rest."""
     kinds = np.where(codes < 0x40000, CHARACTER, OTHER).astype(np.uint8)
     kinds[(codes >= 0xE0000) & (codes <= 0xE0FFF)] = DROPPED
     kinds[(codes >= 0x2F800) & (codes <= 0x2FA1F)] = CHARACTER | COMBINES
@@ -140,21 +142,37 @@ def _fold_specials(text: str, codes: Codes, kinds: NDArray[np.uint8]) -> FoldedT
                 text = text.replace(chr(code), folded(chr(code)))
             return fold(text)
     kept = codes[(kinds & _KIND_MASK) != DROPPED]
-    text = _text(kept).translate(_PLAIN_QUOTES)  # before NFKC takes some of them apart
-    once = unicodedata.normalize("NFKC", text).casefold()
-    composed = _code_points(unicodedata.normalize("NFKC", once))
-    fold_to, kinds = _look_up(composed)
+    once = unicodedata.normalize("NFKC", _text(kept)).casefold()
+    # NFKC takes an acute accent apart; people type it for an apostrophe.
+    composed = unicodedata.normalize("NFKC", once).replace(" \u0301", "'")
+    fold_to, kinds = _look_up(_code_points(composed))
     return _kept(fold_to, kinds & _KIND_MASK)
 
 
 def _text(codes: Codes) -> str:
-    if codes.dtype.itemsize == 1:
-        return codes.tobytes().decode("latin-1")
-    encoding = "utf-16-le" if codes.dtype.itemsize == 2 else "utf-32-le"
-    return codes.tobytes().decode(encoding, "surrogatepass")
+    # UTF-16 would join two lone surrogates that stand together.
+    return codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
 
 
-def _collapse(folded_text: FoldedText) -> str:
+def _settled(folded_text: FoldedText) -> Codes:
+    """Return the code points of the normalised text.
+
+    Dropped white space may have kept a mark from the letter before it (`か゛`): such texts are
+    folded again until they stay as they are.
+    """
+    codes = _collapse(folded_text)
+    for _ in range(_MAX_ROUNDS):
+        if codes.dtype.itemsize == 1 or not (_look_up(codes)[1] & COMBINES).any():
+            break
+        again = _collapse(fold(_text(codes)))
+        if np.array_equal(again, codes):
+            break
+        codes = again
+    return codes
+
+
+def _collapse(folded_text: FoldedText) -> Codes:
+    """Return the code points with white space as single spaces, or none beside a character."""
     codes, kinds = folded_text
     white = (kinds == SPACE) | (kinds == NEWLINE)
     if white.any():
@@ -167,5 +185,6 @@ def _collapse(folded_text: FoldedText) -> str:
             beside = np.zeros(len(codes), dtype=bool)
             beside[1:] |= single[:-1]
             beside[:-1] |= single[1:]
-            codes = codes[~(white & beside)]
-    return _text(codes).strip(" ")
+            codes, white = codes[~(white & beside)], white[~(white & beside)]
+        codes = codes[int(white[:1].any()) : len(codes) - int(white[-1:].any())]
+    return codes
