@@ -1,5 +1,6 @@
-"""The command line as a user meets it: a process of its own, its output, its exit code."""
+"""The command line as a user meets it: its output and its exit code."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -11,10 +12,13 @@ from time import monotonic, sleep
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from fanmill.cli.app import app
 from fanmill.local.server import EmbeddedServer
 
 DEADLINE_SECONDS = 60.0
+PROCESSES = ("run", "up", "intake", "worker")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +37,27 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class CommandLine:
-    """Runs `fanmill` against one server and namespace, in a folder of its own."""
+    """Runs `fanmill` against one server and namespace, in a folder of its own.
+
+    A call runs the command in this process: starting Python takes longer than most commands.
+    Commands that start processes or take signals get a process of their own.
+    """
 
     folder: Path
     environment: dict[str, str]
 
     def __call__(self, *arguments: str, stdin: bytes = b"") -> Done:
+        if arguments[:1] and arguments[0] in PROCESSES:
+            return self.process(*arguments, stdin=stdin)
+        runner = CliRunner(env={**dict.fromkeys(os.environ), **self.environment})
+        with contextlib.chdir(self.folder):
+            result = runner.invoke(app, list(arguments), input=stdin, prog_name="fanmill")
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return Done(result.exit_code, result.stdout, result.stderr)
+
+    def process(self, *arguments: str, stdin: bytes = b"") -> Done:
+        """Run a command in a process of its own."""
         done = subprocess.run(
             [sys.executable, "-m", "fanmill", *arguments],
             cwd=self.folder,

@@ -7,11 +7,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from json import dumps
 from pathlib import Path
+from typing import Any
 
 import pytest
 import zstandard
 
-from fanmill.cli.sources import InputError, UnreadablePath, content_id, documents, find_files
+from fanmill.cli.reading import Reader, content_id
+from fanmill.cli.sources import InputError, UnreadablePath, find_files
 from fanmill_contracts import DocumentIngested, limits
 
 LINES = (
@@ -20,15 +22,18 @@ LINES = (
 )
 
 
-def read(*paths: Path) -> tuple[list[DocumentIngested], list[InputError]]:
-    problems: list[InputError] = []
-    events = documents(
-        find_files(str(path) for path in paths),
-        source="/t",
+def read(*paths: Path, **options: Any) -> tuple[list[DocumentIngested], list[InputError]]:
+    errors: list[InputError] = []
+    encoding = options.pop("encoding", None)
+    found = find_files([str(path) for path in paths], **options)
+    reader = Reader(
+        "/t",
+        on_error=errors.append,
         event_id=content_id,
-        on_error=problems.append,
+        id_kind=options.get("id_kind", "path"),
+        encoding=encoding,
     )
-    return list(events), problems
+    return list(reader.documents(found.files)), errors
 
 
 @pytest.mark.parametrize(
@@ -41,8 +46,8 @@ def read(*paths: Path) -> tuple[list[DocumentIngested], list[InputError]]:
 )
 def test_json_lines_are_read_plain_and_compressed(tmp_path, name, pack):
     (tmp_path / name).write_bytes(pack("\n".join((*LINES, "")).encode()))
-    events, problems = read(tmp_path / name)
-    assert problems == []
+    events, errors = read(tmp_path / name)
+    assert errors == []
     first, second = (event.data for event in events)
     assert (first.document_id, first.text) == ("a", "First.")
     assert first.published_at == datetime(2023, 4, 12, 8, tzinfo=UTC)
@@ -61,23 +66,28 @@ def test_the_metadata_object_of_a_line_is_kept_flat(tmp_path):
 def test_a_text_file_is_one_document_and_its_path_is_the_id(tmp_path):
     path = tmp_path / "note.md"
     path.write_bytes("\ufeff# Hallo\r\n".encode())
-    events, problems = read(path)
+    events, errors = read(path)
     assert [event.data.text for event in events] == ["# Hallo\r\n"]
-    assert events[0].data.document_id == path.as_posix()
-    assert problems == []
+    assert events[0].data.document_id == "note.md"
+    assert errors == []
 
 
 def test_a_folder_is_searched_in_order_and_unknown_and_hidden_files_are_passed_over(tmp_path):
     for name in ("b/two.txt", "a/one.md", "a/picture.png", ".git/three.txt"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name)
-    found = [path.relative_to(tmp_path).as_posix() for path in find_files([str(tmp_path)])]
-    assert found == ["a/one.md", "b/two.txt"]
+    found = find_files([str(tmp_path)])
+    assert [each.name for each in found.files] == ["a/one.md", "b/two.txt"]
+    assert found.summary() == "passed over: 2 files (1 hidden, 1 .png)"
 
 
 @pytest.mark.parametrize(
     ("name", "message"),
-    [("missing.txt", "does not exist"), ("a.pdf", "of no known kind"), ("empty", "holds no")],
+    [
+        ("missing.txt", "does not exist"),
+        ("a.pdf", "of no known kind"),
+        ("empty", "nothing to read"),
+    ],
 )
 def test_a_path_that_cannot_be_read_is_refused_at_once(tmp_path, name, message):
     (tmp_path / "a.pdf").touch()
@@ -101,20 +111,17 @@ def test_a_path_that_cannot_be_read_is_refused_at_once(tmp_path, name, message):
 def test_a_bad_line_is_named_and_its_neighbours_are_read(tmp_path, line, error):
     path = tmp_path / "a.jsonl"
     path.write_text("\n".join((LINES[0], "", line, LINES[1])))
-    events, problems = read(path)
+    events, errors = read(path)
     assert [event.data.document_id for event in events] == ["a", "b"]
-    assert [problem.place for problem in problems] == [f"{path.as_posix()}:3"]
-    assert error in problems[0].error
+    assert [error.place for error in errors] == [f"{path.as_posix()}:3"]
+    assert error in errors[0].error
 
 
 def test_a_line_without_id_gets_file_and_number(tmp_path):
     path = tmp_path / "a.jsonl"
     path.write_text('{"text": "x"}\n{"text": "y"}\n')
     events, _ = read(path)
-    assert [event.data.document_id for event in events] == [
-        f"{path.as_posix()}#1",
-        f"{path.as_posix()}#2",
-    ]
+    assert [event.data.document_id for event in events] == ["a.jsonl#1", "a.jsonl#2"]
 
 
 # Without names the ids would be the bytes, which contain the time of compression.
@@ -126,16 +133,16 @@ def test_a_line_without_id_gets_file_and_number(tmp_path):
 def test_a_broken_archive_is_reported_and_others_are_read(tmp_path, content):
     (tmp_path / "a.jsonl.gz").write_bytes(content)
     (tmp_path / "b.txt").write_text("whole")
-    events, problems = read(tmp_path)
+    events, errors = read(tmp_path)
     assert [event.data.text for event in events][-1:] == ["whole"]
-    assert [problem.place for problem in problems] == [(tmp_path / "a.jsonl.gz").as_posix()]
+    assert [error.place for error in errors] == [(tmp_path / "a.jsonl.gz").as_posix()]
 
 
 def test_text_that_is_not_utf8_is_reported_with_the_place(tmp_path):
     (tmp_path / "a.txt").write_bytes("Grüße".encode("latin-1"))
-    events, problems = read(tmp_path / "a.txt")
+    events, errors = read(tmp_path / "a.txt")
     assert events == []
-    assert "not UTF-8 at byte 2" in problems[0].error
+    assert "is not utf-8 at byte 2" in errors[0].error
 
 
 def test_the_same_content_is_the_same_event_and_other_content_another(tmp_path):
@@ -162,6 +169,6 @@ def standard_input(monkeypatch: pytest.MonkeyPatch, content: bytes) -> Iterator[
 )
 def test_standard_input_is_text_or_json_lines(monkeypatch, content, ids):
     with standard_input(monkeypatch, content):
-        events, problems = read(Path("-"))
+        events, errors = read(Path("-"))
     assert [event.data.document_id for event in events] == ids
-    assert problems == []
+    assert errors == []

@@ -4,6 +4,7 @@ Settings come from `fanmill.settings`, commands from the command line's own help
 from a real run over the samples.
 """
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -30,7 +31,7 @@ SHOWN = (
     "zh-tea-market",
     "ar-suq-al-fakhkhar",
     "ja-engawa-no-neko",
-    "deploy/samples/articles/der-letzte-schluess…",
+    "der-letzte-schluesselmacher.md",
     "muehlenfest-exact-copy",
     "harbour-bridge-reprint-edited",
     "empty-text",
@@ -87,6 +88,7 @@ def run_samples() -> tuple[str, str]:
             *(f"deploy/samples/{name}" for name in SAMPLES),
         ],
         cwd=ROOT,
+        env={**os.environ, "COLUMNS": "120"},
         capture_output=True,
         text=True,
         check=False,

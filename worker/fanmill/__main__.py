@@ -1,12 +1,22 @@
-"""The command `fanmill`. Says what to install where its libraries are missing."""
+"""The command `fanmill`. It says what to install where its libraries are missing."""
 
+import os
 import sys
 
 
 def main() -> None:
     """Run the command line."""
+    # Pydantic would read the metadata of every installed distribution to find plugins: a sixth
+    # of the time of a short command. A value that the user has set stays.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal without Unicode shows escapes in place of an error.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
     try:
-        from fanmill.cli.app import app  # noqa: PLC0415  after the check below can catch it
+        from fanmill.cli.app import app  # noqa: PLC0415  the handler below needs no library
+
+        app(prog_name="fanmill")
     except ModuleNotFoundError as error:
         if error.name is None or error.name.startswith("fanmill"):
             raise
@@ -15,7 +25,6 @@ def main() -> None:
             "install it with: pip install 'fanmill[local]' (or 'fanmill[worker]' where a "
             "server runs elsewhere)"
         )
-    app()
 
 
 if __name__ == "__main__":

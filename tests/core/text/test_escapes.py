@@ -1,12 +1,13 @@
 """Control characters of producers never reach a terminal."""
 
+import json
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fanmill.core.text.escapes import escape_controls
+from fanmill.core.text.escapes import escape_controls, escape_json
 
 BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
@@ -50,3 +51,10 @@ def test_no_control_is_left_and_nothing_else_is_lost(text, keep):
     assert escape_controls(shown, keep_line_breaks=keep) == shown
     if not any(unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} or c in BIDI for c in text):
         assert shown == text
+
+
+@given(st.recursive(HOSTILE, lambda inner: st.lists(inner) | st.dictionaries(HOSTILE, inner)))
+def test_json_keeps_its_exact_values_and_has_no_control(value):
+    shown = escape_json(json.dumps(value, ensure_ascii=False))
+    assert json.loads(shown) == value
+    assert escape_controls(shown) == shown

@@ -5,13 +5,13 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from fanmill import __version__
 from fanmill.cli.commands.documents import publish, rejected, results, run, show
 from fanmill.cli.commands.duplicates import clusters, index
 from fanmill.cli.commands.operations import config, doctor, stats, status, trends
 from fanmill.cli.commands.service import processes, up
 from fanmill.cli.commands.tagging import new, rules, tag, taggers, topics
 from fanmill.cli.exits import EPILOG
+from fanmill.cli.help import CONTEXT, Command, Group
 
 _GROUPS: Final[dict[str, tuple[Callable[..., Any] | tuple[str, typer.Typer], ...]]] = {
     "Service": (up.up, processes.intake, processes.worker),
@@ -40,16 +40,29 @@ _GROUPS: Final[dict[str, tuple[Callable[..., Any] | tuple[str, typer.Typer], ...
 
 app = typer.Typer(
     name="fanmill",
+    cls=Group,
+    context_settings=CONTEXT,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
-    help="Process document events: deduplicate, summarize and tag each document once.",
+    rich_markup_mode=None,
+    help="""Process document events: deduplicate, summarize and tag each document once.
+
+    Examples:
+
+      fanmill run deploy/samples
+
+      fanmill up --data ./fanmill-data
+
+      fanmill results --help
+    """,
     epilog=EPILOG,
 )
 
 
 def _version(given: bool) -> None:
     if given:
+        from fanmill import __version__
+
         typer.echo(f"fanmill {__version__}")
         raise typer.Exit
 
@@ -68,4 +81,4 @@ for panel, commands in _GROUPS.items():
         if isinstance(command, tuple):
             app.add_typer(command[1], name=command[0], rich_help_panel=panel)
         else:
-            app.command(epilog=EPILOG, rich_help_panel=panel)(command)
+            app.command(cls=Command, rich_help_panel=panel)(command)

@@ -1,95 +1,165 @@
-"""The two channels of a command: results on stdout, remarks on stderr; how errors end it."""
+"""The two channels of a command: results on stdout, remarks on stderr; how errors end it.
+
+Every text that a producer may have written passes through `core.text.escapes` here or in
+`tables`, and rich gets no markup at all: no title, id or error can draw on the terminal.
+"""
+
+from __future__ import annotations
 
 import functools
+import os
 import sys
 from collections.abc import Callable
-from typing import Any, Final, NoReturn, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NoReturn, ParamSpec, TypeVar
 
 import typer
-from pydantic import TypeAdapter, ValidationError
-from redis.exceptions import RedisError
-from rich.console import Console
 
-from fanmill.cli.exits import Exit
-from fanmill.cli.sources import UnreadablePath
-from fanmill.core.plugin import PluginError
-from fanmill.core.rules.rule import RuleError
-from fanmill.local.server import ServerUnavailable
-from fanmill.plugins.choice import ALL, wanted_sets
-from fanmill.settings import Settings
-from fanmill.stores.index import IndexParametersDiffer
-from fanmill.stores.redis.connection import ServerRefused
-from fanmill_contracts import BacklogFull, ContractError, ServerError
+from fanmill.cli.exits import Exit, exit_of
+from fanmill.core.text.escapes import escape_controls, escape_json
 
-_PIPE_WIDTH: Final = 132
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
 
-stdout = Console(highlight=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
-"""Results. A pipe or a file has no width of its own; 80 would cut off more than need be."""
+    from fanmill.settings import Settings
+    from fanmill.wiring import Wiring
 
-stderr = Console(stderr=True, highlight=False)
-"""Everything else: progress, remarks, errors."""
+_PIPE_WIDTH: Final = 100
+"""Columns of a table in a pipe or a file, which have no width of their own."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def fail(code: Exit, message: str) -> NoReturn:
-    """Say on stderr why the command ends, and end it."""
-    stderr.print(f"[bold red]fanmill:[/] {escaped(message)}", soft_wrap=True)
-    raise typer.Exit(code)
+def stdout() -> Console:
+    """Return the console for results, as wide as the terminal or COLUMNS says."""
+    from rich.console import Console
+
+    wide = sys.stdout.isatty() or "COLUMNS" in os.environ
+    return Console(highlight=False, markup=False, emoji=False, width=None if wide else _PIPE_WIDTH)
 
 
-def escaped(text: str) -> str:
-    """Return text whose square brackets rich leaves alone."""
-    return text.replace("[", r"\[")
+def stderr() -> Console:
+    """Return the console for progress and remarks."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False, markup=False, emoji=False)
+
+
+def display(result: RenderableType) -> None:
+    """Write a table or another result for people to stdout."""
+    stdout().print(result)
 
 
 def line(text: str) -> None:
-    """Write one result line to stdout as it is."""
-    sys.stdout.write(text + "\n")
+    """Write one line to stdout, control characters as escapes."""
+    sys.stdout.write(escape_controls(text) + "\n")
+
+
+def json_text(value: Any) -> str:
+    """Return a value, model, dataclass, or list or dict of them as JSON on one line.
+
+    Control characters that JSON leaves as they are appear as JSON's own escapes: the line can be
+    shown on a terminal, and reading it gives the exact values.
+    """
+    import json
+
+    from pydantic_core import to_jsonable_python
+
+    plain = to_jsonable_python(value, inf_nan_mode="null")
+    return escape_json(json.dumps(plain, ensure_ascii=False, separators=(",", ":")))
 
 
 def json_line(value: Any) -> None:
-    """Write any dataclass, model, list or dict of them as one line of JSON."""
-    line(TypeAdapter(type(value)).dump_json(value).decode())
+    """Write a value as one line of JSON to stdout."""
+    sys.stdout.write(json_text(value) + "\n")
+
+
+def remark(
+    text: str, label: str = "", style: str = "yellow", *, keep_line_breaks: bool = False
+) -> None:
+    """Write a remark to stderr, the label before it in color on a terminal.
+
+    Control characters are shown as escapes. Line breaks stay on request: text of a producer
+    must not forge a line.
+    """
+    shown = escape_controls(text, keep_line_breaks=keep_line_breaks)
+    if not sys.stderr.isatty():
+        sys.stderr.write(f"{label} {shown}\n" if label else f"{shown}\n")
+        return
+    from rich.text import Text
+
+    message = Text(label, style=style)
+    message.append(f" {shown}" if label else shown, style="default")
+    stderr().print(message, soft_wrap=True)
+
+
+def fail(code: Exit, message: str, *, keep_line_breaks: bool = False) -> NoReturn:
+    """Write the reason to stderr and end the command with an exit code."""
+    remark(message, "fanmill:", "bold red", keep_line_breaks=keep_line_breaks)
+    raise typer.Exit(code)
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: `1 document`, `2 documents`, `1,200 documents`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def guarded(command: Callable[P, R]) -> Callable[P, R]:
-    """Turn the errors a user can do something about into a message and an exit code."""
+    """Turn the errors that a user can act on into a message and an exit code."""
 
     @functools.wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
         except KeyboardInterrupt:
-            stderr.print("interrupted")
+            remark("interrupted")
             raise typer.Exit(Exit.INTERRUPTED) from None
-        except BacklogFull as error:
-            fail(Exit.BACKLOG, str(error))
-        except ServerError as error:
-            fail(Exit.SERVER, str(error))
-        except (ContractError, UnreadablePath, PluginError, RuleError) as error:
-            fail(Exit.USAGE, str(error))
-        except (ServerUnavailable, ServerRefused) as error:
-            fail(Exit.SERVER, str(error))
-        except IndexParametersDiffer as error:
-            fail(Exit.USAGE, str(error))
-        except RedisError as error:
-            fail(
-                Exit.SERVER,
-                f"server: {error}; is it running? (--redis-url or FANMILL_REDIS_URL; "
-                "fanmill doctor tells more)",
-            )
         except BrokenPipeError:
-            # `fanmill results | head`: the reader has had enough.
-            sys.stderr.close()
+            # `fanmill results | head`: the reader has had enough. What is left in the buffer
+            # must not fail again when Python ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(Exit.DONE) from None
+        except OSError as error:
+            _fail_by(error, _os_message(error))
+        except Exception as error:
+            if exit_of(error) is None:
+                raise
+            _fail_by(error, str(error))
 
     return run
 
 
+def _fail_by(error: Exception, message: str) -> NoReturn:
+    code = exit_of(error)
+    if code is None:
+        # The file of an argument cannot be opened; or a disk is full, a pipe is broken.
+        code = Exit.USAGE if getattr(error, "filename", None) else Exit.FAILURE
+    if type(error).__module__.partition(".")[0] in {"redis", "kombu"}:
+        fail(
+            code,
+            f"server: {message}; is it running? (--redis-url or FANMILL_REDIS_URL; "
+            "fanmill doctor tells more)",
+        )
+    # The messages of a local server quote several lines of its log.
+    fail(code, message, keep_line_breaks=code is Exit.SERVER)
+
+
+def _os_message(error: OSError) -> str:
+    place = error.filename
+    if isinstance(place, bytes):
+        place = os.fsdecode(place)
+    return f"{place!r}: {error.strerror}" if place else (error.strerror or str(error))
+
+
 def load_settings(redis_url: str | None = None, **overrides: object) -> Settings:
-    """Return the settings from the environment, with what the command line says on top."""
+    """Return the settings of the environment, overridden by those of the command line.
+
+    Wrong settings end the command with `Exit.USAGE` and a message that names each of them.
+    """
+    from pydantic import ValidationError
+
+    from fanmill.settings import Settings
+
     given = {name: value for name, value in overrides.items() if value is not None}
     if redis_url is not None:
         given["redis_url"] = redis_url
@@ -101,9 +171,25 @@ def load_settings(redis_url: str | None = None, **overrides: object) -> Settings
             for detail in error.errors(include_url=False)
         )
         fail(Exit.USAGE, f"settings: {problems} (variables FANMILL_..., see fanmill config)")
-    if settings.statistics != (ALL,):
-        try:
-            wanted_sets(settings.statistics)
-        except ValueError as error:
-            fail(Exit.USAGE, str(error))
+    _check_statistics(settings)
     return settings
+
+
+def load_wiring(redis_url: str | None, **overrides: object) -> Wiring:
+    """Return the wiring of a command that asks the server: few retries, a person waits."""
+    settings = load_settings(redis_url, **overrides)
+
+    from fanmill.wiring import CLI_RETRY_SECONDS, Wiring
+
+    return Wiring(settings, retry_seconds=CLI_RETRY_SECONDS)
+
+
+def _check_statistics(settings: Settings) -> None:
+    if settings.statistics == ("all",):
+        return
+    from fanmill.plugins.choice import wanted_sets
+
+    try:
+        wanted_sets(settings.statistics)
+    except ValueError as error:
+        fail(Exit.USAGE, str(error))

@@ -1,18 +1,21 @@
 """Tags as attributes of the Dolma toolkit."""
 
+from __future__ import annotations
+
 import re
 from itertools import chain
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fanmill_contracts import DocumentResult, Tagging
+if TYPE_CHECKING:
+    from fanmill_contracts import DocumentResult, Tagging
 
 Dolma = Annotated[bool, typer.Option("--dolma", help="Write Dolma attributes, one object a line.")]
 
 
 def attributes(document_id: str, tagging: Tagging, size: int) -> dict[str, Any]:
-    """Return tags as the Dolma toolkit has attributes: spans `[start, end, score]` by name.
+    """Return tags as the attributes of the Dolma toolkit: spans `[start, end, score]` by name.
 
     Names are `fanmill__<namespace>__<value>`; a tag without spans is about the
     whole text, of `size` code points.
@@ -30,8 +33,8 @@ def attributes(document_id: str, tagging: Tagging, size: int) -> dict[str, Any]:
 def attributes_of(result: DocumentResult) -> dict[str, Any]:
     """Return the tags of a record likewise; no attributes for a duplicate that was not tagged.
 
-    The size of the text is that of the statistics; without them the end of the
-    last span of any tag.
+    The size of the text comes from the statistics; without them it is the end of
+    the last span of any tag.
     """
     if result.tagging is None:
         return {"id": result.document_id, "attributes": {}}

@@ -1,238 +1,247 @@
-"""Documents from files: text, Markdown and the JSON lines of the Dolma toolkit."""
+"""Files to read: searches folders, names each document source, counts what is passed over.
 
-import gzip
-import io
-import json
-import sys
-import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing
-from dataclasses import dataclass
-from datetime import datetime
-from hashlib import blake2b
-from itertools import chain
+A file is read if its name ends in a known suffix, in any case and also with .gz or .zst behind it.
+The rule is the same for a file that the user names and for one in a folder.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, Literal
 
-import zstandard
-
-from fanmill_contracts import DocumentIngested, InvalidEvent, limits
-
-TEXT_SUFFIXES: Final = (".txt", ".md")
-LINES_SUFFIXES: Final = (".jsonl", ".jsonl.gz", ".jsonl.zst")
+TEXT_SUFFIXES: Final = (".txt", ".text", ".md", ".markdown", ".rst", ".log")
+LINES_SUFFIXES: Final = (".jsonl", ".ndjson")
+PACKED_SUFFIXES: Final = (".gz", ".zst")
 STDIN: Final = "-"
 
-_OWN_FIELDS: Final = ("title", "url", "language", "author", "publisher")
-_KEPT_FIELDS: Final = frozenset({"id", "text", "metadata", *_OWN_FIELDS})
+IdKind = Literal["path", "name", "sha256"]
+ID_KINDS: Final[tuple[IdKind, ...]] = ("path", "name", "sha256")
+
+_HIDDEN: Final = "hidden"
+_IRREGULAR: Final = "no regular file"
+_LINKED_FOLDER: Final = "symbolic link to a folder"
 
 
 class UnreadablePath(Exception):
-    """A path that does not exist or is of no known kind; the text says which are."""
+    """A path that does not exist, or arguments that leave nothing to read; the text says which."""
 
 
 @dataclass(frozen=True, slots=True)
 class InputError:
-    """One document that could not be read; the others go on."""
+    """A document or file that was not read; the others are."""
 
     place: str
     """File, with the line for JSON lines."""
     error: str
 
 
-OnInputError = Callable[[InputError], None]
-EventIds = Callable[[str, str], str]
-"""From a document's id and its content to the id of its event."""
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file of documents, or standard input."""
+
+    path: Path | None
+    """None for standard input."""
+    name: str
+    """Name of the file in ids: its path relative to its argument or to the base folder."""
+    text: bool
+    """Whether the file is one document; JSON lines otherwise."""
+
+    @property
+    def place(self) -> str:
+        """The name of the file in messages: its path as the user can open it."""
+        return "stdin" if self.path is None else printable_path(self.path)
 
 
-def content_id(document_id: str, content: str) -> str:
-    """Return an event id that is the same for the same content: publishing again has no effect."""
-    return blake2b(
-        f"{document_id}\x00{content}".encode(errors="replace"), digest_size=16
-    ).hexdigest()
+@dataclass(slots=True)
+class FoundFiles:
+    """The sources of the arguments, and all files that are not among them."""
+
+    files: list[Source] = field(default_factory=list)
+    passed_over: list[InputError] = field(default_factory=list)
+    """Files that are not read for their kind."""
+    kinds: Counter[str] = field(default_factory=Counter)
+    """Number of the files passed over by kind: a suffix, or `hidden`."""
+    unreadable: list[InputError] = field(default_factory=list)
+    """Named files of an unknown kind, and folders that cannot be opened."""
+
+    @property
+    def total_bytes(self) -> int | None:
+        """Size of all files; None if one is no regular file, such as standard input."""
+        total = 0
+        for each in self.files:
+            if each.path is None or not each.path.is_file():
+                return None
+            total += each.path.stat().st_size
+        return total
+
+    def summary(self) -> str:
+        """Return `passed over: 770 files (570 .rst, 200 .copyright)`; empty if none were."""
+        if not self.passed_over:
+            return ""
+        count = len(self.passed_over)
+        kinds = ", ".join(f"{number:,} {kind}" for kind, number in self.kinds.most_common())
+        return f"passed over: {count:,} {'file' if count == 1 else 'files'} ({kinds})"
 
 
-def find_files(paths: Iterable[str]) -> list[Path | None]:
-    """Return all files to read, folders searched through in order of names; None is stdin.
+def find_files(
+    paths: Iterable[str],
+    *,
+    base: Path | None = None,
+    id_kind: str = "path",
+    as_text: Sequence[str] = (),
+) -> FoundFiles:
+    """Return the files to read, those of folders in order of names.
 
-    Files named by the user must be of a known kind; in folders others are passed over.
+    Args:
+        paths: Files, folders, or `-` for standard input.
+        base: Folder that names are relative to; None for the argument that found the file.
+        id_kind: One of `ID_KINDS`. Names must differ unless it is `sha256`.
+        as_text: Patterns of names that are read as text, whatever their suffix.
 
     Raises:
-        UnreadablePath: A path does not exist, is of no known kind, or a folder
-            holds nothing to read.
+        UnreadablePath: A path does not exist or is not below the base, two files would have the
+            same id, or there is nothing to read.
     """
-    found: list[Path | None] = []
+    if id_kind not in ID_KINDS:
+        raise UnreadablePath(f"--id is {id_kind!r}; expected {', '.join(ID_KINDS)}")
+    found = FoundFiles()
+    search = _Search(found, base, id_kind, as_text)
     for name in paths:
-        path = Path(name)
-        if name == STDIN:
-            found.append(None)
-        elif path.is_dir():
-            inside = [
-                each
-                for each in sorted(path.rglob("*"))
-                if each.is_file()
-                and each.name.endswith(TEXT_SUFFIXES + LINES_SUFFIXES)
-                and not any(part.startswith(".") for part in each.relative_to(path).parts)
-            ]
-            if not inside:
-                raise UnreadablePath(f"folder {name!r} holds no {_kinds()} file")
-            found += inside
-        elif not path.exists():
-            raise UnreadablePath(f"{name!r} does not exist")
-        elif not name.endswith(TEXT_SUFFIXES + LINES_SUFFIXES):
-            raise UnreadablePath(f"{name!r} is of no known kind; expected {_kinds()}")
-        else:
-            found.append(path)
+        search.argument(name)
+    if not found.files:
+        missing = found.summary() or "no files"
+        if found.unreadable:
+            missing = "; ".join(f"{each.place} {each.error}" for each in found.unreadable[:3])
+        raise UnreadablePath(f"nothing to read: {missing}; {_advice()}")
     return found
 
 
-def documents(
-    files: Iterable[Path | None], *, source: str, event_id: EventIds, on_error: OnInputError
-) -> Iterator[DocumentIngested]:
-    """Read documents one by one, never a whole collection at once.
-
-    Args:
-        files: From `find_files`.
-        source: The `source` of the events.
-        event_id: Makes the id of each event.
-        on_error: Told of each document that cannot be read or is over a limit.
-    """
-    reader = _Reader(source, event_id, on_error)
-    for path in files:
-        yield from reader.read(path)
+def printable_path(path: Path) -> str:
+    r"""Return a path with bytes that are not UTF-8 as escapes such as `\xe9`."""
+    return os.fsencode(path.as_posix()).decode("utf-8", errors="backslashreplace")
 
 
-def lines_of(path: Path) -> Iterator[bytes]:
-    """Return the lines of a `.jsonl` file, unpacked.
-
-    Raises:
-        UnreadablePath: It cannot be read.
-    """
-    try:
-        with closing(_opened(path)) as lines:
-            yield from lines
-    except (OSError, EOFError, zlib.error, zstandard.ZstdError) as error:
-        raise UnreadablePath(f"{str(path)!r} cannot be read: {error}") from None
+def is_text(name: str) -> bool:
+    """Return whether a file of this name is one document."""
+    return _unpacked(name).endswith(TEXT_SUFFIXES)
 
 
-class _Reader:
-    def __init__(self, source: str, event_id: EventIds, on_error: OnInputError) -> None:
-        self._source = source
-        self._event_id = event_id
-        self._on_error = on_error
+def is_lines(name: str) -> bool:
+    """Return whether a file of this name holds JSON lines."""
+    return _unpacked(name).endswith(LINES_SUFFIXES)
 
-    def read(self, path: Path | None) -> Iterator[DocumentIngested]:
-        if path is None:
-            yield from self._stdin()
-            return
-        try:
-            if path.name.endswith(TEXT_SUFFIXES):
-                yield from self._text(path.as_posix(), path.read_bytes())
-                return
-            with closing(_opened(path)) as lines:
-                yield from self._lines(path.as_posix(), lines)
-        except (OSError, EOFError, zlib.error, zstandard.ZstdError) as error:
-            self._on_error(InputError(path.as_posix(), f"cannot be read: {error}"))
 
-    def _stdin(self) -> Iterator[DocumentIngested]:
-        stream = sys.stdin.buffer
-        first = stream.readline()
-        # JSON lines begin with an object; any other text is one document.
-        if first.lstrip().startswith(b"{"):
-            yield from self._lines("stdin", chain([first], stream))
+class _Search:
+    def __init__(
+        self, found: FoundFiles, base: Path | None, id_kind: str, as_text: Sequence[str]
+    ) -> None:
+        self._found = found
+        self._base = base
+        self._id_kind = id_kind
+        self._as_text = as_text
+        self._named: dict[str, Path] = {}
+        self._seen: set[str] = set()
+
+    def argument(self, name: str) -> None:
+        path = Path(name)
+        if name == STDIN:
+            self._found.files.append(Source(None, "stdin", text=False))
+        elif path.is_dir():
+            for each, relative in self._walk(path):
+                self._file(each, relative, named=False)
+        elif not path.exists():
+            raise UnreadablePath(f"{printable_path(path)!r} does not exist")
         else:
-            yield from self._text("stdin", first + stream.read())
+            self._file(path, path.name, named=True)
 
-    def _text(self, name: str, content: bytes) -> Iterator[DocumentIngested]:
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            self._on_error(
-                InputError(name, f"is not UTF-8 at byte {error.start:,}; convert it first")
-            )
+    def _file(self, path: Path, relative: str, *, named: bool) -> None:
+        absolute = os.path.abspath(path)  # noqa: PTH100  `resolve` would follow links
+        if absolute in self._seen:
             return
-        yield from self._event(name, name, {"text": text})
-
-    def _lines(self, name: str, lines: Iterable[bytes]) -> Iterator[DocumentIngested]:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            place = f"{name}:{number}"
-            try:
-                fields = json.loads(line.removeprefix(b"\xef\xbb\xbf"))
-            except (ValueError, RecursionError) as error:
-                self._on_error(InputError(place, f"is not JSON: {error}"))
-                continue
-            if not isinstance(fields, dict):
-                self._on_error(InputError(place, "is not a JSON object"))
-            elif not isinstance(fields.get("text"), str):
-                self._on_error(InputError(place, 'has no "text" that is a string'))
-            else:
-                yield from self._event(place, f"{name}#{number}", fields)
-
-    def _event(
-        self, place: str, fallback_id: str, fields: Mapping[str, Any]
-    ) -> Iterator[DocumentIngested]:
-        given = fields.get("id")
-        document_id = str(given) if isinstance(given, str | int) else _short_id(fallback_id)
-        published = _moment(fields.get("created"))
-        try:
-            event = DocumentIngested.create(
-                document_id,
-                fields["text"],
-                source=self._source,
-                published_at=published,
-                metadata=dict(_metadata(fields, skip_created=published is not None)),
-                **{
-                    name: fields[name]
-                    for name in _OWN_FIELDS
-                    if isinstance(fields.get(name), str) and fields[name]
-                },
+        self._seen.add(absolute)
+        kind = self._kind(path, relative)
+        if kind is None:
+            suffix = path.suffix.lower() or "without a suffix"
+            self._pass_over(path, suffix)
+            if named:
+                error = f"is of no known kind; {_advice()}"
+                self._found.unreadable.append(InputError(printable_path(path), error))
+            return
+        name = self._name(path, relative)
+        first = self._named.setdefault(name, path)
+        if first is not path and self._id_kind != "sha256":
+            raise UnreadablePath(
+                f"two files would have the id {name!r}: {printable_path(first)} and "
+                f"{printable_path(path)}; give --base with a folder above both, or --id sha256"
             )
-            content = json.dumps(fields, sort_keys=True, ensure_ascii=True)
-            yield event.model_copy(update={"id": self._event_id(document_id, content)})
-        except InvalidEvent as error:
-            self._on_error(InputError(place, str(error)))
+        self._found.files.append(Source(path, name, text=kind == "text"))
+
+    def _kind(self, path: Path, relative: str) -> Literal["text", "lines"] | None:
+        if any(
+            fnmatchcase(path.name, each) or fnmatchcase(relative, each) for each in self._as_text
+        ):
+            return "text"
+        if is_text(path.name):
+            return "text"
+        return "lines" if is_lines(path.name) else None
+
+    def _name(self, path: Path, relative: str) -> str:
+        if self._id_kind == "name":
+            return printable_path(Path(path.name))
+        if self._base is None:
+            return printable_path(Path(relative))
+        try:
+            inside = Path(os.path.abspath(path)).relative_to(  # noqa: PTH100
+                os.path.abspath(self._base)  # noqa: PTH100
+            )
+        except ValueError:
+            raise UnreadablePath(
+                f"{printable_path(path)!r} is not below --base {printable_path(self._base)!r}"
+            ) from None
+        return printable_path(inside)
+
+    def _walk(self, folder: Path) -> Iterator[tuple[Path, str]]:
+        """Yield all visible files with their paths below the folder; note all others."""
+
+        def unreadable(error: OSError) -> None:
+            place = printable_path(Path(os.fsdecode(error.filename)))
+            self._found.unreadable.append(InputError(place, f"cannot be read: {error.strerror}"))
+
+        for root, folders, names in os.walk(folder, onerror=unreadable):
+            inside = Path(root)
+            folders.sort()
+            hidden = inside != folder and any(
+                part.startswith(".") for part in inside.relative_to(folder).parts
+            )
+            for name in folders:
+                if (inside / name).is_symlink():
+                    self._pass_over(inside / name, _LINKED_FOLDER)
+            for name in sorted(names):
+                path = inside / name
+                if hidden or name.startswith("."):
+                    self._pass_over(path, _HIDDEN)
+                elif not path.is_file():
+                    self._pass_over(path, _IRREGULAR)
+                else:
+                    yield path, path.relative_to(folder).as_posix()
+
+    def _pass_over(self, path: Path, kind: str) -> None:
+        self._found.kinds[kind] += 1
+        self._found.passed_over.append(InputError(printable_path(path), f"passed over: {kind}"))
 
 
-def _opened(path: Path) -> io.BufferedIOBase:
-    if path.name.endswith(".gz"):
-        return gzip.open(path)
-    if path.name.endswith(".zst"):
-        stream = zstandard.ZstdDecompressor().stream_reader(path.open("rb"), closefd=True)
-        return io.BufferedReader(stream)
-    return path.open("rb")
+def _unpacked(name: str) -> str:
+    lower = name.lower()
+    for suffix in PACKED_SUFFIXES:
+        lower = lower.removesuffix(suffix)
+    return lower
 
 
-def _metadata(fields: Mapping[str, Any], *, skip_created: bool) -> Iterator[tuple[str, Any]]:
-    """Yield what the event has no member for; nested values as JSON text."""
-    nested = fields.get("metadata")
-    inner = nested if isinstance(nested, dict) else {}
-    others = {name: value for name, value in fields.items() if name not in _KEPT_FIELDS}
-    if nested is not None and not isinstance(nested, dict):
-        others["metadata"] = nested
-    for name, value in {**inner, **others}.items():
-        if name == "created" and skip_created:
-            continue
-        flat = value is None or isinstance(value, bool | int | float | str)
-        yield str(name), value if flat else json.dumps(value, ensure_ascii=False)
-
-
-def _moment(value: object) -> datetime | None:
-    if not isinstance(value, str):
-        return None
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo is not None else None
-
-
-def _short_id(name: str) -> str:
-    if len(name) <= limits.MAX_ID_CHARACTERS:
-        return name
-    digest = blake2b(name.encode(), digest_size=16).hexdigest()
-    return f"{digest}-{name[-(limits.MAX_ID_CHARACTERS - len(digest) - 1) :]}"
-
-
-def _kinds() -> str:
-    return " ".join(TEXT_SUFFIXES + LINES_SUFFIXES)
+def _advice() -> str:
+    kinds = " ".join(TEXT_SUFFIXES + LINES_SUFFIXES)
+    return f"expected {kinds}, also with .gz or .zst; or give --as-text '*.suffix'"

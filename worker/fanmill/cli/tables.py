@@ -1,89 +1,165 @@
-"""Results and rejections as tables for people. The same facts as JSON, fewer of them."""
+"""Tables for people: results, rejections, lists. All text in them is escaped."""
 
-from collections.abc import Iterable
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
+from rich.text import Text
 
-from fanmill.cli.console import escaped
-from fanmill.ports import RejectedEntry
-from fanmill_contracts import Deduplication, DocumentResult
+from fanmill.cli.short_ids import short_ids
+from fanmill.core.text.escapes import escape_controls
 
-_PHRASES_SHOWN = 3
+if TYPE_CHECKING:
+    from fanmill.ports import RejectedEntry
+    from fanmill_contracts import Deduplication, DocumentResult
+
+_PHRASES_SHOWN: Final = 3
+_WIDE: Final = 100
+"""Columns from which a table of results has room for the reading time."""
 
 
-def results_table(results: Iterable[DocumentResult], title: str | None = None) -> Table:
-    """Return one row per document: verdict, language, sizes, first keyphrases."""
-    # Ratios share what the fixed columns leave; without expand rich shrinks the fixed ones.
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False, expand=True)
-    table.add_column("document", overflow="ellipsis", no_wrap=True, min_width=16, ratio=4)
-    table.add_column("verdict", overflow="ellipsis", no_wrap=True, min_width=8, ratio=4)
-    table.add_column("lang", no_wrap=True, min_width=4)
-    table.add_column("words", justify="right", no_wrap=True, min_width=6)
-    table.add_column("reading", justify="right", no_wrap=True, min_width=7)
-    table.add_column("keyphrases", overflow="ellipsis", no_wrap=True, ratio=5)
-    for result in results:
-        table.add_row(escaped(result.document_id), *_cells(result))
+def cell(value: object, style: str = "") -> Text:
+    """Return a value as text for a table: no markup, control characters as escapes."""
+    return Text(escape_controls(str(value), keep_line_breaks=True), style=style)
+
+
+def listing(*names: str, numbers: Collection[str] = (), title: str = "") -> Table:
+    """Return an empty table with these columns; those in `numbers` are set to the right."""
+    table = Table(
+        title=cell(title, "bold") if title else None,
+        title_justify="left",
+        box=SIMPLE_HEAD,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+    )
+    for name in names:
+        table.add_column(name, justify="right" if name in numbers else "left", overflow="fold")
     return table
 
 
-def _cells(result: DocumentResult) -> tuple[str, ...]:
-    judged = result.deduplication
-    verdict = verdict_text(judged)
+def add_row(table: Table, *values: object) -> None:
+    """Add a row of values, each escaped; a `Text` stays as it is."""
+    table.add_row(*(value if isinstance(value, Text) else cell(value) for value in values))
+
+
+def facts(rows: Iterable[tuple[str, object]], title: str = "") -> Table:
+    """Return names with their values in two columns."""
+    table = Table(
+        title=cell(title, "bold") if title else None,
+        title_justify="left",
+        show_header=False,
+        box=None,
+        pad_edge=False,
+        padding=(0, 2, 0, 0),
+    )
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in rows:
+        add_row(table, cell(name), value)
+    return table
+
+
+def results_table(results: Sequence[DocumentResult], width: int) -> Table:
+    """Return one row per document: verdict, language, sizes, first keyphrases.
+
+    Args:
+        results: The results, in the order of the rows.
+        width: Columns of the terminal. Below 100 the reading time is left out.
+    """
+    wide = width >= _WIDE
+    limit = width * 3 // 10
+    ids = short_ids(
+        (
+            each
+            for result in results
+            for each in (result.document_id, result.deduplication.duplicate_of)
+            if each is not None
+        ),
+        limit,
+    )
+    table = listing(
+        "document",
+        "verdict",
+        "lang",
+        "words",
+        *(["reading"] if wide else []),
+        "keyphrases",
+        numbers={"words", "reading"},
+    )
+    table.expand = True
+    table.columns[0].max_width = limit
+    table.columns[1].max_width = max(width // 4, 8)
+    for column in table.columns[2:]:
+        column.no_wrap = True
+    table.columns[-1].ratio = 1
+    table.columns[-1].overflow = "ellipsis"
+    for result in results:
+        cells = _cells(result, ids)
+        add_row(table, *(cells if wide else cells[:4] + cells[5:]))
+    return table
+
+
+def _cells(result: DocumentResult, ids: Mapping[str, str]) -> tuple[str, ...]:
+    document, verdict = ids[result.document_id], verdict_text(result.deduplication, ids)
     statistics, tagging = result.statistics, result.tagging
     if statistics is None or tagging is None:
-        return (escaped(verdict), "", "", "", "")
+        return (document, verdict, "", "", "", "")
     phrases = [tag.value for tag in tagging.tags.get("keyphrase", ())]
     return (
-        escaped(verdict),
+        document,
+        verdict,
         tagging.language,
         f"{statistics.words:,}",
         duration(statistics.reading_time_seconds),
-        escaped(", ".join(phrases[:_PHRASES_SHOWN])),
+        ", ".join(phrases[:_PHRASES_SHOWN]),
     )
 
 
-def verdict_text(judged: Deduplication) -> str:
-    """Return a verdict as people read it: `near 0.93 of inv-0017`.
+def verdict_text(judged: Deduplication, ids: Mapping[str, str] | None = None) -> str:
+    """Return a verdict for people: `near 0.93 of inv-0017`.
 
-    One decided by containment shows that: `near 0.97 in inv-0017`, whichever of the
-    two is the longer.
+    `near 0.97 in inv-0017` is one decided by containment, whichever of the two texts is longer.
+
+    Args:
+        judged: The verdict.
+        ids: Short forms of ids, from `short_ids`.
     """
     if judged.duplicate_of is None:
         return judged.verdict
+    original = (ids or {}).get(judged.duplicate_of, judged.duplicate_of)
     if judged.verdict != "near" or judged.similarity is None:
-        return f"{judged.verdict} of {judged.duplicate_of}"
+        return f"{judged.verdict} of {original}"
     if judged.decided_by == "containment" and judged.containment is not None:
-        return f"near {judged.containment:.2f} in {judged.duplicate_of}"
-    return f"near {judged.similarity:.2f} of {judged.duplicate_of}"
+        return f"near {judged.containment:.2f} in {original}"
+    return f"near {judged.similarity:.2f} of {original}"
 
 
-def rejected_table(entries: Iterable[RejectedEntry]) -> Table:
-    """Return one row per rejection: when, which, why, where, after how many attempts."""
-    table = Table()
-    for name in ("rejected id", "when", "document"):
-        table.add_column(name, overflow="fold")
-    table.add_column("reason", overflow="fold")
-    table.add_column("stage")
-    table.add_column("attempts", justify="right")
-    table.add_column("error", overflow="fold", ratio=1)
+def rejected_table(entries: Sequence[RejectedEntry], width: int) -> Table:
+    """Return one row per rejection: its id, the document, reason, stage and attempts, the error.
+
+    Args:
+        entries: The rejections, in the order of the rows.
+        width: Columns of the terminal.
+    """
+    ids = short_ids((each.event.data.document_id or "?" for each in entries), width // 4)
+    table = listing("rejected id", "document", "reason, stage", "error")
+    table.columns[0].no_wrap = table.columns[2].no_wrap = True
+    table.columns[1].max_width = max(width // 4, 8)
     for entry in entries:
         data = entry.event.data
-        table.add_row(
-            entry.id,
-            moment(data.rejected_at),
-            escaped(data.document_id or "?"),
-            data.reason,
-            data.stage,
-            str(data.attempts),
-            escaped(data.error),
-        )
+        place = f"{data.reason}\n{data.stage}"
+        if data.attempts > 1:
+            place += f", {data.attempts} attempts"
+        add_row(table, entry.id, ids[data.document_id or "?"], place, data.error)
     return table
 
 
 def duration(seconds: float) -> str:
-    """Return a length of time as people say it: `45 s`, `3 min`, `2 h 5 min`."""
+    """Return a length of time for people: `45 s`, `3 min`, `2 h 5 min`."""
     if seconds < 60:  # noqa: PLR2004
         return f"{seconds:.0f} s"
     minutes = round(seconds / 60)

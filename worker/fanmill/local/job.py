@@ -72,6 +72,11 @@ class LocalJob:
         self.progress = Progress(0, 0, all_read=False)
 
     @property
+    def url(self) -> str:
+        """The URL of the job's server, once it has started."""
+        return self._server.url
+
+    @property
     def log_path(self) -> Path:
         """Where intake and workers log; gone with the job."""
         return self._folder / "fanmill.log"

@@ -13,7 +13,10 @@ TEXT = "The ferry leaves at eight. It carries forty people and one goat."
 def test_from_publishing_to_reading(service, tmp_path, wait_until):
     (tmp_path / "letter.txt").write_text(TEXT)
     published = service("publish", "letter.txt", "--json")
-    assert (published.code, published.rows) == (0, [{"published": 1, "not_read": 0}])
+    assert (published.code, published.rows) == (
+        0,
+        [{"published": 1, "repeated": 0, "not_read": [], "passed_over": []}],
+    )
     wait_until(lambda: service("status", "--json").rows[0]["completed"] == 1, "it is complete")
 
     shown = service("show", "letter.txt")
@@ -38,6 +41,7 @@ def test_from_publishing_to_reading(service, tmp_path, wait_until):
 
     again = service("publish", "letter.txt")
     assert again.code == 0
+    assert "published 1 document: 0 new, 1 repeated (no effect)" in again.err
     wait_until(lambda: service("status", "--json").rows[0]["repeated"] == 1, "the same event")
     service("publish", "--anew", "letter.txt")
     wait_until(lambda: service("show", "letter.txt", "--json").rows[0]["revisions"] == 2, "anew")
@@ -74,7 +78,7 @@ def test_rejected_events_are_listed_shown_replayed_and_dropped(
         ),
         "the replayed one is rejected anew",
     )
-    dropped = service("rejected", "drop", "--all", "--reason", "malformed-event")
+    dropped = service("rejected", "drop", "--all", "--reason", "malformed-event", "--yes")
     assert (dropped.code, "dropped 2" in dropped.err) == (0, True)
     assert service("rejected", "list", "--json").rows == []
 

@@ -73,12 +73,12 @@ def test_a_verdict_says_of_what_how_sure_and_why(fanmill):
 
 
 def test_a_forgotten_document_is_in_neither_store(fanmill, mill):
-    done = fanmill("forget", "first", "--json")
+    done = fanmill("forget", "first", "--yes", "--json")
     assert done.rows == [{"document_id": "first", "index": True, "results": True}]
     assert fanmill("show", "first").code == 1
     assert fanmill("duplicates", "first").code == 1
     assert fanmill("duplicates", "copy", "--json").rows[0]["original"] is None
-    again = fanmill("forget", "first")
+    again = fanmill("forget", "first", "--yes")
     assert again.code == 1
     assert "'first'" in again.err
     mill.publish(ingested("next", ARTICLE))
@@ -124,7 +124,7 @@ def test_an_index_of_other_parameters_is_refused_shown_and_rebuilt(fanmill, mill
     checks = {row["check"]: row["level"] for row in fanmill("doctor", "--json").rows}
     assert checks["index"] == "error"
 
-    rebuilt = fanmill("index", "rebuild", "--json")
+    rebuilt = fanmill("index", "rebuild", "--yes", "--json")
     assert rebuilt.code == 0, rebuilt.err
     assert rebuilt.rows == [{"documents": 6, "unique": 3, "without_fingerprint": 0, "not_read": 0}]
     info = fanmill("index", "info", "--json")
@@ -141,18 +141,18 @@ def test_an_index_is_rebuilt_from_texts_and_from_saved_fingerprints(fanmill, tmp
     assert fanmill("index", "save", "fingerprints.jsonl").code == 0
     lines = [{"id": "a", "text": ARTICLE}, {"id": "b", "text": edited(ARTICLE, 2, 4)}]
     (tmp_path / "texts.jsonl").write_text("\n".join(map(dumps, lines)) + "\n{broken\n")
-    from_texts = fanmill("index", "rebuild", "--from", "texts.jsonl", "--json")
+    from_texts = fanmill("index", "rebuild", "--yes", "--from", "texts.jsonl", "--json")
     assert (from_texts.code, from_texts.rows[0]["documents"]) == (1, 2)
     assert from_texts.rows[0]["not_read"] == 1
     assert fanmill("duplicates", "b", "--json").rows[0]["original"] == "a"
     assert fanmill("duplicates", "first").code == 1
 
     fanmill.environment["FANMILL_DEDUP_BOILERPLATE"] = "false"
-    other = fanmill("index", "rebuild")
+    other = fanmill("index", "rebuild", "--yes")
     assert other.code == 1
     assert "their texts are needed" in other.err
     del fanmill.environment["FANMILL_DEDUP_BOILERPLATE"]
-    from_saved = fanmill("index", "rebuild", "--from", "fingerprints.jsonl", "--json")
+    from_saved = fanmill("index", "rebuild", "--yes", "--from", "fingerprints.jsonl", "--json")
     assert (from_saved.code, from_saved.rows[0]["documents"]) == (0, 6)
     assert fanmill("duplicates", "longer", "--json").rows[0]["size"] == 4
     # A copy is complete before its original, and becomes no original by that.
@@ -163,6 +163,6 @@ def test_an_index_is_rebuilt_from_texts_and_from_saved_fingerprints(fanmill, tmp
 
 def test_a_file_of_another_kind_is_refused(fanmill, tmp_path):
     (tmp_path / "letter.txt").write_text("Dear Ms Orme")
-    refused = fanmill("index", "rebuild", "--from", "letter.txt")
+    refused = fanmill("index", "rebuild", "--yes", "--from", "letter.txt")
     assert refused.code == 2
     assert "letter.txt" in refused.err

@@ -40,3 +40,12 @@ def _escape(found: re.Match[str]) -> str:
         return _SHORT[character]
     code = ord(character)
     return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}"  # noqa: PLR2004  two digits
+
+
+def escape_json(json: str) -> str:
+    r"""Return JSON text with all control characters as JSON escapes such as `\u009b`.
+
+    JSON itself escapes C0 alone. In valid JSON the others occur within strings only, so that the
+    result is valid and has the same values.
+    """
+    return _ANY.sub(lambda found: f"\\u{ord(found[0]):04x}", json)

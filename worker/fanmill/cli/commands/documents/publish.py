@@ -1,18 +1,23 @@
 """`fanmill publish`: files onto the ledger of a running service."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
 from time import sleep
-from typing import Annotated, Final
-from uuid import uuid4
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
-from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
-from fanmill.cli.console import escaped, guarded, json_line, load_settings, stderr
+from fanmill.cli.console import counted, guarded, json_line, load_settings, remark, stderr
 from fanmill.cli.exits import Exit
-from fanmill.cli.options import Json, Paths, RedisUrl
-from fanmill.cli.sources import InputError, content_id, documents, find_files
-from fanmill_contracts import BacklogFull, DocumentIngested, Publisher
+from fanmill.cli.options import AsText, BaseFolder, Encoding, IdKind, Json, Paths, RedisUrl
+
+if TYPE_CHECKING:
+    from fanmill.cli.sources import FoundFiles, InputError
+    from fanmill.settings import Settings
+    from fanmill_contracts import DocumentIngested, Publisher
 
 _CHUNK: Final = 256
 _FULL_WAIT_SECONDS: Final = 0.2
@@ -23,7 +28,7 @@ def publish(
     paths: Paths,
     redis_url: RedisUrl = None,
     source: Annotated[
-        str, typer.Option(help="The source of the events: who sends them.")
+        str, typer.Option(metavar="NAME", help="Source of the events: the name of the sender.")
     ] = "/fanmill/publish",
     wait: Annotated[
         bool,
@@ -40,9 +45,15 @@ def publish(
     durable: Annotated[
         bool, typer.Option("--durable", help="Return only when the server has all on disk.")
     ] = False,
+    base: BaseFolder = None,
+    id_kind: IdKind = "path",
+    as_text: AsText = None,
+    encoding: Encoding = None,
     as_json: Json = False,
 ) -> None:
     """Publish documents to a running service.
+
+    Exit code 1 if a named input could not be read; all others are published.
 
     Examples:
 
@@ -53,63 +64,154 @@ def publish(
       zcat articles.jsonl.gz | fanmill publish -
     """
     settings = load_settings(redis_url)
-    files = find_files(paths)
-    problems: list[InputError] = []
 
-    def on_error(problem: InputError) -> None:
-        problems.append(problem)
-        stderr.print(f"[yellow]not read:[/] {escaped(problem.place)} {escaped(problem.error)}")
+    from fanmill.cli.reading import Reader, content_id, known_encoding
+    from fanmill.cli.sources import find_files
 
-    events = documents(
-        files,
-        source=source,
-        event_id=(lambda *_: uuid4().hex) if anew else content_id,
-        on_error=on_error,
+    found = find_files(paths, base=base, id_kind=id_kind, as_text=as_text or ())
+    outcome = _Outcome()
+    reader = Reader(
+        source,
+        on_error=outcome.not_read,
+        event_id=_new_id if anew else content_id,
+        id_kind=id_kind,
+        encoding=known_encoding(encoding),
     )
+    if found.summary():
+        remark(found.summary())
+    for each in found.unreadable:
+        outcome.not_read(each)
+    try:
+        _publish(settings, reader.documents(found.files), outcome, durable=durable, wait=wait)
+    except KeyboardInterrupt:
+        remark(f"interrupted; {outcome.summary()}; publishing the rest again is safe")
+        raise typer.Exit(Exit.INTERRUPTED) from None
+    _report(found, outcome, as_json=as_json)
+
+
+def _new_id(*_: str) -> str:
+    from uuid import uuid4
+
+    return uuid4().hex
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """The counts of a call."""
+
+    published: int = 0
+    repeated: int | None = 0
+    """Events that the service had before; None if the server does not let this user look."""
+    errors: list[InputError] = field(default_factory=list)
+
+    def not_read(self, error: InputError) -> None:
+        self.errors.append(error)
+        remark(f"{error.place} {error.error}", "not read:")
+
+    def summary(self) -> str:
+        text = f"published {counted(self.published, 'document')}"
+        if self.repeated:
+            new = self.published - self.repeated
+            text += f": {new:,} new, {self.repeated:,} repeated (no effect)"
+        return text
+
+
+def _publish(
+    settings: Settings,
+    events: Iterator[DocumentIngested],
+    outcome: _Outcome,
+    *,
+    durable: bool,
+    wait: bool,
+) -> None:
+    from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+
+    from fanmill_contracts import Publisher
+
     publisher = Publisher(
         settings.redis_url.get_secret_value(),
         namespace=settings.namespace,
         max_backlog=settings.max_backlog,
         durable=durable,
     )
+    console = stderr()
     columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn())
-    published = 0
-    with (
-        publisher,
-        Progress(*columns, console=stderr, transient=True, disable=not stderr.is_terminal) as bar,
-    ):
+    bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+    repeated = _Repeated(settings)
+    with publisher, bar:
         task = bar.add_task("publishing", total=None)
-        for chunk in _chunks(events):
-            left = chunk
-            while left:
-                try:
-                    accepted = publisher.publish_many(left)
-                except BacklogFull as full:
-                    accepted = full.accepted
-                    if not wait:
-                        total = published + accepted
-                        raise BacklogFull(full.stream, full.limit, total) from None
-                    bar.update(task, description="waiting: the ledger is full")
-                    sleep(_FULL_WAIT_SECONDS)
-                else:
-                    bar.update(task, description="publishing")
-                published += accepted
-                left = left[accepted:]
-                bar.update(task, completed=published)
+        while chunk := list(islice(events, _CHUNK)):
+            outcome.repeated = repeated.count(chunk, outcome.repeated)
+            for accepted, full in _send(publisher, chunk, outcome.published, wait=wait):
+                outcome.published += accepted
+                bar.update(
+                    task,
+                    description="waiting: the ledger is full" if full else "publishing",
+                    completed=outcome.published,
+                )
+
+
+def _send(
+    publisher: Publisher, chunk: list[DocumentIngested], before: int, *, wait: bool
+) -> Iterator[tuple[int, bool]]:
+    """Write a chunk; yield how many events were accepted, and whether the ledger is full."""
+    from fanmill_contracts import BacklogFull, ContractError
+
+    left = chunk
+    while left:
+        try:
+            accepted = publisher.publish_many(left)
+        except BacklogFull as full:
+            if not wait:
+                total = before + len(chunk) - len(left) + full.accepted
+                raise BacklogFull(full.stream, full.limit, total) from None
+            accepted = full.accepted
+            yield accepted, True
+            sleep(_FULL_WAIT_SECONDS)
+        except ContractError as error:
+            error.accepted += before + len(chunk) - len(left)
+            raise
+        else:
+            yield accepted, False
+        left = left[accepted:]
+
+
+class _Repeated:
+    """Counts events that the service has seen before, by the keys that remember them."""
+
+    def __init__(self, settings: Settings) -> None:
+        from fanmill.wiring import CLI_RETRY_SECONDS, Wiring
+
+        self._wiring = Wiring(settings, retry_seconds=CLI_RETRY_SECONDS)
+
+    def count(self, chunk: list[DocumentIngested], before: int | None) -> int | None:
+        """Return the sum with those of a chunk; None once the server refuses to tell."""
+        from redis.exceptions import RedisError
+
+        if before is None:
+            return None
+        event_key: Callable[[str, str], str] = self._wiring.keys.event
+        try:
+            with self._wiring.redis.pipeline(transaction=False) as pipe:
+                for event in chunk:
+                    pipe.exists(event_key(event.source, event.id))
+                return before + sum(map(int, pipe.execute()))
+        except RedisError:
+            # A producer's user may write and not read. A server that is away fails the publisher.
+            return None
+
+
+def _report(found: FoundFiles, outcome: _Outcome, *, as_json: bool) -> None:
     if as_json:
-        json_line({"published": published, "not_read": len(problems)})
+        json_line(
+            {
+                "published": outcome.published,
+                "repeated": outcome.repeated,
+                "not_read": outcome.errors,
+                "passed_over": found.passed_over,
+            }
+        )
     else:
-        stderr.print(f"published {published:,} documents")
-    if problems:
+        remark(outcome.summary())
+    if outcome.errors:
         raise typer.Exit(Exit.FAILURE)
-
-
-def _chunks(events: Iterator[DocumentIngested]) -> Iterator[list[DocumentIngested]]:
-    chunk: list[DocumentIngested] = []
-    for event in events:
-        chunk.append(event)
-        if len(chunk) == _CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk

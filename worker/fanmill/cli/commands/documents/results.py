@@ -1,38 +1,30 @@
-"""`fanmill show` and `fanmill results`: what became of documents."""
+"""`fanmill results`: the results of a service."""
 
-import json
-import re
-from datetime import UTC, datetime, timedelta
-from typing import Annotated, Final
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from fanmill.cli.console import (
-    escaped,
-    fail,
+    counted,
+    display,
     guarded,
-    line,
-    load_settings,
-    stderr,
+    json_text,
+    load_wiring,
+    remark,
     stdout,
 )
-from fanmill.cli.dolma import Dolma, attributes_of
-from fanmill.cli.exits import Exit
+from fanmill.cli.dolma import Dolma
 from fanmill.cli.options import Json, Limit, Output, RedisUrl
-from fanmill.cli.tables import results_table
-from fanmill.wiring import CLI_RETRY_SECONDS, Wiring
-from fanmill_contracts import DocumentResult, record_json
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from fanmill_contracts import DocumentResult
 
 _TABLE_ROWS: Final = 1000
-_AGO: Final = re.compile(r"(\d+)\s*([smhd])")
-_DECIDED: Final = {
-    "digest": "the normalised texts are equal",
-    "jaccard": "similarity",
-    "containment": "one is a part of the other",
-    "digest-only": "equal texts only: too short for an estimate",
-}
-_COMPARED: Final = {"full": "the whole text", "content": "the text without boilerplate"}
-_UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 @guarded
@@ -41,7 +33,8 @@ def results(
     since: Annotated[
         str | None,
         typer.Option(
-            help="Completed since then: a time such as 2026-01-31T08:00, or 90s 15m 2h 7d."
+            metavar="TIME",
+            help="Completed since then: a time such as 2026-01-31T08:00, or 90s 15m 2h 7d.",
         ),
     ] = None,
     limit: Limit = None,
@@ -63,40 +56,42 @@ def results(
 
       fanmill results --dolma --output attributes.jsonl
     """
-    wiring = Wiring(load_settings(redis_url), retry_seconds=CLI_RETRY_SECONDS)
-    begin = None if since is None else _moment(since)
-    written = _dolma if dolma else record_json
+    from fanmill.cli.spans import moment_of
+
+    begin = None if since is None else moment_of(since)
     if output is not None:
         with output.open("w", encoding="utf-8") as stream:
             count = 0
-            for result in wiring.records.completed(begin, limit):
-                stream.write(written(result) + "\n")
+            for written in _lines(redis_url, begin, limit, dolma=dolma):
+                stream.write(written)
                 count += 1
-        stderr.print(f"{count:,} results: {escaped(str(output))}")
+        remark(f"{counted(count, 'result')}: {output}")
     elif as_json or dolma:
-        for result in wiring.records.completed(begin, limit):
-            line(written(result))
+        import sys
+
+        for written in _lines(redis_url, begin, limit, dolma=dolma):
+            sys.stdout.write(written)
     else:
-        rows = list(wiring.records.completed(begin, min(limit or _TABLE_ROWS, _TABLE_ROWS)))
-        if rows:
-            stdout.print(results_table(rows))
-        total = wiring.records.count()
-        stderr.print(f"{len(rows):,} of {total:,} results")
+        _show_table(redis_url, begin, min(limit or _TABLE_ROWS, _TABLE_ROWS))
 
 
-def _dolma(result: DocumentResult) -> str:
-    return json.dumps(attributes_of(result), ensure_ascii=False)
+def _lines(
+    redis_url: str | None, begin: datetime | None, limit: int | None, *, dolma: bool
+) -> Iterator[str]:
+    from fanmill.cli.dolma import attributes_of
+    from fanmill.core.text.escapes import escape_json
+    from fanmill_contracts import record_json
+
+    for result in load_wiring(redis_url).records.completed(begin, limit):
+        record = json_text(attributes_of(result)) if dolma else escape_json(record_json(result))
+        yield record + "\n"
 
 
-def _moment(text: str) -> datetime:
-    ago = _AGO.fullmatch(text.strip())
-    if ago:
-        return datetime.now(UTC) - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        fail(
-            Exit.USAGE,
-            f"--since is {text!r}; expected a time such as 2026-01-31T08:00 or a span such as 15m",
-        )
-    return moment if moment.tzinfo else moment.astimezone()
+def _show_table(redis_url: str | None, begin: datetime | None, limit: int) -> None:
+    from fanmill.cli.tables import results_table
+
+    records = load_wiring(redis_url).records
+    rows: list[DocumentResult] = list(records.completed(begin, limit))
+    if rows:
+        display(results_table(rows, stdout().width))
+    remark(f"{len(rows):,} of {counted(records.count(), 'result')}")

@@ -1,55 +1,64 @@
-"""`fanmill run`: files in, results out, nothing left behind."""
+"""`fanmill run`: files in, results out, no process left behind."""
+
+from __future__ import annotations
 
 import signal
-from collections import Counter
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
-from typing import IO, Annotated, Any
-from uuid import uuid4
+from typing import IO, TYPE_CHECKING, Annotated, Any, Final
 
 import typer
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    SpinnerColumn,
-    Task,
-    TextColumn,
-    TimeElapsedColumn,
-)
-from rich.text import Text
 
-from fanmill.cli.console import escaped, guarded, line, load_settings, stderr, stdout
+from fanmill.cli.console import counted, fail, guarded, load_settings, remark
 from fanmill.cli.exits import Exit
-from fanmill.cli.options import Json, Output, Paths
-from fanmill.cli.sources import InputError, documents, find_files
-from fanmill.cli.tables import results_table
-from fanmill.local.job import LocalJob
-from fanmill.ops.logs import configure_logs
-from fanmill.wiring import available_cpus
-from fanmill_contracts import DocumentIngested, DocumentRejected, DocumentResult, record_json
+from fanmill.cli.options import AsText, BaseFolder, Encoding, IdKind, Json, Output, Paths
 
-SOURCE = "/fanmill/run"
+if TYPE_CHECKING:
+    from fanmill.cli.commands.documents.report import Report
+    from fanmill.cli.reading import Reader
+    from fanmill.cli.results_file import Finished
+    from fanmill.cli.sources import FoundFiles, Source
+    from fanmill.local.job import LocalJob
+    from fanmill.settings import Settings
+
+SOURCE: Final = "/fanmill/run"
 
 
 @guarded
 def run(
     paths: Paths,
     output: Output = None,
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume", help="Go on with an interrupted run: skip what is in the --output file."
+        ),
+    ] = False,
     as_json: Json = False,
     rows: Annotated[
-        int, typer.Option(min=0, help="Most documents in the table; 0 for no table.")
+        int,
+        typer.Option(min=0, metavar="N", help="Maximum documents in the table; 0 for no table."),
     ] = 50,
-    processes: Annotated[int, typer.Option(min=0, help="Worker processes; 0 for one per CPU.")] = 0,
+    processes: Annotated[
+        int, typer.Option(min=0, metavar="N", help="Worker processes; 0 for one per CPU.")
+    ] = 0,
     on_duplicate: Annotated[
         str | None,
-        typer.Option(help="skip or process: whether duplicates are summarised and tagged."),
+        typer.Option(
+            metavar="POLICY", help="skip or process: whether duplicates are summarized and tagged."
+        ),
     ] = None,
+    base: BaseFolder = None,
+    id_kind: IdKind = "path",
+    as_text: AsText = None,
+    encoding: Encoding = None,
 ) -> None:
     """Process files on this machine with a server and workers for this one job.
+
+    The output has one line for each document: its result, its rejection, or why it was not read.
 
     Examples:
 
@@ -57,138 +66,146 @@ def run(
 
       fanmill run articles.jsonl.gz --output results.jsonl
 
+      fanmill run articles.jsonl.gz --output results.jsonl --resume
+
       cat letter.txt | fanmill run - --json
     """
     settings = load_settings(on_duplicate=on_duplicate)
-    configure_logs(settings.log_format, settings.log_level, role="run")
-    files = find_files(paths)
-    report = _Report(rows=0 if as_json else rows, as_json=as_json)
-    started = monotonic()
-    with _interruptible(), _writing(output) as stream:
-        job = LocalJob(settings, processes or available_cpus())
-        with job, _bar() as bar:
-            task = bar.add_task("starting", total=None)
-            source = documents(
-                files,
-                source=SOURCE,
-                # Every line is an event of its own, also one that stands there twice.
-                event_id=lambda *_: uuid4().hex,
-                on_error=report.problem,
-            )
-            for event in job.process(report.read(source)):
-                if event is None:
-                    done = job.progress
-                    bar.update(
-                        task,
-                        description="processing" if done.finished else "starting",
-                        completed=done.finished,
-                        total=done.published if done.all_read else None,
-                    )
-                elif isinstance(event, DocumentRejected):
-                    report.rejection(event)
-                else:
-                    report.result(event.data, stream)
-    report.close(monotonic() - started, output)
+
+    from fanmill.cli.commands.documents.report import Report
+    from fanmill.cli.reading import Reader, known_encoding, place_id
+    from fanmill.cli.results_file import ResultsFile
+    from fanmill.cli.sources import find_files
+
+    found = find_files(paths, base=base, id_kind=id_kind, as_text=as_text or ())
+    _leave_out(found, output)
+    code = known_encoding(encoding)
+    finished = _finished(found, output, resume=resume)
+    with _interruptible(), _writing(output, resume=resume) as stream:
+        results = ResultsFile(stream, sys.stdout.write if as_json else None)
+        report = Report(rows=0 if as_json else rows, results=results, finished=finished)
+        reader = Reader(
+            SOURCE, on_error=report.not_read, event_id=place_id, id_kind=id_kind, encoding=code
+        )
+        try:
+            _work(settings, processes, found, reader, report, finished, output)
+        except KeyboardInterrupt:
+            _say_how_to_go_on(report, output)
+            raise typer.Exit(Exit.INTERRUPTED) from None
     if report.failed:
         raise typer.Exit(Exit.FAILURE)
 
 
-class _Report:
-    """What is said of a job: rows for the table, counts for the end, problems as they come."""
+def _work(
+    settings: Settings,
+    processes: int,
+    found: FoundFiles,
+    reader: Reader,
+    report: Report,
+    finished: Finished,
+    output: Path | None,
+) -> None:
+    from fanmill.cli.progress import RunProgress
+    from fanmill.local.job import LocalJob
+    from fanmill.ops.logs import configure_logs
+    from fanmill.wiring import available_cpus
+    from fanmill_contracts import DocumentRejected
 
-    def __init__(self, *, rows: int, as_json: bool) -> None:
-        self._rows = rows
-        self._as_json = as_json
-        self._order: dict[str, int] = {}
-        self._shown: dict[str, DocumentResult] = {}
-        self._verdicts: Counter[str] = Counter()
-        self._rejected = 0
-        self._problems = 0
+    configure_logs(settings.log_format, settings.log_level, role="run")
+    _report_files(found, report)
+    started = monotonic()
+    job = LocalJob(settings, processes or available_cpus())
+    with job, RunProgress(found.total_bytes) as progress:
+        _enter_finished(job, settings, found.files, finished, reader)
+        for event in job.process(report.read(reader.documents(found.files))):
+            if event is None:
+                done = job.progress
+                progress.update(
+                    done.finished, done.published, reader.bytes_read, all_read=done.all_read
+                )
+            elif isinstance(event, DocumentRejected):
+                report.rejection(event)
+            else:
+                report.result(event.data)
+    report.close(monotonic() - started, output)
 
-    @property
-    def failed(self) -> bool:
-        """Whether a document was rejected or could not be read."""
-        return bool(self._rejected or self._problems)
 
-    def read(self, source: Iterator[DocumentIngested]) -> Iterator[DocumentIngested]:
-        """Remember the order of the first documents as they pass."""
-        for event in source:
-            if len(self._order) < self._rows:
-                self._order.setdefault(event.data.document_id, len(self._order))
-            yield event
+def _finished(found: FoundFiles, output: Path | None, *, resume: bool) -> Finished:
+    from fanmill.cli.results_file import Finished, read_finished
 
-    def problem(self, problem: InputError) -> None:
-        self._problems += 1
-        stderr.print(f"[yellow]not read:[/] {escaped(problem.place)} {escaped(problem.error)}")
+    if not resume:
+        return Finished()
+    if output is None:
+        fail(Exit.USAGE, "--resume needs the --output of the interrupted run")
+    if any(each.path is None for each in found.files):
+        fail(Exit.USAGE, "--resume cannot read standard input again; give files")
+    finished = read_finished(output)
+    remark(f"going on with {output}: {counted(finished.results, 'result')} in it")
+    return finished
 
-    def rejection(self, event: DocumentRejected) -> None:
-        self._rejected += 1
-        data = event.data
-        stderr.print(
-            f"[red]rejected:[/] {escaped(data.document_id or '?')} {data.reason} "
-            f"in {data.stage}: {escaped(data.error)}"
+
+def _enter_finished(
+    job: LocalJob,
+    settings: Settings,
+    files: list[Source],
+    finished: Finished,
+    reader: Reader,
+) -> None:
+    """Enter the documents of the interrupted run into the index: others may repeat them."""
+    if not finished.events:
+        return
+    from time import time
+
+    from pydantic import SecretStr
+
+    from fanmill.core.dedup.partition import partition
+    from fanmill.ops.rebuild import Rebuild
+    from fanmill.wiring import Wiring
+
+    own = {"redis_url": SecretStr(job.url), "index_url": SecretStr("")}
+    index = Wiring(settings.model_copy(update=own)).index
+    again = reader.silent()
+    known = (event for event in again.documents(files) if event.id in finished.events)
+    now_ms = round(time() * 1000)
+    for _ in Rebuild(index).from_documents(known, partition(settings.dedup_partition), now_ms):
+        pass
+
+
+def _report_files(found: FoundFiles, report: Report) -> None:
+    if found.summary():
+        remark(found.summary())
+    named = {each.place for each in found.unreadable}
+    for each in found.unreadable:
+        report.not_read(each)
+    for each in found.passed_over:
+        if each.place not in named:
+            report.passed_over(each)
+
+
+def _leave_out(found: FoundFiles, output: Path | None) -> None:
+    """Leave the output of an earlier run out of the input."""
+    if output is not None and output.exists():
+        found.files = [
+            each for each in found.files if each.path is None or not each.path.samefile(output)
+        ]
+
+
+def _say_how_to_go_on(report: Report, output: Path | None) -> None:
+    if output is None:
+        remark(f"interrupted after {counted(report.total, 'result')}; --output FILE keeps them")
+    else:
+        remark(
+            f"interrupted: {counted(report.total, 'result')} in {output}; "
+            "to go on, repeat the command with --resume"
         )
-
-    def result(self, result: DocumentResult, stream: IO[str] | None) -> None:
-        self._verdicts[result.deduplication.verdict] += 1
-        if stream is not None or self._as_json:
-            body = record_json(result)
-            if stream is not None:
-                stream.write(body + "\n")
-            if self._as_json:
-                line(body)
-        if result.document_id in self._order:
-            self._shown[result.document_id] = result
-
-    def close(self, seconds: float, output: Path | None) -> None:
-        total = sum(self._verdicts.values())
-        if self._shown:
-            shown = sorted(self._shown.values(), key=lambda each: self._order[each.document_id])
-            stdout.print(results_table(shown))
-        if total > len(self._shown) and self._rows:
-            stderr.print(
-                f"{total - len(self._shown):,} more; all of them with: --output results.jsonl, "
-                "or --rows"
-            )
-        duplicates = total - self._verdicts["unique"]
-        stderr.print(
-            f"{total:,} documents in {seconds:.1f} s: {self._verdicts['unique']:,} unique, "
-            f"{duplicates:,} duplicates, {self._rejected:,} rejected"
-            + (f", {self._problems:,} not read" if self._problems else "")
-        )
-        if output is not None:
-            stderr.print(f"results: {escaped(str(output))}")
-
-
-class _Rate(ProgressColumn):
-    """Documents per second since the first one."""
-
-    def render(self, task: Task) -> Text:
-        speed = task.finished_speed or task.speed
-        return Text("" if speed is None else f"{speed:,.0f} documents/s")
-
-
-def _bar() -> Progress:
-    return Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        _Rate(),
-        TimeElapsedColumn(),
-        console=stderr,
-        transient=True,
-        # A pipe gets no half-drawn bars.
-        disable=not stderr.is_terminal,
-    )
 
 
 @contextmanager
-def _writing(path: Path | None) -> Iterator[IO[str] | None]:
+def _writing(path: Path | None, *, resume: bool) -> Iterator[IO[str] | None]:
     if path is None:
         yield None
         return
-    with path.open("w", encoding="utf-8") as stream:
+    with path.open("a" if resume else "w", encoding="utf-8") as stream:
         yield stream
 
 

@@ -1,22 +1,23 @@
-"""`fanmill show` and `fanmill results`: what became of documents."""
+"""`fanmill show`: one document."""
 
-import re
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
-from rich.table import Table
 
-from fanmill.cli.console import escaped, fail, guarded, json_line, load_settings, stdout
+from fanmill.cli.console import counted, display, fail, guarded, json_line, load_wiring, stdout
 from fanmill.cli.exits import Exit
 from fanmill.cli.options import Json, RedisUrl
-from fanmill.cli.tables import duration, moment, verdict_text
-from fanmill.ports import StoredDocument
-from fanmill.wiring import CLI_RETRY_SECONDS, Wiring
-from fanmill_contracts import DocumentResult
 
-_TABLE_ROWS: Final = 1000
-_AGO: Final = re.compile(r"(\d+)\s*([smhd])")
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from fanmill.ports import RejectedEntry, StoredDocument
+    from fanmill.wiring import Wiring
+    from fanmill_contracts import DocumentResult
+
 _DECIDED: Final = {
     "digest": "the normalised texts are equal",
     "jaccard": "similarity",
@@ -24,7 +25,9 @@ _DECIDED: Final = {
     "digest-only": "equal texts only: too short for an estimate",
 }
 _COMPARED: Final = {"full": "the whole text", "content": "the text without boilerplate"}
-_UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_SHOWN_APART: Final = frozenset({"keyphrase", "language"})
+_TWO_COLUMNS: Final = 70
+"""Columns of a terminal that two columns of statistics need."""
 
 
 @guarded
@@ -33,7 +36,9 @@ def show(
     redis_url: RedisUrl = None,
     as_json: Json = False,
 ) -> None:
-    """Show what is known of one document.
+    """Show what is known of one document: summary, language, tags, statistics, or its rejection.
+
+    Exit code 1 if nothing is known of it.
 
     Examples:
 
@@ -41,33 +46,117 @@ def show(
 
       fanmill show harbour-bridge --json
     """
-    wiring = Wiring(load_settings(redis_url), retry_seconds=CLI_RETRY_SECONDS)
+    wiring = load_wiring(redis_url)
     stored = wiring.records.get(document_id)
-    if stored is None:
-        fail(Exit.FAILURE, f"no document {document_id!r}: never seen, or its record has expired")
+    rejections = _rejections(wiring, document_id, stored)
+    if stored is None and not rejections:
+        fail(
+            Exit.FAILURE,
+            f"no document {document_id!r}: never seen, or its record has expired",
+        )
     if as_json:
-        json_line(stored)
+        json_line(_facts(document_id, stored, rejections))
         return
-    stdout.print(_details(stored))
+    for part in _parts(document_id, stored, rejections):
+        display(part)
 
 
-def _details(stored: StoredDocument) -> Table:
-    table = Table(show_header=False, box=None, pad_edge=False)
-    table.add_column(style="bold", no_wrap=True)
-    table.add_column(overflow="fold")
-    table.add_row("document", escaped(stored.document_id))
-    table.add_row("state", stored.state)
-    table.add_row("revisions", f"{stored.revisions:,}")
-    if stored.rejection is not None:
-        table.add_row("rejected", f"{stored.rejection} (fanmill rejected show {stored.rejection})")
-    if stored.result is not None:
-        for name, value in _facts(stored.result):
-            table.add_row(name, escaped(value))
-    return table
+def _rejections(
+    wiring: Wiring, document_id: str, stored: StoredDocument | None
+) -> list[RejectedEntry]:
+    """Return the rejections of a document, those without a verified id among them."""
+    if stored is not None and stored.rejection is not None:
+        entry = wiring.rejections.get(stored.rejection)
+        return [] if entry is None else [entry]
+    if stored is not None:
+        return []
+    return list(wiring.rejections.of_document(document_id))
+
+
+def _facts(
+    document_id: str, stored: StoredDocument | None, rejections: list[RejectedEntry]
+) -> dict[str, Any]:
+    return {
+        "document_id": document_id,
+        "state": "rejected" if stored is None else stored.state,
+        "revisions": 0 if stored is None else stored.revisions,
+        "result": None if stored is None else stored.result,
+        "rejection": rejections[-1].id if rejections else stored and stored.rejection,
+        "rejections": [{"id": each.id, **each.event.data.model_dump()} for each in rejections],
+    }
+
+
+def _parts(
+    document_id: str, stored: StoredDocument | None, rejections: list[RejectedEntry]
+) -> Iterator[RenderableType]:
+    from fanmill.cli.tables import facts
+
+    head: list[tuple[str, object]] = [("document", document_id)]
+    if stored is None:
+        head.append(("state", "rejected"))
+    else:
+        head += [("state", stored.state), ("revisions", f"{stored.revisions:,}")]
+        if stored.rejection is not None and not rejections:
+            head.append(("rejected", f"{stored.rejection} (fanmill rejected show ID)"))
+    for each in rejections:
+        data = each.event.data
+        head.append(("rejected", f"{data.reason} in {data.stage}: {data.error}"))
+        head.append(("", f"fanmill rejected show {each.id}"))
+    result = None if stored is None else stored.result
+    if result is not None:
+        head += _contents(result)
+    yield facts(head)
+    if result is not None and result.statistics is not None:
+        yield ""
+        measured = _measured(result.statistics.model_dump(exclude={"language", "sets"}))
+        yield _statistics(list(measured))
+
+
+def _contents(result: DocumentResult) -> list[tuple[str, object]]:
+    """Return what a reader looks for: summary, language, tags, then the verdict."""
+    from fanmill.cli.tables import moment, verdict_text
+
+    judged = result.deduplication
+    rows: list[tuple[str, Any]] = [("title", result.title), ("url", result.url)]
+    if result.summary is not None:
+        rows.append(("summary", "\n".join(each.text for each in result.summary.sentences)))
+    if result.tagging is not None:
+        tagging = result.tagging
+        rows.append(("language", f"{tagging.language} ({tagging.language_confidence:.2f})"))
+        phrases = [f"{tag.value} ({tag.score:.2f})" for tag in tagging.tags.get("keyphrase", ())]
+        rows.append(("keyphrases", ", ".join(phrases)))
+        rows.append(("tags", _tags(tagging.tags)))
+    rows += [
+        ("verdict", verdict_text(judged)),
+        ("decided by", _DECIDED.get(judged.decided_by or "", "")),
+        ("similarity", None if judged.similarity is None else f"{judged.similarity:.2f}"),
+        ("containment", None if judged.containment is None else f"{judged.containment:.2f}"),
+        (
+            "compared",
+            None if judged.duplicate_of is None else _COMPARED.get(judged.compared_text or ""),
+        ),
+        ("received", None if result.received_at is None else moment(result.received_at)),
+        ("completed", moment(result.completed_at)),
+    ]
+    rows += [
+        ("problem", f"{each.producer} in {each.stage}: {each.error}") for each in result.problems
+    ]
+    return [(name, str(value)) for name, value in rows if value not in (None, "")]
+
+
+def _tags(tags: Any) -> str:
+    """Return one line per namespace, in the order of the tags."""
+    return "\n".join(
+        f"{namespace}: {', '.join(f'{tag.value} ({tag.score:.2f})' for tag in values)}"
+        for namespace, values in tags.items()
+        if namespace not in _SHOWN_APART
+    )
 
 
 def _measured(values: Mapping[str, Any], group: str = "") -> Iterator[tuple[str, str]]:
     """Yield statistics as people read them, the values of a set behind its name."""
+    from fanmill.cli.tables import duration
+
     for name, value in values.items():
         label = f"{group}{name.replace('_', ' ')}"
         if isinstance(value, dict) and "passed" in value:
@@ -84,32 +173,26 @@ def _measured(values: Mapping[str, Any], group: str = "") -> Iterator[tuple[str,
             yield label, str(value)
 
 
-def _facts(result: DocumentResult) -> list[tuple[str, str]]:
-    judged = result.deduplication
-    facts: list[tuple[str, Any]] = [
-        ("title", result.title),
-        ("url", result.url),
-        ("received", None if result.received_at is None else moment(result.received_at)),
-        ("completed", moment(result.completed_at)),
-        ("verdict", verdict_text(judged)),
-        ("decided by", _DECIDED.get(judged.decided_by or "", "")),
-        ("similarity", None if judged.similarity is None else f"{judged.similarity:.2f}"),
-        ("containment", None if judged.containment is None else f"{judged.containment:.2f}"),
-        (
-            "compared",
-            None if judged.duplicate_of is None else _COMPARED.get(judged.compared_text or ""),
-        ),
-    ]
-    if result.statistics is not None:
-        facts += _measured(result.statistics.model_dump(exclude={"language", "sets"}))
-    if result.summary is not None:
-        facts.append(("summary", "\n".join(each.text for each in result.summary.sentences)))
-    if result.tagging is not None:
-        tagging = result.tagging
-        facts.append(("language", f"{tagging.language} ({tagging.language_confidence:.2f})"))
-        phrases = [f"{tag.value} ({tag.score:.2f})" for tag in tagging.tags.get("keyphrase", ())]
-        facts.append(("keyphrases", ", ".join(phrases)))
-    facts += [
-        ("problem", f"{each.producer} in {each.stage}: {each.error}") for each in result.problems
-    ]
-    return [(name, str(value)) for name, value in facts if value not in (None, "")]
+def _statistics(rows: list[tuple[str, str]]) -> RenderableType:
+    """Return the statistics in two columns where the terminal is wide enough."""
+    from rich.table import Table
+
+    from fanmill.cli.tables import add_row
+
+    columns = 2 if stdout().width >= _TWO_COLUMNS else 1
+    table = Table(
+        title=counted(len(rows), "statistic"),
+        title_justify="left",
+        show_header=False,
+        box=None,
+        pad_edge=False,
+        padding=(0, 2, 0, 0),
+    )
+    for _ in range(columns):
+        table.add_column(style="bold", overflow="fold")
+        table.add_column(justify="right", overflow="fold")
+    height = -(-len(rows) // columns)
+    for number in range(height):
+        cells = [cell for row in rows[number::height] for cell in row]
+        add_row(table, *cells, *[""] * (2 * columns - len(cells)))
+    return table

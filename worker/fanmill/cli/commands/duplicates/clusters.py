@@ -1,16 +1,29 @@
 """`fanmill duplicates`, `fanmill clusters`, `fanmill forget`: documents in the index."""
 
-from typing import Annotated
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
-from fanmill.cli.console import escaped, fail, guarded, json_line, load_settings, stderr, stdout
+from fanmill.cli.console import (
+    counted,
+    display,
+    fail,
+    guarded,
+    json_line,
+    load_wiring,
+    remark,
+    stdout,
+)
 from fanmill.cli.exits import Exit
-from fanmill.cli.options import Json, RedisUrl
-from fanmill.core.dedup.judgement import Cluster
-from fanmill.wiring import CLI_RETRY_SECONDS, Wiring
-from fanmill_contracts import DocumentResult
+from fanmill.cli.options import DryRun, Json, RedisUrl, Yes, confirm
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from fanmill.core.dedup.judgement import Cluster
+    from fanmill.wiring import Wiring
 
 DocumentId = Annotated[str, typer.Argument(metavar="ID", help="The document's id.")]
 
@@ -19,12 +32,14 @@ DocumentId = Annotated[str, typer.Argument(metavar="ID", help="The document's id
 def duplicates(
     document_id: DocumentId,
     redis_url: RedisUrl = None,
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="Newest so many.")] = 1000,
+    limit: Annotated[
+        int, typer.Option("--limit", "-n", min=1, metavar="N", help="Maximum number, newest first.")
+    ] = 1000,
     as_json: Json = False,
 ) -> None:
-    """List the cluster that a document is in: its original and all that repeat it.
+    """List the cluster of a document: its original and all that repeat it.
 
-    Exit code 1 when the index does not know the document, or has forgotten it.
+    Exit code 1 if the index does not know the document.
 
     Examples:
 
@@ -32,7 +47,7 @@ def duplicates(
 
       fanmill duplicates harbour-bridge --json | jq .members
     """
-    wiring = Wiring(load_settings(redis_url), retry_seconds=CLI_RETRY_SECONDS)
+    wiring = load_wiring(redis_url)
     found = [
         (name, cluster)
         for name in wiring.index.partitions()
@@ -57,14 +72,14 @@ def duplicates(
                 }
             )
         else:
-            stdout.print(_members_table(cluster, verdicts))
-            stderr.print(f"{cluster.size:,} documents in partition {name}")
+            display(_members_table(cluster, verdicts))
+            remark(f"{counted(cluster.size, 'document')} in partition {name}")
 
 
 @guarded
 def clusters(
     redis_url: RedisUrl = None,
-    top: Annotated[int, typer.Option("--top", min=1, help="The largest so many.")] = 10,
+    top: Annotated[int, typer.Option("--top", min=1, metavar="N", help="Number of clusters.")] = 10,
     as_json: Json = False,
 ) -> None:
     """List the largest clusters of documents that repeat each other.
@@ -75,63 +90,86 @@ def clusters(
 
       fanmill clusters --top 100 --json
     """
-    index = Wiring(load_settings(redis_url), retry_seconds=CLI_RETRY_SECONDS).index
+    index = load_wiring(redis_url).index
     found = [
         (name, cluster)
         for name in index.partitions()
         for cluster in index.opened(name, "adopt").largest_clusters(top)
     ]
     found.sort(key=lambda each: -each[1].size)
-    table = Table()
-    table.add_column("documents", justify="right")
-    table.add_column("original", overflow="fold")
-    table.add_column("partition", overflow="fold")
-    for name, cluster in found[:top]:
-        if as_json:
-            json_line({"partition": name, "original": cluster.original_id, "size": cluster.size})
-        table.add_row(f"{cluster.size:,}", escaped(cluster.original_id or "(forgotten)"), name)
     if as_json:
-        return
-    if found:
-        stdout.print(table)
+        for name, cluster in found[:top]:
+            json_line({"partition": name, "original": cluster.original_id, "size": cluster.size})
+    elif found:
+        from fanmill.cli.short_ids import short_ids
+        from fanmill.cli.tables import add_row, listing
+
+        ids = short_ids((each.original_id or "" for _, each in found), stdout().width // 2)
+        table = listing("documents", "original", "partition", numbers={"documents"})
+        for name, cluster in found[:top]:
+            original = ids[cluster.original_id] if cluster.original_id else "(forgotten)"
+            add_row(table, f"{cluster.size:,}", original, name)
+        display(table)
     else:
-        stderr.print("no two documents repeat each other")
+        remark("no two documents repeat each other")
 
 
 @guarded
-def forget(document_id: DocumentId, redis_url: RedisUrl = None, as_json: Json = False) -> None:
+def forget(
+    document_id: DocumentId,
+    redis_url: RedisUrl = None,
+    yes: Yes = False,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
     """Remove a document from the duplicate index and from the results.
 
-    What has been announced stays announced, and rejected events keep their original
+    Events that were already announced stay announced, and rejected events keep their original
     (fanmill rejected drop). The same event stays known: publish it with --anew to bring the
-    document back. Exit code 1 when nothing was known of it.
+    document back. Asks before it acts. Exit code 1 if nothing was known of the document.
 
     Examples:
 
-      fanmill forget harbour-bridge
+      fanmill forget harbour-bridge --dry-run
 
-      fanmill forget harbour-bridge --json
+      fanmill forget harbour-bridge --yes --json
     """
-    wiring = Wiring(load_settings(redis_url), retry_seconds=CLI_RETRY_SECONDS)
+    wiring = load_wiring(redis_url)
+    known = {
+        "index": any(
+            wiring.index.opened(name, "adopt").cluster(document_id, 1) is not None
+            for name in wiring.index.partitions()
+        ),
+        "results": wiring.records.get(document_id) is not None,
+    }
+    if not any(known.values()):
+        if as_json:
+            json_line({"document_id": document_id, **known})
+        fail(Exit.FAILURE, f"nothing is known of document {document_id!r}")
+    places = " and ".join(place for place, is_there in known.items() if is_there)
+    if dry_run:
+        _report_forgotten(document_id, known, f"would forget {document_id}: {places}", as_json)
+        return
+    confirm(f"forget document {document_id!r} in {places}", yes=yes)
     done = {
         "index": wiring.index.forget(document_id),
         "results": wiring.records.forget(document_id),
     }
+    _report_forgotten(document_id, done, f"forgot {document_id}: {places}", as_json)
+
+
+def _report_forgotten(document_id: str, done: dict[str, bool], text: str, as_json: bool) -> None:
     if as_json:
         json_line({"document_id": document_id, **done})
-    if not any(done.values()):
-        fail(Exit.FAILURE, f"nothing is known of document {document_id!r}")
-    if not as_json:
-        places = " and ".join(place for place, was_there in done.items() if was_there)
-        stderr.print(f"forgot {escaped(document_id)}: {places}")
+    else:
+        remark(text)
 
 
 def _verdict(wiring: Wiring, document_id: str) -> dict[str, object]:
     stored = wiring.records.get(document_id)
-    result: DocumentResult | None = None if stored is None else stored.result
-    if result is None:
+    if stored is None or stored.result is None:
         return {}
-    judged = result.deduplication
+    judged = stored.result.deduplication
     return {
         "verdict": judged.verdict,
         "similarity": judged.similarity,
@@ -141,19 +179,28 @@ def _verdict(wiring: Wiring, document_id: str) -> dict[str, object]:
 
 
 def _members_table(cluster: Cluster, verdicts: dict[str, dict[str, object]]) -> Table:
-    table = Table()
-    table.add_column("document", overflow="fold")
-    for name in ("verdict", "similarity", "containment", "decided by"):
-        table.add_column(name, justify="left" if name in ("verdict", "decided by") else "right")
+    from fanmill.cli.short_ids import short_ids
+    from fanmill.cli.tables import add_row, listing
+
+    ids = short_ids([cluster.original_id or "", *verdicts], stdout().width // 3)
+    table = listing(
+        "document",
+        "verdict",
+        "similarity",
+        "containment",
+        "decided by",
+        numbers={"similarity", "containment"},
+    )
     if cluster.original_id is not None:
-        table.add_row(escaped(cluster.original_id), "original", "", "", "")
+        add_row(table, ids[cluster.original_id], "original", "", "", "")
     for name, judged in verdicts.items():
-        table.add_row(
-            escaped(name),
-            str(judged.get("verdict") or ""),
+        add_row(
+            table,
+            ids[name],
+            judged.get("verdict") or "",
             _share(judged.get("similarity")),
             _share(judged.get("containment")),
-            str(judged.get("decided_by") or ""),
+            judged.get("decided_by") or "",
         )
     return table
 

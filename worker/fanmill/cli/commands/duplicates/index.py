@@ -1,45 +1,55 @@
-"""`fanmill index`: the duplicate index, to look at or to make anew."""
+"""`fanmill index info` and `fanmill index rebuild`: the duplicate index."""
 
-import json
+from __future__ import annotations
+
 from collections.abc import Iterator
-from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
-from time import time
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
-from pydantic import BaseModel, ConfigDict, ValidationError
-from rich.progress import Progress, SpinnerColumn, TextColumn
-from rich.table import Table
 
-from fanmill.cli.console import escaped, fail, guarded, json_line, load_settings, stderr, stdout
-from fanmill.cli.exits import EPILOG, Exit
-from fanmill.cli.options import Json, RedisUrl
-from fanmill.cli.sources import InputError, content_id, documents, find_files, lines_of
-from fanmill.cli.tables import moment_ms
-from fanmill.core.dedup.partition import partition
-from fanmill.ops.rebuild import Rebuild, Rebuilt
-from fanmill.ports import StoredFingerprint
-from fanmill.stores.index import IndexParametersDiffer
-from fanmill.wiring import CLI_RETRY_SECONDS, Wiring
-from fanmill_contracts.results import Verdict
+from fanmill.cli.console import (
+    counted,
+    display,
+    fail,
+    guarded,
+    json_line,
+    load_wiring,
+    remark,
+    stderr,
+)
+from fanmill.cli.exits import Exit
+from fanmill.cli.help import Command, Group
+from fanmill.cli.options import DryRun, Json, RedisUrl, Yes, confirm
+
+if TYPE_CHECKING:
+    from fanmill.cli.sources import InputError
+    from fanmill.ops.rebuild import Rebuild, Rebuilt
+    from fanmill.ports import StoredFingerprint
+    from fanmill.stores.index import RedisFingerprintIndex
+    from fanmill.wiring import Wiring
 
 app = typer.Typer(
-    no_args_is_help=True, help="The duplicate index: info, rebuild, save.", epilog=EPILOG
+    cls=Group,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="""Look at the duplicate index, or make it anew.
+
+    Examples:
+
+      fanmill index info
+    """,
 )
 
-RESULTS = "results"
-
-"""Fingerprints as JSON; `packed` is base64."""
+RESULTS: Final = "results"
 
 
-@app.command(epilog=EPILOG)
+@app.command(cls=Command)
 @guarded
 def info(redis_url: RedisUrl = None, as_json: Json = False) -> None:
     """Show each partition of the index: documents, memory, generations, parameters.
 
-    Exit code 1 when a partition has other parameters than the settings: workers refuse it.
+    Exit code 1 if a partition has other parameters than the settings: workers refuse it.
 
     Examples:
 
@@ -47,57 +57,69 @@ def info(redis_url: RedisUrl = None, as_json: Json = False) -> None:
 
       fanmill index info --json | jq .bytes_per_document
     """
-    index = Wiring(load_settings(redis_url), retry_seconds=CLI_RETRY_SECONDS).index
-    table = Table()
-    for name in ("partition", "documents", "accepted", "MB", "bytes each", "lines MB", "oldest"):
-        table.add_column(name, justify="left" if name == "partition" else "right", overflow="fold")
-    table.add_column("parameters", overflow="fold")
-    differing = 0
-    for name in index.partitions():
-        facts: dict[str, Any] = {"partition": name}
-        try:
-            partition = index.opened(name, "adopt")
-        except IndexParametersDiffer as error:
-            differing += 1
-            if as_json:
-                json_line({**facts, "error": str(error)})
-            else:
-                stderr.print(escaped(str(error)))
-            continue
-        found = partition.info()
-        as_set = found.parameters == index.parameters.digest
-        differing += not as_set
-        facts |= asdict(found)
-        facts["bytes_per_document"] = round(found.bytes_per_document, 1)
-        facts["as_set"] = as_set
-        facts["parameters"] = {"digest": found.parameters, **asdict(partition.parameters)}
-        if as_json:
-            json_line(facts)
-            continue
-        table.add_row(
-            name,
-            f"{found.documents:,}",
-            f"{found.accepted:,}",
-            f"{found.bytes / 1e6:,.1f}",
-            f"{found.bytes_per_document:,.0f}",
-            f"{found.line_table_bytes / 1e6:,.1f}",
-            moment_ms(found.generations[0].start_ms) if found.generations else "",
-            f"{found.parameters}{'' if as_set else ' (not those of the settings)'}: "
-            f"threshold {partition.parameters.jaccard_threshold:g}, "
-            f"horizon {partition.parameters.horizon_days:g} days, "
-            f"containment {_switch(partition.parameters.containment)}, "
-            f"boilerplate {_switch(partition.parameters.boilerplate)}",
-        )
-    if not as_json:
-        if table.row_count:
-            stdout.print(table)
-        else:
-            stderr.print("the index is empty")
-    if differing:
+    index = load_wiring(redis_url).index
+    rows = [_facts(index, name) for name in index.partitions()]
+    if as_json:
+        for row in rows:
+            json_line(row)
+    elif rows:
+        _show_partitions(rows)
+    else:
+        remark("the index is empty")
+    if not all(row.get("as_set") for row in rows):
         raise typer.Exit(Exit.FAILURE)
 
 
-@app.command(epilog=EPILOG)
+def _facts(index: RedisFingerprintIndex, name: str) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    from fanmill.stores.index import IndexParametersDiffer
+
+    try:
+        partition = index.opened(name, "adopt")
+    except IndexParametersDiffer as error:
+        return {"partition": name, "error": str(error)}
+    found = partition.info()
+    return {
+        "partition": name,
+        **asdict(found),
+        "bytes_per_document": round(found.bytes_per_document, 1),
+        "as_set": found.parameters == index.parameters.digest,
+        "parameters": {"digest": found.parameters, **asdict(partition.parameters)},
+    }
+
+
+def _show_partitions(rows: list[dict[str, Any]]) -> None:
+    from fanmill.cli.tables import add_row, listing, moment_ms
+
+    names = ("documents", "accepted", "MB", "bytes each", "lines MB")
+    table = listing("partition", *names, "oldest", "parameters", numbers=names)
+    for row in rows:
+        if "error" in row:
+            remark(row["error"], f"{row['partition']}:")
+            continue
+        parameters = row["parameters"]
+        digest = parameters["digest"]
+        add_row(
+            table,
+            row["partition"],
+            f"{row['documents']:,}",
+            f"{row['accepted']:,}",
+            f"{row['bytes'] / 1e6:,.1f}",
+            f"{row['bytes_per_document']:,.0f}",
+            f"{row['line_table_bytes'] / 1e6:,.1f}",
+            moment_ms(row["generations"][0]["start_ms"]) if row["generations"] else "",
+            f"{digest}{'' if row['as_set'] else ' (not those of the settings)'}\n"
+            f"threshold {parameters['jaccard_threshold']:g}\n"
+            f"horizon {counted(parameters['horizon_days'], 'day')}\n"
+            f"containment {_switch(parameters['containment'])}\n"
+            f"boilerplate {_switch(parameters['boilerplate'])}",
+        )
+    if table.row_count:
+        display(table)
+
+
+@app.command(cls=Command)
 @guarded
 def rebuild(
     redis_url: RedisUrl = None,
@@ -105,77 +127,116 @@ def rebuild(
         str,
         typer.Option(
             "--from",
+            metavar="SOURCE",
             help="`results`: the fingerprints kept with the records. Or a file of documents "
             '(one {"id", "text", ...} a line), or a file of `fanmill index save`.',
         ),
     ] = RESULTS,
+    yes: Yes = False,
+    dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
     """Empty the duplicate index and fill it again, with the parameters of the settings.
 
-    Needed after FANMILL_DEDUP_THRESHOLD, _CONTAINMENT or _BOILERPLATE have changed, or when
-    the index was lost. Records are enough unless _BOILERPLATE has changed: then give the texts.
-    Exit code 1 when some documents could not be entered.
+    Needed after FANMILL_DEDUP_THRESHOLD, _CONTAINMENT or _BOILERPLATE have changed, or after the
+    index was lost. Records are enough unless _BOILERPLATE has changed: then give the texts.
+    Asks before it acts. Exit code 1 if some documents could not be entered.
 
     Examples:
 
-      fanmill index rebuild
+      fanmill index rebuild --dry-run
 
-      fanmill index rebuild --from articles.jsonl.gz
+      fanmill index rebuild --from articles.jsonl.gz --yes
 
-      FANMILL_DEDUP_THRESHOLD=0.8 fanmill index rebuild --json
+      FANMILL_DEDUP_THRESHOLD=0.8 fanmill index rebuild --yes --json
     """
-    settings = load_settings(redis_url)
-    wiring = Wiring(settings, retry_seconds=CLI_RETRY_SECONDS)
+    from fanmill.ops.rebuild import Rebuild
+
+    wiring = load_wiring(redis_url)
     work = Rebuild(wiring.index)
-    problems: list[InputError] = []
-    if source == RESULTS:
-        steps = work.from_fingerprints(wiring.records.fingerprints())
-    else:
-        (path,) = find_files([source])
-        if path is None or path.suffix in (".txt", ".md"):
-            fail(Exit.USAGE, f"--from is {source!r}; expected `results` or a .jsonl file")
-        if _holds_fingerprints(path):
-            steps = work.from_fingerprints(_fingerprints(path, problems))
+    errors: list[InputError] = []
+    steps = _steps(wiring, work, source, errors)
+    documents = _documents_of(wiring.index)
+    removal = f"remove {counted(documents, 'document')} from the index and rebuild it"
+    if dry_run:
+        if as_json:
+            json_line({"would_remove": documents})
         else:
-            events = documents(
-                [path],
-                source="/fanmill/rebuild",
-                event_id=content_id,
-                on_error=problems.append,
-            )
-            partition_of = partition(settings.dedup_partition)
-            steps = work.from_documents(events, partition_of, round(time() * 1000))
+            remark(f"would {removal} from {source}")
+        return
+    confirm(f"{removal} from {source}", yes=yes)
     work.clear()
     _watch(steps)
-    done = work.done
-    for problem in problems:
-        stderr.print(f"[yellow]not read:[/] {escaped(problem.place)} {escaped(problem.error)}")
+    _report(work.done, errors, as_json=as_json)
+
+
+def _steps(
+    wiring: Wiring, work: Rebuild, source: str, errors: list[InputError]
+) -> Iterator[Rebuilt]:
+    """Return the steps of the rebuild; nothing is done before the first is asked for."""
+    if source == RESULTS:
+        return work.from_fingerprints(wiring.records.fingerprints())
+
+    from time import time
+
+    from fanmill.cli.reading import Reader
+    from fanmill.cli.sources import find_files, is_text
+    from fanmill.core.dedup.partition import partition
+
+    (found,) = find_files([source]).files or (None,)
+    if found is None or found.path is None or is_text(found.path.name):
+        fail(Exit.USAGE, f"--from is {source!r}; expected `results` or a .jsonl file")
+    if _holds_fingerprints(found.path):
+        return work.from_fingerprints(_fingerprints(found.path, errors))
+    reader = Reader("/fanmill/rebuild", on_error=errors.append)
+    return work.from_documents(
+        reader.documents([found]),
+        partition(wiring.settings.dedup_partition),
+        round(time() * 1000),
+    )
+
+
+def _documents_of(index: RedisFingerprintIndex) -> int:
+    return sum(_facts(index, name).get("documents", 0) for name in index.partitions())
+
+
+def _report(done: Rebuilt, errors: list[InputError], *, as_json: bool) -> None:
+    from dataclasses import asdict
+
+    for error in errors:
+        remark(f"{error.place} {error.error}", "not read:")
     if as_json:
-        json_line({**asdict(done), "not_read": len(problems)})
+        json_line({**asdict(done), "not_read": len(errors)})
     else:
-        stderr.print(f"entered {done.documents:,} documents, {done.unique:,} of them unique")
+        remark(f"entered {counted(done.documents, 'document')}, {done.unique:,} of them unique")
         if done.without_fingerprint:
-            stderr.print(
-                f"{done.without_fingerprint:,} records have no fingerprint of these parameters; "
-                "their texts are needed: fanmill index rebuild --from FILE.jsonl"
+            remark(
+                f"{counted(done.without_fingerprint, 'record')} without a fingerprint of these "
+                "parameters; their texts are needed: fanmill index rebuild --from FILE.jsonl"
             )
-    if done.without_fingerprint or problems:
+    if done.without_fingerprint or errors:
         raise typer.Exit(Exit.FAILURE)
 
 
 def _watch(steps: Iterator[Rebuilt]) -> None:
-    columns = (SpinnerColumn(), TextColumn("{task.description}"))
-    with Progress(*columns, console=stderr, transient=True, disable=not stderr.is_terminal) as bar:
+    from rich.progress import Progress, SpinnerColumn, TextColumn
+
+    console = stderr()
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False))
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
         task = bar.add_task("rebuilding", total=None)
         for done in steps:
-            bar.update(task, description=f"{done.documents:,} documents")
+            bar.update(task, description=counted(done.documents, "document"))
 
 
-@app.command(epilog=EPILOG)
+@app.command(cls=Command)
 @guarded
 def save(
-    file: Annotated[Path, typer.Argument(help="File to write, one document a line (JSON).")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="File to write, one document a line (JSON).")
+    ],
     redis_url: RedisUrl = None,
 ) -> None:
     """Save the fingerprints of all records, for `fanmill index rebuild --from FILE`.
@@ -184,43 +245,43 @@ def save(
 
       fanmill index save fingerprints.jsonl
     """
-    wiring = Wiring(load_settings(redis_url), retry_seconds=CLI_RETRY_SECONDS)
+    from fanmill.cli.fingerprints import fingerprint_line
+
+    wiring = load_wiring(redis_url)
     count = 0
     with file.open("w", encoding="utf-8") as stream:
         for each in wiring.records.fingerprints():
-            stream.write(_Saved.model_validate(asdict(each)).model_dump_json() + "\n")
+            stream.write(fingerprint_line(each) + "\n")
             count += 1
-    stderr.print(f"{count:,} fingerprints: {escaped(str(file))}")
-
-
-class _Saved(BaseModel):
-    """`StoredFingerprint` as a line of JSON; `packed` is base64."""
-
-    model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
-
-    document_id: str
-    received_at: datetime
-    verdict: Verdict
-    partition: str
-    packed: bytes
+    remark(f"{counted(count, 'fingerprint')}: {file}")
 
 
 def _holds_fingerprints(path: Path) -> bool:
+    import json
+
+    from fanmill.cli.reading import lines_of
+
     first = next(iter(lines_of(path)), b"")
     try:
         return "packed" in json.loads(first)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError, TypeError):
         return False
 
 
-def _fingerprints(path: Path, problems: list[InputError]) -> Iterator[StoredFingerprint]:
+def _fingerprints(path: Path, errors: list[InputError]) -> Iterator[StoredFingerprint]:
+    from pydantic import ValidationError
+
+    from fanmill.cli.fingerprints import read_fingerprint
+    from fanmill.cli.reading import lines_of
+    from fanmill.cli.sources import InputError
+
     for number, line in enumerate(lines_of(path), 1):
         if line.strip():
             try:
-                yield StoredFingerprint(**dict(_Saved.model_validate_json(line)))
+                yield read_fingerprint(line)
             except ValidationError as error:
                 place = f"{path}:{number}"
-                problems.append(InputError(place, f"is no fingerprint: {error.errors()[0]['msg']}"))
+                errors.append(InputError(place, f"is no fingerprint: {error.errors()[0]['msg']}"))
 
 
 def _switch(on: bool) -> str:

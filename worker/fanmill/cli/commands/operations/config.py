@@ -1,10 +1,7 @@
-"""The command `fanmill config`: the effective settings."""
+"""`fanmill config`: the effective settings."""
 
-from rich.table import Table
-
-from fanmill.cli.console import escaped, guarded, json_line, load_settings, stdout
+from fanmill.cli.console import display, guarded, json_line, load_settings
 from fanmill.cli.options import Json, RedisUrl
-from fanmill.settings import Settings, setting_text
 
 
 @guarded
@@ -18,20 +15,24 @@ def config(redis_url: RedisUrl = None, as_json: Json = False) -> None:
       FANMILL_MAX_IN_FLIGHT=4096 fanmill config --json
     """
     settings = load_settings(redis_url)
-    values = settings.without_secrets()
     if as_json:
-        json_line(values)
+        json_line(settings.without_secrets())
         return
-    table = Table()
-    for name in ("variable", "value", "default", "meaning"):
-        table.add_column(name, overflow="fold")
+    from rich.text import Text
+
+    from fanmill.cli.tables import add_row, cell, listing
+    from fanmill.settings import Settings, setting_text
+
+    table = listing("variable, meaning", "value", "default")
     for name, field in Settings.model_fields.items():
-        shown = setting_text(field.default)
-        value = setting_text(values[name])
-        table.add_row(
-            f"FANMILL_{name.upper()}",
-            f"[bold]{escaped(value)}[/]" if value != shown else escaped(value),
-            escaped(shown),
-            escaped(" ".join((field.description or "").split())),
+        value, default = getattr(settings, name), field.default
+        changed = value != default
+        meaning = cell(f"FANMILL_{name.upper()}\n", "bold")
+        meaning.append_text(Text(" ".join((field.description or "").split()), style="dim"))
+        add_row(
+            table,
+            meaning,
+            cell(setting_text(value), "bold green" if changed else ""),
+            setting_text(default),
         )
-    stdout.print(table)
+    display(table)

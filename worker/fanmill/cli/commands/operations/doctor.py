@@ -1,15 +1,15 @@
 """`fanmill doctor`: checks of the server, the settings and the processes."""
 
-import typer
-from rich.table import Table
+from typing import Final
 
-from fanmill.cli.console import escaped, guarded, json_line, load_settings, stdout
+import typer
+
+from fanmill.cli.console import display, guarded, json_line, load_settings
 from fanmill.cli.exits import Exit
 from fanmill.cli.options import Json, RedisUrl
-from fanmill.ops.doctor import examine, outcome
 
-_MARKS = {"ok": "[green]ok[/]", "warning": "[yellow]warning[/]", "error": "[red]error[/]"}
-_EXITS = {"fine": Exit.DONE, "failed": Exit.FAILURE, "no-server": Exit.SERVER}
+_STYLES: Final = {"ok": "green", "warning": "yellow", "error": "bold red"}
+_EXITS: Final = {"fine": Exit.DONE, "failed": Exit.FAILURE, "no-server": Exit.SERVER}
 
 
 @guarded
@@ -17,8 +17,8 @@ def doctor(redis_url: RedisUrl = None, as_json: Json = False) -> None:
     """Check server, settings and processes, and say what to do.
 
     The checks only read, and take less than 10 seconds whatever the server does.
-    Exit code 1 when a check failed, 3 when the server was not reached or does
-    not serve; warnings do not count.
+    Exit code 1 if a check failed, 3 if the server was not reached or does not serve; warnings do
+    not count.
 
     Examples:
 
@@ -26,19 +26,22 @@ def doctor(redis_url: RedisUrl = None, as_json: Json = False) -> None:
 
       fanmill doctor --redis-url redis://queue.example.org:6379/0 --json
     """
-    results = []
-    table = Table()
-    for name in ("check", "", "seen", "what to do"):
-        table.add_column(name, overflow="fold")
-    for result in examine(load_settings(redis_url)):
-        results.append(result)
-        table.add_row(
-            result.check, _MARKS[result.level], escaped(result.seen), escaped(result.advice)
-        )
+    settings = load_settings(redis_url)
+
+    from fanmill.ops.doctor import examine, outcome
+
+    results = list(examine(settings))
     if as_json:
-        for result in results:
-            json_line(result)
+        for each in results:
+            json_line(each)
     else:
-        stdout.print(table)
+        from fanmill.cli.tables import add_row, cell, listing
+
+        table = listing("check", "", "seen", "what to do")
+        for each in results:
+            add_row(
+                table, each.check, cell(each.level, _STYLES[each.level]), each.seen, each.advice
+            )
+        display(table)
     if code := _EXITS[outcome(results)]:
         raise typer.Exit(code)

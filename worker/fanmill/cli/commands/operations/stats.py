@@ -1,20 +1,25 @@
-"""`fanmill stats`: all documents in numbers."""
+"""`fanmill stats`: sizes and failed filters of all documents."""
+
+from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import astuple, replace
-from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
-from rich.table import Table
 
-from fanmill.cli.console import escaped, fail, guarded, json_line, load_settings, stderr, stdout
+from fanmill.cli.console import display, fail, guarded, json_line, load_wiring, remark, stdout
 from fanmill.cli.exits import Exit
 from fanmill.cli.options import Json, RedisUrl
-from fanmill.core.corpus.aggregate import Aggregate, GroupKey
-from fanmill.wiring import CLI_RETRY_SECONDS, Wiring
 
-_ROWS: Final = 100
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from fanmill.core.corpus.aggregate import Aggregate, GroupKey
+
+_MAX_ROWS: Final = 100
+_FILTERS_SHOWN: Final = 3
+_WIDE: Final = 100
+"""Columns from which the table has room for quantiles."""
 _RANKS: Final = {"p10": 0.1, "p50": 0.5, "p90": 0.9, "p99": 0.99}
 _GROUPS: Final = ("day", "source", "language")
 _ANY: Final = "*"
@@ -23,21 +28,30 @@ _ANY: Final = "*"
 @guarded
 def stats(
     redis_url: RedisUrl = None,
-    source: Annotated[str | None, typer.Option(help="Only documents of this source.")] = None,
+    source: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only documents of this source.")
+    ] = None,
     language: Annotated[
-        str | None, typer.Option(help="Only documents in this language, such as en.")
+        str | None,
+        typer.Option(metavar="CODE", help="Only documents in this language, such as en."),
     ] = None,
     since: Annotated[
-        str | None, typer.Option(help="From this day on: 2026-01-31, or 7d for a week. In UTC.")
+        str | None,
+        typer.Option(
+            metavar="DAY", help="From this day on, in UTC: 2026-01-31, or 7d for a week ago."
+        ),
     ] = None,
     by: Annotated[
-        str, typer.Option(help="What makes a row: day, source, language, with commas between.")
+        str,
+        typer.Option(
+            metavar="GROUPS", help="Grouping of the rows: day, source, language, with commas."
+        ),
     ] = "source,language",
     as_json: Json = False,
 ) -> None:
     """Show documents, sizes and failed filters by source, language and day.
 
-    Counted is each event that was summarised, once, on the day of its arrival.
+    Each summarized event counts once, on the day of its arrival.
 
     Examples:
 
@@ -50,20 +64,38 @@ def stats(
     groups = tuple(name.strip() for name in by.split(","))
     if not set(groups) <= set(_GROUPS):
         fail(Exit.USAGE, f"--by is {by!r}; expected some of {', '.join(_GROUPS)}")
-    begin = None if since is None else _day(since)
-    wiring = Wiring(load_settings(redis_url), retry_seconds=CLI_RETRY_SECONDS)
-    rows: dict[GroupKey, Aggregate] = {}
-    for cell, aggregate in wiring.corpus.aggregates(begin).items():
-        if source in {None, cell.source} and language in {None, cell.language}:
-            left_out = {name: _ANY for name in _GROUPS if name not in groups}
-            rows.setdefault(replace(cell, **left_out), Aggregate()).merge(aggregate)
+    rows = _rows(redis_url, source, language, since, groups)
     if as_json:
         for cell in sorted(rows):
             json_line(_facts(cell, rows[cell], groups))
         return
-    stdout.print(_table(rows, groups))
-    if len(rows) > _ROWS:
-        stderr.print(f"{len(rows) - _ROWS:,} rows more: --json shows all")
+    if not rows:
+        remark("no documents were counted")
+        return
+    display(_table(rows, groups, stdout().width))
+    if len(rows) > _MAX_ROWS:
+        remark(f"{len(rows) - _MAX_ROWS:,} more rows: --json shows all")
+
+
+def _rows(
+    redis_url: str | None,
+    source: str | None,
+    language: str | None,
+    since: str | None,
+    groups: tuple[str, ...],
+) -> dict[GroupKey, Aggregate]:
+    from dataclasses import replace
+
+    from fanmill.cli.spans import day_of
+    from fanmill.core.corpus.aggregate import Aggregate
+
+    begin = None if since is None else day_of(since)
+    left_out = {name: _ANY for name in _GROUPS if name not in groups}
+    rows: dict[GroupKey, Aggregate] = {}
+    for cell, aggregate in load_wiring(redis_url).corpus.aggregates(begin).items():
+        if source in {None, cell.source} and language in {None, cell.language}:
+            rows.setdefault(replace(cell, **left_out), Aggregate()).merge(aggregate)
+    return rows
 
 
 def _facts(cell: GroupKey, aggregate: Aggregate, groups: tuple[str, ...]) -> dict[str, Any]:
@@ -82,39 +114,30 @@ def _facts(cell: GroupKey, aggregate: Aggregate, groups: tuple[str, ...]) -> dic
     }
 
 
-def _table(rows: Mapping[GroupKey, Aggregate], groups: tuple[str, ...]) -> Table:
-    table = Table()
-    for name in groups:
-        table.add_column(name, overflow="fold")
-    for name in ("documents", "words", "p10", "p50", "p90", "words/sentence"):
-        table.add_column(name, justify="right")
-    table.add_column("most frequent failed filters", overflow="fold")
+def _table(rows: Mapping[GroupKey, Aggregate], groups: tuple[str, ...], width: int) -> Table:
+    from dataclasses import astuple
+
+    from fanmill.cli.tables import add_row, listing
+
+    ranks = ("p10", "p50", "p90") if width >= _WIDE else ("p50",)
+    numbers = ("documents", "words", *ranks, "words/sentence")
+    table = listing(*groups, *numbers, "failed filters", numbers=numbers)
     largest = sorted(rows, key=lambda cell: (-rows[cell].documents, astuple(cell)))
-    for cell in largest[:_ROWS]:
+    for cell in largest[:_MAX_ROWS]:
         aggregate = rows[cell]
         words, sentences = (aggregate.measures[name] for name in ("words", "mean_sentence_length"))
-        failed = ", ".join(
-            f"{name} {count:,}" for name, count in aggregate.categories.most_common(3)
-        )
-        table.add_row(
-            *(escaped(getattr(cell, name)) for name in groups),
+        failed = aggregate.categories.most_common(_FILTERS_SHOWN)
+        add_row(
+            table,
+            *(getattr(cell, name) for name in groups),
             f"{aggregate.documents:,}",
             f"{words.total:,.0f}",
-            *(_number(words.quantile(_RANKS[rank]), 0) for rank in ("p10", "p50", "p90")),
+            *(_number(words.quantile(_RANKS[rank]), 0) for rank in ranks),
             _number(sentences.mean, 1),
-            escaped(failed),
+            "\n".join(f"{name} {count:,}" for name, count in failed),
         )
     return table
 
 
 def _number(value: float | None, digits: int) -> str:
     return "" if value is None else f"{value:,.{digits}f}"
-
-
-def _day(text: str) -> date:
-    if text.endswith("d") and text[:-1].isdecimal():
-        return datetime.now(UTC).date() - timedelta(days=min(int(text[:-1]), 10_000))
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        fail(Exit.USAGE, f"--since is {text!r}; expected a day such as 2026-01-31, or 7d")

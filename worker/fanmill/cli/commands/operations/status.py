@@ -1,20 +1,20 @@
-"""`fanmill status`: what the queues look like."""
+"""`fanmill status`: the state of queues and processes."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from time import sleep
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Group
-from rich.live import Live
-from rich.table import Table
 
-from fanmill.cli.console import escaped, guarded, json_line, load_settings, stderr, stdout
+from fanmill.cli.console import display, guarded, json_line, load_wiring, remark, stdout
 from fanmill.cli.options import Json, RedisUrl
-from fanmill.cli.tables import duration
-from fanmill.ops.status import Status, look
-from fanmill.ports import STAGES
-from fanmill.shell.queues import queue_name
-from fanmill.wiring import CLI_RETRY_SECONDS, Wiring
+
+if TYPE_CHECKING:
+    from rich.console import Group
+
+    from fanmill.ops.status import Status
 
 
 @guarded
@@ -23,12 +23,14 @@ def status(
     watch: Annotated[
         bool, typer.Option("--watch", "-w", help="Look again every --interval seconds.")
     ] = False,
-    interval: Annotated[float, typer.Option(min=0.1, help="Seconds between two looks.")] = 2.0,
+    interval: Annotated[
+        float, typer.Option(min=0.1, metavar="SECONDS", help="Time between two looks.")
+    ] = 2.0,
     as_json: Json = False,
 ) -> None:
-    """Show what waits, what is in flight, rates, duplicates, rejections, processes.
+    """Show waiting and unfinished events, rates, duplicates, rejections, processes.
 
-    With --watch and --json: one line a look, until Ctrl-C.
+    With --watch and --json: one line for each look, until Ctrl-C.
 
     Examples:
 
@@ -38,9 +40,12 @@ def status(
 
       fanmill status --json | jq .waiting
     """
-    settings = load_settings(redis_url)
-    wiring = Wiring(settings, retry_seconds=CLI_RETRY_SECONDS)
-    queues = {stage: queue_name(settings.namespace, stage) for stage in STAGES}
+    from fanmill.ops.status import look
+    from fanmill.ports import STAGES
+    from fanmill.shell.queues import queue_name
+
+    wiring = load_wiring(redis_url)
+    queues = {stage: queue_name(wiring.settings.namespace, stage) for stage in STAGES}
 
     def one_look() -> Status:
         return look(wiring.redis, wiring.keys, queues)
@@ -50,23 +55,55 @@ def status(
         while watch:
             sleep(interval)
             json_line(one_look())
-    elif watch and stdout.is_terminal:
-        with Live(_picture(one_look()), console=stdout, screen=False, auto_refresh=False) as live:
-            while True:
-                live.update(_picture(one_look()), refresh=True)
-                sleep(interval)
+    elif watch and stdout().is_terminal:
+        _watch(one_look, interval)
     else:
-        stdout.print(_picture(one_look()))
+        display(_picture(one_look()))
         if watch:
-            stderr.print("--watch needs a terminal, or --json")
+            remark("--watch needs a terminal, or --json")
+
+
+def _watch(one_look: Callable[[], Status], interval: float) -> None:
+    from rich.live import Live
+
+    with Live(_picture(one_look()), console=stdout(), auto_refresh=False) as live:
+        while True:
+            live.update(_picture(one_look()), refresh=True)
+            sleep(interval)
 
 
 def _picture(status: Status) -> Group:
-    events = Table(title="events", title_justify="left", show_header=False)
-    events.add_column(style="bold")
-    events.add_column(justify="right")
+    from rich.console import Group
+
+    from fanmill.cli.tables import add_row, facts, listing
+    from fanmill.ports import STAGES
+
+    events = facts(_counts(status), title="events")
+    rates = ("documents/s, last minute", "messages waiting")
+    stages = listing("stage", *rates, numbers=rates, title="stages")
+    for stage in STAGES:
+        add_row(stages, stage, f"{status.rates[stage]:,.1f}", f"{status.queues[stage]:,}")
+    names = ("role", "name", "queues", "processes", "version")
+    processes = listing(*names, numbers={"processes"}, title="processes")
+    for each in status.processes:
+        add_row(
+            processes,
+            each.role,
+            each.name,
+            ", ".join(each.queues),
+            each.concurrency,
+            each.version,
+        )
+    if not status.processes:
+        add_row(processes, "none", "", "", "", "")
+    return Group(events, "", stages, processes)
+
+
+def _counts(status: Status) -> list[tuple[str, str]]:
+    from fanmill.cli.tables import duration
+
     oldest = "none" if status.oldest_seconds is None else duration(status.oldest_seconds)
-    for name, value in (
+    return [
         ("waiting", f"{status.waiting:,}"),
         ("in flight", f"{status.in_flight:,}"),
         ("age of the oldest", oldest),
@@ -80,28 +117,7 @@ def _picture(status: Status) -> Group:
         ("results", f"{status.results:,}"),
         ("median time", _milliseconds(status.latency_p50_ms)),
         ("99 % within", _milliseconds(status.latency_p99_ms)),
-    ):
-        events.add_row(name, value)
-    stages = Table(title="stages", title_justify="left")
-    stages.add_column("stage")
-    stages.add_column("documents/s, last minute", justify="right")
-    stages.add_column("messages waiting", justify="right")
-    for stage in STAGES:
-        stages.add_row(stage, f"{status.rates[stage]:,.1f}", f"{status.queues[stage]:,}")
-    processes = Table(title="processes", title_justify="left")
-    for column in ("role", "name", "queues", "processes", "version"):
-        processes.add_column(column, overflow="fold")
-    for each in status.processes:
-        processes.add_row(
-            each.role,
-            escaped(each.name),
-            ", ".join(each.queues),
-            str(each.concurrency),
-            each.version,
-        )
-    if not status.processes:
-        processes.add_row("none", "", "", "", "")
-    return Group(events, stages, processes)
+    ]
 
 
 def _milliseconds(bound: int | None) -> str:

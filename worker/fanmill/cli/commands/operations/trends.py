@@ -1,30 +1,39 @@
 """The command `fanmill trends`: terms that burst in the stream."""
 
-import re
-from typing import Annotated, Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
-from fanmill.cli.console import escaped, fail, guarded, json_line, load_settings, stderr, stdout
+from fanmill.cli.console import display, fail, guarded, json_line, load_wiring, remark
 from fanmill.cli.exits import Exit
 from fanmill.cli.options import Json, RedisUrl
-from fanmill.core.trends import KEPT_HOURS, Frequency, needed_history
-from fanmill.ports import Trends
-from fanmill.wiring import CLI_RETRY_SECONDS, Wiring
 
-_SPAN: Final = re.compile(r"(\d{1,4})([hd])")
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from fanmill.core.trends import Frequency
+    from fanmill.ports import Trends
 
 
 @guarded
 def trends(
     redis_url: RedisUrl = None,
     since: Annotated[
-        str, typer.Option(help="Time to look back over: 1h to 192h, or days such as 3d.")
+        str,
+        typer.Option(
+            metavar="SPAN", help="Time to look back over: 1h to 192h, or days such as 3d."
+        ),
     ] = "24h",
-    language: Annotated[str | None, typer.Option(help="One language, such as en.")] = None,
+    language: Annotated[
+        str | None, typer.Option(metavar="CODE", help="One language, such as en.")
+    ] = None,
     limit: Annotated[
-        int, typer.Option("--limit", "-n", min=1, help="Maximum number of terms per language.")
+        int,
+        typer.Option(
+            "--limit", "-n", min=1, metavar="N", help="Maximum number of terms per language."
+        ),
     ] = 20,
     show_all: Annotated[
         bool, typer.Option("--all", help="List all counted terms, not only those that burst.")
@@ -44,39 +53,43 @@ def trends(
       fanmill trends --since 3d --language en --json
     """
     hours = _hours(since)
-    store = Wiring(load_settings(redis_url), retry_seconds=CLI_RETRY_SECONDS).trends
+    store = load_wiring(redis_url).trends
     found: list[tuple[str, Frequency]] = []
     for code in [language] if language else store.languages():
         terms = store.top(code, hours, limit, bursting=not show_all)
         found += [(code, each) for each in terms]
         if not terms:
-            stderr.print(_why_none(store, code, hours, since))
+            remark(_why_none(store, code, hours, since))
     if not found:
-        stderr.print(f"no term {'was counted' if show_all else 'bursts'} in the last {since}")
+        remark(f"no term {'was counted' if show_all else 'bursts'} in the last {since}")
     elif as_json:
         for code, each in found:
             json_line(_row(code, each))
     else:
-        stdout.print(_table(found))
+        display(_table(found))
 
 
 def _hours(since: str) -> int:
-    found = _SPAN.fullmatch(since)
-    hours = int(found[1]) * (24 if found[2] == "d" else 1) if found else 0
-    if not 1 <= hours <= KEPT_HOURS:
+    from fanmill.cli.spans import seconds_of
+    from fanmill.core.trends import KEPT_HOURS
+
+    seconds = seconds_of(since)
+    if seconds is None or seconds % 3600 or not 1 <= seconds // 3600 <= KEPT_HOURS:
         fail(Exit.USAGE, f"--since is {since!r}; expected 1h to {KEPT_HOURS}h, or days such as 3d")
-    return hours
+    return seconds // 3600
 
 
 def _why_none(store: Trends, code: str, hours: int, since: str) -> str:
-    counted = store.top(code, hours, 1)
-    if not counted:
-        return f"{escaped(code)}: no term was counted in the last {since}"
-    documents, before = counted[0].recent_documents, counted[0].before_documents
-    if counted[0].has_history:
-        return f"{escaped(code)}: no term bursts; {documents:.0f} documents in the last {since}"
+    from fanmill.core.trends import needed_history
+
+    top = store.top(code, hours, 1)
+    if not top:
+        return f"{code}: no term was counted in the last {since}"
+    documents, before = top[0].recent_documents, top[0].before_documents
+    if top[0].has_history:
+        return f"{code}: no term bursts; {documents:.0f} documents in the last {since}"
     return (
-        f"{escaped(code)}: too little history; {before:.0f} documents before the last {since}, "
+        f"{code}: too little history; {before:.0f} documents before the last {since}, "
         f"at least {needed_history(documents):.0f} are needed to judge the {documents:.0f} in it"
     )
 
@@ -94,17 +107,17 @@ def _row(code: str, each: Frequency) -> dict[str, object]:
 
 
 def _table(found: list[tuple[str, Frequency]]) -> Table:
-    table = Table()
-    for name in ("language", "term"):
-        table.add_column(name, overflow="fold")
-    for name in ("documents", "of", "usual share", "deviations"):
-        table.add_column(name, justify="right")
+    from fanmill.cli.tables import add_row, listing
+
+    numbers = ("documents", "of", "usual share", "deviations")
+    table = listing("language", "term", *numbers, numbers=numbers)
     for code, each in found:
-        table.add_row(
+        add_row(
+            table,
             code,
-            escaped(each.term),
-            f"{each.recent:.0f}",
-            f"{each.recent_documents:.0f}",
+            each.term,
+            f"{each.recent:,.0f}",
+            f"{each.recent_documents:,.0f}",
             f"{each.usual_share:.2%}" if each.has_history else "",
             f"{each.deviation:.1f}" if each.has_history else "",
         )

@@ -1,45 +1,60 @@
-"""`fanmill intake`, `fanmill worker`, `fanmill up`: the processes of a service."""
+"""`fanmill up`: a whole service on one machine."""
+
+from __future__ import annotations
 
 import fcntl
+import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Final
+from time import monotonic
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from fanmill.cli.commands.service.stopping import stopping
-from fanmill.cli.console import fail, guarded, load_settings, stderr
+from fanmill.cli.console import counted, fail, guarded, load_settings, remark
 from fanmill.cli.exits import Exit
-from fanmill.local.children import Child, Children
-from fanmill.local.server import EmbeddedServer
-from fanmill.ops.logs import configure_logs
-from fanmill.ops.rebuild import Rebuild
-from fanmill.settings import Settings
-from fanmill.wiring import Wiring
-from fanmill.worker_process import check_index
+
+if TYPE_CHECKING:
+    from threading import Event
+
+    from fanmill.local.children import Children
+    from fanmill.local.server import EmbeddedServer
+    from fanmill.ops.status import Status
+    from fanmill.settings import Settings
 
 DEFAULT_PORT: Final = 6399
-"""Not Redis's own 6379: a server of yours may run there."""
+"""Port of the server; a server of the user's own may run at Redis's port 6379."""
 
-_LOOK_SECONDS: Final = 0.5
+_POLL_SECONDS: Final = 0.5
+_SUMMARY_SECONDS: Final = 1.0
+"""Minimum time between two summary lines."""
 
 
 @guarded
 def up(
-    data: Annotated[Path, typer.Option(help="Folder that keeps all data.", file_okay=False)] = Path(
-        "fanmill-data"
-    ),
+    data: Annotated[
+        Path, typer.Option(metavar="DIR", help="Folder that keeps all data.", file_okay=False)
+    ] = Path("fanmill-data"),
     port: Annotated[
-        int, typer.Option(min=1, max=65535, help="Port of the server, on loopback only.")
+        int,
+        typer.Option(
+            min=1, max=65535, metavar="PORT", help="Port of the server, on loopback only."
+        ),
     ] = DEFAULT_PORT,
-    workers: Annotated[int, typer.Option(min=1, help="Workers.")] = 1,
+    workers: Annotated[int, typer.Option(min=1, metavar="N", help="Number of workers.")] = 1,
     concurrency: Annotated[
-        int | None, typer.Option(min=1, help="Processes of each worker; one per CPU by default.")
+        int | None,
+        typer.Option(min=1, metavar="N", help="Processes of each worker; one per CPU by default."),
     ] = None,
     rebuild_index: Annotated[
         bool,
-        typer.Option("--rebuild-index", help="First make the duplicate index anew from results."),
+        typer.Option("--rebuild-index", help="Rebuild the duplicate index from results first."),
+    ] = False,
+    verbose: Annotated[
+        bool,
+        typer.Option("--verbose", "-v", help="Log each document in place of a summary line."),
     ] = False,
 ) -> None:
     """Run everything on this machine: a server that keeps its data, an intake, workers.
@@ -53,52 +68,136 @@ def up(
       fanmill publish --redis-url redis://127.0.0.1:6399/0 letter.txt
     """
     settings = load_settings(worker_concurrency=concurrency)
+
+    from fanmill.cli.commands.service.stopping import stopping
+    from fanmill.local.server import EmbeddedServer
+    from fanmill.ops.logs import configure_logs
+
     configure_logs(settings.log_format, settings.log_level, role="up")
     data.mkdir(parents=True, exist_ok=True)
     with _locked(data), stopping() as stop:
+        _check_port(port)
         server = EmbeddedServer(
             data.resolve(), durable=True, port=port, binary=settings.server_binary
         )
         server.start()
-        environment = {"FANMILL_REDIS_URL": server.url}
-        if concurrency is not None:
-            environment["FANMILL_WORKER_CONCURRENCY"] = str(concurrency)
-        children = Children(
-            Child("intake", environment=environment),
-            [Child("worker", environment=environment) for _ in range(workers)],
-        )
+        children = _children(server.url, workers, concurrency, verbose=verbose)
+        own = load_settings(server.url)
         try:
-            _prepare_index(load_settings(server.url), rebuild=rebuild_index)
+            _prepare_index(own, rebuild=rebuild_index)
             children.start()
-            stderr.print(
-                f"fanmill is up, data in {data}. In another terminal:\n"
-                f"  export FANMILL_REDIS_URL={server.url}\n"
-                "  fanmill publish letter.txt\n"
-                "  fanmill status --watch\n"
-                "Ctrl-C stops it.",
-                markup=False,
-            )
-            while not stop.wait(_LOOK_SECONDS):
-                if not server.alive():
-                    stderr.print("the server has ended; starting it again with its data")
-                    server.start()
-                children.look_after()
+            _welcome(data, server.url)
+            _supervise(server, children, stop, None if verbose else _Summary(own))
         finally:
-            stderr.print("stopping: intake, workers, server")
+            remark("stopping: intake, workers, server")
             children.stop(settings.stop_grace_seconds)
             server.stop()
 
 
+def _children(url: str, workers: int, concurrency: int | None, *, verbose: bool) -> Children:
+    from fanmill.local.children import Child, Children
+
+    environment = {"FANMILL_REDIS_URL": url}
+    if concurrency is not None:
+        environment["FANMILL_WORKER_CONCURRENCY"] = str(concurrency)
+    if not verbose and "FANMILL_LOG_LEVEL" not in os.environ:
+        environment["FANMILL_LOG_LEVEL"] = "warning"
+    return Children(
+        Child("intake", environment=environment),
+        [Child("worker", environment=environment) for _ in range(workers)],
+    )
+
+
+def _welcome(data: Path, url: str) -> None:
+    remark(f"fanmill is up, data in {data}. In another terminal:")
+    remark(
+        f"  export FANMILL_REDIS_URL={url}\n"
+        "  fanmill publish letter.txt\n"
+        "  fanmill status --watch\n"
+        "Ctrl-C stops it.",
+        keep_line_breaks=True,
+    )
+
+
+def _supervise(
+    server: EmbeddedServer, children: Children, stop: Event, summary: _Summary | None
+) -> None:
+    """Restart whatever ends, and print the summary, until the stop event is set."""
+    while not stop.wait(_POLL_SECONDS):
+        if not server.alive():
+            remark("the server has ended; starting it again with its data")
+            server.start()
+        children.look_after()
+        if summary is not None:
+            summary.poll()
+
+
+class _Summary:
+    """Prints one line when counts have changed, at most once a second."""
+
+    def __init__(self, settings: Settings) -> None:
+        from fanmill.ports import STAGES
+        from fanmill.shell.queues import queue_name
+        from fanmill.wiring import Wiring
+
+        self._wiring = Wiring(settings, retry_seconds=0)
+        self._queues = {stage: queue_name(settings.namespace, stage) for stage in STAGES}
+        self._printed = ""
+        self._completed: int | None = None
+        self._next = monotonic()
+
+    def poll(self) -> None:
+        from redis.exceptions import RedisError
+
+        from fanmill.ops.status import look
+
+        if monotonic() < self._next:
+            return
+        self._next = monotonic() + _SUMMARY_SECONDS
+        try:
+            status = look(self._wiring.redis, self._wiring.keys, self._queues)
+        except RedisError:
+            return
+        line = self._line(status)
+        if line != self._printed:
+            self._printed = line
+            new = status.completed - (self._completed or 0)
+            remark(f"{line} (+{new:,})" if self._completed is not None and new else line)
+            self._completed = status.completed
+
+    def _line(self, status: Status) -> str:
+        return (
+            f"{counted(status.completed, 'document')} complete: {status.unique:,} unique, "
+            f"{counted(status.duplicates, 'duplicate')}; {status.rejected_total:,} rejected, "
+            f"{status.waiting:,} waiting, {status.in_flight:,} in flight"
+        )
+
+
+def _check_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            fail(Exit.USAGE, f"port {port} cannot be used: {reason}; choose another with --port")
+
+
 def _prepare_index(settings: Settings, *, rebuild: bool) -> None:
     if not rebuild:
+        from fanmill.worker_process import check_index
+
         check_index(settings)
         return
+    from fanmill.ops.rebuild import Rebuild
+    from fanmill.wiring import Wiring
+
     wiring = Wiring(settings)
     work = Rebuild(wiring.index)
     work.clear()
     for _ in work.from_fingerprints(wiring.records.fingerprints()):
         pass
-    stderr.print(f"entered {work.done.documents:,} documents into the index")
+    remark(f"entered {counted(work.done.documents, 'document')} into the index")
 
 
 @contextmanager

@@ -1,34 +1,51 @@
 """`fanmill topics train` and `fanmill topics evaluate`."""
 
-import json
+from __future__ import annotations
+
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.table import Table
 
-from fanmill.cli.console import escaped, fail, guarded, json_line, load_settings, stderr, stdout
-from fanmill.cli.exits import EPILOG, Exit
+from fanmill.cli.console import display, fail, guarded, json_line, load_settings, remark
+from fanmill.cli.exits import Exit
+from fanmill.cli.help import Command, Group
 from fanmill.cli.options import Json
-from fanmill.core.document import Document
-from fanmill.core.taggers import topic_model
-from fanmill.core.tagging.document_view import DocumentView
 
-app = typer.Typer(no_args_is_help=True, help="Learn topics from labels.", epilog=EPILOG)
+if TYPE_CHECKING:
+    from fanmill.core.tagging.document_view import DocumentView
+
+app = typer.Typer(
+    cls=Group,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="""Train and evaluate a topic model.
+
+    Examples:
+
+      fanmill topics train labels.jsonl
+    """,
+)
 
 Labels = Annotated[
-    Path, typer.Argument(help='JSON lines {"text": ..., "label": ...}, optionally "title".')
+    Path,
+    typer.Argument(
+        metavar="FILE", help='JSON lines {"text": ..., "label": ...}, optionally "title".'
+    ),
 ]
 
 
-@app.command(epilog=EPILOG)
+@app.command(cls=Command)
 @guarded
 def train(
     labels: Labels,
-    output: Annotated[Path, typer.Option("--output", "-o", help="Model file.")] = Path(
-        "topics.model"
-    ),
-    folds: Annotated[int, typer.Option(min=2, max=20, help="Of the cross-validation.")] = 5,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE", help="Model file.")
+    ] = Path("topics.model"),
+    folds: Annotated[
+        int,
+        typer.Option(min=2, max=20, metavar="N", help="Number of folds of the cross-validation."),
+    ] = 5,
     as_json: Json = False,
 ) -> None:
     """Train a model from labelled documents and report its cross-validated accuracy.
@@ -39,31 +56,37 @@ def train(
 
       FANMILL_TOPIC_MODEL_FILE=topics.model fanmill tag letter.txt
     """
+    from fanmill.core.taggers import topic_model
+
     try:
         model = topic_model.train(_examples(labels), folds)
     except topic_model.InvalidModel as error:
         fail(Exit.USAGE, f"{labels}: {error}")
     output.write_bytes(topic_model.dump(model))
     _show(model.report, as_json=as_json)
-    stderr.print(f"wrote {escaped(str(output))}, version {model.version[:12]}")
+    remark(f"wrote {output}, version {model.version[:12]}")
 
 
-@app.command(epilog=EPILOG)
+@app.command(cls=Command)
 @guarded
 def evaluate(
     labels: Labels,
     model: Annotated[
         Path | None,
-        typer.Option("--model", "-m", help="Model file; else that of FANMILL_TOPIC_MODEL_FILE."),
+        typer.Option(
+            "--model", "-m", metavar="FILE", help="Model file; FANMILL_TOPIC_MODEL_FILE by default."
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Report how well a model does on labelled documents.
+    """Report the accuracy of a model on labelled documents.
 
     Examples:
 
       fanmill topics evaluate more-labels.jsonl -m topics.model
     """
+    from fanmill.core.taggers import topic_model
+
     model = model or Path(load_settings(None).topic_model_file or "topics.model")
     try:
         loaded = topic_model.load(model.read_bytes())
@@ -76,9 +99,14 @@ def evaluate(
 
 
 def _examples(path: Path) -> list[tuple[DocumentView, str]]:
+    import json
+
+    from fanmill.core.document import Document
+    from fanmill.core.tagging.document_view import DocumentView
+
     examples = []
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except OSError as error:
         fail(Exit.USAGE, f"{path}: {error.strerror}")
     except UnicodeDecodeError:
@@ -89,7 +117,7 @@ def _examples(path: Path) -> list[tuple[DocumentView, str]]:
         try:
             fields = json.loads(line)
             text, label = fields["text"], fields["label"]
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             fail(Exit.USAGE, f'{path}:{number}: expected an object with "text" and "label"')
         if not isinstance(text, str) or not isinstance(label, str) or not label:
             fail(Exit.USAGE, f"{path}:{number}: text and label must be texts")
@@ -104,13 +132,13 @@ def _show(report: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         json_line(report)
         return
-    table = Table(title=f"accuracy {report['accuracy']:.3f}", title_justify="left")
-    table.add_column("label", overflow="fold")
-    for name in ("precision", "recall", "documents"):
-        table.add_column(name, justify="right")
+    from fanmill.cli.tables import add_row, listing
+
+    numbers = ("precision", "recall", "documents")
+    table = listing("label", *numbers, numbers=numbers, title=f"accuracy {report['accuracy']:.3f}")
     for label, facts in report["labels"].items():
-        shown = [
+        shares = [
             "" if facts[name] is None else f"{facts[name]:.3f}" for name in ("precision", "recall")
         ]
-        table.add_row(escaped(label), *shown, str(facts["documents"]))
-    stdout.print(table)
+        add_row(table, label, *shares, f"{facts['documents']:,}")
+    display(table)

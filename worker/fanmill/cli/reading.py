@@ -1,0 +1,371 @@
+"""Documents from files: text, Markdown and the JSON lines of the Dolma toolkit, also packed."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import io
+import json
+import sys
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
+from copy import copy
+from datetime import datetime
+from hashlib import blake2b, sha256
+from pathlib import Path
+from typing import Any, BinaryIO, Final, cast
+
+import zstandard
+
+from fanmill.cli.sources import InputError, Source, UnreadablePath
+from fanmill_contracts import ContractError, DocumentIngested, limits
+
+OnInputError = Callable[[InputError], None]
+EventIds = Callable[[str, str, str], str]
+"""From the id of a document, its content and the name of its place to the id of its event."""
+
+_OWN_FIELDS: Final = ("title", "url", "language", "author", "publisher")
+_KEPT_FIELDS: Final = frozenset({"id", "text", "metadata", *_OWN_FIELDS})
+
+_MAX_BYTES: Final = 8 * limits.MAX_EVENT_BYTES
+"""Bytes of one text or line that are read: more cannot become an event in any encoding."""
+
+_BYTE_ORDER_MARKS: Final = (
+    # UTF-32 first: its mark begins with that of UTF-16.
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+)
+_PEEKED_BYTES: Final = 64
+"""Bytes of standard input that decide whether it holds JSON lines."""
+
+_CHUNK_BYTES: Final = 1 << 16
+_TOO_LONG: Final = (
+    f"is longer than {_MAX_BYTES:,} bytes; the limit of an event is "
+    f"{limits.MAX_EVENT_BYTES:,} bytes"
+)
+_READ_ERRORS: Final = (OSError, EOFError, zlib.error, zstandard.ZstdError)
+
+
+def content_id(document_id: str, content: str, _: str = "") -> str:
+    """Return an event id that is the same for the same content: publishing again has no effect."""
+    return _digest(document_id, content)
+
+
+def place_id(document_id: str, content: str, place: str) -> str:
+    """Return an event id that is the same for the same content in the same place.
+
+    Equal lines are events of their own; an interrupted run finds its events again.
+    """
+    return _digest(document_id, content, place)
+
+
+def known_encoding(name: str | None) -> str | None:
+    """Return the name of an encoding as Python spells it; None for None.
+
+    Raises:
+        UnreadablePath: Python knows no such encoding of text.
+    """
+    if name is None:
+        return None
+    try:
+        found = codecs.lookup(name)
+        "".encode(found.name)
+    except LookupError:
+        raise UnreadablePath(
+            f"--encoding is {name!r}; expected a name such as latin-1, cp1252 or gb18030"
+        ) from None
+    return found.name
+
+
+def lines_of(path: Path) -> Iterator[bytes]:
+    """Return the lines of a file of JSON lines, unpacked.
+
+    Raises:
+        UnreadablePath: The file cannot be read.
+    """
+    try:
+        with path.open("rb") as raw, closing(_unpacked(raw, path.name)) as lines:
+            yield from lines
+    except _READ_ERRORS as error:
+        raise UnreadablePath(f"{str(path)!r} cannot be read: {error}") from None
+
+
+class Reader:
+    """Reads documents one by one, never a whole collection at once.
+
+    Args:
+        source: The `source` of the events.
+        on_error: Told of each document that cannot be read or is over a limit.
+        event_id: Makes the id of each event.
+        id_kind: One of `sources.ID_KINDS`, for documents without an id of their own.
+        encoding: Encoding of files without a byte order mark; None for UTF-8.
+    """
+
+    def __init__(
+        self,
+        source: str,
+        *,
+        on_error: OnInputError,
+        event_id: EventIds = content_id,
+        id_kind: str = "path",
+        encoding: str | None = None,
+    ) -> None:
+        self._source = source
+        self._on_error = on_error
+        self._event_id = event_id
+        self._by_content = id_kind == "sha256"
+        self._encoding = encoding
+        self._finished_bytes = 0
+        self._raw: BinaryIO | None = None
+
+    def silent(self) -> Reader:
+        """Return a reader of the same kind that reports no errors: it reads a second time."""
+        other = copy(self)
+        other._on_error = lambda _: None  # noqa: SLF001  an object of this class
+        return other
+
+    @property
+    def bytes_read(self) -> int:
+        """Bytes read of all files so far, packed as they are."""
+        current = 0 if self._raw is None or self._raw.closed else self._raw.tell()
+        return self._finished_bytes + current
+
+    def documents(self, sources: Iterable[Source]) -> Iterator[DocumentIngested]:
+        """Yield the documents of all sources in order."""
+        for source in sources:
+            if source.path is None:
+                yield from self._stdin()
+            else:
+                yield from self._file(source, source.path)
+
+    def _file(self, source: Source, path: Path) -> Iterator[DocumentIngested]:
+        try:
+            with path.open("rb") as raw:
+                self._raw = raw if raw.seekable() else None
+                with closing(_unpacked(raw, path.name)) as stream:
+                    if source.text:
+                        yield from self._text(source, stream)
+                    else:
+                        yield from self._lines(source, stream)
+                    self._finished_bytes = self.bytes_read
+                    self._raw = None
+        except _READ_ERRORS as error:
+            reason = getattr(error, "strerror", None) or error
+            self._on_error(InputError(source.place, f"cannot be read: {reason}"))
+
+    def _stdin(self) -> Iterator[DocumentIngested]:
+        stream = cast("io.BufferedReader", sys.stdin.buffer)
+        if not hasattr(stream, "peek"):
+            stream = io.BufferedReader(stream)
+        start = stream.peek(_PEEKED_BYTES)[:_PEEKED_BYTES]
+        _, marked = _mark_of(start)
+        begin = start.decode(marked or self._encoding or "utf-8", errors="ignore")
+        # JSON lines begin with an object; any other text is one document.
+        lines = begin.lstrip().startswith("{")
+        source = Source(None, "stdin", text=not lines)
+        yield from (self._lines if lines else self._text)(source, stream)
+
+    def _text(self, source: Source, stream: BinaryIO) -> Iterator[DocumentIngested]:
+        content = stream.read(_MAX_BYTES + 1)
+        if len(content) > _MAX_BYTES:
+            self._on_error(
+                InputError(
+                    source.place,
+                    f"is larger than {_MAX_BYTES:,} bytes; the limit of a text is "
+                    f"{limits.MAX_TEXT_BYTES:,} bytes of UTF-8",
+                )
+            )
+            return
+        _, marked = _mark_of(content)
+        encoding = marked or self._encoding or "utf-8"
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError as error:
+            self._on_error(InputError(source.place, _undecodable(encoding, error.start)))
+            return
+        yield from self._event(source.place, source.name, source.name, {"text": text})
+
+    def _lines(self, source: Source, stream: BinaryIO) -> Iterator[DocumentIngested]:
+        for number, line in self._numbered(source, stream):
+            place = f"{source.place}:{number}"
+            try:
+                fields = json.loads(line)
+            except (ValueError, RecursionError) as error:
+                self._on_error(InputError(place, f"is not JSON: {error}"))
+                continue
+            if not isinstance(fields, dict):
+                self._on_error(InputError(place, "is not a JSON object"))
+            elif not isinstance(fields.get("text"), str):
+                self._on_error(InputError(place, 'has no "text" that is a string'))
+            else:
+                name = f"{source.name}#{number}"
+                yield from self._event(place, name, name, fields)
+
+    def _numbered(self, source: Source, stream: BinaryIO) -> Iterator[tuple[int, str]]:
+        """Yield the lines that are not empty with their numbers; report those that are no text."""
+        encoding = self._encoding or "utf-8"
+        for number, raw in enumerate(_bounded_lines(stream), 1):
+            place, line = f"{source.place}:{number}", raw
+            if number == 1:
+                mark, marked = _mark_of(raw)
+                if not _one_byte_line_breaks(marked or encoding):
+                    yield from self._wide_lines(source, marked or encoding, raw, stream)
+                    return
+                line = raw[len(mark) :]
+                encoding = "utf-8" if marked else encoding
+            if len(line) > _MAX_BYTES:
+                self._on_error(InputError(place, _TOO_LONG))
+                continue
+            try:
+                text = line.decode(encoding)
+            except UnicodeDecodeError as error:
+                self._on_error(InputError(place, _undecodable(encoding, error.start)))
+                continue
+            if text.strip():
+                yield number, text
+
+    def _wide_lines(
+        self, source: Source, encoding: str, start: bytes, stream: BinaryIO
+    ) -> Iterator[tuple[int, str]]:
+        """Yield lines of an encoding such as UTF-16, where a line break is not one byte."""
+        decoder = codecs.getincrementaldecoder(encoding)()
+        left, number, chunk = "", 0, start
+        while True:
+            try:
+                left += decoder.decode(chunk, not chunk)
+            except UnicodeDecodeError:
+                error = f"is not {encoding} below line {number:,}; the rest is not read"
+                self._on_error(InputError(source.place, error))
+                return
+            *whole, left = left.split("\n")
+            if not chunk:
+                whole.append(left)
+            for line in whole:
+                number += 1
+                if line.strip():
+                    yield number, line
+            if len(left) > _MAX_BYTES:
+                error = f"{_TOO_LONG}; the rest of the file is not read"
+                self._on_error(InputError(f"{source.place}:{number + 1}", error))
+                return
+            if not chunk:
+                return
+            chunk = stream.read(_CHUNK_BYTES)
+
+    def _event(
+        self, place: str, fallback_id: str, name: str, fields: Mapping[str, Any]
+    ) -> Iterator[DocumentIngested]:
+        given = fields.get("id")
+        if given is not None and (
+            isinstance(given, bool) or not isinstance(given, str | int | float)
+        ):
+            self._on_error(InputError(place, 'has an "id" that is neither a string nor a number'))
+            return
+        if given is None and self._by_content:
+            given = sha256(fields["text"].encode(errors="surrogatepass")).hexdigest()
+        document_id = _short_id(fallback_id) if given is None else str(given)
+        published = _moment(fields.get("created"))
+        try:
+            event = DocumentIngested.create(
+                document_id,
+                fields["text"],
+                source=self._source,
+                published_at=published,
+                metadata=dict(_metadata(fields, skip_created=published is not None)),
+                **{
+                    member: fields[member]
+                    for member in _OWN_FIELDS
+                    if isinstance(fields.get(member), str) and fields[member]
+                },
+            )
+            content = json.dumps(fields, sort_keys=True, ensure_ascii=True)
+            event_id = self._event_id(document_id, content, name)
+            yield event.model_copy(update={"id": event_id})
+        except (ContractError, UnicodeEncodeError) as error:
+            self._on_error(InputError(place, str(error)))
+
+
+def _unpacked(raw: BinaryIO, name: str) -> BinaryIO:
+    lower = name.lower()
+    if lower.endswith(".gz"):
+        return cast("BinaryIO", gzip.GzipFile(fileobj=raw))
+    if lower.endswith(".zst"):
+        stream = zstandard.ZstdDecompressor().stream_reader(
+            raw, closefd=False, read_across_frames=True
+        )
+        return cast("BinaryIO", io.BufferedReader(cast("Any", stream)))
+    return raw
+
+
+def _bounded_lines(stream: BinaryIO) -> Iterator[bytes]:
+    """Yield lines; of a line above the limit one byte more than it, and not the rest."""
+    while line := stream.readline(_MAX_BYTES + 1):
+        yield line
+        while len(line) > _MAX_BYTES and not line.endswith(b"\n"):
+            line = stream.readline(_MAX_BYTES)
+            if len(line) < _MAX_BYTES:
+                break
+
+
+def _mark_of(content: bytes) -> tuple[bytes, str | None]:
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if content.startswith(mark):
+            return mark, encoding
+    return b"", None
+
+
+def _one_byte_line_breaks(encoding: str) -> bool:
+    return "\n".encode(encoding) == b"\n"
+
+
+def _undecodable(encoding: str, start: int) -> str:
+    return f"is not {encoding} at byte {start:,}; give its --encoding, such as latin-1"
+
+
+def _metadata(fields: Mapping[str, Any], *, skip_created: bool) -> Iterator[tuple[str, Any]]:
+    """Yield the members that the event has no place for; nested values as JSON text."""
+    nested = fields.get("metadata")
+    inner = nested if isinstance(nested, dict) else {}
+    others = {name: value for name, value in fields.items() if name not in _KEPT_FIELDS}
+    others |= {
+        name: fields[name]
+        for name in _OWN_FIELDS
+        if fields.get(name) is not None and not isinstance(fields[name], str)
+    }
+    if nested is not None and not isinstance(nested, dict):
+        others["metadata"] = nested
+    # A member beside the text and one of the metadata may have one name.
+    inner = {
+        f"metadata.{name}" if name in others and others[name] != value else name: value
+        for name, value in inner.items()
+    }
+    for name, value in {**inner, **others}.items():
+        if name == "created" and skip_created:
+            continue
+        flat = value is None or isinstance(value, bool | int | float | str)
+        yield str(name), value if flat else json.dumps(value, ensure_ascii=False)
+
+
+def _moment(value: object) -> datetime | None:
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
+
+
+def _short_id(name: str) -> str:
+    if len(name) <= limits.MAX_ID_CHARACTERS:
+        return name
+    digest = blake2b(name.encode(), digest_size=16).hexdigest()
+    return f"{digest}-{name[-(limits.MAX_ID_CHARACTERS - len(digest) - 1) :]}"
+
+
+def _digest(*parts: str) -> str:
+    return blake2b("\x00".join(parts).encode(errors="replace"), digest_size=16).hexdigest()
