@@ -8,12 +8,16 @@ import pytest
 from redis import Redis
 
 from fanmill.ops.doctor import CheckResult, examine, outcome
+from fanmill.ops.status import look
+from fanmill.ports import STAGES
 from fanmill.settings import Settings
 from fanmill.stores.keys import GROUP, Keys
+from fanmill.wiring import Wiring
 
 from .conftest import free_port, tls_in_front
 
 MAX_SECONDS = 10.0
+QUEUES = {stage: f"none.{stage}" for stage in STAGES}
 RIGHTS_WITH_GAPS = ("on", ">right", "~fanmill:*", "&*", "+@all", "-xadd", "-brpop", "-evalsha")
 FEW_RIGHTS = ("on", ">right", "~*", "+hello", "+auth", "+time")
 
@@ -353,13 +357,33 @@ def test_the_recipe_for_an_exhausted_stream_gets_out_of_it(redis, server, namesp
 def test_rejections_and_backlog_at_their_ceilings(redis, server, namespace):
     keys = keys_of(namespace)
     for _ in range(3):
-        redis.xadd(keys.rejected, {"event": "{}"})
+        rejected_id = redis.xadd(keys.rejected, {"event": "{}"})
+        redis.zadd(keys.failed, {rejected_id: 1})
         redis.xadd(keys.ingested, {"event": "{}"})
     results = examined(server.url, namespace=namespace, max_rejected=3, max_backlog=3)
     assert results["rejections"].level == "error"
     assert "intake has stopped reading" in results["rejections"].seen
     assert results["backlog"].level == "error"
     assert "publishers are refused" in results["backlog"].seen
+
+
+def test_invalid_events_do_not_stop_intake(redis, server, namespace):
+    redis.xadd(keys_of(namespace).rejected, {"event": "{}"})
+    result = examined(server.url, namespace=namespace, max_rejected=1)["rejections"]
+    assert (result.level, result.seen) == ("warning", "1")
+
+
+def test_entries_lost_unread(redis, server, namespace):
+    """Counted by a real ledger, told by `doctor` and `status`."""
+    wiring = Wiring(Settings(redis_url=server.url, namespace=namespace))
+    wiring.ledger.open()
+    for _ in range(5):
+        redis.xadd(wiring.keys.ingested, {"event": "{}"})
+    redis.xtrim(wiring.keys.ingested, maxlen=2, approximate=False)
+    assert wiring.ledger.lost_unread() == 3
+    result = examined(server.url, namespace=namespace)["losses"]
+    assert (result.level, result.seen.startswith("3 entries")) == ("warning", True)
+    assert look(redis, wiring.keys, QUEUES).lost_unread == 3
 
 
 def test_an_index_on_a_server_that_is_away(server, namespace):

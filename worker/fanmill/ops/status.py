@@ -1,4 +1,4 @@
-"""What the queues look like right now, from one look at the server."""
+"""The status of a namespace: counts, rates and processes, from one look at the server."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from fanmill_contracts.results import Stage
 
 _SLOT_MS = 10_000
 _RATE_SLOTS = 6
-"""Full slots of ten seconds that a rate is the mean of: the last minute."""
+"""Number of full slots of ten seconds in the mean of a rate: the last minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +33,19 @@ class Status:
     repeated: int
     """Events that came a second time and were removed."""
     rejected: int
-    """Rejections that stand in the rejected stream now."""
+    """Rejections in the rejected stream now."""
     rejected_total: int
     results: int
     """Documents with a record now."""
     rates: dict[str, float]
     """Documents per second and stage over the last minute."""
     queues: dict[str, int]
-    """Messages per stage that no worker has taken."""
+    """Messages per stage that no worker has claimed."""
     latency_p50_ms: int | None
     """Upper bound of the median time from ledger to record; None before the first."""
     latency_p99_ms: int | None
+    lost_unread: int
+    """Entries that others removed before an intake read them, as intake counted them last."""
     processes: list[Process]
 
 
@@ -65,11 +67,12 @@ def look(redis: Redis, keys: Keys, queues: Mapping[Stage, str]) -> Status:
         pipe.zcard(keys.results)
         pipe.hgetall(keys.rates)
         pipe.hgetall(keys.latency)
+        pipe.hmget(keys.reading, ["lost", "current"])
         for stage in STAGES:
             pipe.llen(queues[stage])
         answers: list[Any] = pipe.execute(raise_on_error=False)
-    length, groups, oldest, counted, rejected, results, rates, latency, *lengths = answers
-    for answer in (length, oldest, counted, rejected, results, rates, latency, *lengths):
+    length, groups, oldest, counted, rejected, results, rates, latency, lost, *lengths = answers
+    for answer in (length, oldest, counted, rejected, results, rates, latency, lost, *lengths):
         if isinstance(answer, Exception):
             raise answer
     counters = {name.decode(): int(value) for name, value in counted.items()}
@@ -91,12 +94,13 @@ def look(redis: Redis, keys: Keys, queues: Mapping[Stage, str]) -> Status:
         queues={str(stage): length for stage, length in zip(STAGES, lengths, strict=True)},
         latency_p50_ms=quantile(histogram, 0.5),
         latency_p99_ms=quantile(histogram, 0.99),
+        lost_unread=sum(int(count or 0) for count in lost),
         processes=running_processes(redis, keys),
     )
 
 
 def quantile(histogram: dict[int, int], share: float) -> int | None:
-    """Return the upper bound of the class in which the given share of all counts is reached.
+    """Return the upper bound of the bin in which the given share of all counts is reached.
 
     None for an empty histogram. `share` is from 0 to 1.
     """

@@ -12,6 +12,7 @@ from hashlib import sha1
 from importlib.resources import files
 from typing import Any
 
+from redis import RedisCluster
 from redis.client import Pipeline
 from redis.exceptions import NoScriptError
 
@@ -26,13 +27,18 @@ class Script:
 
     source: str
     digest: str
+    writes: bool
+    """False: users who may only read can run it, by the read-only commands of the server."""
 
     def run(self, client: Any, keys: Sequence[str], arguments: Sequence[Any]) -> Any:
         """Run it and return its answer; the source is sent if the server does not have it."""
+        # redis-py asks a cluster for the keys of commands that it does not know, each time.
+        suffix = "" if self.writes or isinstance(client, RedisCluster) else "_RO"
+        call = (len(keys), *keys, *arguments)
         try:
-            return client.execute_command("EVALSHA", self.digest, len(keys), *keys, *arguments)
+            return client.execute_command(f"EVALSHA{suffix}", self.digest, *call)
         except NoScriptError:
-            return client.execute_command("EVAL", self.source, len(keys), *keys, *arguments)
+            return client.execute_command(f"EVAL{suffix}", self.source, *call)
 
     def enqueue(self, pipe: Pipeline, keys: Sequence[str], arguments: Sequence[Any]) -> None:
         """Add a call to a pipeline; its answer may be a `NoScriptError` instead."""
@@ -46,4 +52,5 @@ def load(folder: str, name: str) -> Script:
     first, _, body = (scripts / f"{name}.lua").read_text(encoding="utf-8").partition("\n")
     prelude = (scripts / "prelude.lua").read_text(encoding="utf-8")
     source = f"{first}\n{prelude}\n{body}"
-    return Script(source, sha1(source.encode(), usedforsecurity=False).hexdigest())
+    digest = sha1(source.encode(), usedforsecurity=False).hexdigest()
+    return Script(source, digest, writes="no-writes" not in first)

@@ -202,7 +202,10 @@ def _ledger(redis: Redis, keys: Keys, settings: Settings) -> Checks:
 
 
 def _rejections(redis: Redis, keys: Keys, settings: Settings) -> Checks:
-    yield judge_rejections(int(redis.xlen(keys.rejected)), settings.max_rejected)
+    count = int(redis.xlen(keys.rejected))
+    # Intake takes trimmed rejections off this set; until then it may hold more than there are.
+    failed = min(count, int(redis.zcard(keys.failed)))
+    yield judge_rejections(count, failed, settings.max_rejected)
 
 
 def _processes(redis: Redis, keys: Keys) -> Checks:

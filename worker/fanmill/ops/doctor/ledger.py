@@ -48,7 +48,14 @@ def ask_ledger(redis: Redis, keys: Keys) -> LedgerFacts:
         pending=sum(int(group["pending"]) for group in ours),
         last_id=_text(stream["last-generated-id"]),
         has_group=bool(ours),
+        lost_unread=lost_unread(redis, keys),
     )
+
+
+def lost_unread(redis: Redis, keys: Keys) -> int:
+    """Return how many entries others removed unread, as intake counted them last; read-only."""
+    counts: Any = redis.hmget(keys.reading, ["lost", "current"])
+    return sum(int(count or 0) for count in counts)
 
 
 def fresh_stream(stream: str) -> str:

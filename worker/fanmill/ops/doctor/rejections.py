@@ -3,16 +3,21 @@
 from fanmill.ops.doctor.result import CheckResult
 
 
-def judge_rejections(count: int, max_rejected: int | None) -> CheckResult:
+def judge_rejections(count: int, failed: int, max_rejected: int | None) -> CheckResult:
     """Return a failed check if so many rejections wait that intake has stopped reading.
 
-    Any rejection is worth a warning. `max_rejected` is None for no limit.
+    Any rejection is worth a warning.
+
+    Args:
+        count: Rejections in the stream.
+        failed: The part of them that a stage rejected; only these stop intake.
+        max_rejected: The number of them at which intake stops; None for no limit.
     """
-    if max_rejected is not None and count >= max_rejected:
+    if max_rejected is not None and failed >= max_rejected:
         return CheckResult(
             "rejections",
             "error",
-            f"{count:,} of {max_rejected:,}: intake has stopped reading",
+            f"{failed:,} of {max_rejected:,} by stages: intake has stopped reading",
             "fanmill rejected list; mend the cause, then: fanmill rejected replay --all, or "
             "fanmill rejected drop --all; or raise FANMILL_MAX_REJECTED",
         )

@@ -111,6 +111,7 @@ def _counts(status: Status) -> list[tuple[str, str]]:
         ("completed", f"{status.completed:,}"),
         ("unique", f"{status.unique:,}"),
         ("duplicates", f"{status.duplicates:,}"),
+        ("lost unread", f"{status.lost_unread:,}"),
         ("repeated events", f"{status.repeated:,}"),
         ("rejected, to be looked at", f"{status.rejected:,}"),
         ("rejected in all", f"{status.rejected_total:,}"),

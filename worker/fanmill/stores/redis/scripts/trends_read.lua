@@ -1,4 +1,4 @@
-#!lua
+#!lua flags=no-writes
 -- Reads how often terms were seen in the last hours and before them; changes nothing.
 -- KEYS: recent terms (prefix), usual terms, document counts
 -- ARGV: hours to look back over, seconds of an hour's bucket, seconds of decay, then the terms
