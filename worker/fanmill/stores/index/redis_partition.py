@@ -82,13 +82,14 @@ class RedisIndexPartition:
 
     def _claim(self, parameters: DedupParameters, on_other: OnOther) -> DedupParameters:
         wanted = f"{parameters.digest} {parameters.canonical_json()}"
-        try:
-            self._client.sadd(partitions_key(self.keys.namespace), self.keys.partition)
-            found = self._client.set(self.keys.current, wanted, nx=True, get=True)
-        except OutOfMemoryError as error:
-            # A full server takes no new partition, but what there is can be read and forgotten.
-            found = self._client.get(self.keys.current)
-            if found is None:
+        # A partition that exists is opened without a write: by users who may only read, and on
+        # a full server.
+        found = self._client.get(self.keys.current)
+        if found is None:
+            try:
+                self._client.sadd(partitions_key(self.keys.namespace), self.keys.partition)
+                found = self._client.set(self.keys.current, wanted, nx=True, get=True)
+            except OutOfMemoryError as error:
                 raise IndexFull(self.keys.partition, str(error)) from error
         if found is None or found.decode() == wanted:
             return parameters
