@@ -259,7 +259,7 @@ def test_an_append_only_file_and_how_often_it_is_synced(starting):
 
 
 def test_a_node_of_a_cluster(starting):
-    with starting("--cluster-enabled", "yes") as port:
+    with starting("--cluster-enabled", "yes", "--cluster-port", str(free_port())) as port:
         result = examined(url_of(port))["server mode"]
     assert result.level == "error"
     assert "cluster-enabled no" in result.advice

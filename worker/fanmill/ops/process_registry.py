@@ -6,6 +6,7 @@ import secrets
 import socket
 from dataclasses import asdict, dataclass
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -91,17 +92,27 @@ def running_processes(redis: Redis, keys: Keys) -> list[Process]:
 
     Entries of unknown roles or shapes, from a later release beside this one, are left out.
     """
+    return running_and_silent(redis, keys)[0]
+
+
+def running_and_silent(redis: Redis, keys: Keys) -> tuple[list[Process], list[Process]]:
+    """Return the processes with a recent heartbeat, and those without one; see above.
+
+    A silent process was killed, or its main loop hangs. The next heartbeat of any
+    other process removes its entry.
+    """
     entries: Any = redis.hgetall(keys.processes)
     now = server_ms(redis)
-    running = []
+    running: list[Process] = []
+    silent: list[Process] = []
     for entry in entries.values():
         try:
             process = _ADAPTER.validate_json(entry)
         except ValidationError:
             continue
-        if not _is_gone(process.seen_ms, now):
-            running.append(process)
-    return sorted(running, key=lambda process: (process.role, process.name))
+        (silent if _is_gone(process.seen_ms, now) else running).append(process)
+    by_name = attrgetter("role", "name")
+    return sorted(running, key=by_name), sorted(silent, key=by_name)
 
 
 def server_ms(redis: Redis) -> int:

@@ -10,12 +10,9 @@ from time import monotonic, time
 from typing import Any, Final
 
 from redis import Redis
-from redis.backoff import NoBackoff
 from redis.exceptions import NoPermissionError, RedisError
-from redis.retry import Retry
 
 from fanmill import __version__
-from fanmill.ops.doctor.address import Address, address_of
 from fanmill.ops.doctor.clock import judge_clock, judge_last_id
 from fanmill.ops.doctor.environment import judge_environment
 from fanmill.ops.doctor.index import ask_index, judge_index
@@ -28,7 +25,7 @@ from fanmill.ops.doctor.ledger import (
 )
 from fanmill.ops.doctor.memory import judge_eviction, judge_memory
 from fanmill.ops.doctor.persistence import judge_persistence
-from fanmill.ops.doctor.processes import judge_processes
+from fanmill.ops.doctor.processes import judge_heartbeats, judge_processes
 from fanmill.ops.doctor.reach import reach
 from fanmill.ops.doctor.refusal import ends_examination, explain
 from fanmill.ops.doctor.rejections import judge_rejections
@@ -36,15 +33,18 @@ from fanmill.ops.doctor.result import SERVER, CheckResult
 from fanmill.ops.doctor.rights import ask_rights, judge_rights, may, needs
 from fanmill.ops.doctor.server import (
     judge_clients,
+    judge_identity,
     judge_loading,
     judge_mode,
     judge_role,
     judge_version,
 )
 from fanmill.ops.doctor.unreachable import judge_reach
-from fanmill.ops.process_registry import running_processes, server_ms
+from fanmill.ops.process_registry import running_and_silent, server_ms
 from fanmill.settings import Settings
 from fanmill.stores.keys import Keys
+from fanmill.stores.redis.connection import connect_briefly
+from fanmill_contracts.addresses import ServerAddress
 
 TIME_LIMIT_SECONDS: Final = 8.0
 """Time for the whole examination: servers may answer slowly, or never."""
@@ -113,8 +113,8 @@ class _Examination:
     def checks(self) -> Checks:
         yield judge_environment(self.environment)
         url = self.settings.redis_url.get_secret_value()
-        address = address_of(url)
-        with _client(url) as redis:
+        address = ServerAddress.parse(url)
+        with connect_briefly(url, _ANSWER_SECONDS) as redis:
             reached = True
             for result in self._server_checks(redis, address):
                 reached = reached and not (result.check == SERVER and result.level == "error")
@@ -131,7 +131,7 @@ class _Examination:
         index_url = self.settings.index_url.get_secret_value() or url
         return judge_index(found, index_url, self.settings.namespace)
 
-    def _server_checks(self, redis: Redis, address: Address) -> Checks:
+    def _server_checks(self, redis: Redis, address: ServerAddress) -> Checks:
         if not address.tls:
             trouble = judge_reach(address, reach(address))
             if trouble is not None:
@@ -146,11 +146,10 @@ class _Examination:
             if not isinstance(error, NoPermissionError):
                 return
         if info is not None:
-            loading = judge_loading(info)
-            if loading is not None:
-                yield loading
+            server = judge_loading(info) or judge_identity(info, address)
+            yield server
+            if server.level == "error":
                 return
-            yield CheckResult(SERVER, "ok", f"{address} answers")
             yield from self._info_checks(redis, info)
         for check in self._questions(redis, address):
             try:
@@ -172,7 +171,7 @@ class _Examination:
             yield judge(info)
         yield judge_persistence(info, _fsync(redis))
 
-    def _questions(self, redis: Redis, address: Address) -> list[Callable[[], Checks]]:
+    def _questions(self, redis: Redis, address: ServerAddress) -> list[Callable[[], Checks]]:
         keys = Keys(self.settings.streams)
         return [
             partial(_rights, redis, address, keys),
@@ -183,7 +182,7 @@ class _Examination:
         ]
 
 
-def _rights(redis: Redis, address: Address, keys: Keys) -> Checks:
+def _rights(redis: Redis, address: ServerAddress, keys: Keys) -> Checks:
     wanted = needs(keys, f"{keys.streams.namespace}.deduplicate")
     yield judge_rights(ask_rights(redis, wanted), address, wanted)
 
@@ -209,10 +208,12 @@ def _rejections(redis: Redis, keys: Keys, settings: Settings) -> Checks:
 
 
 def _processes(redis: Redis, keys: Keys) -> Checks:
-    yield judge_processes(running_processes(redis, keys), __version__)
+    running, silent = running_and_silent(redis, keys)
+    yield judge_processes(running, __version__)
+    yield judge_heartbeats(silent, server_ms(redis))
 
 
-def _first_error(error: Exception, address: Address, namespace: str) -> CheckResult:
+def _first_error(error: Exception, address: ServerAddress, namespace: str) -> CheckResult:
     """Explain the failure of the first command; over TLS the port may speak none."""
     result = explain(error, address, namespace)
     if address.tls and result.check == SERVER and not result.seen.startswith("the server"):
@@ -233,12 +234,3 @@ def _fsync(redis: Redis) -> str | None:
         return None
     answer: Any = redis.config_get("appendfsync")
     return str(answer.get("appendfsync"))
-
-
-def _client(url: str) -> Redis:
-    return Redis.from_url(
-        url,
-        socket_timeout=_ANSWER_SECONDS,
-        socket_connect_timeout=_ANSWER_SECONDS,
-        retry=Retry(NoBackoff(), 0),
-    )

@@ -5,12 +5,12 @@ from typing import Any
 from redis import Redis
 from redis.exceptions import RedisError
 
-from fanmill.ops.doctor.address import address_of
 from fanmill.ops.doctor.refusal import explain
 from fanmill.ops.doctor.result import CheckResult
 from fanmill.settings import Settings
 from fanmill.stores.index import IndexParametersDiffer, RedisFingerprintIndex, connect_index
 from fanmill.stores.index.connection import CLUSTER
+from fanmill_contracts.addresses import ServerAddress
 
 _CHECK = "index"
 
@@ -48,7 +48,7 @@ def judge_index(found: int | Exception, url: str, namespace: str) -> CheckResult
             "fanmill index rebuild",
         )
     if isinstance(found, RedisError | OSError | ValueError):
-        cause = explain(found, address_of(url.replace(f"{CLUSTER}://", "://")), namespace)
+        cause = explain(found, ServerAddress.parse(url.replace(f"{CLUSTER}://", "://")), namespace)
         return CheckResult(
             _CHECK, "error", f"index: {cause.seen}", f"{cause.advice} (FANMILL_INDEX_URL)"
         )

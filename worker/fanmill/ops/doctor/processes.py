@@ -3,18 +3,17 @@
 from collections.abc import Sequence
 
 from fanmill.ops.doctor.result import CheckResult
-from fanmill.ops.process_registry import Process
+from fanmill.ops.process_registry import GONE_SECONDS, Process
 from fanmill.ports import STAGES
 
 
-def judge_processes(living: Sequence[Process], version: str) -> CheckResult:
+def judge_processes(running: Sequence[Process], version: str) -> CheckResult:
     """Return a failed check if no intake runs or a stage is not served.
 
-    Processes of roles that this release does not know are not counted. Versions
-    other than `version`, the one of this command, are worth a warning.
+    Versions other than `version`, the one of this command, are worth a warning.
     """
-    intakes = [process for process in living if process.role == "intake"]
-    workers = [process for process in living if process.role == "worker"]
+    intakes = [process for process in running if process.role == "intake"]
+    workers = [process for process in running if process.role == "worker"]
     seen = f"intakes: {len(intakes)}, workers: {len(workers)}"
     if not intakes:
         return CheckResult("processes", "error", f"{seen}; no intake runs", "fanmill intake")
@@ -37,3 +36,22 @@ def judge_processes(living: Sequence[Process], version: str) -> CheckResult:
             f"pip install 'fanmill[worker]=={version}'",
         )
     return CheckResult("processes", "ok", f"{seen}, version {version}")
+
+
+def judge_heartbeats(silent: Sequence[Process], now_ms: int) -> CheckResult:
+    """Return a warning that names the processes without a recent heartbeat.
+
+    `now_ms` is the server's time in ms since 1970.
+    """
+    if not silent:
+        return CheckResult("heartbeats", "ok", f"none older than {GONE_SECONDS:g} s")
+    names = ", ".join(
+        f"{process.name} ({(now_ms - process.seen_ms) / 1000:,.0f} s)" for process in silent
+    )
+    kills = "; ".join(f"on {process.host}: kill -9 {process.pid}" for process in silent)
+    return CheckResult(
+        "heartbeats",
+        "warning",
+        f"no heartbeat of {names}: killed, or the main loop hangs",
+        f"if it still runs, {kills}; then start it again. Its documents are redelivered",
+    )

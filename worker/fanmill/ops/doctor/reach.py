@@ -5,7 +5,7 @@ import ssl
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from fanmill.ops.doctor.address import Address
+from fanmill_contracts.addresses import ServerAddress
 
 CONNECT_SECONDS: Final = 2.0
 """Time for each of: connecting, the first bytes of an answer, a TLS handshake."""
@@ -28,10 +28,10 @@ class Reach:
     obstacle: Obstacle | None = None
     protocol: Protocol | None = None
     detail: str = ""
-    """The system's message for an obstacle; the first bytes of an unknown protocol."""
+    """The system's message for an obstacle; else the first bytes of the answer, escaped."""
 
 
-def reach(address: Address) -> Reach:
+def reach(address: ServerAddress) -> Reach:
     """Connect, send an inline PING without TLS and name the protocol of the answer.
 
     A Redis server answers it at once, with or without a login. The call takes a few
@@ -52,7 +52,7 @@ def reach(address: Address) -> Reach:
     protocol = protocol_of(first)
     if protocol == "closed" and _speaks_tls(address):
         protocol = "tls"
-    return Reach(protocol=protocol, detail=repr(first) if protocol == "other" else "")
+    return Reach(protocol=protocol, detail=repr(first)[2:-1])
 
 
 def protocol_of(first: bytes) -> Protocol:
@@ -85,7 +85,7 @@ def obstacle(error: OSError) -> Obstacle:
     return "unreachable"
 
 
-def _connection(address: Address) -> socket.socket:
+def _connection(address: ServerAddress) -> socket.socket:
     if not address.path:
         return socket.create_connection((address.host, address.port), CONNECT_SECONDS)
     connection = socket.socket(socket.AF_UNIX)
@@ -98,7 +98,7 @@ def _connection(address: Address) -> socket.socket:
     return connection
 
 
-def _speaks_tls(address: Address) -> bool:
+def _speaks_tls(address: ServerAddress) -> bool:
     # Any certificate will do: the question is the protocol, and nothing is sent.
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False

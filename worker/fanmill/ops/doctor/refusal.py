@@ -6,7 +6,6 @@ the error and the address.
 
 import re
 import ssl
-from collections.abc import Iterator
 from typing import Final
 
 from redis.exceptions import (
@@ -17,9 +16,10 @@ from redis.exceptions import (
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from fanmill.ops.doctor.address import Address
 from fanmill.ops.doctor.result import SERVER, CheckResult, Level
 from fanmill.ops.doctor.server_state import judge_state
+from fanmill_contracts.addresses import ServerAddress
+from fanmill_contracts.connections import chain
 
 RIGHTS: Final = "rights"
 _COMMAND: Final = re.compile(r"permissions to run the '([^']+)' command")
@@ -27,23 +27,26 @@ _KEY: Final = re.compile(r"(?:access the '([^']+)' key|access a key|keys? used a
 _CHANNEL: Final = re.compile(r"(?:access the '([^']+)' channel|access a channel)")
 
 
-def explain(error: Exception, address: Address, namespace: str) -> CheckResult:
+def explain(error: Exception, address: ServerAddress, namespace: str) -> CheckResult:
     """Return the check that an error fails, its cause and the command that mends it.
 
     An error without a kind of its own becomes a failed check of the server with the
     error's text.
     """
-    for each in _chain(error):
-        result = _certificate(each, address)
+    for each in chain(error):
+        result = _certificate(each, address) or judge_state(each)
         if result is not None:
             return result
     return (
         _login(error, address)
         or _rights(error, address, namespace)
-        or judge_state(error)
         or _connection(error, address)
         or _failed(SERVER, f"the server answered: {error}", "look at the server's log")
     )
+
+
+def _user(address: ServerAddress) -> str:
+    return address.username or "default"
 
 
 def ends_examination(error: Exception) -> bool:
@@ -57,15 +60,7 @@ def _failed(check: str, seen: str, advice: str, level: Level = "error") -> Check
     return CheckResult(check, level, seen, advice)
 
 
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    known: set[int] = set()
-    while error is not None and id(error) not in known:
-        known.add(id(error))
-        yield error
-        error = error.__cause__ or error.__context__
-
-
-def _certificate(error: BaseException, address: Address) -> CheckResult | None:
+def _certificate(error: BaseException, address: ServerAddress) -> CheckResult | None:
     if not isinstance(error, ssl.SSLError):
         return None
     if isinstance(error, ssl.SSLCertVerificationError):
@@ -88,11 +83,11 @@ def _certificate(error: BaseException, address: Address) -> CheckResult | None:
     return _failed(
         SERVER,
         f"TLS fails: {error.reason or error}",
-        f"compare: openssl s_client -connect {address}",
+        f"compare: openssl s_client -connect {address.host}:{address.port}",
     )
 
 
-def _login(error: Exception, address: Address) -> CheckResult | None:
+def _login(error: Exception, address: ServerAddress) -> CheckResult | None:
     message = str(error)
     lower = message.lower()
     if "without any password configured" in lower:
@@ -117,15 +112,15 @@ def _login(error: Exception, address: Address) -> CheckResult | None:
     if isinstance(error, AuthenticationError) or "wrongpass" in lower:
         return _failed(
             SERVER,
-            f"wrong password, or user {address.user!r} is unknown or switched off "
+            f"wrong password, or user {_user(address)!r} is unknown or switched off "
             "(the server tells these apart to nobody)",
             "percent-encode `@ / : ? # %` in the URL's password; an administrator sees the user "
-            f"with: redis-cli ACL GETUSER {address.user}",
+            f"with: redis-cli ACL GETUSER {_user(address)}",
         )
     return None
 
 
-def _rights(error: Exception, address: Address, namespace: str) -> CheckResult | None:
+def _rights(error: Exception, address: ServerAddress, namespace: str) -> CheckResult | None:
     if not isinstance(error, NoPermissionError) and "NOPERM" not in str(error):
         return None
     message = str(error)
@@ -139,25 +134,19 @@ def _rights(error: Exception, address: Address, namespace: str) -> CheckResult |
         rule, what = f"~{found[1].partition(':')[0]}:*", f"access the key {found[1]!r}"
     return _failed(
         RIGHTS,
-        f"user {address.user!r} may not {what}",
-        f"as an administrator: redis-cli ACL SETUSER {address.user} '{rule}'; the rights of each "
+        f"user {_user(address)!r} may not {what}",
+        f"as an administrator: redis-cli ACL SETUSER {_user(address)} '{rule}'; the rights of each "
         "role are in deploy/redis/users.acl",
     )
 
 
-def _connection(error: Exception, address: Address) -> CheckResult | None:
+def _connection(error: Exception, address: ServerAddress) -> CheckResult | None:
     message = str(error)
     if "DB index is out of range" in message:
         return _failed(
             SERVER,
-            f"the server has no database {address.database}",
+            f"the server has no database {address.db}",
             "use /0 at the end of the URL, or raise `databases` in redis.conf",
-        )
-    if "max number of clients reached" in message:
-        return _failed(
-            SERVER,
-            "the server has no connection left (maxclients)",
-            "redis-cli CONFIG SET maxclients 10000, and look for leaks: redis-cli CLIENT LIST",
         )
     if isinstance(error, RedisTimeoutError | TimeoutError):
         return _failed(

@@ -8,9 +8,9 @@ from typing import Any, Final
 from redis import Redis
 from redis.exceptions import NoPermissionError, RedisError, ResponseError
 
-from fanmill.ops.doctor.address import Address
 from fanmill.ops.doctor.result import CheckResult
 from fanmill.stores.keys import GROUP, Keys
+from fanmill_contracts.addresses import ServerAddress
 
 _DENIED: Final = re.compile(
     r"(?:run the '(?P<command>[^']+)' command|access the '(?P<key>[^']*)' (?P<kind>key|channel))"
@@ -62,6 +62,7 @@ def needs(keys: Keys, queue: str) -> tuple[Need, ...]:
         Need("event ids", ("SET", keys.event("a", "b"), "c", "PX", "1"), writes=True),
         Need("the order of results", ("ZADD", keys.results, "1", "a"), writes=True),
         Need("heartbeats", ("HSET", keys.processes, "a", "{}"), writes=True),
+        Need("Celery's bindings", ("SADD", f"_kombu.binding.{queue}", "a"), writes=True),
         Need("sending batches", ("LPUSH", queue, "{}"), writes=True),
         Need("taking batches", ("BRPOP", queue, "1"), writes=True),
     )
@@ -90,12 +91,12 @@ def may(redis: Redis, user: str, *command: str) -> bool:
         return False
 
 
-def judge_rights(rights: Rights, address: Address, wanted: Sequence[Need]) -> CheckResult:
+def judge_rights(rights: Rights, address: ServerAddress, wanted: Sequence[Need]) -> CheckResult:
     """Return a failed check that names the missing rights, and the line that grants them.
 
     A user that may write nothing and read everything is an operator: fine.
     """
-    user = rights.user or address.user
+    user = rights.user or address.username or "default"
     if not rights.examined:
         return CheckResult("rights", "ok", f"user {user}; this user may not ask for its rights")
     if not rights.denied:

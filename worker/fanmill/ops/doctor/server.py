@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from fanmill.ops.doctor.result import SERVER, CheckResult
 from fanmill.ops.doctor.server_state import CLUSTER_ADVICE, CLUSTER_NODE, MODE, REPLICATION
+from fanmill_contracts.addresses import ServerAddress
 
 OLDEST_VERSION: Final = (7, 0)
 """The first with `#!lua flags` for scripts and XAUTOCLAIM without deleted entries."""
@@ -24,6 +25,18 @@ def judge_loading(info: Mapping[str, Any]) -> CheckResult | None:
         "error",
         f"the server is loading its data from disk: {percent} %, {seconds} s left",
         "wait; the progress is in: redis-cli INFO persistence",
+    )
+
+
+def judge_identity(info: Mapping[str, Any], address: ServerAddress) -> CheckResult:
+    """Return a failed check if the answer to INFO is not one that a Redis or Valkey gives."""
+    if "redis_version" in info:
+        return CheckResult(SERVER, "ok", f"{address} answers")
+    return CheckResult(
+        SERVER,
+        "error",
+        f"{address} answers, but not as Redis does",
+        "the URL names the port of another program; export FANMILL_REDIS_URL=redis://HOST:6379/0",
     )
 
 

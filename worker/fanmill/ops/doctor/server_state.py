@@ -110,7 +110,7 @@ _STATES: Final = (
 """The order counts: a MasterDownError of redis-py is a ClusterError too."""
 
 
-def judge_state(error: Exception) -> CheckResult | None:
+def judge_state(error: BaseException) -> CheckResult | None:
     """Return the result for an error by which a running server says that it cannot work now."""
     message = str(error)
     for state in _STATES:

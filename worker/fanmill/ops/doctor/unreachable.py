@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from fanmill.ops.doctor.address import Address
 from fanmill.ops.doctor.reach import CONNECT_SECONDS, Reach
 from fanmill.ops.doctor.result import SERVER, CheckResult
+from fanmill_contracts.addresses import ServerAddress
 
 _SET_URL: Final = "export FANMILL_REDIS_URL=redis://HOST:6379/0"
 _START: Final = "start a server, on one machine: fanmill up"
@@ -16,18 +16,25 @@ TLS_URL: Final = "the port speaks TLS; use rediss:// in place of redis:// in the
 """Advice for a plain URL against a TLS port."""
 
 
-def judge_reach(address: Address, found: Reach) -> CheckResult | None:
+def judge_reach(address: ServerAddress, found: Reach) -> CheckResult | None:
     """Return why no Redis can be used at the address; None if a usable one answered."""
     if found.obstacle is not None:
         seen, advice = _obstacle(address, found)
         return CheckResult(SERVER, "error", seen, advice)
+    if "max number of clients" in found.detail:
+        return CheckResult(
+            SERVER,
+            "error",
+            "the server has no connection left (maxclients)",
+            "redis-cli CONFIG SET maxclients 10000, and look for leaks: redis-cli CLIENT LIST",
+        )
     if (found.protocol == "tls") if address.tls else (found.protocol == "redis"):
         return None
     seen, advice = _protocol(address, found)
     return CheckResult(SERVER, "error", seen, advice)
 
 
-def _obstacle(address: Address, found: Reach) -> tuple[str, str]:
+def _obstacle(address: ServerAddress, found: Reach) -> tuple[str, str]:
     place = str(address)
     texts = {
         "host-unknown": (
@@ -61,7 +68,7 @@ def _obstacle(address: Address, found: Reach) -> tuple[str, str]:
     return texts[found.obstacle or "unreachable"]
 
 
-def _protocol(address: Address, found: Reach) -> tuple[str, str]:
+def _protocol(address: ServerAddress, found: Reach) -> tuple[str, str]:
     place = str(address)
     wrong_port = f"the URL names the port of another program; {_SET_URL}"
     texts = {
