@@ -82,7 +82,7 @@ def _certificate(error: BaseException, address: ServerAddress) -> CheckResult | 
         )
     return _failed(
         SERVER,
-        f"TLS fails: {error.reason or error}",
+        f"TLS fails: {getattr(error, 'reason', None) or error}",
         f"compare: openssl s_client -connect {address.host}:{address.port}",
     )
 
