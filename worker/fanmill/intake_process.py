@@ -35,7 +35,7 @@ def run_intake(settings: Settings, stop: Event) -> None:
         wiring.intake(process_name("intake")).run(stop, beat)
     except RedisError as error:
         if is_refusal(error):
-            raise refused(error, url) from error
+            raise refused(error) from error
         raise
     try:
         heartbeat.stop()

@@ -134,6 +134,11 @@ def _fail_by(error: Exception, message: str) -> NoReturn:
     if code is None:
         # The file of an argument cannot be opened; or a disk is full, a pipe is broken.
         code = Exit.USAGE if getattr(error, "filename", None) else Exit.FAILURE
+    if any(kind.__module__ == "redis.exceptions" for kind in type(error).__mro__):
+        from fanmill.stores.redis.connection import is_refusal, refused
+
+        if is_refusal(error):
+            fail(code, str(refused(error)))
     if type(error).__module__.partition(".")[0] in {"redis", "kombu"}:
         fail(
             code,

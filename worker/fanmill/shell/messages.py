@@ -85,9 +85,10 @@ def _body(message: dict[str, Any]) -> bytes:
 
 def _arguments(body: Any) -> list[Any]:
     match body:
-        case [[str() as batch_id, list() as entries, int() as delivery], {}, _]:
+        case [[str() as batch_id, list() as entries, int() as delivery], dict() as options, _]:
             ours = (
-                _PRINTABLE.fullmatch(batch_id) is not None
+                not options
+                and _PRINTABLE.fullmatch(batch_id) is not None
                 and 1 <= len(entries) <= MAX_ENTRIES
                 and all(isinstance(each, str) and _ENTRY_ID.fullmatch(each) for each in entries)
                 and type(delivery) is int

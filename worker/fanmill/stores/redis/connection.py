@@ -60,7 +60,7 @@ def check_access(url: str) -> None:
             client.ping()
         except RedisError as error:
             if is_refusal(error):
-                raise refused(error, url) from error
+                raise refused(error) from error
 
 
 def is_refusal(error: BaseException) -> bool:
@@ -75,18 +75,16 @@ def is_refusal(error: BaseException) -> bool:
     return any(isinstance(cause, final) for cause in connections.chain(error))
 
 
-def refused(error: BaseException, url: str) -> ServerRefused:
-    """Return the error for people, with the server's address and without secrets."""
-    address = ServerAddress.parse(url)
+def refused(error: BaseException) -> ServerRefused:
+    """Return a refusal in words for people, without secrets."""
     if any(
         isinstance(cause, connections.TLSFailed | connections.TLSSilent)
         for cause in connections.chain(error)
     ):
-        return ServerRefused(f"{address}: {error}")
-    user = "the user of the URL" if address.username else "the default user"
+        return ServerRefused(f"{error} (--redis-url or FANMILL_REDIS_URL)")
     return ServerRefused(
-        f"{address} refuses {user}: {error}; check user and password (FANMILL_REDIS_URL); "
-        "characters such as / ? # @ : in them must be percent-encoded"
+        f"the server refuses the login: {error}; check user and password of the URL (--redis-url "
+        "or FANMILL_REDIS_URL), where characters such as / ? # @ : must be percent-encoded"
     )
 
 
