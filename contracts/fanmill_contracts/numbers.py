@@ -4,13 +4,13 @@ from typing import Annotated, Any, Final
 
 from pydantic import Field, PlainSerializer
 
-_DECIMALS: Final = ((1.0, 4), (10.0, 3), (100.0, 2), (1000.0, 1))
+_DECIMALS: Final = ((0.1, 4), (1.0, 3), (10.0, 2), (100.0, 1))
 
 
 def rounded(value: float) -> float:
-    """Round a number as JSON shows it: to four significant digits and at most four decimals.
+    """Round a number as JSON shows it: to three significant digits and at most four decimals.
 
-    Whole digits are kept: 0.00004 gives 0, 0.123456 gives 0.1235, 61.876 gives 61.88 and
+    Whole digits are kept: 0.00004 gives 0, 0.0123456 gives 0.0123, 61.876 gives 61.9 and
     12345.6 gives 12346. Integral values are returned as `int`, so that JSON shows no `.0`.
     """
     size = abs(value)

@@ -6,12 +6,12 @@ here" and is never a zero in disguise: the mean word length of an empty text is
 
 In JSON a member is left out when it has its default, which the JSON Schema
 names: null, an empty list, or 0 where the description says so. Numbers are
-rounded by `rounded`.
+rounded to three significant digits and at most four decimals.
 """
 
 from typing import Annotated, Literal, NamedTuple
 
-from pydantic import Field, WithJsonSchema
+from pydantic import Field, PlainSerializer, WithJsonSchema
 
 from fanmill_contracts.envelope import DocumentId, EventId, Identifier, Model, UtcTime
 from fanmill_contracts.numbers import Count, NonNegative, Ratio
@@ -33,6 +33,16 @@ ComparedText = Literal["full", "content"]
 
 ScoreKind = Literal["probability", "rule", "heuristic"]
 """`probability`: calibrated. `rule`: a rule matched. `heuristic`: orders tags, no more."""
+
+RecordTime = Annotated[
+    UtcTime,
+    PlainSerializer(
+        lambda time: time.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        return_type=str,
+        when_used="json-unless-none",
+    ),
+]
+"""Time of the server's clock, in milliseconds."""
 
 Stage = Literal["deduplicate", "summarize", "tag"]
 
@@ -237,7 +247,7 @@ class DeclaredLanguage(Model):
 
     language: str
     agrees: bool | None = Field(
-        default=None, description="Null if the language of the text cannot be determined."
+        default=True, description="Null if the language of the text cannot be determined."
     )
 
 
@@ -247,7 +257,8 @@ class Tagging(Model):
     language: str = Field(description="ISO 639-1 code of the main language, or `und`.")
     language_confidence: Ratio = Field(description="0 for `und`.")
     languages: tuple[LanguageShare, ...] = Field(
-        default=(), description="By falling share; several for mixed text, empty for `und`."
+        default=(),
+        description="Languages of mixed text by falling share; empty for text in one language.",
     )
     script: str | None = Field(
         default=None, description="ISO 15924 code of most letters; null without letters."
@@ -297,12 +308,12 @@ class DocumentResult(Model):
     text_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] = Field(
         description="Digest of the text in UTF-8, to which all offsets refer."
     )
-    received_at: UtcTime | None = Field(
+    received_at: RecordTime | None = Field(
         default=None,
         description="Time at which the ledger took the event (server's clock); null if the id of "
         "the entry is later than that clock, as after an XADD with an explicit id.",
     )
-    completed_at: UtcTime = Field(
+    completed_at: RecordTime = Field(
         description="Time at which the last stage result was stored (server's clock)."
     )
     deduplication: Deduplication

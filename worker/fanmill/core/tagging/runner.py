@@ -87,7 +87,7 @@ class Taggers:
             Tagging(
                 language=language.code,
                 language_confidence=language.confidence,
-                languages=views.shares,
+                languages=views.shares if len(views.shares) > 1 else (),
                 script=views.script,
                 declared_language=views.declared,
                 tags=tags,
