@@ -56,7 +56,7 @@ class MemoryLedger:
                 server.pending[entry_id] = Pending(consumer, server.now())
                 server.read += 1
                 entries.append(self._entry(entry_id))
-                total += len(entries[-1].body or b"")
+                total += entries[-1].size
         return entries
 
     def _entry(self, entry_id: str) -> Entry:

@@ -13,7 +13,8 @@ while #entries < count and bytes < enough do
   if not answer then break end
   local entry = answer[1][2][1]
   local item = bounded(entry[1], entry[2], limit, beginning)
-  bytes = bytes + (item[2] and #item[2] or 0)
+  -- The whole size, even where the beginning alone is handed on: the server copies all of it.
+  bytes = bytes + item[3]
   entries[#entries + 1] = item
 end
 if #entries > 0 then redis.call('HINCRBY', reading, 'read', #entries) end
