@@ -74,6 +74,11 @@ class Keys:
         return f"{self.streams.namespace}:failed"
 
     @property
+    def set_aside(self) -> str:
+        """Stream: a ledger whose ids ran ahead of the clock, while its entries are moved."""
+        return f"{self.streams.namespace}:set-aside"
+
+    @property
     def nothing(self) -> str:
         """Key that never exists, for scripts that need none. Access rights know no empty name."""
         return f"{self.streams.namespace}:nothing"

@@ -4,9 +4,10 @@ from typing import Annotated, Final, cast
 
 import typer
 
-from fanmill.cli.console import fail, guarded, load_settings
+from fanmill.cli.console import fail, guarded, load_settings, stderr
 from fanmill.cli.exits import Exit
 from fanmill.cli.options import RedisUrl
+from fanmill.settings import Settings
 
 _FORCE_SECONDS: Final = 1.5
 """Time after a signal at which an intake stops waiting for its server."""
@@ -15,7 +16,16 @@ _STAGES: Final = "deduplicate,summarize,tag"
 
 
 @guarded
-def intake(redis_url: RedisUrl = None) -> None:
+def intake(
+    redis_url: RedisUrl = None,
+    repair: Annotated[
+        bool,
+        typer.Option(
+            "--repair-stream",
+            help="Move the ledger to a new stream, whose ids follow the clock again, and end.",
+        ),
+    ] = False,
+) -> None:
     """Read the ledger, validate events, send them to the workers, redeliver lost ones.
 
     Several may run side by side. On SIGTERM or Ctrl-C it stops reading and ends.
@@ -23,8 +33,13 @@ def intake(redis_url: RedisUrl = None) -> None:
     Examples:
 
       fanmill intake --redis-url redis://localhost:6379/0
+
+      fanmill intake --repair-stream
     """
     settings = load_settings(redis_url)
+    if repair:
+        _repair(settings)
+        return
 
     from fanmill.cli.commands.service.stopping import stopping
     from fanmill.intake_process import run_intake
@@ -33,6 +48,25 @@ def intake(redis_url: RedisUrl = None) -> None:
     configure_logs(settings.log_format, settings.log_level, role="intake")
     with stopping(force_after_seconds=_FORCE_SECONDS) as stop:
         run_intake(settings, stop)
+
+
+def _repair(settings: Settings) -> None:
+    from fanmill.ops.repair import EntriesInFlight, repair_stream, seconds_ahead
+    from fanmill.wiring import CLI_RETRY_SECONDS, Wiring
+
+    wiring = Wiring(settings, retry_seconds=CLI_RETRY_SECONDS)
+    if seconds_ahead(wiring.redis, wiring.keys) == 0 and not wiring.redis.exists(
+        wiring.keys.set_aside
+    ):
+        stderr.print("the ids of the ledger follow the clock: nothing to repair")
+        return
+    moved = 0
+    try:
+        for moved in repair_stream(wiring.redis, wiring.keys):  # noqa: B007
+            pass
+    except EntriesInFlight as error:
+        fail(Exit.FAILURE, str(error))
+    stderr.print(f"moved {moved:,} waiting entries to a new stream; start the intakes again")
 
 
 @guarded
