@@ -6,6 +6,9 @@ was added has become a record, a rejection, a repeat, or a count of those lost u
 """
 
 from collections.abc import Iterator
+from json import dumps
+from struct import pack
+from time import time
 from typing import Any
 from uuid import uuid4
 
@@ -15,13 +18,21 @@ from hypothesis import strategies as st
 from redis import Redis
 from redis.exceptions import ResponseError
 
-from builders import Mill, RedisStores, ingested, raw_body
+from builders import (
+    MemoryStores,
+    Mill,
+    RedisStores,
+    Stores,
+    ingested,
+    raw_body,
+    rejected_with_originals,
+)
 from fanmill.core.entry_ids import MAX_MILLISECONDS
 from fanmill.local.server import EmbeddedServer
 from fanmill.ops.status import look
 from fanmill.stores.keys import GROUP, Keys
-from fanmill.stores.redis import connect
 from fanmill.stores.redis.losses import lost_unread
+from fanmill.testing import MemoryServer
 from fanmill_contracts import StreamNames, encode, limits
 
 MAX = 2**64 - 1
@@ -64,8 +75,18 @@ removals = st.sampled_from(["nothing", "trim", "delete one", "group", "stream"])
 
 @pytest.fixture(scope="module")
 def client(server: EmbeddedServer) -> Iterator[Redis]:
-    with connect(server.url, retries=1) as client:
+    with Redis.from_url(server.url) as client:
         yield client
+
+
+@pytest.fixture(params=["memory", "redis"])
+def stores(request: pytest.FixtureRequest, redis: Redis, keys: Keys) -> Stores:
+    """The memory twin and Redis."""
+    if request.param == "memory":
+        return MemoryStores(MemoryServer(time))
+    stores = RedisStores(redis, keys)
+    stores.ledger.open()
+    return stores
 
 
 def fresh(client: Redis) -> Mill:
@@ -176,6 +197,51 @@ def test_an_event_in_the_field_of_another_framework_is_read(client: Redis, name:
     mill.stores.add(raw_body(), name)
     mill.run()
     assert [event.subject for event in mill.stores.processed()] == ["doc-1"]
+
+
+def binary(body: bytes, headers: bytes = b"\x00\x01k\x00\x01v") -> bytes:
+    """Return a message in FastStream's binary format, version 1."""
+    head = b"\x89BIN\r\n\x1a\n" + pack(">HII", 1, 18, 20 + len(headers)) + pack(">H", 1)
+    return head + headers + body
+
+
+def wrapped(body: bytes) -> bytes:
+    """Return a message in FastStream's JSON format."""
+    return dumps({"data": body.decode(), "headers": {"correlation_id": "x"}}).encode()
+
+
+@pytest.mark.parametrize("name", ["__data__", "data", "event"])
+@pytest.mark.parametrize("form", [binary, wrapped])
+def test_a_message_of_faststream_is_read(stores: Stores, name: str, form: Any) -> None:
+    mill = Mill(stores)
+    event = ingested("doc-1", 'A "quoted" text\n with \u6c34 and \U0001f600.')
+    stores.add(form(encode(event)), name)
+    mill.run()
+    assert [event.subject for event in stores.processed()] == ["doc-1"]
+    stores.add(form(b"{"), name)
+    mill.run()
+    (rejected,) = rejected_with_originals(stores)
+    assert rejected.original == {name: form(b"{")}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"\x89BIN\r\n\x1a\n",
+        b"\x89BIN\r\n\x1a\n" + b"\xff" * 10,
+        b"\x89BIN\r\n\x1a\n" + bytes(10),
+        b'{"data":"x"',
+        b'{"data":"\\ud800","headers":{}}',
+        b'{"data":"{}","headers":{}}',
+        b'{"data":"' + b"[" * 5000 + b'","headers":{' + b"[" * 5000,
+    ],
+)
+def test_a_broken_message_of_another_framework_is_malformed(stores: Stores, body: bytes) -> None:
+    stores.add(body, "__data__")
+    Mill(stores).run()
+    (rejected,) = stores.rejections.entries()
+    assert rejected.event.data.reason == "malformed-event"
+    assert stores.waiting() == []
 
 
 def test_of_an_event_over_the_limit_the_beginning_is_kept(client: Redis) -> None:

@@ -18,7 +18,7 @@ from fanmill.ports import (
     Rejection,
     StageResult,
 )
-from fanmill.stores.event_field import event_body
+from fanmill.stores.event_field import event_body, event_field, unwrapped
 from fanmill.testing.outcomes import complete, received, reject
 from fanmill.testing.server import Document, MemoryServer, Pending, Work
 from fanmill_contracts import RejectionReason, limits
@@ -60,11 +60,14 @@ class MemoryLedger:
         return entries
 
     def _entry(self, entry_id: str) -> Entry:
-        body = event_body(self._server.ledger[entry_id])
-        if body is None:
+        fields = self._server.ledger[entry_id]
+        name = event_field(fields)
+        if name is None:
             return Entry(entry_id, None, 0)
+        body = fields[name]
         whole = len(body) <= limits.MAX_EVENT_BYTES
-        return Entry(entry_id, body if whole else body[:ORIGINAL_BEGINNING_BYTES], len(body))
+        read = unwrapped(body) if whole else body[:ORIGINAL_BEGINNING_BYTES]
+        return Entry(entry_id, read, len(body))
 
     def lost_unread(self) -> int:
         """Count the entries that others removed unread; see the port."""

@@ -68,6 +68,24 @@ local function event_position(fields)
   return found
 end
 
+-- Returns the event out of the message of another framework, or the bytes as they are. FastStream
+-- puts headers around them: in bytes (8 of a mark, 2 of a version, 4 and 4 where headers and data
+-- begin) or in JSON. fanmill/stores/event_field.py does the same.
+local function unwrapped(body)
+  if string.sub(body, 1, 8) == '\137BIN\r\n\26\n' then
+    local begin = #body >= 18 and struct.unpack('>I4', body, 15)
+    return begin and string.sub(body, begin + 1) or body
+  end
+  if string.find(body, '^%s*{%s*"data"%s*:%s*"') and string.find(body, '"headers"%s*:%s*{') then
+    local read, content = pcall(cjson.decode, body)
+    if read and not content.specversion and type(content.data) == 'string'
+        and type(content.headers) == 'table' then
+      return content.data
+    end
+  end
+  return body
+end
+
 -- Returns an entry for intake: its id, the event (of one over the limit the beginning alone,
 -- false for none) and the bytes of the event.
 local function bounded(entry, fields, limit, beginning)
@@ -75,7 +93,7 @@ local function bounded(entry, fields, limit, beginning)
   if not at then return { entry, false, 0 } end
   local body = fields[at]
   if #body > limit then return { entry, string.sub(body, 1, beginning), #body } end
-  return { entry, body, #body }
+  return { entry, unwrapped(body), #body }
 end
 
 -- Notes that an entry in work is no longer in the ledger; intake rejects it.

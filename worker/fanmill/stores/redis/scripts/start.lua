@@ -26,7 +26,7 @@ for i = 1, #KEYS - 2 do
       redis.call('XCLAIM', ledger, group, consumer, 0, entry, 'FORCE', 'JUSTID')
       redis.call('HINCRBY', work, 'attempts:' .. stage, 1)
       unrelease(work, entry)
-      answers[i] = found[2][event_position(found[2])]
+      answers[i] = unwrapped(found[2][event_position(found[2])])
     else
       mark_lost(work, released, entry)
     end
