@@ -12,6 +12,7 @@ from builders import (
     raw_body,
     rejected_with_originals,
 )
+from fanmill.core.record_members import RecordMembers
 from fanmill.ports import Rejection
 from fanmill.steps import Functions
 from fanmill_contracts import encode
@@ -169,7 +170,9 @@ def test_a_mended_release_processes_what_an_earlier_one_rejected(stores: Stores)
     (rejection,) = rejected_with_originals(stores)
     assert rejection.original["event"] == encode(event)
     entry_id = stores.rejections.replay(rejection.id)
-    mended = Mill(stores, functions=Functions(PLAIN.fingerprint, PLAIN.summarize, lambda _: {}))
+    mended = Mill(
+        stores, functions=Functions(PLAIN.fingerprint, PLAIN.summarize, lambda _: RecordMembers())
+    )
     mended.run()
     stored = stores.records.get("doc-1")
     assert stored is not None

@@ -7,7 +7,7 @@ from fanmill.ports import Overdue, Rejection
 
 def lost_entry(overdue: Overdue) -> Rejection:
     """Return the rejection of a lost entry; its ids are None if it was never admitted."""
-    known = from_json("{" + overdue.record_prefix + "}") if overdue.record_prefix else {}
+    known = from_json(overdue.record_prefix) if overdue.record_prefix else {}
     event = known.get("event", {})
     return Rejection(
         entry_id=overdue.entry_id,

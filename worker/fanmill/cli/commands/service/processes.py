@@ -58,7 +58,7 @@ def _repair(settings: Settings) -> None:
     if seconds_ahead(wiring.redis, wiring.keys) == 0 and not wiring.redis.exists(
         wiring.keys.set_aside
     ):
-        stderr.print("the ids of the ledger follow the clock: nothing to repair")
+        stderr().print("the ids of the ledger follow the clock: nothing to repair")
         return
     moved = 0
     try:
@@ -66,7 +66,7 @@ def _repair(settings: Settings) -> None:
             pass
     except EntriesInFlight as error:
         fail(Exit.FAILURE, str(error))
-    stderr.print(f"moved {moved:,} waiting entries to a new stream; start the intakes again")
+    stderr().print(f"moved {moved:,} waiting entries to a new stream; start the intakes again")
 
 
 @guarded
