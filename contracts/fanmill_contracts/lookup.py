@@ -13,6 +13,7 @@ from fanmill_contracts.errors import (
     InvalidEvent,
     PositionLost,
     ResultTimeout,
+    ServerRefused,
 )
 from fanmill_contracts.events import DocumentProcessed, DocumentRejected
 from fanmill_contracts.results import DocumentResult
@@ -73,6 +74,7 @@ class Lookup:
     server: str
     retry_seconds: float
     malformed: int = 0
+    _no_rejections: bool = False
 
     def status(self, document_id: str) -> Steps[DocumentStatus | None]:
         """Return the status of a document, None for an unknown or expired one."""
@@ -98,10 +100,7 @@ class Lookup:
         end = monotonic() + seconds
         while True:
             # The ends of the streams come first: no outcome falls between question and wait.
-            ends = []
-            for stream in (self.names.processed, self.names.rejected):
-                newest = entries((yield from self._ask("XREVRANGE", stream, "+", "-", "COUNT", 1)))
-                ends.append(newest[0][0] if newest else "0-0")
+            ends = yield from self._ends()
             status = yield from self.status(document_id)
             result = yield from self._outcome(status, wanted)
             if result is not None:
@@ -112,7 +111,7 @@ class Lookup:
                 raise ResultTimeout(document_id, seconds, state)
             yield from self._ask(
                 "XREAD", "COUNT", 1, "BLOCK", max(1, int(min(left, _SLICE_SECONDS) * 1000)),
-                "STREAMS", self.names.processed, self.names.rejected, *ends,
+                "STREAMS", *ends, *ends.values(),
             )  # fmt: skip
             yield Pause(min(_CHECK_SECONDS, max(0.0, end - monotonic())))
 
@@ -153,6 +152,24 @@ class Lookup:
             if found or monotonic() >= end:
                 return position, found
 
+    def _ends(self) -> Steps[dict[str, str]]:
+        """Return the newest entry of each stream that may be read."""
+        ends: dict[str, str] = {}
+        for stream in (self.names.processed, self.names.rejected):
+            if stream == self.names.rejected and self._no_rejections:
+                continue
+            try:
+                reply = yield from self._ask("XREVRANGE", stream, "+", "-", "COUNT", 1)
+            except ServerRefused:
+                if stream == self.names.processed:
+                    raise
+                # Its texts may be kept from readers; the document's own state tells as much.
+                self._no_rejections = True
+                continue
+            newest = entries(reply)
+            ends[stream] = newest[0][0] if newest else "0-0"
+        return ends
+
     def _last_id(self) -> Steps[str]:
         """Return the last id the processed stream gave out, also when its entry is gone."""
         try:
@@ -185,7 +202,10 @@ class Lookup:
         newest = (0, 0) if status.newest is None else order(status.newest)
         if status.state == "rejected" and status.rejection and (wanted is None or newest >= wanted):
             where = status.rejection
-            found = entries((yield from self._ask("XRANGE", self.names.rejected, where, where)))
+            reply = None
+            if not self._no_rejections:
+                reply = yield from self._ask("XRANGE", self.names.rejected, where, where)
+            found = entries(reply)
             reason, error = "unknown", ""
             if found and found[0][1]:
                 event = decode(found[0][1].get(EVENT_FIELD.encode(), b""))

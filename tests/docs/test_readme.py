@@ -114,7 +114,8 @@ def test_the_output_in_the_readme_is_what_a_run_shows():
 def test_the_python_in_the_documents_runs(name, server: EmbeddedServer):
     text = (ROOT / name).read_text(encoding="utf-8")
     blocks = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-    runnable = [block for block in blocks if "Publisher(" in block]
+    # What waits for results is in the tests of the contract: it needs workers.
+    runnable = [block for block in blocks if "Publisher(" in block and "Results(" not in block]
     assert runnable
     stream = "fanmill:document.ingested"
     with Redis(port=server.port) as redis:
