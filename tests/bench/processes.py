@@ -11,7 +11,7 @@ from typing import Any
 
 import psutil
 
-from fanmill.local.children import dies_with_parent
+from fanmill.local.supervisor import dies_with_parent
 
 
 class Measured:

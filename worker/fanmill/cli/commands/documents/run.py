@@ -114,7 +114,11 @@ def _work(
     configure_logs(settings.log_format, settings.log_level, role="run")
     _report_files(found, report)
     started = monotonic()
-    job = LocalJob(settings, processes or available_cpus())
+    job = LocalJob(
+        settings.namespace,
+        processes or available_cpus(),
+        server_binary=settings.server_binary,
+    )
     with job, RunProgress(found.total_bytes) as progress:
         _enter_finished(job, settings, found.files, finished, reader)
         for event in job.process(report.read(reader.documents(found.files))):

@@ -19,8 +19,8 @@ from fanmill.cli.exits import Exit
 if TYPE_CHECKING:
     from threading import Event
 
-    from fanmill.local.children import Children
     from fanmill.local.server import EmbeddedServer
+    from fanmill.local.supervisor import Supervisor
     from fanmill.ops.status import Status
     from fanmill.settings import Settings
 
@@ -81,30 +81,30 @@ def up(
             data.resolve(), durable=True, port=port, binary=settings.server_binary
         )
         server.start()
-        children = _children(server.url, workers, concurrency, verbose=verbose)
+        supervisor = _supervisor(server.url, workers, concurrency, verbose=verbose)
         own = load_settings(server.url)
         try:
             _prepare_index(own, rebuild=rebuild_index)
-            children.start()
+            supervisor.start()
             _welcome(data, server.url)
-            _supervise(server, children, stop, None if verbose else _Summary(own))
+            _supervise(server, supervisor, stop, None if verbose else _Summary(own))
         finally:
             remark("stopping: intake, workers, server")
-            children.stop(settings.stop_grace_seconds)
+            supervisor.stop(settings.stop_grace_seconds)
             server.stop()
 
 
-def _children(url: str, workers: int, concurrency: int | None, *, verbose: bool) -> Children:
-    from fanmill.local.children import Child, Children
+def _supervisor(url: str, workers: int, concurrency: int | None, *, verbose: bool) -> Supervisor:
+    from fanmill.local.supervisor import ServiceProcess, Supervisor
 
     environment = {"FANMILL_REDIS_URL": url}
     if concurrency is not None:
         environment["FANMILL_WORKER_CONCURRENCY"] = str(concurrency)
     if not verbose and "FANMILL_LOG_LEVEL" not in os.environ:
         environment["FANMILL_LOG_LEVEL"] = "warning"
-    return Children(
-        Child("intake", environment=environment),
-        [Child("worker", environment=environment) for _ in range(workers)],
+    return Supervisor(
+        ServiceProcess("intake", environment=environment),
+        [ServiceProcess("worker", environment=environment) for _ in range(workers)],
     )
 
 
@@ -120,14 +120,14 @@ def _welcome(data: Path, url: str) -> None:
 
 
 def _supervise(
-    server: EmbeddedServer, children: Children, stop: Event, summary: _Summary | None
+    server: EmbeddedServer, supervisor: Supervisor, stop: Event, summary: _Summary | None
 ) -> None:
     """Restart whatever ends, and print the summary, until the stop event is set."""
     while not stop.wait(_POLL_SECONDS):
         if not server.alive():
             remark("the server has ended; starting it again with its data")
             server.start()
-        children.look_after()
+        supervisor.restart_ended()
         if summary is not None:
             summary.poll()
 

@@ -1,4 +1,4 @@
-"""Child processes of `fanmill up` and `fanmill run`: started, looked after, stopped in order."""
+"""The supervisor of `fanmill up` and `fanmill run`: starts, restarts and stops processes."""
 
 import ctypes
 import os
@@ -17,15 +17,16 @@ log = structlog.get_logger("fanmill.local")
 
 _PR_SET_PDEATHSIG: Final = 1
 _RESTART_SECONDS: Final = 1.0
-"""A child that ends at once is not started more often than this."""
+"""Minimum time between two starts of a process that ends at once."""
 
 
 def dies_with_parent() -> Callable[[], None]:
-    """Return what a new child calls so that Linux ends it with its parent, kill -9 included.
+    """Return the function by which a new process asks Linux to end it with its parent.
 
-    Nothing is lost by it: the ledger sends out again what the child held.
+    It ends even after a kill -9 of the parent. Nothing is lost: the ledger redelivers what
+    the process held.
     """
-    # Found before the fork: importing after it could meet a lock that nobody holds any more.
+    # Found before the fork: an import after it could wait for a lock of a thread that is gone.
     prctl = ctypes.CDLL(None).prctl
 
     def call() -> None:
@@ -34,14 +35,14 @@ def dies_with_parent() -> Callable[[], None]:
     return call
 
 
-class Child:
-    """One fanmill process under this one.
+class ServiceProcess:
+    """A supervised intake or worker.
 
     Args:
-        role: `intake` or `worker`: the command it runs.
-        arguments: Of the command.
-        environment: Settings as variables, added to ours.
-        log_path: Where its log goes; None for our own stderr.
+        role: Its command, `intake` or `worker`.
+        arguments: Arguments of the command.
+        environment: Settings as variables, added to those of this process.
+        log_path: File of its log; None for the stderr of this process.
     """
 
     def __init__(
@@ -62,16 +63,16 @@ class Child:
 
     @property
     def pid(self) -> int:
-        """Its process id, 0 before the first start."""
+        """The process id; 0 before the first start."""
         return self._process.pid if self._process else 0
 
     def start(self) -> None:
-        """Start it in a session of its own: a Ctrl-C on the terminal reaches us alone."""
+        """Start it in a session of its own, so that a Ctrl-C reaches the supervisor only."""
         self._started = monotonic()
         self.restarts += 1
         output = self._log_path.open("ab") if self._log_path else None
         try:
-            self._process = subprocess.Popen(  # noqa: S603  our own arguments
+            self._process = subprocess.Popen(  # noqa: S603  arguments of this module
                 self._command,
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
@@ -85,63 +86,63 @@ class Child:
                 output.close()
 
     def alive(self) -> bool:
-        """Return whether it runs."""
+        """Return whether the process runs."""
         return self._process is not None and self._process.poll() is None
 
-    def look_after(self) -> bool:
-        """Start it again if it has ended; return whether that was needed."""
+    def restart_if_ended(self) -> bool:
+        """Restart the process if it has ended; return whether it had."""
         if self.alive() or monotonic() - self._started < _RESTART_SECONDS:
             return False
         code = None if self._process is None else self._process.returncode
-        log.error("process ended, starting it again", child=self.role, pid=self.pid, exit_code=code)
+        log.error("process ended, restarting", process=self.role, pid=self.pid, exit_code=code)
         self.start()
         return True
 
     def terminate(self) -> None:
-        """Ask it to finish what it holds and end."""
+        """Ask the process to finish its batches and end."""
         if self._process is not None and self._process.poll() is None:
             self._process.terminate()
 
     def wait(self, seconds: float) -> bool:
-        """Wait for its end; kill it and its children afterwards. False when that was needed."""
+        """Wait for the end of the process; return False if it had to be killed."""
         if self._process is None:
             return True
         try:
             self._process.wait(seconds)
         except subprocess.TimeoutExpired:
-            log.warning("process did not end in time, killed", child=self.role, pid=self.pid)
+            log.warning("process did not end in time, killed", process=self.role, pid=self.pid)
             self.kill()
             return False
         return True
 
     def kill(self) -> None:
-        """End it and its own children at once; the ledger still has what they held."""
+        """Kill the process and its children; the ledger redelivers what they held."""
         if self._process is None:
             return
-        # The group outlives its leader: also when that one has ended, others may run.
+        # The group outlives its leader: its children may still run.
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
 
-class Children:
-    """An intake and workers: the intake stops first, then the workers finish."""
+class Supervisor:
+    """Supervises an intake and workers; the intake stops first, then the workers finish."""
 
-    def __init__(self, intake: Child, workers: Sequence[Child]) -> None:
+    def __init__(self, intake: ServiceProcess, workers: Sequence[ServiceProcess]) -> None:
         self._intake = intake
         self._workers = workers
 
     def start(self) -> None:
-        """Start all."""
-        for child in (self._intake, *self._workers):
-            child.start()
+        """Start all processes."""
+        for each in (self._intake, *self._workers):
+            each.start()
 
-    def look_after(self) -> int:
-        """Start again what has ended; return how many."""
-        return sum(child.look_after() for child in (self._intake, *self._workers))
+    def restart_ended(self) -> int:
+        """Restart the processes that have ended; return their number."""
+        return sum(each.restart_if_ended() for each in (self._intake, *self._workers))
 
     def stop(self, grace_seconds: float) -> bool:
-        """Stop reading, let the workers finish; return whether all ended by themselves."""
+        """Stop the intake, then the workers; return whether all ended in time by themselves."""
         deadline = monotonic() + grace_seconds
         self._intake.terminate()
         clean = self._intake.wait(max(1.0, deadline - monotonic()))
@@ -152,6 +153,6 @@ class Children:
         return clean
 
     def kill(self) -> None:
-        """End all at once."""
-        for child in (self._intake, *self._workers):
-            child.kill()
+        """Kill all processes."""
+        for each in (self._intake, *self._workers):
+            each.kill()
