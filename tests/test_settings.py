@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from fanmill.settings import Settings, hide_secrets, setting_text
+from fanmill.settings import Settings, hide_secrets, setting_meanings, setting_text
 
 SECRET = "s3cr3t/w@rd"
 
@@ -166,7 +166,8 @@ def test_an_unknown_setting_is_refused() -> None:
 
 
 def test_every_setting_says_what_it_is_for() -> None:
-    assert {name for name, field in Settings.model_fields.items() if not field.description} == set()
+    assert set(setting_meanings()) == set(Settings.model_fields)
+    assert all(setting_meanings().values())
 
 
 @pytest.mark.parametrize(

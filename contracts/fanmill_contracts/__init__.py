@@ -2,16 +2,15 @@
 
 Producers build `DocumentIngested` and hand it to a `Publisher`; readers parse
 `DocumentProcessed` and `DocumentRejected`, or let `Results` and `Subscriber` do so.
-This package needs pydantic and redis alone and imports nothing of fanmill. The
-clients are loaded when they are first named, so that decoding loads no redis.
+This package needs pydantic and redis alone and imports nothing of fanmill. Models and
+clients are loaded when they are first named, so that decoding loads no redis and a
+short command no models.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from fanmill_contracts.addresses import ServerAddress
-from fanmill_contracts.codec import Event, decode, decode_ingested, encode
-from fanmill_contracts.envelope import DocumentId, EventId, Identifier, JsonScalar, UtcTime
 from fanmill_contracts.errors import (
     BacklogFull,
     ContractError,
@@ -29,70 +28,114 @@ from fanmill_contracts.errors import (
     ServerUnreachable,
     UnsupportedVersion,
 )
-from fanmill_contracts.events import (
-    DocumentIngested,
-    DocumentProcessed,
-    DocumentRejected,
-    IngestedData,
-    RejectedData,
-    RejectionReason,
-)
-from fanmill_contracts.results import (
-    ComparedText,
-    DecidedBy,
-    DeclaredLanguage,
-    Deduplication,
-    DocumentResult,
-    EventReference,
-    LanguageShare,
-    Problem,
-    Producer,
-    ReferenceStatistics,
-    ScoreKind,
-    Stage,
-    Summary,
-    SummarySentence,
-    SummaryStatistics,
-    Tag,
-    Tagging,
-    TagSpan,
-    Verdict,
-    record_json,
-)
-from fanmill_contracts.statistics import (
-    Composition,
-    Diversity,
-    FilterResult,
-    FilterResults,
-    QualitySignals,
-    Readability,
-    Statistics,
-)
 from fanmill_contracts.streams import EVENT_FIELD, StreamNames
 
 if TYPE_CHECKING:
     from fanmill_contracts.async_publish import AsyncPublisher
     from fanmill_contracts.async_retrieve import AsyncResults
     from fanmill_contracts.async_subscribe import AsyncSubscriber
+    from fanmill_contracts.codec import Event, decode, decode_ingested, encode
     from fanmill_contracts.deliveries import Delivery, Trouble
+    from fanmill_contracts.envelope import DocumentId, EventId, Identifier, JsonScalar, UtcTime
+    from fanmill_contracts.events import (
+        DocumentIngested,
+        DocumentProcessed,
+        DocumentRejected,
+        IngestedData,
+        RejectedData,
+        RejectionReason,
+    )
     from fanmill_contracts.lookup import DocumentStatus, Finished
     from fanmill_contracts.publish import Publisher
+    from fanmill_contracts.results import (
+        ComparedText,
+        DecidedBy,
+        DeclaredLanguage,
+        Deduplication,
+        DocumentResult,
+        EventReference,
+        LanguageShare,
+        Problem,
+        Producer,
+        ReferenceStatistics,
+        ScoreKind,
+        Stage,
+        Summary,
+        SummarySentence,
+        SummaryStatistics,
+        Tag,
+        Tagging,
+        TagSpan,
+        Verdict,
+        record_json,
+    )
     from fanmill_contracts.retrieve import Results
+    from fanmill_contracts.statistics import (
+        Composition,
+        Diversity,
+        FilterResult,
+        FilterResults,
+        QualitySignals,
+        Readability,
+        Statistics,
+    )
     from fanmill_contracts.subscribe import Subscriber
 
-_CLIENTS: Final = {
+_MODULES: Final = {
     "AsyncPublisher": "async_publish",
     "AsyncResults": "async_retrieve",
     "AsyncSubscriber": "async_subscribe",
+    "ComparedText": "results",
+    "Composition": "statistics",
+    "DecidedBy": "results",
+    "DeclaredLanguage": "results",
+    "Deduplication": "results",
     "Delivery": "deliveries",
+    "Diversity": "statistics",
+    "DocumentId": "envelope",
+    "DocumentIngested": "events",
+    "DocumentProcessed": "events",
+    "DocumentRejected": "events",
+    "DocumentResult": "results",
     "DocumentStatus": "lookup",
+    "Event": "codec",
+    "EventId": "envelope",
+    "EventReference": "results",
+    "FilterResult": "statistics",
+    "FilterResults": "statistics",
     "Finished": "lookup",
+    "Identifier": "envelope",
+    "IngestedData": "events",
+    "JsonScalar": "envelope",
+    "LanguageShare": "results",
+    "Problem": "results",
+    "Producer": "results",
     "Publisher": "publish",
+    "QualitySignals": "statistics",
+    "Readability": "statistics",
+    "ReferenceStatistics": "results",
+    "RejectedData": "events",
+    "RejectionReason": "events",
     "Results": "retrieve",
+    "ScoreKind": "results",
+    "Stage": "results",
+    "Statistics": "statistics",
     "Subscriber": "subscribe",
+    "Summary": "results",
+    "SummarySentence": "results",
+    "SummaryStatistics": "results",
+    "Tag": "results",
+    "TagSpan": "results",
+    "Tagging": "results",
     "Trouble": "deliveries",
+    "UtcTime": "envelope",
+    "Verdict": "results",
+    "decode": "codec",
+    "decode_ingested": "codec",
+    "encode": "codec",
+    "record_json": "results",
 }
-"""Clients and their modules; each loads redis."""
+"""Names that are loaded when first used: models take long to build, and clients load redis."""
 
 
 __version__: str
@@ -104,7 +147,7 @@ def __getattr__(name: str) -> Any:
 
         globals()[name] = version("fanmill")
         return globals()[name]
-    module = _CLIENTS.get(name)
+    module = _MODULES.get(name)
     if module is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     found = getattr(import_module(f"{__name__}.{module}"), name)

@@ -13,7 +13,7 @@ from typing import Any
 from typer.main import get_command
 
 from fanmill.cli.app import app
-from fanmill.settings import Settings, setting_text
+from fanmill.settings import Settings, setting_meanings, setting_text
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
@@ -42,9 +42,10 @@ SHOWN = (
 def settings_table() -> str:
     """Return the settings as a Markdown table."""
     rows = ["| variable | default | meaning |", "| --- | --- | --- |"]
+    meanings = setting_meanings()
     for name, field in Settings.model_fields.items():
         shown = setting_text(field.default)
-        meaning = " ".join((field.description or "").split())
+        meaning = meanings[name]
         rows.append(f"| `FANMILL_{name.upper()}` | {f'`{shown}`' if shown else ''} | {meaning} |")
     return "\n".join(rows)
 

@@ -50,7 +50,6 @@ class Settings(BaseSettings):
         env_prefix="FANMILL_",
         frozen=True,
         extra="forbid",
-        use_attribute_docstrings=True,
         # An error about one setting would show them all, the URL's password among them.
         hide_input_in_errors=True,
     )
@@ -262,6 +261,28 @@ class Settings(BaseSettings):
             url = values[name].get_secret_value()  # type: ignore[attr-defined]
             values[name] = hide_secrets(url) if url else ""
         return values
+
+
+def setting_meanings() -> dict[str, str]:
+    """Return the docstring of each setting on one line, by the name of the field.
+
+    They are read from the source on demand: to parse it at each start takes a tenth of the time
+    of a short command.
+    """
+    import ast  # noqa: PLC0415
+    from inspect import getsource  # noqa: PLC0415
+    from itertools import pairwise  # noqa: PLC0415
+
+    (definition,) = ast.parse(getsource(Settings)).body
+    assert isinstance(definition, ast.ClassDef)  # noqa: S101
+    return {
+        field.target.id: " ".join(str(text.value.value).split())
+        for field, text in pairwise(definition.body)
+        if isinstance(field, ast.AnnAssign)
+        and isinstance(field.target, ast.Name)
+        and isinstance(text, ast.Expr)
+        and isinstance(text.value, ast.Constant)
+    }
 
 
 def setting_text(value: object) -> str:

@@ -21,14 +21,15 @@ def config(redis_url: RedisUrl = None, as_json: Json = False) -> None:
     from rich.text import Text
 
     from fanmill.cli.tables import add_row, cell, listing
-    from fanmill.settings import Settings, setting_text
+    from fanmill.settings import Settings, setting_meanings, setting_text
 
+    meanings = setting_meanings()
     table = listing("variable, meaning", "value", "default")
     for name, field in Settings.model_fields.items():
         value, default = getattr(settings, name), field.default
         changed = value != default
         meaning = cell(f"FANMILL_{name.upper()}\n", "bold")
-        meaning.append_text(Text(" ".join((field.description or "").split()), style="dim"))
+        meaning.append_text(Text(meanings[name], style="dim"))
         add_row(
             table,
             meaning,
