@@ -62,8 +62,8 @@ from fanmill_contracts import (
     decode,
     encode,
 )
-from fanmill_contracts.results import Stage, Verdict
 from fanmill_contracts.streams import EVENT_FIELD
+from fanmill_contracts.terms import Stage, Verdict
 
 SOURCE = "/tests"
 

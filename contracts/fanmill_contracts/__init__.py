@@ -48,8 +48,6 @@ if TYPE_CHECKING:
     from fanmill_contracts.lookup import DocumentStatus, Finished
     from fanmill_contracts.publish import Publisher
     from fanmill_contracts.results import (
-        ComparedText,
-        DecidedBy,
         DeclaredLanguage,
         Deduplication,
         DocumentResult,
@@ -58,15 +56,12 @@ if TYPE_CHECKING:
         Problem,
         Producer,
         ReferenceStatistics,
-        ScoreKind,
-        Stage,
         Summary,
         SummarySentence,
         SummaryStatistics,
         Tag,
         Tagging,
         TagSpan,
-        Verdict,
         record_json,
     )
     from fanmill_contracts.retrieve import Results
@@ -80,14 +75,15 @@ if TYPE_CHECKING:
         Statistics,
     )
     from fanmill_contracts.subscribe import Subscriber
+    from fanmill_contracts.terms import ComparedText, DecidedBy, ScoreKind, Stage, Verdict
 
 _MODULES: Final = {
     "AsyncPublisher": "async_publish",
     "AsyncResults": "async_retrieve",
     "AsyncSubscriber": "async_subscribe",
-    "ComparedText": "results",
+    "ComparedText": "terms",
     "Composition": "statistics",
-    "DecidedBy": "results",
+    "DecidedBy": "terms",
     "DeclaredLanguage": "results",
     "Deduplication": "results",
     "Delivery": "deliveries",
@@ -117,8 +113,8 @@ _MODULES: Final = {
     "RejectedData": "events",
     "RejectionReason": "events",
     "Results": "retrieve",
-    "ScoreKind": "results",
-    "Stage": "results",
+    "ScoreKind": "terms",
+    "Stage": "terms",
     "Statistics": "statistics",
     "Subscriber": "subscribe",
     "Summary": "results",
@@ -129,7 +125,7 @@ _MODULES: Final = {
     "Tagging": "results",
     "Trouble": "deliveries",
     "UtcTime": "envelope",
-    "Verdict": "results",
+    "Verdict": "terms",
     "decode": "codec",
     "decode_ingested": "codec",
     "encode": "codec",

@@ -9,30 +9,14 @@ names: null, an empty list, or 0 where the description says so. Numbers are
 rounded to three significant digits and at most four decimals.
 """
 
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, NamedTuple
 
 from pydantic import Field, PlainSerializer, WithJsonSchema
 
 from fanmill_contracts.envelope import DocumentId, EventId, Identifier, Model, UtcTime
 from fanmill_contracts.numbers import Count, NonNegative, Ratio
 from fanmill_contracts.statistics import Statistics
-
-Verdict = Literal["unique", "exact", "near"]
-"""`exact`: equal after normalisation to an earlier document. `near`: similar to one."""
-
-DecidedBy = Literal["digest", "jaccard", "containment", "nothing-alike", "digest-only"]
-"""Test that decided the verdict.
-
-`digest`: equal digests. `jaccard`, `containment`: that estimate reached its threshold.
-`nothing-alike`: no earlier document is similar. `digest-only`: the text is too short for an
-estimate, and no earlier document has its digest.
-"""
-
-ComparedText = Literal["full", "content"]
-"""`full`: the whole text. `content`: the text without boilerplate lines."""
-
-ScoreKind = Literal["probability", "rule", "heuristic"]
-"""`probability`: calibrated. `rule`: a rule matched. `heuristic`: orders tags, no more."""
+from fanmill_contracts.terms import ComparedText, DecidedBy, ScoreKind, Stage, Verdict
 
 RecordTime = Annotated[
     UtcTime,
@@ -43,8 +27,6 @@ RecordTime = Annotated[
     ),
 ]
 """Time of the server's clock, in milliseconds."""
-
-Stage = Literal["deduplicate", "summarize", "tag"]
 
 
 class EventReference(Model):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from fanmill.intake.redelivery import Decision, GiveUp, Readmit, Resend, Wait, decide, explain
 from fanmill.ports import LATER_STAGES, STAGES, Overdue
-from fanmill_contracts.results import Stage
+from fanmill_contracts.terms import Stage
 
 AFTER, MOST = 45.0, 3
 

@@ -20,7 +20,7 @@ from fanmill.ports import STAGES, Batch
 from fanmill.steps import STEPS
 from fanmill.testing import MemoryServer
 from fanmill_contracts import DocumentIngested, decode_ingested
-from fanmill_contracts.results import Stage
+from fanmill_contracts.terms import Stage
 
 TEXTS = ["One text.", "Another text.", "refused by tag", "refused by deduplicate", ""]
 

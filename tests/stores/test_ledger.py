@@ -19,7 +19,7 @@ from builders import (
 )
 from fanmill.ports import STAGES, Entry, Rejection
 from fanmill_contracts import RejectionReason, encode
-from fanmill_contracts.results import Stage
+from fanmill_contracts.terms import Stage
 
 LONG = 3600.0
 

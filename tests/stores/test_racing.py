@@ -14,7 +14,7 @@ from builders import RedisStores, admission, asked, ingested, stage_result, take
 from fanmill.core.dedup.partition import ALL
 from fanmill.ports import STAGES, Rejection
 from fanmill_contracts import encode
-from fanmill_contracts.results import Stage
+from fanmill_contracts.terms import Stage
 
 
 def race(*calls: Callable[[], Any]) -> list[Any]:

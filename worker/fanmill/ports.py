@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
-from fanmill_contracts import DocumentRejected, DocumentResult, RejectionReason, limits
-from fanmill_contracts.results import Stage, Verdict
+from fanmill_contracts import limits
+from fanmill_contracts.terms import Stage, Verdict
 
 if TYPE_CHECKING:
     # Names of types alone: a command that reads a record must not load numpy for them.
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from fanmill.core.dedup.judgement import Candidate, Cluster, IndexInfo, Judgement
     from fanmill.core.dedup.parameters import DedupParameters
     from fanmill.core.trends import Frequency
+    from fanmill_contracts import DocumentRejected, DocumentResult, RejectionReason
 
 STAGES: Final[tuple[Stage, ...]] = ("deduplicate", "summarize", "tag")
 """All stages; a record is complete when each one that applies has committed its result."""

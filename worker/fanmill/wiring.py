@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         RedisRejections,
         RedisTrends,
     )
-    from fanmill_contracts.results import Stage
+    from fanmill_contracts.terms import Stage
 
 SERVICE_RETRY_SECONDS: Final = 10.0
 """Time for which a service repeats a command: enough for a restart of the server."""

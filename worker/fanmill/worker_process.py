@@ -16,7 +16,7 @@ from fanmill.steps import Functions
 from fanmill.stores.index import IndexParametersDiffer
 from fanmill.stores.redis.connection import check_access
 from fanmill.wiring import CLI_RETRY_SECONDS, Wiring, functions_of
-from fanmill_contracts.results import Stage
+from fanmill_contracts.terms import Stage
 
 log = structlog.get_logger("fanmill.worker")
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from fanmill.core.text.escapes import escape_json
 from fanmill.ports import StoredFingerprint
-from fanmill_contracts.results import Verdict
+from fanmill_contracts.terms import Verdict
 
 
 class _Saved(BaseModel):

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final, Protocol, TypeVar
 
-from fanmill_contracts.results import Problem, Stage
+from fanmill_contracts.results import Problem
+from fanmill_contracts.terms import Stage
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 """Names of plugins and namespaces of tags."""

@@ -9,7 +9,7 @@ from fanmill.intake.batching import batches
 from fanmill.intake.policy import IntakePolicy
 from fanmill.intake.validation import validate
 from fanmill.ports import Admission, Batch, Dispatcher, Entry, Ledger, Rejection
-from fanmill_contracts.results import Stage
+from fanmill_contracts.terms import Stage
 
 log = structlog.get_logger("fanmill.intake")
 

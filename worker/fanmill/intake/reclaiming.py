@@ -18,7 +18,7 @@ from fanmill.ports import (
     Overdue,
     Rejection,
 )
-from fanmill_contracts.results import Stage
+from fanmill_contracts.terms import Stage
 
 log = structlog.get_logger("fanmill.intake")
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from fanmill.ports import LATER_STAGES, Overdue
 from fanmill_contracts import RejectionReason
-from fanmill_contracts.results import Stage
+from fanmill_contracts.terms import Stage
 
 
 @dataclass(frozen=True, slots=True)

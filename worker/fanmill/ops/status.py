@@ -9,7 +9,7 @@ from redis import Redis
 from fanmill.ops.process_registry import Process, running_processes, server_ms
 from fanmill.ports import STAGES
 from fanmill.stores.keys import GROUP, Keys
-from fanmill_contracts.results import Stage
+from fanmill_contracts.terms import Stage
 
 _SLOT_MS = 10_000
 _RATE_SLOTS = 6

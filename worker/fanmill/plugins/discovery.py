@@ -18,7 +18,8 @@ from typing import Final, Generic, TypeVar
 from fanmill.core.plugin import PluginError, problem_of
 from fanmill.core.statistics.plugin import StatisticSet
 from fanmill.core.tagging.tagger import Tagger
-from fanmill_contracts.results import Problem, Stage
+from fanmill_contracts.results import Problem
+from fanmill_contracts.terms import Stage
 
 Plugin = TypeVar("Plugin", Tagger, StatisticSet)
 

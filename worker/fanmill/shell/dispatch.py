@@ -9,7 +9,7 @@ from redis import Redis
 from fanmill.ports import Batch
 from fanmill.shell.messages import SENT_HEADER, sent_ms
 from fanmill.shell.queues import TASKS, queue_name
-from fanmill_contracts.results import Stage
+from fanmill_contracts.terms import Stage
 
 
 class CeleryDispatcher:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from fanmill_contracts.results import Stage
+from fanmill_contracts.terms import Stage
 
 TASKS: Final[dict[Stage, str]] = {
     "deduplicate": "fanmill.deduplicate",

@@ -13,7 +13,7 @@ from fanmill.ports import STAGES, Batch, Ledger
 from fanmill.shell.queues import TASKS
 from fanmill.steps import STEPS, Services
 from fanmill_contracts import RejectionReason
-from fanmill_contracts.results import Stage
+from fanmill_contracts.terms import Stage
 
 log = structlog.get_logger("fanmill.worker")
 

@@ -18,7 +18,7 @@ from fanmill.shell.queues import queue_name
 from fanmill.shell.tasks import release_lost
 from fanmill.shell.transport import Channel
 from fanmill.steps import Services
-from fanmill_contracts.results import Stage
+from fanmill_contracts.terms import Stage
 
 log = structlog.get_logger("fanmill.worker")
 

@@ -12,7 +12,7 @@ from fanmill.steps.deduplicate import deduplicate
 from fanmill.steps.services import Functions, Outcome, Services, Signer
 from fanmill.steps.summarize import FOLD_AT, summarize
 from fanmill.steps.tag import tag
-from fanmill_contracts.results import Stage
+from fanmill_contracts.terms import Stage
 
 STEPS: Mapping[Stage, Callable[[Services, Batch], list[Outcome]]] = {
     "deduplicate": deduplicate,

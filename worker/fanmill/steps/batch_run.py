@@ -8,7 +8,7 @@ from fanmill.core.dedup.fingerprint import TokenizedText
 from fanmill.core.document import Document
 from fanmill.ports import Batch, Job, Rejection, StageResult
 from fanmill.steps.services import Outcome, Services, Signer
-from fanmill_contracts.results import Stage
+from fanmill_contracts.terms import Stage
 
 Given = TypeVar("Given")
 Found = TypeVar("Found")

@@ -11,7 +11,8 @@ from fanmill.core.record_members import RecordMembers
 from fanmill.ports import Batch, StageResult
 from fanmill.steps.batch_run import Run, started
 from fanmill.steps.services import Outcome, Services
-from fanmill_contracts.results import Problem, Stage
+from fanmill_contracts.results import Problem
+from fanmill_contracts.terms import Stage
 
 _PROBLEMS: Final = TypeAdapter(tuple[Problem, ...])
 

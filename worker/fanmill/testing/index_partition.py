@@ -23,7 +23,7 @@ from fanmill.core.dedup.judgement import (
 from fanmill.core.dedup.parameters import ALGORITHM_REVISION, DedupParameters
 from fanmill.core.dedup.similarity import Estimate, is_contained, is_near
 from fanmill.stores.index.wire import entry_bytes, id_bytes, line_cells
-from fanmill_contracts.results import ComparedText, DecidedBy, Verdict
+from fanmill_contracts.terms import ComparedText, DecidedBy, Verdict
 
 _DAY_MS: Final = 86_400_000
 _HOT: Final = 64

@@ -22,7 +22,7 @@ from fanmill.stores.event_field import event_body, event_field, unwrapped
 from fanmill.testing.outcomes import complete, received, reject
 from fanmill.testing.server import Document, MemoryServer, Pending, Work
 from fanmill_contracts import RejectionReason, limits
-from fanmill_contracts.results import Stage
+from fanmill_contracts.terms import Stage
 
 
 class MemoryLedger:

@@ -16,8 +16,8 @@ from fanmill_contracts import (
     DocumentResult,
     RejectionReason,
 )
-from fanmill_contracts.results import Stage
 from fanmill_contracts.streams import EVENT_FIELD
+from fanmill_contracts.terms import Stage
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fanmill.core.dedup.fingerprint import Fingerprint
-from fanmill_contracts.results import ComparedText, DecidedBy, Verdict
+from fanmill_contracts.terms import ComparedText, DecidedBy, Verdict
 
 
 @dataclass(frozen=True, slots=True)

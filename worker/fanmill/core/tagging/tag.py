@@ -6,7 +6,7 @@ from typing import Final
 
 from fanmill.core.plugin import NAME
 from fanmill.core.text.layout import Span
-from fanmill_contracts.results import ScoreKind
+from fanmill_contracts.terms import ScoreKind
 
 MAX_VALUE_LENGTH: Final = 500
 """Maximum number of code points in a tag's value: a phrase, not an extract."""

@@ -20,7 +20,7 @@ from fanmill.core.dedup.parameters import ALGORITHM_REVISION, DedupParameters
 from fanmill.core.dedup.signature import KEY_MASK, SIGNATURE_BYTES
 from fanmill.core.dedup.similarity import sampling_levels
 from fanmill.stores.index.errors import UnusableDocumentId
-from fanmill_contracts.results import ComparedText, DecidedBy, Verdict
+from fanmill_contracts.terms import ComparedText, DecidedBy, Verdict
 
 MAX_ID_BYTES: Final = 1024
 LINE_TABLE_BITS: Final = 24

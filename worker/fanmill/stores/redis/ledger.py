@@ -26,7 +26,7 @@ from fanmill.stores.redis.overdue import find_overdue
 from fanmill.stores.rejection_event import rejection_prefix
 from fanmill.stores.script import load
 from fanmill_contracts import RejectionReason, limits
-from fanmill_contracts.results import Stage
+from fanmill_contracts.terms import Stage
 
 _ADMITTED: Final[frozenset[str]] = frozenset(get_args(Admitted))
 _COMMITTED: Final[frozenset[str]] = frozenset(get_args(Committed))

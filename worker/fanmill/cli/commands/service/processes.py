@@ -107,7 +107,7 @@ def worker(
 
     from fanmill.ops.logs import configure_logs
     from fanmill.worker_process import work
-    from fanmill_contracts.results import Stage
+    from fanmill_contracts.terms import Stage
 
     configure_logs(settings.log_format, settings.log_level, role="worker")
     raise typer.Exit(work(settings, cast("list[Stage]", stages)))
