@@ -79,8 +79,8 @@ class Settings(BaseSettings):
     """Number of events in the ledger at which `fanmill publish` waits; empty: no limit."""
 
     max_rejected: Limit = 10_000
-    """Number of rejections at which intake stops reading, so that a bad release does not empty
-    the ledger into them; empty: no limit."""
+    """Number of rejections by stages at which intake stops reading, so that a bad release does
+    not empty the ledger into them; invalid events do not count. Empty: no limit."""
 
     max_deliveries: Annotated[int, Field(ge=2, le=100)] = 3
     """Number of attempts that may end with a dead worker or the time limit before a document is
