@@ -12,8 +12,8 @@ from fanmill.ops.doctor.environment import judge_environment
 from fanmill.ops.doctor.index import judge_index
 from fanmill.ops.doctor.ledger import (
     EXHAUSTED,
+    FRESH_STREAM,
     LedgerFacts,
-    fresh_stream,
     judge_backlog,
     judge_ledger,
     judge_losses,
@@ -219,7 +219,7 @@ CASES = [
         judge_ledger(replace(FACTS, last_id=EXHAUSTED), LEDGER),
         "error",
         "exhausted",
-        fresh_stream(LEDGER),
+        FRESH_STREAM,
     ),
     (judge_backlog(FACTS, None), "ok", "6 waiting, no limit", ""),
     (judge_backlog(FACTS, 100), "ok", "6 waiting; 10 of 100", ""),

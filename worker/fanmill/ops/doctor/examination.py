@@ -17,8 +17,8 @@ from fanmill.ops.doctor.clock import judge_clock, judge_last_id
 from fanmill.ops.doctor.environment import judge_environment
 from fanmill.ops.doctor.index import ask_index, judge_index
 from fanmill.ops.doctor.ledger import (
+    FRESH_STREAM,
     ask_ledger,
-    fresh_stream,
     judge_backlog,
     judge_ledger,
     judge_losses,
@@ -195,7 +195,7 @@ def _ledger(redis: Redis, keys: Keys, settings: Settings) -> Checks:
     facts = ask_ledger(redis, keys)
     yield judge_ledger(facts, keys.ingested)
     if facts.kind == "stream":
-        yield judge_last_id(facts.last_id, server_ms(redis), fresh_stream(keys.ingested))
+        yield judge_last_id(facts.last_id, server_ms(redis), FRESH_STREAM)
         yield judge_backlog(facts, settings.max_backlog)
         yield judge_losses(facts, keys.ingested)
 

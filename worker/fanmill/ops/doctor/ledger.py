@@ -11,6 +11,12 @@ from fanmill.stores.keys import GROUP, Keys
 EXHAUSTED: Final = f"{2**64 - 1}-{2**64 - 1}"
 """The highest id there is: a stream that has it takes no further entry."""
 
+FRESH_STREAM: Final = (
+    "stop the intakes, wait until fanmill status shows nothing in flight, "
+    "run fanmill intake --repair-stream, start the intakes again"
+)
+"""Recipe that moves the ledger to a new stream, whose ids follow the clock."""
+
 _BACKLOG_SHARE: Final = 0.8
 """Share of `FANMILL_MAX_BACKLOG` above which a warning says that publishers will be refused."""
 
@@ -58,15 +64,6 @@ def lost_unread(redis: Redis, keys: Keys) -> int:
     return sum(int(count or 0) for count in counts)
 
 
-def fresh_stream(stream: str) -> str:
-    """Return the recipe that begins a stream anew once it is empty; nothing can be lost by it."""
-    return (
-        f"wait until fanmill status shows nothing waiting or in flight, then: redis-cli EVAL "
-        f"\"return redis.call('XLEN', KEYS[1]) == 0 and redis.call('DEL', KEYS[1]) or 'not empty'\""
-        f" 1 {stream}"
-    )
-
-
 def judge_ledger(facts: LedgerFacts, stream: str) -> CheckResult:
     """Return whether the key of the ledger is a stream that intakes read."""
     if facts.kind == "none":
@@ -88,7 +85,7 @@ def judge_ledger(facts: LedgerFacts, stream: str) -> CheckResult:
             "ledger",
             "error",
             f"{stream} is exhausted: its last id is the highest there is, XADD is refused",
-            f"find the producer that wrote this id; then: {fresh_stream(stream)}",
+            f"find the producer that wrote this id; then: {FRESH_STREAM}",
         )
     if not facts.has_group:
         return CheckResult(
