@@ -86,7 +86,7 @@ def rare_language(text: str, found: str, score: float) -> str | None:
 
     Args:
         text: A window, as the detector read it.
-        found: What the detector took it for.
+        found: Language that the detector gave.
         score: Its score, 0.0 to 1.0.
     """
     if found == "nl":

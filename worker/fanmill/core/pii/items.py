@@ -21,7 +21,7 @@ class Item:
     """An address, number or identifier in a text.
 
     Attributes:
-        kind: What it is.
+        kind: Kind of the item.
         start: First code point in the text.
         end: Code point behind the last one.
         value: Normal form, such as `DE89370400440532013000`.

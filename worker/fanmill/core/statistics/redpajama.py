@@ -1,14 +1,14 @@
-"""The quality signals of RedPajama-V2 that need no model and no block list.
+"""Quality signals of RedPajama-V2 that need no model and no block list.
 
-On English they equal the published code to 1e-8. Differences that are meant:
-function words are fanmill's own list and counted without regard to case; line
-signals are means over lines; a share that overlaps would lift above 1 is 1;
-other languages have words, marks and letters of their own (`plain`, `limits`).
+For English they equal the published code to 1e-8, with intended differences: stop words are
+fanmill's own list and are counted without case; line signals are means over lines; a share that
+overlapping runs would raise above 1 is 1. Other languages have their own words, marks and letters
+(`whitespace_words`, `filter_limits`).
 """
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -36,76 +36,88 @@ _PARAGRAPHS: Final = re.compile(r"\n{2,}")
 
 
 def quality_signals(analysis: Analysis) -> QualitySignals:
-    """Return the signals of a text; what each one means stands in the catalogue."""
-    text = analysis.text
-    counted = analysis.whitespace_words
+    """Return the quality signals of a text; the catalogue defines each of them."""
     english = analysis.language.code == "en"
-    counts = counted.vocabulary.counts
-    words = len(counted.lengths)
-    found = _tokens(analysis, english=english)
-    tokens = found.number
-    stopped = stop_words(analysis.language.code)
-    index = counted.vocabulary.index
-    symbols = text.count("#") + text.count("...") + text.count("…")
-    normalised = counted.total + max(0, words - 1)
-    frequency = counts / words if words else counts
-    top = [_top_share(analysis, length) for length in (2, 3, 4)]
-    duplicate = [
-        _ratio(covered(counted.repeated[length - 2], length, counted.lengths), counted.total) or 0.0
-        for length in range(5, 11)
-    ]
-    lines, line_characters = repeats(_full_lines(analysis)) if text else (None, 0)
-    paragraphs, paragraph_characters = repeats(_paragraphs(text)) if text.strip() else (None, 0)
+    text = analysis.text
     return QualitySignals(
-        word_count=words,
-        mean_word_length=_ratio(counted.total, words),
-        num_sentences=(
-            _english_sentences(analysis, found.words) if english else len(analysis.sentences)
-        ),
-        symbol_to_word_ratio=_ratio(symbols, tokens),
-        frac_unique_words=_ratio(len(index), words),
-        unigram_entropy=(
-            round(max(0.0, float(-(frequency * np.log(frequency)).sum())), 8) if words else None
-        ),
-        frac_all_caps_words=_ratio(found.capitals, tokens),
-        frac_no_alph_words=_ratio(found.without_letters, tokens),
-        stop_word_fraction=(
-            _ratio(int(counts[list(map(index.__getitem__, stopped & index.keys()))].sum()), words)
-            if stopped
-            else None
-        ),
-        **_of_lines(analysis, english=english),
-        javascript_count=int(counts[index["javascript"]]) if "javascript" in index else 0,
-        lorem_ipsum=(
-            _ratio(" ".join(counted.vocabulary.words).count("lorem ipsum"), normalised) or 0.0
-            if "lorem" in index
-            else 0.0
-        ),
+        **_word_signals(analysis),
+        **_token_signals(analysis, english=english),
+        **_line_signals(analysis, english=english),
+        **_repetition_signals(analysis),
         curly_bracket=_ratio(text.count("{") + text.count("}"), len(text)) or 0.0,
-        chars_top_2gram=top[0],
-        chars_top_3gram=top[1],
-        chars_top_4gram=top[2],
-        chars_duplicate_5grams=duplicate[0],
-        chars_duplicate_6grams=duplicate[1],
-        chars_duplicate_7grams=duplicate[2],
-        chars_duplicate_8grams=duplicate[3],
-        chars_duplicate_9grams=duplicate[4],
-        chars_duplicate_10grams=duplicate[5],
-        duplicate_line_fraction=lines,
-        duplicate_line_characters=None if lines is None else _ratio(line_characters, len(text)),
-        duplicate_paragraph_fraction=paragraphs,
-        duplicate_paragraph_characters=(
-            None if paragraphs is None else _ratio(paragraph_characters, len(text))
-        ),
     )
 
 
+def _word_signals(analysis: Analysis) -> dict[str, Any]:
+    """Return the signals of whitespace words."""
+    counted = analysis.whitespace_words
+    counts, index = counted.vocabulary.counts, counted.vocabulary.index
+    words = len(counted.lengths)
+    frequency = counts / words if words else counts
+    entropy = round(max(0.0, float(-(frequency * np.log(frequency)).sum())), 8) if words else None
+    stopped = stop_words(analysis.language.code)
+    stop_count = int(counts[list(map(index.__getitem__, stopped & index.keys()))].sum())
+    lorem = 0.0
+    if "lorem" in index:
+        normalised = counted.total + max(0, words - 1)
+        lorem = _ratio(" ".join(counted.vocabulary.words).count("lorem ipsum"), normalised) or 0.0
+    return {
+        "word_count": words,
+        "mean_word_length": _ratio(counted.total, words),
+        "frac_unique_words": _ratio(len(index), words),
+        "unigram_entropy": entropy,
+        "stop_word_fraction": _ratio(stop_count, words) if stopped else None,
+        "javascript_count": int(counts[index["javascript"]]) if "javascript" in index else 0,
+        "lorem_ipsum": lorem,
+    }
+
+
+def _token_signals(analysis: Analysis, *, english: bool) -> dict[str, Any]:
+    """Return the signals of tokens, and the number of sentences."""
+    text = analysis.text
+    found = _tokens(analysis, english=english)
+    symbols = text.count("#") + text.count("...") + text.count("…")
+    return {
+        "num_sentences": (
+            _english_sentences(analysis, found.words) if english else len(analysis.sentences)
+        ),
+        "symbol_to_word_ratio": _ratio(symbols, found.number),
+        "frac_all_caps_words": _ratio(found.capitals, found.number),
+        "frac_no_alph_words": _ratio(found.without_letters, found.number),
+    }
+
+
+def _repetition_signals(analysis: Analysis) -> dict[str, Any]:
+    """Return the signals of repeated runs of words, lines and paragraphs."""
+    text, counted = analysis.text, analysis.whitespace_words
+    top = {f"chars_top_{length}gram": _top_share(analysis, length) for length in (2, 3, 4)}
+    duplicate = {
+        f"chars_duplicate_{length}grams": _ratio(
+            covered(counted.repeated[length - 2], length, counted.lengths), counted.total
+        )
+        or 0.0
+        for length in range(5, 11)
+    }
+    lines, line_characters = repeats(_full_lines(analysis)) if text else (None, 0)
+    paragraphs, paragraph_characters = repeats(_paragraphs(text)) if text.strip() else (None, 0)
+    return {
+        **top,
+        **duplicate,
+        "duplicate_line_fraction": lines,
+        "duplicate_line_characters": None if lines is None else _ratio(line_characters, len(text)),
+        "duplicate_paragraph_fraction": paragraphs,
+        "duplicate_paragraph_characters": (
+            None if paragraphs is None else _ratio(paragraph_characters, len(text))
+        ),
+    }
+
+
 def _english_sentences(analysis: Analysis, words: Integers) -> int:
-    r"""Return how often `\b[^.!?]+[.!?]*` matches: the runs between marks that have a word.
+    r"""Return the number of matches of `\b[^.!?]+[.!?]*`: runs between marks that have a word.
 
     Args:
-        analysis: Of the document.
-        words: Where runs of letters and digits begin.
+        analysis: Analysis of the document.
+        words: Places where runs of letters and digits begin.
     """
     codes = analysis.codes
     marks = ((codes == ord(".")) | (codes == ord("!")) | (codes == ord("?"))).nonzero()[0]
@@ -116,7 +128,7 @@ def _english_sentences(analysis: Analysis, words: Integers) -> int:
 
 
 def _full_lines(analysis: Analysis) -> list[str]:
-    r"""Return what `re.split("\n+", text)` does: no blank lines but at either end."""
+    r"""Return the result of `re.split("\n+", text)`: blank lines are only at the ends."""
     text, lines = analysis.text, analysis.raw_lines
     inner = list(filter(None, lines))
     if text[0] == "\n":
@@ -130,11 +142,11 @@ def _paragraphs(text: str) -> list[str]:
     stripped = text.strip()
     if "\n\n\n" in stripped:
         return _PARAGRAPHS.split(stripped)
-    return stripped.split("\n\n")  # The same, in a tenth of the time.
+    return stripped.split("\n\n")  # The same result in a tenth of the time.
 
 
 def repeats(parts: list[str]) -> tuple[float, int]:
-    """Return the share of parts that equal an earlier one, and the code points of those."""
+    """Return the share of parts that equal an earlier part, and the code points of those."""
     kinds = set(parts)
     if len(kinds) == len(parts):
         return 0.0, 0
@@ -147,7 +159,7 @@ def _ratio(part: float, whole: float) -> float | None:
 
 
 def _top_share(analysis: Analysis, length: int) -> float:
-    """Return the share of characters in the most frequent run, counted at each occurrence."""
+    """Return the share of characters in all occurrences of the most frequent run of words."""
     counted = analysis.whitespace_words
     place, count = counted.tops[length]
     if count == 1:
@@ -159,13 +171,13 @@ def _top_share(analysis: Analysis, length: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Tokens:
-    """What there is of tokens.
+    """Counts of tokens.
 
     Attributes:
-        number: How many.
-        capitals: How many have capitals and no small letters.
-        without_letters: How many have no letter.
-        words: Where those begin that are runs of letters and digits.
+        number: Number of tokens.
+        capitals: Number of tokens with capitals and without lower-case letters.
+        without_letters: Number of tokens without letters.
+        words: Places where runs of letters and digits begin.
     """
 
     number: int
@@ -175,11 +187,11 @@ class _Tokens:
 
 
 def _tokens(analysis: Analysis, *, english: bool) -> _Tokens:
-    r"""Count tokens.
+    r"""Return the counts of tokens.
 
-    A token is a run of letters and digits, or of signs, as `\w+|[^\w\s]+` finds them. In other
-    languages than English combining marks belong to letters, for Hindi writes its vowels so; in
-    those without spaces a token is a word of the dictionary or a run of signs.
+    A token is a run of letters and digits, or of signs, as `\w+|[^\w\s]+` matches them. In
+    languages other than English, combining marks belong to letters, because Hindi writes vowels
+    with them. In languages without spaces, a token is a word of the dictionary or a run of signs.
     """
     flags = analysis.flags
     if not len(flags):
@@ -193,7 +205,7 @@ def _tokens(analysis: Analysis, *, english: bool) -> _Tokens:
         begins[analysis.word_starts] = True
     starts = begins.nonzero()[0]
     leading = flags[starts]
-    # Most begin with a small letter: there is nothing more to learn of those.
+    # Tokens that begin with a lower-case letter need no further check.
     letter = ASCII_LETTER if english else LETTER
     plain = LOWER | letter
     open_ones = ((leading & SPACE == 0) & (leading & plain != plain)).nonzero()[0]
@@ -210,7 +222,8 @@ def _tokens(analysis: Analysis, *, english: bool) -> _Tokens:
     )
 
 
-def _of_lines(analysis: Analysis, *, english: bool) -> dict[str, float | None]:
+def _line_signals(analysis: Analysis, *, english: bool) -> dict[str, float | None]:
+    """Return the signals of lines; None for a text without lines."""
     lines = analysis.raw_lines
     number = len(lines)
     if not number:
@@ -233,11 +246,11 @@ def _of_lines(analysis: Analysis, *, english: bool) -> dict[str, float | None]:
     bounds = np.zeros(number + 1, np.int64)
     (np.fromiter(map(len, lines), np.int64, number) + 1).cumsum(out=bounds[1:])
     bounds[-1] = len(text)
-    # Capitals and numerals are few: places are counted, not characters summed.
+    # Capitals and numerals are rare: counting their places is faster than summing flags.
     upper = (flags & UPPER != 0).nonzero()[0].searchsorted(bounds)
     numeric = (flags & NUMERIC != 0).nonzero()[0].searchsorted(bounds)
     shares = (upper[1:] - upper[:-1]) / (bounds[1:] - bounds[:-1])
-    # Published: each line is rounded to eight digits; the mean of a few is the same to 1e-8.
+    # The published code rounds each line to eight digits; the mean is the same to 1e-8.
     numerical = (numeric[1:] - numeric[:-1]) / np.maximum(counted.characters_per_line, 1)
     ellipses = (
         sum(line.endswith(_ELLIPSES) for line in stripped)

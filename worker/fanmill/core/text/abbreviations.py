@@ -1,8 +1,7 @@
-"""Words that end in a full stop without ending a sentence, by language.
+"""Abbreviations by language: words that end in a full stop without ending a sentence.
 
-Data only; `sentences` says what it means. Written without the last full stop
-and case-folded. Dotted forms (`u.s`, `z.b`) and initials need no entry: they
-are recognised by their shape.
+Data only, used by `sentences`. Entries are case-folded and lack the last full stop. Dotted forms
+(`u.s`, `z.b`) and initials need no entry; their shape identifies them.
 """
 
 # ruff: noqa: RUF001 (words of other scripts look like Latin ones; they are not)
@@ -14,13 +13,13 @@ from typing import Final
 
 @dataclass(frozen=True)
 class Abbreviations:
-    """What one language abbreviates.
+    """Abbreviations of a language.
 
     Attributes:
-        never_last: Titles and the like; a sentence goes on behind them.
-        seldom_last: May end a sentence; it goes on unless a function word follows.
-        before_number: Go on when a digit follows (`No. 5`).
-        ordinal_point: Whether `3.` means `third`, as in German.
+        never_last: Abbreviations that never end a sentence, such as titles.
+        seldom_last: Abbreviations that end a sentence only before a function word.
+        before_number: Abbreviations that continue before a digit (`No. 5`).
+        ordinal_point: `3.` means `third`, as in German.
     """
 
     never_last: frozenset[str] = field(default=frozenset())
@@ -30,12 +29,12 @@ class Abbreviations:
 
     @cached_property
     def others(self) -> frozenset[str]:
-        """Those that depend on what follows."""
+        """Abbreviations whose meaning depends on the next word."""
         return self.seldom_last | self.before_number
 
     @cached_property
     def all(self) -> frozenset[str]:
-        """All of them."""
+        """All abbreviations."""
         return self.never_last | self.others
 
 
@@ -43,7 +42,7 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-# Names keep their titles in foreign texts, so all languages share these.
+# Names keep their titles in foreign texts, so all languages share them.
 _TITLES: Final = _set("dr mr mrs ms prof st mme mlle sr sra srta dra")
 _NUMBERED: Final = _set("no nos nr fig figs vol vols p pp art sec ch eq tab cf vs")
 
@@ -143,5 +142,5 @@ _BY_LANGUAGE: Final = {
 
 
 def abbreviations(language: str) -> Abbreviations:
-    """Return the abbreviations of a language; of an unknown one, the shared titles."""
+    """Return the abbreviations of a language; the shared titles for an unknown language."""
     return _BY_LANGUAGE.get(language, _COMMON)

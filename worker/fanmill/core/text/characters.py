@@ -1,7 +1,7 @@
-"""What is known of code points, and texts as arrays of them.
+"""Properties of code points, and texts as arrays of code points.
 
-Two tables cover Unicode and are filled as code points are met: what Python
-knows of a character is asked once per process.
+Two tables cover Unicode. They are filled on demand: Python's data of a character is read once per
+process.
 """
 
 import unicodedata
@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 Codes = npt.NDArray[np.unsignedinteger]
-"""One code point each."""
+"""Code points of a text, one for each element."""
 Flags = npt.NDArray[np.uint16]
 Integers = npt.NDArray[np.int64]
 
@@ -22,29 +22,29 @@ WORD: Final = 4
 SPACE: Final = 8
 UPPER: Final = 16
 LOWER: Final = 32
-"""Lower or title case: what keeps a token from being all capitals."""
+"""Lower or title case: a token with such a letter is not in capitals."""
 NUMERIC: Final = 64
 LETTER: Final = 128
 ASCII_LETTER: Final = 256
 CONTROL: Final = 512
-"""Category Cc but for tab, line feed and carriage return."""
+"""Category Cc, except tab, line feed and carriage return."""
 UNASSIGNED: Final = 1024
-"""Categories Cn and Cs: no character."""
+"""Categories Cn and Cs: unassigned code points and surrogates."""
 MARK: Final = 2048
 UNSETTLED: Final = 8192
-"""Normalisation (NFC, NFD) may change it or its neighbours."""
+"""Normalisation (NFC, NFD) may change the character or its neighbours."""
 JOINING: Final = 4096
-"""May be one grapheme with a neighbour (UAX #29): marks, format characters, jamo, flags, ..."""
+"""The character may form a grapheme with a neighbour (UAX #29), such as marks, jamo and flags."""
 
 UNICODE: Final = 0x110000
 OTHER_BREAKS: Final = frozenset(map(ord, "\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"))
-"""What ends a line for `str.splitlines`, but for the line feed."""
+"""Line breaks of `str.splitlines`, except the line feed."""
 _FEW: Final = 0x2200
 _MANY: Final = 50_000
-"""Code points of a text from which counting in a table of all of Unicode is cheaper than sorting.
-Up to the first number it always is: letters of alphabets and punctuation."""
+"""Number of code points from which counting in a table of all Unicode is faster than sorting.
+For texts with only code points below `_FEW`, counting is always faster."""
 
-# Letters and symbols that join although their category does not say so: carriage return, Thai
+# Letters and symbols that join although their category does not show it: carriage return, Thai
 # and Lao am, half-width voicing marks, letters of Brahmic scripts that precede a base.
 _JOINING_SINGLES: Final = frozenset(
     {0x0D, 0x0E33, 0x0EB3, 0xFF9E, 0xFF9F, 0x0D4E, 0x111C2, 0x111C3, 0x1193F, 0x11941}
@@ -61,7 +61,7 @@ _JOINING_RANGES: Final = (
 _flags: Final = np.zeros(UNICODE, np.uint16)
 _scripts: Final = np.zeros(UNICODE, np.uint8)
 
-# The first word of a character's name tells its script.
+# The first word of a character's name gives its script.
 _SCRIPT_OF_NAME: Final = {
     "LATIN": "Latn",
     "CYRILLIC": "Cyrl",
@@ -114,7 +114,7 @@ _SCRIPT_OF_NAME: Final = {
 }
 OTHER_SCRIPT: Final = "Zzzz"
 SCRIPTS: Final = ("", *sorted({*_SCRIPT_OF_NAME.values(), OTHER_SCRIPT}))
-"""Names by number in the table; 0 is for what is no letter."""
+"""Names of scripts by number; number 0 is for characters other than letters."""
 _NUMBER: Final = {name: number for number, name in enumerate(SCRIPTS)}
 
 
@@ -131,7 +131,7 @@ def text_of(codes: Codes | Integers) -> str:
 
 
 def count(codes: Codes) -> tuple[Integers, Integers]:
-    """Return the different code points, rising, and how often each occurs."""
+    """Return the distinct code points in rising order, and the count of each."""
     if codes.dtype == np.uint8 or len(codes) > _MANY or (len(codes) and codes.max() < _FEW):
         counts = np.bincount(codes)
         distinct = (counts != 0).nonzero()[0]
@@ -141,7 +141,7 @@ def count(codes: Codes) -> tuple[Integers, Integers]:
 
 
 def flags_of(distinct: Integers) -> Flags:
-    """Return what is known of each of these code points; afterwards `look_up` knows them."""
+    """Return the flags of distinct code points, and fill the table for `look_up`."""
     unknown = distinct[_flags[distinct] == 0]
     for code in unknown.tolist():
         _flags[code], _scripts[code] = _judge(chr(code))
@@ -149,12 +149,12 @@ def flags_of(distinct: Integers) -> Flags:
 
 
 def look_up(codes: Codes) -> Flags:
-    """Return the flags of code points that `flags_of` has met before."""
+    """Return the flags of code points; `flags_of` must have filled the table for them."""
     return _flags[codes]
 
 
 def scripts_of(distinct: Integers) -> npt.NDArray[np.uint8]:
-    """Return the number in `SCRIPTS` of each; 0 for what is no letter. See `look_up`."""
+    """Return the script numbers of code points; see `SCRIPTS` and `look_up`."""
     return _scripts[distinct]
 
 
@@ -199,5 +199,5 @@ DIGITS: Final = (
     r"\u0b66-\u0b6f\u0be6-\u0bef\u0c66-\u0c6f\u0ce6-\u0cef\u0d66-\u0d6f\u0e50-\u0e59\u0ed0-\u0ed9"
     r"\u0f20-\u0f29\u1040-\u1049\u17e0-\u17e9\u1810-\u1819\uff10-\uff19"
 )
-"""Decimal digits of living scripts, for the first character of a pattern: `re` looks for a set of
-characters in half the time it takes to ask of each whether it is a digit."""
+"""Decimal digits of living scripts, for the first character of a pattern. `re` searches for a set
+of characters in half the time of `\\d`."""

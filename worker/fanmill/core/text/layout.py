@@ -1,8 +1,8 @@
-"""Lines and paragraphs, and which line breaks are only a matter of width.
+"""Layout of a text: lines, paragraphs, and line breaks inside sentences.
 
-Texts come wrapped at some column (a line break is a space), with one paragraph
-a line (a line break ends a sentence), or mixed with headings and lists. The
-layout says which, once, for all functions.
+Some texts are wrapped at a column, so a line break is a space. In others each line is a paragraph,
+so a line break ends a sentence. Headings and lists occur in both. The layout distinguishes these
+once for all functions.
 """
 
 # ruff: noqa: RUF001 (marks that look like ASCII ones are what is looked for)
@@ -20,9 +20,9 @@ Span = tuple[int, int]
 _BREAKS: Final = "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"  # those of str.splitlines
 
 _BYTE_ORDER_MARK: Final = "\ufeff"
-"""Left by files at the start of a text; it is a space in the prose."""
+"""Byte order mark at the start of files; it is a space in the prose."""
 NARROWEST_WRAP: Final = 40
-"""Columns. Narrower lines that begin with a capital are lists, addresses or verse."""
+"""Minimum width of wrapped prose in columns; narrower lines are lists, addresses or verse."""
 
 _SENTENCE_END: Final = re.compile(r"[.!?…]['\"’”»)\]]{0,3}(?:\s|$)|[。．！？｡।॥؟۔។။]")
 _ENDS: Final = frozenset(".!?")
@@ -37,16 +37,14 @@ _FIRST_WORD: Final = re.compile(r"\S{1,40}")
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a text is laid out.
+    """The layout of a text.
 
     Attributes:
-        prose: The text, code point for code point, but a line break is a
-            space where a sentence goes on behind it and a line feed where it
-            cannot. Blank lines are spaces behind such a line feed.
-        lines: Number of lines as `str.splitlines` has them; 0 for the empty text.
-        paragraph_starts: Where runs of non-blank lines between blank lines begin.
-        non_prose: Spans of the lines that are crawl headers, bylines or
-            source notes, in text order.
+        prose: The text, code point for code point. A line break inside a sentence is a space, any
+            other is a line feed. Blank lines are spaces behind such a line feed.
+        lines: Number of lines as by `str.splitlines`; 0 for the empty text.
+        paragraph_starts: Places where paragraphs begin; blank lines separate them.
+        non_prose: Spans of non-prose lines, such as crawl headers and bylines, in text order.
     """
 
     prose: str
@@ -56,16 +54,18 @@ class Layout:
 
     @property
     def paragraphs(self) -> int:
-        """Number of runs of non-blank lines between blank lines."""
+        """Number of paragraphs: runs of non-blank lines."""
         return len(self.paragraph_starts)
 
 
 def lay_out(text: str, language: str) -> Layout:
-    """Read the layout of a text, in time linear in its length.
-
-    The language (ISO 639-1) lends its function words: a line that ends in one goes on.
+    """Return the layout of a text, in time linear in its length.
 
     The empty text has no lines, no paragraphs and the empty prose.
+
+    Args:
+        text: Any text.
+        language: ISO 639-1 code: a line that ends in a function word of the language continues.
     """
     joining = stop_words(language)
     if text.startswith(_BYTE_ORDER_MARK):
@@ -103,7 +103,16 @@ def _flow(
     *,
     first: bool,
 ) -> int:
-    """Append one paragraph's prose and non_prose; return the offset behind it."""
+    """Append the prose and non-prose lines of a paragraph, and return the offset behind it.
+
+    Args:
+        block: Lines of the paragraph with their breaks.
+        at: Offset of the paragraph.
+        parts: Prose of the text so far.
+        non_prose: Non-prose spans of the text so far.
+        joining: Function words that continue a line.
+        first: The paragraph is the first one, which may begin with a crawl header.
+    """
     if len(block) == 1 and not first:
         (line,) = block
         body = line.rstrip(_BREAKS)
@@ -142,7 +151,7 @@ def _flow(
 def _goes_on(line: str, following: str, width: int, joining: frozenset[str]) -> bool:
     """Tell whether a line break is inside a sentence, given the paragraph's width."""
     if width < NARROWEST_WRAP and line[-1:] in _ENDS and following[:1].isupper():
-        return False  # Nearly all of lists and verse; the rules below say the same.
+        return False  # A shortcut for lists and verse; the rules below agree.
     if _BULLET.match(following):
         return False
     word = _FIRST_WORD.search(following)
@@ -153,9 +162,9 @@ def _goes_on(line: str, following: str, width: int, joining: frozenset[str]) -> 
         return True
     if word[0][0].isupper() and width < NARROWEST_WRAP:
         return False
-    # Was there no room? Scripts without spaces break anywhere: one character is a word.
+    # The line is wrapped if the next word had no room. Scripts without spaces break anywhere.
     room = 1 if _is_unspaced(word[0][0]) else len(word[0])
-    # A tenth of the width for ragged margins and double-width punctuation.
+    # A tenth of the width allows for ragged margins and double-width punctuation.
     return len(line.rstrip()) + 1 + room > width - width // 10
 
 

@@ -1,7 +1,7 @@
-"""What is known of each different token of text, kept between documents.
+"""Lexicon of a language: properties of its distinct tokens, kept between documents.
 
-A language has the same words again and again: what taggers want to know of one
-is worked out when it is met first, and read from arrays by number from then on.
+Texts of a language share most of their words. The properties of a token are computed once and then
+read from arrays by number.
 """
 
 from collections.abc import Callable, Hashable, Sequence
@@ -25,7 +25,7 @@ Number = TypeVar("Number", bound=np.generic)
 
 
 class Lexicon(dict[str, int]):
-    """The tokens of a language by number, in the order in which they were met."""
+    """Numbers of the tokens of a language, in the order of first occurrence."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,11 +41,11 @@ class Lexicon(dict[str, int]):
             return self[token]
 
     def numbers(self, tokens: Sequence[str]) -> Integers:
-        """Return the number of each token; new ones get the next numbers."""
+        """Return the numbers of tokens; new tokens get the next numbers."""
         return np.fromiter(map(self.__getitem__, tokens), np.int64, len(tokens))
 
     def made(self, key: Hashable, make: Callable[["Lexicon"], Made]) -> Made:
-        """Return what was made of this lexicon under a key, made now if it was not."""
+        """Return the object made of this lexicon under a key; it is made at the first call."""
         found: Made | None = self._made.get(key)
         if found is None:
             found = self._made[key] = make(self)
@@ -53,14 +53,14 @@ class Lexicon(dict[str, int]):
 
 
 class Growing(Protocol):
-    """A list that grows, under its lock: the tokens of a lexicon, or what was made of them."""
+    """A growing list of tokens with its lock: a lexicon, or an object made of one."""
 
     tokens: list[str]
     growing: RLock
 
 
 class Column(Generic[Number]):
-    """A value for each token of a lexicon, worked out once.
+    """A value for each token of a lexicon, computed once.
 
     A column does not refer to its lexicon, nor may the function refer to the column's owner:
     a lexicon that is replaced is then freed at once. In a cycle it would stay until the garbage
@@ -89,7 +89,7 @@ class Column(Generic[Number]):
 
 
 def with_room(values: npt.NDArray[Number], size: int) -> npt.NDArray[Number]:
-    """Return an array of at least that size that begins with the values given."""
+    """Return an array of at least a size that begins with the given values."""
     if len(values) >= size:
         return values
     larger = np.zeros(max(size, 2 * len(values)), values.dtype)

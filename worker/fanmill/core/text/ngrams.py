@@ -1,8 +1,8 @@
-"""Runs of words that occur more than once.
+"""Repeated runs of words.
 
-A run of n words repeats only where both runs of n-1 words in it do, so each
-length looks at what the one before has left: in prose that is little from three
-words on. Nothing is hashed; equal means equal.
+A run of n words repeats only if both runs of n-1 words in it repeat. Therefore each length examines
+only the repeated runs of the length before, which are few in prose from three words on. Runs are
+compared exactly, without hashes.
 """
 
 from collections.abc import Iterator
@@ -19,12 +19,12 @@ _SMALL: Final = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """The runs of one length that occur more than once.
+    """Repeated runs of a length.
 
     Attributes:
-        places: Where one begins, rising.
-        labels: Which one begins there: equal runs have equal labels from 0 on.
-        counts: How often each occurs, by label; at least 2.
+        places: Places where repeated runs begin, rising.
+        labels: Label of the run at each place; equal runs have equal labels, from 0.
+        counts: Number of occurrences by label, at least 2.
     """
 
     places: Integers
@@ -32,9 +32,9 @@ class Repeated:
     counts: Integers
 
     def top(self) -> tuple[int, int]:
-        """Return place and count of the most frequent run, the first one of equals.
+        """Return place and count of the most frequent run, the first of equally frequent ones.
 
-        (0, 1) when none occurs twice.
+        The result is (0, 1) if no run repeats.
         """
         if not len(self.places):
             return 0, 1
@@ -50,8 +50,8 @@ def repeated_runs(words: Integers, kinds: int) -> Iterator[Repeated]:
     """Yield the repeated runs of 2, 3, ... 10 words.
 
     Args:
-        words: A number from 0 on for each word, equal for equal words.
-        kinds: How many different words there are.
+        words: Number of each word from 0; equal words have equal numbers.
+        kinds: Number of distinct words.
     """
     counts = np.bincount(words, minlength=kinds)
     places = (counts[words] > 1).nonzero()[0]
@@ -63,13 +63,13 @@ def repeated_runs(words: Integers, kinds: int) -> Iterator[Repeated]:
             yield NONE
             continue
         keys = labels[joined] * number + labels[joined + 1]
-        # Stable sorts of 16-bit numbers are radix sorts: linear where few words repeat for ever.
+        # Stable sorts of 16-bit numbers are radix sorts, linear even if a few words always repeat.
         if number * number < _SMALL:
             order = keys.astype(np.uint16).argsort(kind="stable")
         else:
             order = keys.argsort()
         ordered = keys[order]
-        # Of each group of equal keys, whether one is the first, and whether there are others.
+        # Marks of keys that are the first in their group, and of keys that have equal neighbours.
         first = np.ones(len(keys) + 1, np.bool_)
         np.not_equal(ordered[1:], ordered[:-1], out=first[1:-1])
         twice = ~(first[:-1] & first[1:])
@@ -97,14 +97,14 @@ def covered(repeated: Repeated, length: int, sizes: Integers) -> int:
 
 
 def copied(repeated: Repeated, length: int, ends: Integers) -> int:
-    """Return the characters of later copies, read from left to right without overlap.
+    """Return the number of characters in later copies of runs, from left to right without overlap.
 
-    A copy is passed over as a whole; runs that begin inside it are not looked at.
+    Runs that begin inside a copy are skipped.
 
     Args:
-        repeated: Runs of `length` words.
-        length: Number of words.
-        ends: Characters before each word, and before the end.
+        repeated: Repeated runs of `length` words.
+        length: Number of words in a run.
+        ends: Number of characters before each word, and in the whole text.
     """
     if not len(repeated.places):
         return 0

@@ -1,6 +1,6 @@
-"""How a phrase of a text is shown and found: without what is not meant to be read."""
+"""Forms of phrases for display and look-up, without invisible characters and possessives."""
 
-# ruff: noqa: RUF001 (marks that look like ASCII ones are what is looked for)
+# ruff: noqa: RUF001 (the patterns look for signs that resemble ASCII ones)
 
 import re
 from typing import Final
@@ -11,14 +11,19 @@ _POSSESSIVE: Final = ("'s", "’s")
 _INVISIBLE: Final = re.compile(
     "[\u00ad\u180e\u200b\u2060\ufeff]|(?<=[A-Za-z\u00c0-\u024f\u0400-\u04ff])[\u200c\u200d]"
 )
-"""Soft hyphens and what else has no width and no meaning; joiners have one in some scripts."""
+"""Soft hyphens and other characters without width and meaning; joiners only in some scripts."""
 _WIDE: Final = re.compile("[\ufb00-\ufb06\uff00-\uffef]+")
-"""Latin ligatures, full-width letters, half-width kana: forms, not letters."""
+"""Latin ligatures, full-width letters and half-width kana: forms of other letters."""
 _ODD: Final = re.compile(f"{_INVISIBLE.pattern}|{_WIDE.pattern}|[\u0300-\u036f\u3099\u309a]")
 
 
 def normalize_phrase(token: str, *, eliding: bool) -> str:
-    """Return a word without an elided article before it and a possessive behind it."""
+    """Return a word without an elided article or a possessive ending.
+
+    Args:
+        token: A word or phrase.
+        eliding: The language elides articles, as French and Italian do.
+    """
     if "'" in token or "’" in token:
         if eliding:
             token = _ELISION.sub("", token, count=1)
@@ -28,7 +33,7 @@ def normalize_phrase(token: str, *, eliding: bool) -> str:
 
 
 def contains_phrase(phrase: str, text: str) -> bool:
-    """Tell whether a text has a phrase with no letter or digit beside it."""
+    """Tell whether a text contains a phrase between word boundaries."""
     at = text.find(phrase)
     while at >= 0:
         end = at + len(phrase)
@@ -43,7 +48,7 @@ def _is_part(character: str) -> bool:
 
 
 def display_form(phrase: str) -> str:
-    """Return a phrase as it is meant to be read: without soft hyphens and full-width letters."""
+    """Return a phrase without soft hyphens, zero-width characters and full-width letters."""
     if phrase.isascii() or not _ODD.search(phrase):
         return phrase
     plain = _WIDE.sub(lambda found: normalize("NFKC", found[0]), _INVISIBLE.sub("", phrase))

@@ -1,8 +1,8 @@
-"""Sentences: ICU's boundaries, less those that are none.
+"""Sentences: ICU's boundaries with corrections.
 
-UAX #29 ends a sentence after `Dr. ` and `J. ` when a capital follows. This
-layer takes such boundaries back (abbreviations, initials, ordinals, speech that
-goes on) and adds the ones that Thai and Lao mark by spaces alone.
+UAX #29 ends a sentence after `Dr. ` and `J. ` before a capital. This module removes such boundaries
+(abbreviations, initials, ordinals, continued speech), and adds those that Thai and Lao mark only by
+spaces.
 """
 
 # ruff: noqa: RUF001 (marks that look like ASCII ones are what is looked for)
@@ -22,22 +22,22 @@ _DOTTED: Final = re.compile(r"(?:[^\W\d_]{1,2}\.)+[^\W\d_]{1,2}")
 _OPENING: Final = "([{<\"'“‘„‚«‹¿¡—–-"
 _INITIAL: Final = re.compile(r"[^\W\d_]\.")
 _CLOSING: Final = tuple("»›”’)]}")
-# In scripts without spaces ICU takes these for the end of the sentence before them.
+# In scripts without spaces ICU ends a sentence before these.
 _OPENS_NEXT: Final = re.compile(r"(?<=[。．！？｡…」』”’）])[「『（《〈【〔“‘«〝]+\s*$")
 _MAX_WORD_LENGTH: Final = 30
 _MAX_ADDRESS_LENGTH: Final = 200
-_TAIL: Final = 8  # code points: marks and spaces at the end of a sentence
+_TAIL: Final = 8  # maximum number of marks and spaces at the end of a sentence
 _SPEECH_ENDS: Final = re.compile(r"[?!…]['\"’”»)\]]+$")
 _JAPANESE_SPEECH_ENDS: Final = ("」", "』", "）")
 _JAPANESE_GOES_ON: Final = tuple("とがのはをにもでやへ")
 
 MAX_ABBREVIATION_LENGTH: Final = 12
-"""Code points; what is longer is a word."""
+"""Maximum number of code points in an abbreviation; a longer token is a word."""
 
 MIN_THAI_SENTENCE_LENGTH: Final = 15
-"""Code points. Thai writes a space between sentences, but also between clauses, in lists and
-around numbers and names. A space ends a sentence here if Thai letters stand on both sides, at
-least this many code points precede it, and no conjunction follows that continues a sentence."""
+"""Minimum number of code points in a Thai sentence. Thai writes spaces between sentences, but also
+between clauses, in lists, and around numbers and names. A space ends a sentence if it is between
+Thai letters, this many code points precede it, and no conjunction follows."""
 
 _THAI_SPACES: Final = re.compile(
     # ฯ and ๆ are left out: a space belongs to them.
@@ -45,8 +45,8 @@ _THAI_SPACES: Final = re.compile(
     r"(?=[\u0e01-\u0e2e\u0e40-\u0e44\u0e81-\u0ec4])"
     r"(?!และ|หรือ|ซึ่ง|ที่|โดย|เพื่อ|เพราะ|จน|ว่า|ของ|กับ|ແລະ|ຫຼື|ເຊິ່ງ|ທີ່|ໂດຍ|ເພື່ອ|ເພາະ)"
 )
-# ICU goes on behind a full stop when a small letter or a dash follows, as UAX #29 wants. Mails
-# and comments begin sentences so; an abbreviation there is in the list or has points.
+# By UAX #29 a sentence continues behind a full stop if a small letter or a dash follows. Mails and
+# comments begin sentences this way; abbreviations in them are in the list or have points.
 _UNCAPITALISED: Final = re.compile(r"[.!?][)\]]?[ \u00a0]+(?=[a-z]|[-–—*])")
 _PLAIN_WORD: Final = re.compile(r"(?:^|[\s(\[\"“‘])([^\W\d_]{2,})[)\]]?$")
 _UNCAPITALISED_LANGUAGES: Final = frozenset({"en"})
@@ -55,10 +55,10 @@ _SPACE_ENDS_SENTENCES: Final = frozenset({"th", "lo"})
 
 
 def sentence_spans(prose: str, language: str) -> list[Span]:
-    """Return the sentences of a layout's prose, in order, without the spaces around them.
+    """Return the spans of the sentences in a layout's prose, without the spaces around them.
 
-    Every sentence has a letter or a digit: rows of dashes and lone emoji are
-    none. Sentences never cross a line feed. No sentences for the empty text.
+    Every sentence has a letter or a digit, so rows of dashes and lone emoji are no sentences.
+    Sentences never cross a line feed. The empty text has no sentences.
     """
     spans: list[Span] = []
     known = abbreviations(language)
@@ -84,7 +84,7 @@ def sentence_spans(prose: str, language: str) -> list[Span]:
 
 
 def _split(prose: str, spans: list[Span], known: Abbreviations) -> list[Span]:
-    """Split sentences where a small letter begins the next one."""
+    """Return the sentences, split before a small letter behind a full stop."""
     places = [
         gap.end()
         for gap in _UNCAPITALISED.finditer(prose)
@@ -103,7 +103,7 @@ def _split(prose: str, spans: list[Span], known: Abbreviations) -> list[Span]:
 
 
 def _ends_in_word(prose: str, end: int, known: Abbreviations) -> bool:
-    """Tell whether a plain word stands before a full stop, no abbreviation."""
+    """Tell whether a full stop follows a word that is no abbreviation."""
     before = _PLAIN_WORD.search(prose[max(0, end - _MAX_WORD_LENGTH) : end])
     if before is None:
         return False
@@ -128,9 +128,9 @@ def _add_trimmed(prose: str, start: int, end: int, spans: list[Span]) -> None:
 
 
 def _ends_plainly(previous: str, following: str, known: Abbreviations) -> bool:
-    """Tell whether a word that is no abbreviation, a full stop and a space end a sentence.
+    """Tell whether a word, a full stop and a space end a sentence.
 
-    Nearly all end so; False says nothing.
+    Most sentences end this way. False leaves the decision to `_goes_on`.
     """
     if not previous.endswith(". ") or following.startswith(_CLOSING):
         return False
@@ -141,15 +141,15 @@ def _ends_plainly(previous: str, following: str, known: Abbreviations) -> bool:
 def _goes_on(  # noqa: PLR0911  a rule a return
     previous: str, following: str, language: str, known: Abbreviations, starters: frozenset[str]
 ) -> bool:
-    """Tell whether the boundary between two of ICU's sentences is none."""
+    """Tell whether a sentence continues across a boundary of ICU."""
     if previous.endswith("\n"):
         return False
     stem = previous.rstrip()
     if following.startswith(_CLOSING):
-        return True  # French sets a space before what closes a quotation.
+        return True  # French writes a space before a closing quotation mark.
     if stem.endswith("."):
         if stem == previous and following[0].isalnum():
-            return True  # Without a space the words are one, as in `3.5` and `example.org`.
+            return True  # Without a space it is a single word, such as `3.5` and `example.org`.
         token = stem[-MAX_ABBREVIATION_LENGTH - 2 :].rsplit(None, 1)
         return bool(token) and _abbreviates(
             token[-1].lstrip(_OPENING)[:-1], stem, following, known, starters
@@ -168,12 +168,12 @@ def _goes_on(  # noqa: PLR0911  a rule a return
 def _abbreviates(  # noqa: PLR0911  a rule a return
     word: str, stem: str, following: str, known: Abbreviations, starters: frozenset[str]
 ) -> bool:
-    """Tell whether `word.` is short for something and its sentence goes on."""
+    """Tell whether `word.` is an abbreviation whose sentence continues."""
     folded = word.casefold()
     if not word or len(word) > MAX_ABBREVIATION_LENGTH or folded in known.never_last:
         return bool(word) and len(word) <= MAX_ABBREVIATION_LENGTH
     if len(word) > 1 and word.isalpha() and folded not in known.others:
-        return False  # Nearly all words: no need to look at what follows.
+        return False  # A shortcut for most words.
     following_word = _WORD.search(following)
     if following_word is None:
         return False
@@ -183,7 +183,7 @@ def _abbreviates(  # noqa: PLR0911  a rule a return
     if first[0].isdigit() and folded in known.before_number:
         return True
     if len(word) == 1 and word.isalpha() and _INITIAL.match(following):
-        return True  # `J. R.`, `z. B.`: also where a letter alone is a word, as in Russian.
+        return True  # `J. R.`, `z. B.`; also if a single letter is a word, as in Russian.
     initial = len(word) == 1 and word.isalpha() and not word.islower()
     ordinal = known.ordinal_point and word.isdecimal() and len(word) <= len("31")
     shortened = folded in known.seldom_last or _DOTTED.fullmatch(word) is not None

@@ -1,7 +1,7 @@
-"""Function words by language: they bound keyphrases and start sentences.
+"""Stop words by language: they bound keyphrases and start sentences.
 
-Data only, case-folded. Short lists: a word belongs here when it is no part of a
-name for a thing. Verbs of reporting are included, for news is full of them.
+Data only, case-folded. The lists are short: a stop word is never part of the name of a thing.
+Verbs of reporting are included, because they are frequent in news.
 """
 
 # ruff: noqa: RUF001 (words of other scripts look like Latin ones; they are not)
@@ -200,7 +200,7 @@ _BY_LANGUAGE: Final = {
 
 
 def stop_words(language: str) -> frozenset[str]:
-    """Return the function words of a language, case-folded; none for one without a list."""
+    """Return the stop words of a language, case-folded; none for a language without a list."""
     return _BY_LANGUAGE.get(language, frozenset())
 
 
@@ -216,8 +216,8 @@ _PALE: Final = {"en": _PALE_ENGLISH}
 
 
 def domain_stop_words(language: str) -> frozenset[str]:
-    """Return content words that never help to name a subject; none for a language without a list.
+    """Return content words that never name a subject; none for a language without a list.
 
-    They bound keyphrases like function words and are none for sentences.
+    They bound keyphrases as stop words do, but do not start sentences.
     """
     return _PALE.get(language, frozenset())

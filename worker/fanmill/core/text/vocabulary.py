@@ -1,4 +1,4 @@
-"""Words as numbers: what counting, comparing and finding repetitions work on."""
+"""Vocabulary of a text: its words as numbers, for counting and comparing."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -11,20 +11,20 @@ import numpy as np
 from fanmill.core.text.characters import Codes, Integers, codes_of, text_of
 
 _AT_ONCE: Final = 8
-"""Letters of a byte each that one number holds."""
+"""Number of one-byte letters in a 64-bit number."""
 _MASKS: Final = np.array([(1 << 8 * size) - 1 for size in range(_AT_ONCE + 1)], "<u8")
 _MAX_LETTERS: Final = 255
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The words of a text, each with the number of its kind.
+    """Words of a text with their numbers.
 
     Attributes:
-        words: In the order of the text.
-        index: The number of each kind, from 0 on, in the order of first occurrence.
-        ids: The number of each word.
-        counts: How often each kind occurs.
+        words: The words in text order.
+        index: Numbers of the distinct words, from 0, in the order of first occurrence.
+        ids: Number of each word.
+        counts: Number of occurrences of each distinct word.
     """
 
     words: Sequence[str]
@@ -34,19 +34,19 @@ class Vocabulary:
 
 
 def vocabulary(words: Sequence[str]) -> Vocabulary:
-    """Number words by their kinds; none for no words."""
-    # One pass: a word met for the first time takes the next number.
+    """Return the vocabulary of words; empty for no words."""
+    # A single pass: a new word takes the next number.
     index: defaultdict[str, int] = defaultdict(count().__next__)
     ids = np.fromiter(map(index.__getitem__, words), np.int64, len(words))
-    index.default_factory = None  # from here on a dict as any
+    index.default_factory = None  # an ordinary dict from here on
     return Vocabulary(words, index, ids, np.bincount(ids, minlength=len(index)))
 
 
 def previous_places(ids: Integers) -> Integers:
-    """Return for each word where its kind stood last before; -1 at first occurrences."""
+    """Return the previous place of the same word for each word; -1 for first occurrences."""
     previous = np.full(len(ids), -1, np.int64)
     if len(ids):
-        # Numbers of 16 bits are sorted in linear time.
+        # NumPy sorts numbers of 16 bits in linear time.
         small = ids.astype(np.uint16) if ids.max() < 1 << 16 else ids
         order = np.argsort(small, kind="stable")
         same = ids[order][1:] == ids[order][:-1]
@@ -57,16 +57,16 @@ def previous_places(ids: Integers) -> Integers:
 def count_different(
     codes: Codes, distinct: Integers, starts: Integers, ends: Integers
 ) -> int | None:
-    """Return how many words differ after case folding; None where letters are too many to tell.
+    """Return the number of distinct words after case folding, or None if only strings can tell.
 
-    Up to 255 kinds of characters are a byte each, so that most words are one number. Characters
-    that fold to several (`ß`) are beyond it too.
+    Up to 255 distinct characters are a byte each, so most words are a single number. The result is
+    None for more characters, and for characters that fold to several (`ß`).
 
     Args:
-        codes: The code points of a text.
-        distinct: The different ones among them.
-        starts: Where words begin.
-        ends: Where they end.
+        codes: Code points of a text.
+        distinct: Distinct code points among them.
+        starts: Places where words begin.
+        ends: Places behind the words.
     """
     folded = codes_of(text_of(distinct).casefold())
     if len(folded) != len(distinct) or len(distinct) > _MAX_LETTERS:
@@ -79,7 +79,7 @@ def count_different(
     byte_of = np.zeros(int(distinct[-1]) + 1, np.uint8)
     byte_of[distinct] = byte_of_folded[folded]
     np.take(byte_of, codes, out=letters[:-_AT_ONCE], mode="clip")
-    # Each place with the seven behind it as one number; what is behind a word is masked.
+    # A number holds a letter and the seven behind it; letters behind the word are masked.
     numbers = np.ndarray(len(codes), "<u8", letters, strides=(1,))
     lengths = ends - starts
     short = lengths <= _AT_ONCE

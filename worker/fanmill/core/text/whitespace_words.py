@@ -1,9 +1,8 @@
-"""Words as RedPajama-V2 counts them, in every language.
+"""Whitespace words: words as RedPajama-V2 counts them, extended to every language.
 
-English is as published: lower case, without ASCII punctuation, decomposed
-(NFD), split at spaces. In other spaced languages letters stay composed (NFC): a
-Korean syllable would be three letters and a Vietnamese vowel three characters.
-Where words are not spaced they are those of the dictionary.
+English is as published: lower case, without ASCII punctuation, decomposed (NFD), split at spaces.
+In other languages with spaces, letters are composed (NFC); otherwise a Korean syllable would be
+three letters. In languages without spaces, the words are those of ICU's dictionary.
 """
 
 import string
@@ -24,16 +23,16 @@ _PUNCTUATION: Final = string.punctuation.encode()
 
 @dataclass(frozen=True, slots=True)
 class WhitespaceWords:
-    """What the quality signals take for words.
+    """Whitespace words of a text, with counts for the quality signals.
 
     Attributes:
         lowered: The text in lower case without ASCII punctuation.
-        vocabulary: The words, numbered.
-        lengths: Code points of each word.
-        total: Their sum.
-        ends: Code points of all words before each, and of all.
-        per_line: Words of each line between line feeds.
-        characters_per_line: Code points of each line's words joined by spaces.
+        vocabulary: The words with their numbers.
+        lengths: Number of code points in each word.
+        total: Sum of the lengths.
+        ends: Number of code points in all words before each word, and in all words.
+        per_line: Number of words in each line.
+        characters_per_line: Number of code points in each line's words joined by spaces.
         repeated: Repeated runs of 2, 3, ... 10 words.
         tops: Place and count of the most frequent run of 2, 3 and 4 words.
     """
@@ -50,7 +49,7 @@ class WhitespaceWords:
 
 
 def split_words(text: str, language: str) -> list[str]:
-    """Return the plain words of a text in a language that writes spaces."""
+    """Return the whitespace words of a text in a language that writes spaces."""
     lowered = _lowered(text.encode("utf-8", "surrogatepass"))
     if lowered.isascii():
         return lowered.split()
@@ -59,7 +58,7 @@ def split_words(text: str, language: str) -> list[str]:
 
 def _lowered(utf8: bytes) -> str:
     """Return a text in lower case without ASCII punctuation."""
-    # On bytes: deleting from a string that is not all ASCII takes a hundred times as long.
+    # On bytes: deletion from a non-ASCII string takes a hundred times as long.
     return utf8.translate(None, _PUNCTUATION).decode("utf-8", "surrogatepass").lower()
 
 
@@ -77,39 +76,25 @@ def whitespace_words(
     settled: bool,
     cased: bool,
 ) -> WhitespaceWords:
-    """Return the plain words of a text; none for a text without them.
+    """Return the whitespace words of a text; a text without words has none.
 
     Args:
-        utf8: The document.
-        language: Its ISO 639-1 code.
+        utf8: The text in UTF-8.
+        language: ISO 639-1 code of its language.
         lines: The text between line feeds.
-        words: The words of the dictionary, used in languages without spaces.
-        starts: Where those begin.
-        settled: Whether normalisation leaves every character as it is.
-        cased: Whether a character has another one in lower case.
+        words: Words of the dictionary, used in languages without spaces.
+        starts: Places where these words begin.
+        settled: Normalisation changes no character of the text.
+        cased: The text has characters with another form in lower case.
     """
     lowered = _lowered(utf8)
-    found: list[str]
     if language in UNSPACED:
-        sizes = np.fromiter(map(len, lines), np.int64, len(lines))
         found = [word.lower() for word in words] if cased else list(words)
-        per_line = starts.searchsorted((sizes + 1).cumsum())
-        per_line[1:] -= per_line[:-1].copy()
+        per_line = _words_per_line(lines, starts)
         gap = 0
     else:
-        form = _form(language)
-        normal = lowered.split("\n")[: len(lines)]
-        if not settled:
-            normal = [
-                line if line.isascii() else unicodedata.normalize(form, line) for line in normal
-            ]
-        # One after the other: a hundred thousand lists at once would keep the collector busy.
-        found, numbers = [], []
-        for line in normal:
-            of_line = line.split()
-            found += of_line
-            numbers.append(len(of_line))
-        per_line = np.array(numbers, np.int64)
+        form = None if settled else _form(language)
+        found, per_line = _split_lines(lowered.split("\n")[: len(lines)], form)
         gap = 1
     numbered = vocabulary(found)
     by_kind = np.fromiter(map(len, numbered.index), np.int64, len(numbered.index))
@@ -129,3 +114,27 @@ def whitespace_words(
         repeated=repeated,
         tops={length: repeated[length - 2].top() for length in (2, 3, 4)},
     )
+
+
+def _words_per_line(lines: Sequence[str], starts: Integers) -> Integers:
+    """Return the number of dictionary words in each line, by the places where they begin."""
+    sizes = np.fromiter(map(len, lines), np.int64, len(lines))
+    per_line = starts.searchsorted((sizes + 1).cumsum())
+    per_line[1:] -= per_line[:-1].copy()
+    return per_line
+
+
+def _split_lines(
+    lines: Sequence[str], form: Literal["NFC", "NFD"] | None
+) -> tuple[list[str], Integers]:
+    """Return the words of lines, and the number in each line; `form` normalises them first."""
+    if form is not None:
+        lines = [line if line.isascii() else unicodedata.normalize(form, line) for line in lines]
+    # Line by line: a hundred thousand lists at once would slow down the garbage collector.
+    found: list[str] = []
+    numbers = []
+    for line in lines:
+        of_line = line.split()
+        found += of_line
+        numbers.append(len(of_line))
+    return found, np.array(numbers, np.int64)

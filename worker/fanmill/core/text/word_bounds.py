@@ -1,9 +1,9 @@
-"""Where words stand in texts whose scripts need no dictionary, on arrays.
+"""Word boundaries of texts whose scripts need no dictionary, computed on arrays.
 
-The rules are those of UAX #29 as ICU has them, and which class a code point is
-of is asked ICU itself, once per process and language: it is put beside letters,
-digits and marks, and ICU says where it breaks. A text with a code point that is of no
-simple class (dictionary scripts, Korean, Hebrew, katakana, joiners of emoji) is left to ICU.
+The rules are ICU's rules for UAX #29. The class of a code point is learnt from ICU, once per
+process and language: ICU breaks trials with letters, digits and marks beside it. A text with a code
+point of no simple class (dictionary scripts, Korean, Hebrew, katakana, emoji joiners) is left to
+ICU.
 """
 
 import unicodedata
@@ -24,19 +24,19 @@ Kinds = npt.NDArray[np.uint16]
 LETTER: Final = 1
 DIGIT: Final = 2
 CONNECTOR: Final = 4
-"""The low line and its like: joins letters and digits, and is none."""
+"""Connectors such as the low line: they join letters and digits."""
 _CORE: Final = LETTER | DIGIT | CONNECTOR
 _SHIFT: Final = 3
 BETWEEN_LETTERS: Final = LETTER << _SHIFT
-"""One of these joins two letters (`don't`), one of the next two digits (`3.5`)."""
+"""A sign that joins two letters (`don't`); `BETWEEN_DIGITS` joins two digits (`3.5`)."""
 BETWEEN_DIGITS: Final = DIGIT << _SHIFT
 _BETWEEN: Final = BETWEEN_LETTERS | BETWEEN_DIGITS
 EXTENDS: Final = 32
-"""Belongs to what stands before it: combining marks, soft hyphens."""
+"""Signs that belong to the character before them: combining marks, soft hyphens."""
 ALONE: Final = 64
 """A word by itself, such as a raised two."""
 NO_WORD: Final = 128
-"""Does not make a word of what it joins, for it is no letter and no digit to Python."""
+"""Signs that join characters but make no word, because Python takes them for no letter or digit."""
 COMPLEX: Final = 256
 _KNOWN: Final = 512
 
@@ -54,19 +54,19 @@ _BY_DICTIONARY: Final = (
     range(0x1AFF0, 0x1B300),
     range(0x20000, 0x40000),
 )
-"""Letters there look simple to a trial, or are, but runs of them are broken by dictionaries."""
+"""Blocks whose letters look simple in a trial, but whose runs ICU breaks by dictionary."""
 _JOINER: Final = "\u200d"
 _MAX_LANGUAGES: Final = 70
-"""Tables are 2 MB of address space each, of which pages with code points that were met are held."""
+"""Maximum number of tables, each with 2 MB of address space; only pages in use take memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class WordBounds:
-    """Where words stand.
+    """Boundaries of words.
 
     Attributes:
-        starts: In code points, rising.
-        ends: Behind the last code point of each.
+        starts: First code point of each word, rising.
+        ends: Code point behind the last one of each word.
     """
 
     starts: Integers
@@ -74,14 +74,14 @@ class WordBounds:
 
 
 def word_bounds(codes: Codes, distinct: Integers, language: str) -> WordBounds | None:
-    """Return where the words of a text stand, as ICU would say; None if only ICU can tell.
+    """Return the word boundaries that ICU would give, or None if only ICU can tell.
 
-    A word has a letter or a digit. No words in the empty text.
+    A word has a letter or a digit. The empty text has no words.
 
     Args:
-        codes: The code points of the text.
-        distinct: The different ones among them.
-        language: Lends ICU's rules their variants: a Swedish colon joins letters.
+        codes: Code points of the text.
+        distinct: Distinct code points among them.
+        language: ISO 639-1 code; it selects variants of the rules, such as the Swedish colon.
     """
     table = _table(language)
     kinds = table[distinct]
@@ -97,7 +97,7 @@ def word_bounds(codes: Codes, distinct: Integers, language: str) -> WordBounds |
     if present & EXTENDS:
         kept = np.append(((kinds & EXTENDS) == 0).nonzero()[0], len(codes))
         kinds = kinds[kept[:-1]]
-    # An edge of nothing on each side: every word begins and ends somewhere.
+    # Padding on both sides, so that every word has two edges.
     padded = np.zeros(len(kinds) + 2, np.bool_)
     inside = padded[1:-1]
     np.not_equal(kinds & _CORE, 0, out=inside)
@@ -106,7 +106,7 @@ def word_bounds(codes: Codes, distinct: Integers, language: str) -> WordBounds |
     edges = (padded[1:] != padded[:-1]).nonzero()[0]
     starts, ends = edges[::2], edges[1::2]
     if present & NO_WORD and len(starts):
-        # Reduced from edge to edge; every other stretch is a word.
+        # Reduced between edges; every second range is a word.
         alnum = (kinds & (LETTER | DIGIT)) > (kinds & NO_WORD)
         real = np.logical_or.reduceat(np.append(alnum, [False]), edges)[::2]
         starts, ends = starts[real], ends[real]
@@ -120,7 +120,7 @@ def word_bounds(codes: Codes, distinct: Integers, language: str) -> WordBounds |
 
 
 def _join(kinds: Kinds, inside: npt.NDArray[np.bool_]) -> None:
-    """Take into words what joins the letters or digits on both sides of it."""
+    """Mark signs as inside words if they join the letters or digits on both sides."""
     places = (kinds[1:-1] & _BETWEEN != 0).nonzero()[0]
     joins = (kinds[places + 1] >> _SHIFT) & kinds[places] & kinds[places + 2] & (LETTER | DIGIT)
     inside[places[joins != 0] + 1] = True
@@ -145,7 +145,7 @@ _TRIALS: Final = (
 
 
 def classes(characters: Sequence[str], language: str) -> list[int]:
-    """Return the class of each character, found out by where ICU breaks around it."""
+    """Return the class of each character, learnt from ICU's breaks around it."""
     text = "".join(
         f"{before}{character}{after}\n" for character in characters for before, after in _TRIALS
     )
@@ -158,7 +158,7 @@ def classes(characters: Sequence[str], language: str) -> list[int]:
         joined = []
         for before, after in _TRIALS:
             begin = at + len(before)
-            # The first boundary of the trial, and the one behind the character.
+            # The first boundary of the trial, and the boundary behind the character.
             joined.append((at + 1 not in broken, begin + 1 not in broken))
             at += len(before) + len(after) + 2
         found.append(_KNOWN | _class(character, joined, doubled=twice + 1 not in broken))
@@ -167,7 +167,7 @@ def classes(characters: Sequence[str], language: str) -> list[int]:
 
 
 def _class(character: str, joined: list[tuple[bool, bool]], *, doubled: bool) -> int:
-    """Return the class by what is joined in each trial: before and behind the character."""
+    """Return the class of a character from the joins before and behind it in each trial."""
     letters, digits = all(joined[0]), all(joined[1])
     behind_space, behind_letter, behind_digit = (joined[trial][0] for trial in (2, 3, 4))
     before_quote, before_connector, before_letter = (joined[trial][1] for trial in (5, 6, 7))

@@ -1,9 +1,7 @@
-"""How rare words are in a language at large: what keyphrases are weighed against.
+"""Reference frequencies: how rare words are in a language, for the weights of keyphrases.
 
-The cold start is wordfreq's list, frozen since 2021 and wide: 40 languages, 25,000
-to 40,000 words each. It is data that ships in a wheel, read once per language
-and process like a segmenter's dictionary. What counts the stream itself may
-take its place: see `ReferenceFrequencies`.
+The lists are those of wordfreq, frozen since 2021: 40 languages with 25,000 to 40,000 words each.
+They are read once per language and process. Another source can implement `ReferenceFrequencies`.
 """
 
 import gzip
@@ -14,38 +12,38 @@ from pathlib import Path
 from typing import Final, Protocol
 
 MAX_LANGUAGES: Final = 12
-"""Lists held at once: 3 to 5 MB each."""
+"""Maximum number of lists in memory; each takes 3 to 5 MB."""
 
 UNKNOWN: Final = 6.8
-"""Rarity of a word that is on no list: less than one in six million."""
+"""Inverse frequency of a word on no list: rarer than one in six million."""
 
 
 class ReferenceFrequencies(Protocol):
-    """Rarity of words: minus the decimal logarithm of their share of all words, 1 to 8."""
+    """Inverse frequencies of words: minus the decimal logarithm of their share, 1 to 8."""
 
     def __hash__(self) -> int:
-        """Backgrounds are keys of what is computed from them."""
+        """Return a hash: frequencies are keys of results computed from them."""
 
     @property
     def library(self) -> str | None:
-        """Distribution and version the numbers rest on."""
+        """Distribution and version that the numbers come from; None without any."""
 
     def inverse_frequencies(self, language: str) -> Mapping[str, float]:
-        """Return the known words of a language, in lower case; empty for an unknown one."""
+        """Return the inverse frequencies of a language by word, in lower case; {} if unknown."""
 
 
 class NoFrequencies:
-    """Knows no word: keyphrases then come from the text alone."""
+    """Frequencies without words: keyphrases then depend on the text alone."""
 
     library: str | None = None
 
     def inverse_frequencies(self, language: str) -> Mapping[str, float]:  # noqa: ARG002  the port
-        """Return no word."""
+        """Return no inverse frequencies."""
         return {}
 
 
 class WordfreqFrequencies:
-    """The lists of the distribution wordfreq, without its 16 MB of code."""
+    """Frequencies from the lists of the distribution wordfreq, without its 16 MB of code."""
 
     def __init__(self) -> None:
         from importlib.metadata import version  # noqa: PLC0415  a tenth of the start
@@ -53,7 +51,7 @@ class WordfreqFrequencies:
         self.library: str | None = f"wordfreq {version('wordfreq')}"
 
     def inverse_frequencies(self, language: str) -> Mapping[str, float]:
-        """Return the words of the smaller list of a language."""
+        """Return the inverse frequencies of the smaller list of a language."""
         return _wordfreq(_LISTS.get(language, language))
 
 
@@ -70,16 +68,16 @@ def _wordfreq(language: str) -> Mapping[str, float]:
         return {}
     import msgpack  # noqa: PLC0415  comes with wordfreq
 
-    # The format: a header, then lists of words; those of list n are as frequent as 10^(-n/100).
+    # Format: a header, then lists of words; the words of list n have the frequency 10^(-n/100).
     _, *lists = msgpack.unpackb(gzip.decompress(path.read_bytes()), raw=False)
     inverse_frequencies: dict[str, float] = {}
     for place, words in enumerate(lists):
-        # One number for all words of a list: a number each would take a fifth more memory.
+        # A shared number for all words of a list saves a fifth of the memory.
         inverse_frequencies |= dict.fromkeys(words, place / 100)
     return inverse_frequencies
 
 
 @lru_cache(maxsize=1)
 def reference_frequencies() -> ReferenceFrequencies:
-    """Return wordfreq's lists where that is installed, otherwise no background."""
+    """Return wordfreq's lists if it is installed, otherwise no frequencies."""
     return NoFrequencies() if find_spec("wordfreq") is None else WordfreqFrequencies()

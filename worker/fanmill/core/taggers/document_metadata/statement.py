@@ -18,7 +18,7 @@ class Statement:
     """A statement about a document.
 
     Attributes:
-        field: What it states.
+        field: Field that it states.
         value: The statement; a date is ISO 8601.
         score: 0.0 to 1.0.
         span: Place in the text; None if it is not from the text.

@@ -1,0 +1,83 @@
+"""No code file has more than 300 lines, and no function more than 60, docstrings included."""
+
+import ast
+import subprocess
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+ROOT: Final = Path(__file__).parents[1]
+MAX_FILE_LINES: Final = 300
+MAX_FUNCTION_LINES: Final = 60
+
+DATA: Final = {"contracts/fanmill_contracts/catalogue.py"}
+"""Files that hold only data."""
+
+LONG_FILES: Final = {
+    "tests/bench/dedup/corpus.py",
+    "tests/bench/tagging.py",
+    "tests/builders.py",
+    "tests/contracts/test_publish.py",
+    "tests/intake/test_intake.py",
+    "tests/ops/doctor/test_servers.py",
+    "tests/smoke/mill.py",
+    "tests/smoke/nodes.py",
+    "tests/steps/test_steps.py",
+    "tests/stores/index/test_conformance.py",
+    "tests/stores/test_ledger.py",
+    "tests/stores/test_redis_only.py",
+    "worker/fanmill/ports.py",
+    "worker/fanmill/stores/index/scripts/judge.lua",
+    "worker/fanmill/stores/index/scripts/prelude.lua",
+    "worker/fanmill/testing/index_partition.py",
+}
+"""Files that are still to be split; an entry goes when its file is short enough."""
+
+LONG_FUNCTIONS: Final = {
+    "tests/bench/dedup/corpus.py:reprint_corpus",
+    "worker/fanmill/cli/commands/documents/publish.py:publish",
+    "worker/fanmill/cli/commands/duplicates/index.py:rebuild",
+    "worker/fanmill/cli/commands/service/up.py:up",
+    "worker/fanmill/shell/app.py:build_celery",
+}
+"""Functions that are still to be split."""
+
+
+def _code_files() -> list[str]:
+    listed = subprocess.run(
+        ["git", "ls-files", "*.py", "*.lua"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    return [name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
+
+
+def _functions(path: Path) -> dict[str, int]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return {
+        node.name: (node.end_lineno or node.lineno) - node.lineno + 1
+        for node in ast.walk(tree)
+        if isinstance(node, kinds)
+    }
+
+
+def test_no_file_is_longer_than_300_lines() -> None:
+    long = {
+        name
+        for name in _code_files()
+        if len((ROOT / name).read_text(encoding="utf-8").splitlines()) > MAX_FILE_LINES
+    }
+    assert long - DATA - LONG_FILES == set()
+
+
+def test_no_function_is_longer_than_60_lines() -> None:
+    long = {
+        f"{name}:{function}"
+        for name in _code_files()
+        if name.endswith(".py")
+        for function, lines in _functions(ROOT / name).items()
+        if lines > MAX_FUNCTION_LINES
+    }
+    assert long - LONG_FUNCTIONS == set()
