@@ -1,6 +1,5 @@
-"""The analysis of texts: values in, values out.
+"""Pure analysis of texts: no clock, disk, network, log or queue.
 
-Nothing here knows a clock, a disk, a network, a log or a queue. Start reading
-at `document`, then `analysis`; `statistics`, `summary` and `tagging` are what
-the stages call, `fingerprint` is what tells equal texts.
+Start reading at `document`, then `analysis`. The stages call `stages`, which uses `statistics`,
+`summary` and `tagging`, and `dedup`, which recognises equal and similar texts.
 """

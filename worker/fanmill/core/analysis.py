@@ -1,7 +1,7 @@
-"""One lazy analysis of a document, shared by all functions of a stage.
+"""Lazy analysis of a document, shared by all functions of a stage.
 
-Every view is computed at first use and kept; all are linear in the text. An
-analysis belongs to one task: it is not made for use by several threads.
+Every view is computed at first use and kept; each takes time linear in the text. An analysis
+belongs to a single task and must not be shared by threads.
 """
 
 from functools import cached_property
@@ -37,14 +37,14 @@ from fanmill.core.text.word_bounds import WordBounds, word_bounds
 
 _NOWHERE: Final = np.empty(0, np.int64)
 MAX_NUMBERED: Final = 200_000
-"""Words and separators, about half a megabyte of English: a book names its subject by then."""
+"""Maximum number of numbered tokens, about half a megabyte of English; enough to know a subject."""
 _SHARE_FROM: Final = 65_536
-"""Code points. Of larger texts equal words share one string: 4 MiB of Chinese would otherwise
-hold 100 MB of words. Below, looking them up costs more than it saves."""
+"""Code points from which equal words share a string: 4 MiB of Chinese would otherwise take 100 MB.
+In shorter texts the look-up costs more than it saves."""
 
 
 class Analysis:
-    """What is known of a document's text.
+    """Views of a document's text.
 
     Offsets count code points of `text`. All views of the empty text are empty.
     """
@@ -65,14 +65,14 @@ class Analysis:
 
     @cached_property
     def layout(self) -> Layout:
-        """Lines, paragraphs, and where line breaks end sentences."""
+        """Lines, paragraphs, and the line breaks that end sentences."""
         return lay_out(self.text, self.language.code)
 
     @cached_property
     def tokens(self) -> list[str]:
-        """Words and separators of `layout.prose`, in order; they join to it.
+        """Words and separators of `layout.prose`, in order; joined, they are the prose.
 
-        A line feed is a hard line break here, a soft one is a space.
+        A line feed is a hard line break; a soft line break is a space.
         """
         tokens = words_and_separators(self.layout.prose, self.language.code)
         if len(self.text) < _SHARE_FROM:
@@ -82,17 +82,17 @@ class Analysis:
 
     @cached_property
     def lexicon(self) -> Lexicon:
-        """What this process knows of the tokens of the text's language."""
+        """This process's lexicon of the text's language."""
         return lexicon(self.language.code)
 
     @cached_property
     def numbers(self) -> Integers:
-        """The numbers of the first 200,000 `tokens` in the lexicon."""
+        """Numbers of the first 200,000 `tokens` in the lexicon."""
         return self.lexicon.numbers(self.tokens[:MAX_NUMBERED])
 
     @cached_property
     def utf8(self) -> bytes:
-        """The text in UTF-8, lone surrogates as three bytes each."""
+        """The text in UTF-8, with three bytes for each lone surrogate."""
         return self.text.encode("utf-8", "surrogatepass")
 
     @cached_property
@@ -102,23 +102,23 @@ class Analysis:
 
     @cached_property
     def character_counts(self) -> tuple[Integers, Integers]:
-        """Different code points, rising, and how often each occurs."""
+        """Distinct code points in rising order, and the count of each."""
         return count(self.codes)
 
     @cached_property
     def character_flags(self) -> Flags:
-        """What is known of each different code point; see `characters`."""
+        """Flags of the distinct code points; see `characters`."""
         return flags_of(self.character_counts[0])
 
     @cached_property
     def flags(self) -> Flags:
-        """What is known of each code point of the text; see `characters`."""
+        """Flags of the code points of the text; see `characters`."""
         _ = self.character_flags
         return look_up(self.codes)
 
     @cached_property
     def lines(self) -> list[str]:
-        """Lines as `str.splitlines` has them, without their breaks."""
+        """Lines as by `str.splitlines`, without their breaks."""
         distinct, _ = self.character_counts
         if OTHER_BREAKS.isdisjoint(distinct.tolist()):
             return self.raw_lines
@@ -131,7 +131,7 @@ class Analysis:
 
     @cached_property
     def line_ends(self) -> Integers:
-        """Where `lines` end: behind their breaks."""
+        """Offsets behind the breaks of `lines`."""
         lines = self.lines
         if lines is self.raw_lines:
             ends = (np.fromiter(map(len, lines), np.int64, len(lines)) + 1).cumsum()
@@ -142,7 +142,7 @@ class Analysis:
 
     @cached_property
     def raw_lines(self) -> list[str]:
-        """The text between line feeds; what follows the last one only if it is not empty."""
+        """Texts between line feeds, without an empty last one."""
         lines = self.text.split("\n")
         if not lines[-1]:
             lines.pop()
@@ -150,7 +150,7 @@ class Analysis:
 
     @cached_property
     def _word_bounds(self) -> WordBounds:
-        """Where words stand; tokens are not made for it where arrays can tell."""
+        """Bounds of the words, computed on arrays if possible, otherwise from tokens."""
         distinct, _ = self.character_counts
         return word_bounds(self.codes, distinct, self.language.code) or self._bounds_of_tokens()
 
@@ -160,14 +160,14 @@ class Analysis:
 
     @cached_property
     def _token_bounds(self) -> Integers:
-        """Where tokens begin, and the end of the text."""
+        """Offsets of the tokens, and the end of the text."""
         bounds = np.zeros(len(self.tokens) + 1, np.int64)
         np.fromiter(map(len, self.tokens), np.int64, len(self.tokens)).cumsum(out=bounds[1:])
         return bounds
 
     @cached_property
     def _is_word(self) -> npt.NDArray[np.bool_]:
-        """Which tokens have a letter or a digit."""
+        """For each token: it has a letter or a digit."""
         if not self.tokens:
             return np.empty(0, np.bool_)
         found = np.bitwise_or.reduceat(self.flags & ALNUM, self._token_bounds[:-1])
@@ -175,7 +175,7 @@ class Analysis:
 
     @cached_property
     def words(self) -> list[str]:
-        """Words as written: what UAX #29 sets off that has a letter or a digit."""
+        """Words as written: tokens by UAX #29 that have a letter or a digit."""
         spans = zip(self.word_starts.tolist(), self.word_ends.tolist(), strict=True)
         if "tokens" in self.__dict__:
             return list(compress(self.tokens, self._is_word.tolist()))
@@ -188,60 +188,60 @@ class Analysis:
 
     @property
     def word_starts(self) -> Integers:
-        """Where `words` begin in the text, rising."""
+        """Offsets of `words` in the text, rising."""
         return self._word_bounds.starts
 
     @property
     def word_ends(self) -> Integers:
-        """Where `words` end in the text: behind the last code point of each."""
+        """Offsets behind the last code points of `words`."""
         return self._word_bounds.ends
 
     @cached_property
     def word_lengths(self) -> Integers:
-        """Code points of each of `words`."""
+        """Number of code points in each of `words`."""
         return self.word_ends - self.word_starts
 
     @cached_property
     def word_spans(self) -> list[Span]:
-        """Where `words` stand in the text, in order, never overlapping."""
+        """Spans of `words` in the text, in order and without overlap."""
         return list(zip(self.word_starts.tolist(), self.word_ends.tolist(), strict=True))
 
     @cached_property
     def folded_words(self) -> list[str]:
         """`words` after case folding."""
-        # No word holds a line feed; folding is done per character.
+        # No word holds a line feed, and characters fold one by one, so a single call is enough.
         return "\n".join(self.words).casefold().split("\n") if self.words else []
 
     @cached_property
     def different_words(self) -> int:
-        """How many of `folded_words` differ."""
+        """Number of distinct `folded_words`."""
         distinct, _ = self.character_counts
         counted = count_different(self.codes, distinct, self.word_starts, self.word_ends)
         if counted is None:
-            # Equal words are folded once.
+            # Each distinct word is folded once.
             return len(set(map(str.casefold, set(self.words))))
         return counted
 
     @cached_property
     def sentence_starts(self) -> Integers:
-        """Where `sentences` begin, rising."""
+        """Offsets of `sentences`, rising."""
         starts = [start for start, _ in self.sentences]
         return np.fromiter(starts, np.int64, len(starts))
 
     @property
     def is_spaced(self) -> bool:
-        """Whether the language writes spaces between words."""
+        """The language writes spaces between words."""
         return self.language.code not in UNSPACED
 
     @cached_property
     def is_settled(self) -> bool:
-        """Whether normalisation (NFC, NFD) leaves every character as it is."""
+        """Normalisation (NFC, NFD) changes no character."""
         return not (self.character_flags & UNSETTLED).any()
 
     @cached_property
     def whitespace_words(self) -> WhitespaceWords:
-        """Words as the quality signals count them."""
-        # Where words are spaced, those of the dictionary need not be looked for.
+        """Whitespace words, for the quality signals."""
+        # Languages with spaces need no words of the dictionary.
         words, starts = ((), _NOWHERE) if self.is_spaced else (self.words, self.word_starts)
         return whitespace_words(
             self.utf8,
@@ -255,5 +255,5 @@ class Analysis:
 
     @cached_property
     def sentences(self) -> list[Span]:
-        """Where sentences stand in the text, in order, without spaces around them."""
+        """Spans of sentences in the text, in order, without spaces around them."""
         return sentence_spans(self.layout.prose, self.language.code)

@@ -1,4 +1,4 @@
-"""The document as the pure functions see it: its text and what the producer said of it."""
+"""Document: the input of the pure functions, a text with the producer's fields."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,21 +6,21 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One text and what came with it.
+    """A text with the fields of its event; a field that the producer leaves out is None.
 
     Attributes:
         document_id: The producer's id.
-        text: The text as it came; every offset counts its code points. May be empty.
-        title: Headline, if the producer gave one.
-        url: Where it was found.
-        language: What the producer takes it for, a BCP 47 tag. Evidence, not
-            truth: pages declare what their template was written in.
-        abstract: A summary of the producer's, `abstract` in the event's metadata.
-        source: Who sent the event, such as `/crawler/eu`.
-        published_at: Date of publication as the event has it, RFC 3339.
-        author: Who wrote it, if the producer says.
-        publisher: Who published it, if the producer says.
-        metadata: Flat values of the producer's own.
+        text: The unchanged text; offsets count its code points. It may be empty.
+        title: Headline.
+        url: Address of the document.
+        language: Declared language, a BCP 47 tag. It is evidence, not truth: pages often declare
+            the language of their template.
+        abstract: The producer's summary: `abstract` in the event's metadata.
+        source: Sender of the event, such as `/crawler/eu`.
+        published_at: Date of publication in the event, RFC 3339.
+        author: Author.
+        publisher: Publisher.
+        metadata: Flat values of the producer.
     """
 
     document_id: str

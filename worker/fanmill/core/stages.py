@@ -59,7 +59,7 @@ class Summarizer:
         )
 
     def summary(self, document: Document) -> Summary:
-        """Return the summary alone."""
+        """Return the summary of a document."""
         return self._summary(DocumentView(document))
 
     def _summary(self, doc: DocumentView) -> Summary:
@@ -70,7 +70,7 @@ def tagging_by(taggers: Taggers, *, redacts: bool = False) -> Callable[[Document
     """Return the function of the stage `tag` for a set of taggers.
 
     Args:
-        taggers: What is run.
+        taggers: Taggers to run.
         redacts: Redact personal data before any tagger reads the text.
     """
 

@@ -1,7 +1,7 @@
-"""Tables that every document needs, made before a worker's children are forked.
+"""Warm-up: making the tables that every document needs before a worker forks its children.
 
-Children share with their parent what they do not write to. A table that each
-child made by itself would take its memory once for each of them.
+Children share unchanged memory with their parent. Otherwise each child would make every table
+and hold it in its own memory.
 """
 
 from typing import Final
@@ -39,8 +39,8 @@ TEXTS: Final = {
 def warm_up() -> None:
     """Make the tables of all built-in functions for the languages of `TEXTS`.
 
-    Runs the three stages on a few sentences of each language. Plugins are not run: they may open
-    what must not be open at a fork. What was learned of the sentences' own words is dropped.
+    The three stages run on a few sentences of each language. Plugins do not run, because they may
+    open files or connections, which must not be open at a fork. The lexicons are emptied again.
     """
     fingerprinter = Fingerprinter(DedupParameters())
     summarize, tag = Summarizer(), tagging_by(Taggers(BUILTIN))

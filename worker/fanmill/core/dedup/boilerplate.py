@@ -1,8 +1,8 @@
-"""Lines of a text, and which of them to leave out because other documents have them.
+"""Boilerplate: lines of a text that are ignored because earlier documents have them, too.
 
-A line is known by the hash of its tokens, so that case, white space and
-punctuation do not matter. How often a line was seen is the index's knowledge;
-this says what follows from it. Called by `fingerprint`.
+A line is identified by the hash of its tokens, so case, white space and punctuation do not matter.
+The index counts the documents with each line; this module decides which lines to ignore.
+`fingerprint` calls it.
 """
 
 from __future__ import annotations
@@ -16,37 +16,36 @@ from numpy.typing import NDArray
 from fanmill.core.dedup.shingle import Hashes, Indices, Tokens, mixed
 
 LINES_CONSIDERED: Final = 256
-"""Lines of one text that can be boilerplate: the first and the last 128 with
-tokens. Headers, navigation and footers stand there; the bound keeps a text of a
-million lines from filling the table."""
+"""Maximum number of lines that can be boilerplate: the first and the last 128 with tokens, which
+hold headers, navigation and footers. A text of a million lines cannot fill the table."""
 
 LABEL_WORDS: Final = 4
 LABEL_CHARACTERS: Final = 10
-"""Most tokens of a label, in words or in characters of scripts without spaces."""
+"""Maximum number of tokens in a label, in words or in characters of scripts without spaces."""
 
 PROSE_WORDS: Final = 25
 PROSE_CHARACTERS: Final = 50
-"""Least tokens of a line that holds a paragraph: lines broken at a width are shorter."""
+"""Minimum number of tokens in a line that holds a paragraph; wrapped lines are shorter."""
 
 PROSE_SHARE: Final = 0.3
-"""Share of the tokens in such lines that makes a text one of paragraphs."""
+"""Minimum share of tokens in such lines; then the text has a paragraph on each line."""
 
 PROSE_LABEL_WORDS: Final = 12
 PROSE_LABEL_CHARACTERS: Final = 30
-"""Most tokens of a label in a text of paragraphs: lines of a footer and headlines
-of other articles are as long as lines broken at a width, but stand among paragraphs."""
+"""Maximum number of tokens in a label among paragraphs: footers and headlines of other articles
+are as long as wrapped lines."""
 
 _STEP: Final = np.uint64(0xD1342543DE82EF95)
 
 
 class Lines(NamedTuple):
-    """The lines with tokens of one text.
+    """Lines of a text that have tokens, up to LINES_CONSIDERED.
 
-    hashes: uint64, one a line, at most LINES_CONSIDERED.
-    labels: bool, one a line: short, for the text they are in, and without the end
-        of a sentence, as menu entries, dates and headings are.
-    starts, ends: int64, one a line: line i has tokens starts[i] to ends[i] of
-        the text. Tokens of a longer text's middle belong to no line.
+    hashes: uint64, a hash for each line.
+    labels: bool, for each line: it is short for its text and ends no sentence, as menu entries,
+        dates and headings.
+    starts, ends: int64: line i has the tokens starts[i] to ends[i] of the text. Tokens in the
+        middle of a long text belong to no line.
     """
 
     hashes: Hashes
@@ -61,7 +60,7 @@ NO_LINES: Final = Lines(
 
 
 def lines_of(tokens: Tokens) -> list[Lines]:
-    """Lines of each text of a batch; a text without tokens has none."""
+    """Return the lines of each text in a batch; a text without tokens has none."""
     texts = len(tokens.offsets) - 1
     if len(tokens.hashes) == 0:
         return [NO_LINES] * texts
@@ -98,7 +97,7 @@ def lines_of(tokens: Tokens) -> list[Lines]:
 def _of_paragraphs(
     tokens: Tokens, starts: Indices, ends: Indices, edges: Indices
 ) -> NDArray[np.bool_]:
-    """Which texts stand in lines that each hold a paragraph."""
+    """Return for each text: it has a paragraph on each line."""
     sizes = ends - starts
     least = np.where(tokens.single[starts], PROSE_CHARACTERS, PROSE_WORDS)
     sums = np.concatenate(([0], np.cumsum(np.where(sizes >= least, sizes, 0))))
@@ -110,12 +109,19 @@ def _of_paragraphs(
 def kept_tokens(
     lines: Lines, seen: Sequence[int], total: int, *, documents: int, keep: float, labels: bool
 ) -> NDArray[np.bool_] | None:
-    """Which of `total` tokens are the text's own, or None if nothing is left out.
+    """Return a mask of the tokens outside boilerplate, or None if no line is boilerplate.
 
-    `seen[i]` is how many earlier documents had line i. Lines seen in `documents`
-    or more, and with `labels` all labels, are left out, the shortest first, as
-    long as `keep` of the tokens stay: so long lines, which are content more
-    often, come back first, and two copies of a text lose the same lines.
+    The shortest lines are removed first, while at least `keep` of the tokens remain. Long lines,
+    which are more often content, are therefore kept first, and two copies of a text lose the same
+    lines.
+
+    Args:
+        lines: Lines of the text.
+        seen: Number of earlier documents with each line.
+        total: Number of tokens in the text.
+        documents: Number of earlier documents that makes a line boilerplate.
+        keep: Minimum share of tokens that remain.
+        labels: Remove labels, too, whether seen or not.
     """
     counts = np.asarray(tuple(seen), dtype=np.int64)
     known = np.flatnonzero((counts >= documents) | (lines.labels & labels))

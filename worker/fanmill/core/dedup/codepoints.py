@@ -1,8 +1,8 @@
-"""Tables from code point to folded code point and kind, made from `unicodedata`.
+"""Tables from code points to folded code points and kinds, made from `unicodedata`.
 
-`normalise` looks texts up here by the thousand characters instead of asking
-`unicodedata` for each. A table holds only what is true of a character alone;
-the two marks EXPANDS and COMBINES say that more than a look-up is needed.
+`normalise` looks up whole texts in these tables instead of calling `unicodedata` for each
+character. A table only describes single characters; the marks EXPANDS and COMBINES say that a
+look-up is not enough.
 """
 
 from __future__ import annotations
@@ -15,24 +15,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 OTHER: Final = 0
-"""Punctuation, symbols, unassigned: parts tokens, stays in the text."""
+"""Punctuation, symbols and unassigned code points: they separate tokens and stay in the text."""
 WORD: Final = 1
-"""Letter, digit or mark of a script with spaces: part of a word."""
+"""Letters, digits and marks of scripts with spaces: parts of words."""
 CHARACTER: Final = 2
-"""A letter or mark that is a token of its own: Han, Kana, Thai, Lao, Khmer, Myanmar."""
+"""Letters and marks that are tokens of their own: Han, Kana, Thai, Lao, Khmer, Myanmar."""
 SPACE: Final = 3
 NEWLINE: Final = 4
 DROPPED: Final = 5
 """Zero-width, control and format characters, soft hyphens, variation selectors."""
 
 EXPANDS: Final = 16
-"""Added to the kind: NFKC and case folding give several characters."""
+"""Mark of a kind: NFKC and case folding give several characters."""
 COMBINES: Final = 32
-"""Added to the kind: may change with its neighbours, only NFKC of the text is right."""
+"""Mark of a kind: the character may change with its neighbours, so the text needs NFKC."""
 
 BMP_SIZE: Final = 0x10000
 WIDE_SIZE: Final = 0x20000
-"""Above are only ideographs and specials, see `wide_kinds`."""
+"""Size of the wide table; above it are only ideographs and special characters."""
 
 _SINGLE: Final = (
     (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x19E0, 0x19FF), (0x2E80, 0x2FDF),
@@ -40,7 +40,7 @@ _SINGLE: Final = (
     (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xA9E0, 0xA9FF), (0xAA60, 0xAA7F), (0xF900, 0xFAFF),
     (0xFF66, 0xFF9F), (0x16FE0, 0x18CFF), (0x1AFF0, 0x1B16F), (0x20000, 0x3FFFF),
 )  # fmt: skip
-"""Blocks of scripts written without spaces between words (Unicode 15, Blocks.txt)."""
+"""Blocks of scripts without spaces between words (Unicode 15, Blocks.txt)."""
 
 QUOTES: Final = {
     **dict.fromkeys("\u2018\u2019\u201a\u201b\u2039\u203a\u02bc\u2032\u0060\u00b4\u1ffd", "'"),
@@ -50,7 +50,7 @@ QUOTES: Final = {
 }
 _NEWLINES: Final = "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 _IGNORED: Final = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u3164\uffa0"
-"""Default-ignorable code points that are not of category Cf."""
+"""Default-ignorable code points outside category Cf."""
 
 
 class Tables(NamedTuple):
@@ -61,7 +61,7 @@ class Tables(NamedTuple):
 
 
 def folded(character: str) -> str:
-    """NFKC and case folding of one character, quotes and dashes made plain; may be longer."""
+    """Return the NFKC and case folding of a character, with ASCII quotes and dashes."""
     if character in QUOTES:
         return QUOTES[character]
     once = unicodedata.normalize("NFKC", character).casefold()
@@ -74,7 +74,7 @@ def _is_single(code: int) -> bool:
 
 
 def _kind(character: str) -> int:
-    """The kind of a character that is folded already."""
+    """Return the kind of a folded character."""
     if character in _NEWLINES:
         return NEWLINE
     if character.isspace():
@@ -95,7 +95,7 @@ def _kind(character: str) -> int:
 
 @cache
 def _seconds() -> frozenset[str]:
-    """Characters that some canonical composition takes as its second part."""
+    """Return the characters that are the second part of a canonical composition."""
     second = set()
     for code in range(WIDE_SIZE):
         parts = unicodedata.decomposition(chr(code)).split()
@@ -122,7 +122,7 @@ def _entry(code: int) -> tuple[int, int]:
 
 
 def _fill(fold: NDArray[np.unsignedinteger], kind: NDArray[np.uint8], codes: range) -> None:
-    plain = (  # nothing folds here; skipping them makes the tables in 40 ms instead of 150
+    plain = (  # blocks without folding; without them the tables take 40 ms instead of 150
         (0x3400, 0x4DBF, CHARACTER), (0x4E00, 0x9FFC, CHARACTER), (0xAC00, 0xD7A3, WORD),
         (0xD800, 0xF8FF, OTHER), (0x17000, 0x187F7, CHARACTER),
     )  # fmt: skip
@@ -140,7 +140,7 @@ def _fill(fold: NDArray[np.unsignedinteger], kind: NDArray[np.uint8], codes: ran
 
 @cache
 def bmp_tables() -> Tables:
-    """The tables of U+0000 to U+FFFF: 65 536 entries, fold as uint16. Made once a process."""
+    """Return the tables of U+0000 to U+FFFF: 65 536 entries, fold as uint16; made once."""
     fold = np.zeros(BMP_SIZE, dtype=np.uint16)
     kind = np.zeros(BMP_SIZE, dtype=np.uint8)
     _fill(fold, kind, range(BMP_SIZE))
@@ -149,7 +149,7 @@ def bmp_tables() -> Tables:
 
 @cache
 def wide_tables() -> Tables:
-    """The tables of U+0000 to U+1FFFF: 131 072 entries, fold as uint32. Made once a process."""
+    """Return the tables of U+0000 to U+1FFFF: 131 072 entries, fold as uint32; made once."""
     fold = np.zeros(WIDE_SIZE, dtype=np.uint32)
     kind = np.zeros(WIDE_SIZE, dtype=np.uint8)
     small = bmp_tables()
@@ -161,7 +161,7 @@ def wide_tables() -> Tables:
 
 @cache
 def ascii_tables() -> tuple[bytes, bytes, bytes]:
-    """Tables for `bytes.translate`: fold (256), kind of a folded byte (256), bytes to delete."""
+    """Return tables for `bytes.translate`: fold (256), kind of a folded byte (256), deletions."""
     small = bmp_tables()
     fold = bytes(int(small.fold[c]) if c < 128 else 0 for c in range(256))
     kind = bytes(int(small.kind[c]) if c < 128 else 0 for c in range(256))

@@ -1,4 +1,4 @@
-"""Fingerprints as bytes, kept beside the record of a document.
+"""Packed fingerprints: bytes, kept beside the record of a document.
 
 An index that was lost, or gets other thresholds, is rebuilt from them without
 any text. Lines are cut to 24 bits, as the line table keeps them.
@@ -21,7 +21,7 @@ _LINE_BYTES: Final = 3
 
 
 class UnfitFingerprint(ValueError):
-    """A packed fingerprint is damaged, or was made with other parameters."""
+    """A packed fingerprint is damaged, or has other parameters."""
 
 
 def packed(fingerprint: Fingerprint, parameters: DedupParameters) -> bytes:
@@ -40,10 +40,10 @@ def packed(fingerprint: Fingerprint, parameters: DedupParameters) -> bytes:
 
 
 def unpacked(data: bytes, parameters: DedupParameters) -> Fingerprint:
-    """Return the fingerprint that `packed` was given, lines cut to 24 bits.
+    """Return the fingerprint that `packed` made the data of, with lines of 24 bits.
 
     Raises:
-        UnfitFingerprint: It is damaged, or was made with other parameters than these.
+        UnfitFingerprint: The data is damaged, or has other parameters.
     """
     try:
         form, count, made_with, digest, size = _HEAD.unpack_from(data)

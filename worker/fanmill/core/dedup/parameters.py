@@ -1,9 +1,8 @@
-"""What a fingerprint is made with: the parameters, their limits and their digest.
+"""Parameters of fingerprints: their limits and their digest.
 
-Two fingerprints compare only if they were made with the same parameters, so a
-short digest of them is part of every key of the index. Thresholds are in the
-digest too: they decide who became a original. Horizon and sizes are not: they may
-change while an index lives.
+Fingerprints are comparable only if they have the same parameters, so a digest of the parameters is
+part of every key of the index. The digest covers thresholds, too, because they decide which
+documents are originals. It does not cover horizon and sizes, which may change.
 """
 
 from __future__ import annotations
@@ -14,10 +13,10 @@ from dataclasses import asdict, dataclass, fields
 from typing import Final, Self
 
 ALGORITHM_REVISION: Final = 2
-"""Raised whenever the same text and parameters give another fingerprint."""
+"""Revision of the algorithm; it rises if the same text and parameters give another fingerprint."""
 
 SIGNATURE_BITS: Final = 512
-"""Bits of the verification signature (64 bytes)."""
+"""Number of bits in a signature (64 bytes)."""
 
 _SIGNING: Final = (
     "shingle_tokens", "min_shingles", "bands", "wide_bands", "rows", "seed", "boilerplate",
@@ -27,7 +26,7 @@ _NOT_IN_DIGEST: Final = ("horizon_days", "generations", "max_documents")
 
 
 class InvalidDedupParameters(ValueError):
-    """A parameter is out of its range; the text names it, its value and the range."""
+    """A parameter is out of range; the message names it, its value and its range."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,72 +34,71 @@ class DedupParameters:
     """The parameters of near-duplicate detection; defaults as measured in tests/bench/README.md.
 
     Raises:
-        InvalidDedupParameters: A value is out of its range.
+        InvalidDedupParameters: A value is out of range.
 
     """
 
     shingle_tokens: int = 5
-    """Tokens of one shingle, 1 to 16."""
+    """Number of tokens in a shingle, 1 to 16."""
 
     min_shingles: int = 20
-    """Texts of fewer distinct shingles are judged by their digest alone."""
+    """Minimum number of distinct shingles; only the digest judges shorter texts."""
 
     bands: int = 8
-    """Groups of slots that are looked up, 1 to 32; each costs 5.7 bytes a document."""
+    """Number of bands to look up, 1 to 32; each takes 5.7 bytes per document."""
 
     wide_bands: int = 3
-    """How many of the bands have one slot only, 0 to `bands`. They find what
-    shares a half or less of its shingles; only the newest 8 documents of a value
-    are remembered there, as common phrases are no sign of a copy."""
+    """Number of bands with a single slot, 0 to `bands`. They find texts that share half of their
+    shingles or less. A value keeps only its newest 8 documents, because common phrases are no
+    sign of a copy."""
 
     rows: int = 2
-    """Slots that must agree inside the other bands, 1 to 8. A pair of similarity s is
-    looked at with probability 1 - (1 - s**rows)**(bands - wide_bands) *
-    (1 - s)**wide_bands: .999 at .7, .993 at .6, .97 at .5."""
+    """Number of slots that must agree in each other band, 1 to 8. A pair with similarity s becomes
+    a candidate with probability 1 - (1 - s**rows)**(bands - wide_bands) * (1 - s)**wide_bands: .999
+    at .7, .993 at .6, .97 at .5."""
 
     seed: int = 42
     """Seed of the hash functions, 0 to 2**32 - 1."""
 
     jaccard_threshold: float = 0.7
-    """Least estimated Jaccard similarity of a near duplicate, .3 to 1. Below .5 texts
-    of more than 300 shingles may be missed: 512 bits do not show so large a difference."""
+    """Minimum estimated Jaccard similarity of a near duplicate, .3 to 1. Below .5, texts of more
+    than 300 shingles may be missed, because 512 bits do not show so large a difference."""
 
     containment: bool = True
-    """Whether a text that is contained in another counts as near."""
+    """Treat a text that contains, or is contained in, another one as its near duplicate."""
 
     containment_threshold: float = 0.7
-    """Least estimated containment (share of the smaller shingle set that the
-    larger has) of a near duplicate, .5 to 1. For texts of equal size .7 is a
-    Jaccard similarity of .54, see `containment_size_ratio`."""
+    """Minimum estimated containment of a near duplicate, .5 to 1: the share of the smaller shingle
+    set that the larger one has. For texts of equal size, .7 is a Jaccard similarity of .54; see
+    `containment_size_ratio`."""
 
     containment_size_ratio: float = 0.92
-    """Containment decides only if the smaller set is at most this share of the
-    larger, 0 to 1: texts of one length are judged by Jaccard alone."""
+    """Maximum ratio of the sizes at which containment decides, 0 to 1. Only the Jaccard similarity
+    judges texts of equal length."""
 
     containment_least_jaccard: float = 0.35
-    """Containment decides only from this Jaccard similarity, .3 to 1: below it the
-    estimate is too rough. .35 is a text inside one almost three times as long."""
+    """Minimum Jaccard similarity at which containment decides, .3 to 1; below it the estimate is
+    too rough. .35 is a text inside another that is almost three times as long."""
 
     boilerplate: bool = True
-    """Whether lines seen in several earlier documents are left out."""
+    """Ignore lines already seen in several earlier documents."""
 
     boilerplate_documents: int = 3
-    """Earlier unique documents that make a line boilerplate, 1 to 3."""
+    """Number of earlier unique documents that makes a line boilerplate, 1 to 3."""
 
     boilerplate_keep: float = 0.3
-    """Share of the tokens that is kept whatever the lines are, 0 to 1."""
+    """Minimum share of the tokens that is always kept, 0 to 1."""
 
     boilerplate_labels: bool = True
-    """Whether short lines that end no sentence (menu entries, dates, headings)
-    are left out like boilerplate, seen or not: the first pages of a site would
-    otherwise be compared by its menu."""
+    """Ignore short lines that end no sentence (menu entries, dates, headings), even if unseen.
+    Otherwise the menu would decide the comparison of a site's first pages."""
 
     horizon_days: float = 30.0
-    """How long a document is remembered, at least; it is forgotten at most
+    """Minimum time for which a document is remembered; it is forgotten up to
     `horizon_days / generations` later."""
 
     generations: int = 8
-    """Steps in which the horizon moves, 1 to 64."""
+    """Number of steps in which the horizon moves, 1 to 64."""
 
     max_documents: int = 16_000_000
     """Documents one part of the index holds, up to 16 000 000; above, the oldest
@@ -134,18 +132,18 @@ class DedupParameters:
 
     @property
     def digest(self) -> str:
-        """Eight hex digits that differ whenever fingerprints or verdicts may differ."""
+        """Digest of eight hex digits; it differs if fingerprints or verdicts may differ."""
         return hashlib.blake2b(self.canonical_json().encode(), digest_size=4).hexdigest()
 
     @property
     def signing_digest(self) -> str:
-        """Eight hex digits that differ whenever fingerprints may: thresholds do not count."""
+        """Digest of eight hex digits; it differs if fingerprints may differ."""
         values = [getattr(self, name) for name in _SIGNING]
         text = json.dumps([*values, ALGORITHM_REVISION, SIGNATURE_BITS])
         return hashlib.blake2b(text.encode(), digest_size=4).hexdigest()
 
     def canonical_json(self) -> str:
-        """The parameters of the digest as JSON with sorted keys, the revision included."""
+        """Return the parameters of the digest and the revision as JSON with sorted keys."""
         values = {k: v for k, v in asdict(self).items() if k not in _NOT_IN_DIGEST}
         values["revision"] = ALGORITHM_REVISION
         values["bits"] = SIGNATURE_BITS
@@ -153,10 +151,11 @@ class DedupParameters:
 
     @classmethod
     def of_json(cls, text: str) -> Self:
-        """Return what `canonical_json` was made of; horizon and sizes are the defaults.
+        """Return the parameters of a `canonical_json`, with default horizon and sizes.
 
         Raises:
-            InvalidDedupParameters: They are of another revision of the algorithm.
+            InvalidDedupParameters: The text is of another revision of the algorithm.
+
 
         """
         values = json.loads(text)

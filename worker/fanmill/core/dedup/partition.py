@@ -1,7 +1,7 @@
 """Partitions of the index: documents of two partitions are never compared.
 
-Its aspects name what parts are told apart by, in order: `source`, `language`,
-`metadata:NAME`. Without aspects there is one partition for all.
+Aspects distinguish partitions, in order: `source`, `language`, `metadata:NAME`. Without aspects all
+documents are in the same partition.
 """
 
 import re
@@ -10,25 +10,25 @@ from hashlib import blake2b
 from typing import Any, Final
 
 ALL: Final = "all"
-"""The only partition, where the rule is empty."""
+"""Name of the only partition if there are no aspects."""
 
 NONE: Final = "none"
-"""Stands for what a document does not say."""
+"""Value of an aspect that a document lacks."""
 
 _ASPECT: Final = re.compile(r"source|language|metadata:[^,\s]+")
 _UNFIT: Final = re.compile(r"[^A-Za-z0-9_.@-]")
 _MAX_CHARACTERS: Final = 30
-"""Of one aspect, so that three of them fit into a name."""
+"""Maximum length of an aspect's value; three of them fit into a name."""
 
 PartitionOf = Callable[[Mapping[str, Any]], str]
 
 
 class InvalidPartition(ValueError):
-    """A rule names something that partitions can't be told apart by."""
+    """An aspect cannot distinguish partitions; the message names it."""
 
 
 def partition(aspects: Sequence[str]) -> PartitionOf:
-    """Return the function from an event (parsed JSON) to the name of its part.
+    """Return the function from an event (parsed JSON) to the name of its partition.
 
     Raises:
         InvalidPartition: An aspect is unknown, or there are more than three.
@@ -50,7 +50,7 @@ def _value(event: Mapping[str, Any], aspect: str) -> str:
         return str(event.get("source") or "")
     data = event.get("data") or {}
     if aspect == "language":
-        # One language has many tags: en, en-GB, EN_us.
+        # A language has many tags: en, en-GB, EN_us.
         return re.split("[-_]", str(data.get("language") or "").lower())[0]
     value = (data.get("metadata") or {}).get(aspect.partition(":")[2])
     return "" if value is None else str(value)

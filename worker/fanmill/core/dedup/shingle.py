@@ -1,8 +1,7 @@
-"""Cut folded texts into tokens and hash every run of n tokens, without a loop per token.
+"""Shingles: tokens of folded texts, and hashes of every run of n tokens, computed on arrays.
 
-Texts of a batch are laid end to end, so that a short text does not pay numpy's
-price per call alone. Hashes are 64 bits, the same on every machine and in every
-batch. Called by `fingerprint`.
+Texts of a batch are concatenated, because a call of NumPy is expensive for a short text. Hashes
+have 64 bits and are the same on every machine and in every batch. `fingerprint` calls this module.
 """
 
 from __future__ import annotations
@@ -21,7 +20,8 @@ Hashes = NDArray[np.uint64]
 Indices = NDArray[np.int64]
 
 _BASE: Final = 0x9E3779B97F4A7C15
-"""Odd, so that it has an inverse modulo 2**64: a word hashes alike wherever it stands."""
+"""Base of the hash. It is odd, so it has an inverse modulo 2**64: the place of a word does not
+change its hash."""
 _MIX_1: Final = np.uint64(0xFF51AFD7ED558CCD)
 _MIX_2: Final = np.uint64(0xC4CEB9FE1A85EC53)
 _SHIFT: Final = np.uint64(32)
@@ -31,20 +31,19 @@ _CLOSING: Final = np.array(
         for c in ".!?,;:\"')]\u3002\u3001\u2026\u0964\u061f\u06d4\u0589\u0f0d\u104b\u1362\u17d4"
     ]
 )
-"""What ends a sentence or a part of one, folded; a line of a menu ends in none."""
+"""Folded signs that end a sentence or clause; lines of a menu have none."""
 _WINDOW: Final = 1 << 16
-"""Characters hashed in one go; the tables of powers are this long."""
+"""Number of characters hashed at once, and length of the tables of powers."""
 
 
 class Tokens(NamedTuple):
-    """The tokens of a batch of texts, end to end.
+    """Tokens of a batch of texts, concatenated.
 
-    hashes: uint64, one a token.
-    offsets: int64, texts + 1; text i has tokens offsets[i] to offsets[i + 1].
-    lines: int64, one a token: the line it stands on, counted through the batch
-        and never shared by two texts.
-    closed: bool, one a line: whether it ends as a sentence does.
-    single: bool, one a token: whether it is a character of a script without spaces.
+    hashes: uint64, a hash for each token.
+    offsets: int64, length texts + 1; text i has tokens offsets[i] to offsets[i + 1].
+    lines: int64, the number of each token's line in the batch; texts share no line.
+    closed: bool, for each line: it ends like a sentence.
+    single: bool, for each token: it is a character of a script without spaces.
     """
 
     hashes: Hashes
@@ -55,7 +54,7 @@ class Tokens(NamedTuple):
 
 
 def mixed(values: Hashes) -> Hashes:
-    """Values with their bits well stirred (a bijection of 64 bits); changes its argument."""
+    """Return values with mixed bits, by a bijection of 64 bits; the argument is changed."""
     values ^= values >> _SHIFT
     values *= _MIX_1
     values ^= values >> _SHIFT
@@ -66,7 +65,7 @@ def mixed(values: Hashes) -> Hashes:
 
 @cache
 def _powers() -> tuple[Hashes, Hashes]:
-    """_BASE**i and _BASE**-i modulo 2**64 for i below _WINDOW."""
+    """Return _BASE**i and _BASE**-i modulo 2**64 for i below _WINDOW."""
     inverse = pow(_BASE, -1, 1 << 64)
     both = []
     for base in (_BASE, inverse):
@@ -77,17 +76,20 @@ def _powers() -> tuple[Hashes, Hashes]:
 
 
 def tokenise(texts: Sequence[FoldedText], *, with_lines: bool) -> Tokens:
-    """Tokens of each text: words, and one a character of scripts without spaces.
+    """Return the tokens of texts: words, and characters of scripts without spaces.
 
-    `with_lines` false leaves `lines` empty. An empty text, or one of
-    punctuation only, has no tokens; no texts give offsets [0].
+    An empty text, or a text of punctuation, has no tokens; without texts, offsets is [0].
+
+    Args:
+        texts: Folded texts with code points of the same width.
+        with_lines: Compute the lines of tokens; otherwise `lines` is empty.
     """
     if not texts:
         none = np.empty(0, np.bool_)
         return Tokens(
             np.empty(0, np.uint64), np.zeros(1, np.int64), np.empty(0, np.int64), none, none
         )
-    # A line end after each text: no word and no line runs on into the next one.
+    # A line end after each text, so no word or line continues in the next text.
     codes, kinds, bounds = _joined(texts)
     inside = kinds == WORD
     single = kinds == CHARACTER
@@ -104,7 +106,7 @@ def tokenise(texts: Sequence[FoldedText], *, with_lines: bool) -> Tokens:
         lines = np.searchsorted(ends, starts).astype(np.int64)
         closed = np.isin(codes[ends - 1], _CLOSING)
         spaced = np.flatnonzero(kinds[ends - 1] == SPACE)
-        if len(spaced):  # a space or two before the line end
+        if len(spaced):  # spaces before the line end
             closed[spaced] = np.isin(codes[ends[spaced] - 2], _CLOSING)
     return Tokens(hashes, offsets, lines, closed, single[starts])
 
@@ -130,22 +132,22 @@ def _token_hashes(
     single: NDArray[np.bool_],
     starts: Indices,
 ) -> Hashes:
-    """Polynomial hash of each token, from prefix-free segments between token starts."""
+    """Return the polynomial hash of each token, from segments between token starts."""
     if len(starts) == 0:
         return np.empty(0, dtype=np.uint64)
-    if not inside.any():  # only single characters: no sums needed
+    if not inside.any():  # only single characters, which need no sums
         return mixed(codes[starts].astype(np.uint64))
     powers, inverses = _powers()
     out = np.empty(len(starts), dtype=np.uint64)
     token, at = 0, int(starts[0])
     while token < len(starts):
-        # A window ends before the last token that may not be whole inside it.
+        # A window ends before its last token, which may be incomplete.
         stop = min(at + _WINDOW, len(codes))
         last = int(np.searchsorted(starts, stop))
         if stop < len(codes) and last - token > 1:
             last -= 1
             stop = int(starts[last])
-        # Masked while the numbers are narrow; 0 between the words adds nothing.
+        # Masked while the numbers are narrow; zeros between words add nothing.
         narrow = codes[at:stop] * (inside[at:stop] | single[at:stop])
         values = np.multiply(narrow, powers[: stop - at], dtype=np.uint64)
         here = starts[token:last] - at
@@ -161,9 +163,9 @@ def _multipliers(size: int) -> tuple[np.uint64, ...]:
 
 
 def shingle_hashes(tokens: Hashes, offsets: Indices, size: int) -> tuple[Hashes, Indices]:
-    """Hashes of all runs of `size` tokens inside each text, and the texts' offsets among them.
+    """Return the hashes of all runs of `size` tokens in each text, and the offsets of the texts.
 
-    A text of fewer tokens has none. Repeated runs are repeated.
+    A text with fewer tokens has no runs. A repeated run has a hash for each occurrence.
     """
     counts = np.diff(offsets)
     have = np.maximum(counts - (size - 1), 0)
@@ -176,7 +178,7 @@ def shingle_hashes(tokens: Hashes, offsets: Indices, size: int) -> tuple[Hashes,
     sums = tokens[:total] * factors[0]
     for i in range(1, size):
         sums += tokens[i : i + total] * factors[i]
-    if len(counts) > 1:  # drop runs that cross from one text into the next
+    if len(counts) > 1:  # drop runs that cross into the next text
         keep = np.ones(total, dtype=bool)
         for end in offsets[1:-1].tolist():
             keep[max(end - size + 1, 0) : min(end, total)] = False
@@ -187,7 +189,7 @@ def shingle_hashes(tokens: Hashes, offsets: Indices, size: int) -> tuple[Hashes,
 
 
 def _inside(offsets: Indices, have: Indices, total: int) -> NDArray[np.bool_]:
-    """Which of the first `total` positions start a run that stays in its text."""
+    """Return a mask of the first `total` positions: a run that starts there stays in its text."""
     edges = np.zeros(total + 1, dtype=np.int64)
     starts = offsets[:-1]
     some = have > 0

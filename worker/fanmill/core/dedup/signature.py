@@ -1,11 +1,10 @@
-"""Signatures of 512 bits, and the bands that are looked up.
+"""Signatures of 512 bits, and the keys of bands for look-up.
 
-A signature is an odd sketch: each shingle turns one of 512 bits over, so two
-signatures differ in the bits that the shingles of only one text have turned.
-Of a large text a sample of the shingles does it. The bands come from rensa's
-full-set R-MinHash on hashes we made (its faster `rho` sketch samples by position
-and is ten times less exact). Called by `fingerprint`; `similarity` compares
-what this makes.
+A signature is an odd sketch (Mitzenmacher, Pagh and Pham 2014): each shingle flips a bit, so two
+signatures differ in bits that shingles of only one text have flipped. A large text uses a sample of
+its shingles. The bands come from rensa's full-set R-MinHash over our own hashes; its faster `rho`
+sketch samples by position and is ten times less exact. `fingerprint` calls this module, and
+`similarity` compares signatures.
 """
 
 from __future__ import annotations
@@ -24,8 +23,8 @@ from fanmill.core.dedup.similarity import sampling_levels, size_code
 
 SIGNATURE_BYTES: Final = SIGNATURE_BITS // 8
 KEY_MASK: Final = 0xFFFF0FFF
-"""Bits of a look-up key: the upper 16 are kept with an entry, the lower 12
-choose its first page. Equal keys by chance: one in 2**28."""
+"""Bits of a look-up key: an entry stores the upper 16, and the lower 12 choose its first page. Two
+keys are equal by chance once in 2**28."""
 
 _SPREAD: Final = np.uint64(0xC2B2AE3D27D4EB4F)
 _PLACE_SHIFT: Final = np.uint64(64 - SIGNATURE_BITS.bit_length() + 1)
@@ -33,12 +32,11 @@ _SAMPLE_SHIFT: Final = np.uint64(SIGNATURE_BITS.bit_length() - 1)
 
 
 class Signatures(NamedTuple):
-    """Signatures of a batch.
+    """Signatures of a batch of texts.
 
-    sketches: one a text: 64 bytes for each of `similarity.sampling_levels` of its size.
-    keys: uint32 with bits of KEY_MASK, shape (texts, bands); equal keys mean
-        equal rows, but for chance.
-    sizes: distinct shingles, one a text.
+    sketches: for each text, 64 bytes for each of `similarity.sampling_levels` of its size.
+    keys: uint32 with bits of KEY_MASK, shape (texts, bands); equal rows have equal keys.
+    sizes: number of distinct shingles of each text.
     """
 
     sketches: list[bytes]
@@ -53,7 +51,7 @@ def _salts(bands: int, rows: int, seed: int) -> tuple[Hashes, Hashes]:
 
 
 def signatures(shingles: Hashes, offsets: Indices, parameters: DedupParameters) -> Signatures:
-    """Sign texts given by their shingle hashes, as `shingle_hashes` returns them."""
+    """Return the signatures of texts, given the result of `shingle_hashes`."""
     if len(offsets) < 2:
         return Signatures([], np.empty((0, parameters.bands), dtype=np.uint32), [])
     own, edges = distinct(shingles, offsets)
@@ -62,7 +60,7 @@ def signatures(shingles: Hashes, offsets: Indices, parameters: DedupParameters) 
 
 
 def _sketches(own: Hashes, sizes: Indices) -> list[bytes]:
-    """Odd sketches of texts given by their distinct shingles, end to end."""
+    """Return the odd sketches of texts, given their distinct shingles, concatenated."""
     wanted = [sampling_levels(size_code(size)) for size in sizes.tolist()]
     rows = np.zeros(len(wanted) + 1, dtype=np.int64)
     np.cumsum([len(each) for each in wanted], out=rows[1:])
@@ -81,7 +79,7 @@ def _sketches(own: Hashes, sizes: Indices) -> list[bytes]:
         stirred <<= _SAMPLE_SHIFT
     turned = []
     for level in range(lowest, highest + 1):
-        if level:  # what is in a sample is in all those that are larger
+        if level:  # each sample is a subset of the larger ones
             inside = np.flatnonzero(stirred < np.uint64(1 << (64 - level)))
             stirred, places = stirred[inside], places[inside]
             texts = texts[inside] if len(texts) else texts
@@ -96,7 +94,7 @@ def _sketches(own: Hashes, sizes: Indices) -> list[bytes]:
 
 
 def _band_keys(own: Hashes, edges: Indices, parameters: DedupParameters) -> NDArray[np.uint32]:
-    """Keys of the bands of `rows` slots, then of those of one slot."""
+    """Return the keys of the bands with `rows` slots, then of those with a single slot."""
     narrow, rows = parameters.bands - parameters.wide_bands, parameters.rows
     factors, salts = _salts(parameters.bands, rows, parameters.seed)
     slots = narrow * rows + parameters.wide_bands
@@ -113,7 +111,7 @@ def _band_keys(own: Hashes, edges: Indices, parameters: DedupParameters) -> NDAr
 
 
 def distinct(shingles: Hashes, offsets: Indices) -> tuple[Hashes, Indices]:
-    """The distinct shingles of each text, sorted, end to end, and the texts' offsets among them."""
+    """Return the sorted distinct shingles of each text, concatenated, and the texts' offsets."""
     edges = np.zeros(len(offsets), dtype=np.int64)
     kept = []
     for i, (start, stop) in enumerate(pairwise(offsets.tolist())):

@@ -1,4 +1,4 @@
-"""Comparisons of a document's facts in rules: `words > 50`, `language == en`."""
+"""Comparisons in tag rules: `words > 50`, `language == en`."""
 
 import re
 from collections.abc import Callable
@@ -37,23 +37,23 @@ _STATISTICS: Final = tuple(
     for name, kind in get_type_hints(Statistics).items()
     if {int, float} & {kind, *get_args(kind)}
 )
-"""The statistics that are one number; groups and names are no facts to compare."""
+"""Statistics that are a number; groups and names cannot be compared."""
 
 
 class InvalidComparison(Exception):
-    """A comparison cannot be read; the text says why."""
+    """A comparison is invalid; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One comparison; an unknown or undefined fact fulfils none but `!=`."""
+    """A comparison of a fact with a value; an undefined fact fulfils only `!=`."""
 
     name: str
     operator: str
     value: str
 
     def holds(self, doc: DocumentView) -> bool:
-        """Tell whether it is true of a document."""
+        """Tell whether the comparison is true for a document."""
         fact = self._fact(doc)
         if fact is None:
             return self.operator == "!="
@@ -83,10 +83,10 @@ class Comparison:
 
 
 def parse_comparison(text: str) -> Comparison:
-    """Read a comparison.
+    """Return the comparison of a text such as `words > 50`.
 
     Raises:
-        InvalidComparison: It is of another form, or its name is not known.
+        InvalidComparison: The text has another form, or its name is unknown.
     """
     found = _FORM.fullmatch(text)
     if found is None:

@@ -1,4 +1,4 @@
-"""One document as rules on one set of fields see it: what stands there, how near, and where."""
+"""Views of a document's fields for tag rules: terms, their distances and their places."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -12,11 +12,11 @@ from fanmill.core.tagging.document_view import DocumentView
 from fanmill.core.text.normal_words import normal_words, well_formed
 
 MAX_SPANS: Final = 20
-"""Places of evidence in one tag."""
+"""Maximum number of spans in a tag."""
 
 
 class FieldView:
-    """One document as rules on one set of fields see it."""
+    """A document as rules on a set of fields see it."""
 
     def __init__(self, doc: DocumentView, fields: tuple[str, ...]) -> None:
         self._doc = doc
@@ -27,7 +27,7 @@ class FieldView:
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
-        """The fields' texts, the document's first."""
+        """Texts of the fields, with the document's text first."""
         return tuple(
             text for name in sorted(self._fields, key="text".__ne__) if (text := self._text(name))
         )
@@ -59,7 +59,7 @@ class FieldView:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """The different words of all fields."""
+        """Distinct words of all fields."""
         return frozenset().union(*self._word_lists)
 
     @cached_property
@@ -67,8 +67,8 @@ class FieldView:
         return "\n".join(f" {' '.join(words)} " for words in self._word_lists)
 
     def holds(self, rule: Rule, present: set[str] | frozenset[str]) -> bool:
-        """Tell whether a rule holds, but for its regexes."""
-        # Loops, not generators: this runs for each candidate of 100,000 rules.
+        """Tell whether all conditions of a rule hold, except its regexes."""
+        # Loops are faster than generators; this runs for each candidate of 100,000 rules.
         has = self._has
         for term in rule.all:
             if not has(term, present):
@@ -123,7 +123,7 @@ class FieldView:
         return False
 
     def _places(self, term: Term, place: int) -> list[int]:
-        """Return the word numbers (unbounded: offsets) of a term's occurrences in one field."""
+        """Return the word numbers of a term in a field; of an unbounded term, the offsets."""
         if term.key.startswith("\0"):
             return [start for start, _ in _occurrences(self.folded[place], term.key[1:])]
         words = self._word_lists[place]
@@ -135,7 +135,7 @@ class FieldView:
 
     @cached_property
     def _positions(self) -> tuple[dict[str, list[int]], ...]:
-        """Where each word stands, by fields; made when the first rule holds."""
+        """Places of each word, by field; computed when the first rule holds."""
         tables: list[dict[str, list[int]]] = []
         for words in self._word_lists:
             table: defaultdict[str, list[int]] = defaultdict(list)
@@ -145,7 +145,7 @@ class FieldView:
         return tuple(tables)
 
     def look_for(self, rules: Iterable[Rule]) -> None:
-        """Find where the words of rules that hold stand in the document's text, all at once."""
+        """Search the document's text once for the words of rules that hold."""
         wanted = {
             term.words[0] if term.words else term.key for rule in rules for term in rule.evidence()
         }
@@ -155,7 +155,7 @@ class FieldView:
                     self._looked_for[word].append(at)
 
     def spans(self, rule: Rule) -> tuple[tuple[int, int], ...]:
-        """Return where the rule's terms and regexes stand in the document's text."""
+        """Return the spans of a rule's terms and regexes in the document's text."""
         if "text" not in self._fields or not self._doc.text:
             return ()
         spans: set[tuple[int, int]] = set()
@@ -172,7 +172,7 @@ class FieldView:
         return tuple(sorted(spans)[:MAX_SPANS])
 
     def _term_spans(self, term: Term) -> list[tuple[int, int]]:
-        """Return where a term stands, kept: rules share their words."""
+        """Return the spans of a term; they are kept, because rules share terms."""
         key = term.case or term.key
         if key not in self._spans:
             self._spans[key] = list(self._found_spans(term))

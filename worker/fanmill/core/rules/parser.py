@@ -1,4 +1,4 @@
-"""Checks the rules of a file, each error with file and line."""
+"""Parser of tag rules; each error names file and line."""
 
 import re
 from typing import Final
@@ -25,10 +25,15 @@ _WORD_SPACES: Final = re.compile(r"\s+")
 
 
 def parse_rule(raw: RawRule, number: int, file: str) -> Rule:
-    """Check one rule.
+    """Return the checked rule of a raw rule.
+
+    Args:
+        raw: Rule of the file.
+        number: Number of the rule in the file, from 0.
+        file: Name of the file, for errors.
 
     Raises:
-        RuleError: With file and line.
+        RuleError: The rule is invalid; the message names file and line.
     """
     return _Parser(raw, file).rule(number)
 

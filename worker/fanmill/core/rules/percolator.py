@@ -1,8 +1,8 @@
-"""Which of very many rules have all their required words in a text.
+"""Percolator: the rules among very many whose required words are all in a text.
 
-Rules are kept by one word each, the rarest, and compared as rows of numbers:
-nothing of Python runs for a rule that lacks another of its words. Of 100,000
-rules on frequent words that are tens of thousands for each document.
+Rules are indexed by their rarest word, and compared as rows of numbers. No Python code runs for a
+rule that lacks another of its words. With 100,000 rules on frequent words, these are tens of
+thousands for each document.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,21 +13,21 @@ from typing import Final, Generic, TypeVar
 import numpy as np
 
 COMPARED: Final = 4
-"""Required words of a rule that are compared as numbers; few rules have more."""
+"""Number of required words of a rule that are compared as numbers; few rules have more."""
 
 Item = TypeVar("Item")
 
 
 class Percolator(Generic[Item]):
-    """Items under one of the words each of them requires.
+    """Items indexed by a required word.
 
     Args:
-        by_word: For each word the items to be looked at where it stands, each with
-            all the words it requires.
+        by_word: For each word, the items to check if it is present, each with all its required
+            words.
     """
 
     def __init__(self, by_word: Mapping[str, Sequence[tuple[frozenset[str], Item]]]) -> None:
-        # Number 0 always stands there: it fills the rows of items with fewer words.
+        # Number 0 is always present; it fills the rows of items with fewer words.
         self._numbers = {word: number for number, word in enumerate(by_word, start=1)}
         self._items: list[tuple[frozenset[str], Item]] = []
         bounds = [0, 0]
@@ -45,7 +45,7 @@ class Percolator(Generic[Item]):
         return row + [0] * (COMPARED - len(row))
 
     def among(self, present: AbstractSet[str]) -> Iterator[Item]:
-        """Yield the items whose words are all present; again for each word an item is under."""
+        """Yield the items whose words are all present; an item may come once for each word."""
         numbers = self._numbers
         known = np.array(sorted([numbers[word] for word in numbers.keys() & present]), np.int64)
         stands = np.zeros(len(numbers) + 1, np.bool_)
@@ -53,7 +53,7 @@ class Percolator(Generic[Item]):
         keys = known[: np.searchsorted(known, len(self._bounds) - 1)]
         starts, ends = self._bounds[keys], self._bounds[keys + 1]
         sizes = ends - starts
-        # The rows of all these words, one range behind the other.
+        # The rows of all these words, concatenated.
         rows = np.repeat(ends - np.cumsum(sizes), sizes) + np.arange(int(sizes.sum()))
         for column in range(COMPARED):
             rows = rows[stands[self._rows[rows, column]]]

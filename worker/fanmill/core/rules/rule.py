@@ -1,4 +1,4 @@
-"""One rule of an operator: as the file has it, and checked."""
+"""Tag rules of the operator: raw rules of a file, and checked rules."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from fanmill.core.rules.comparisons import Comparison
 
 
 class RuleError(Exception):
-    """Something in a rules file is not as it must be; the text begins with file and line."""
+    """A rules file is invalid; the message begins with file and line."""
 
     def __init__(self, file: str, line: int, message: str) -> None:
         super().__init__(file, line, message)
@@ -25,26 +25,26 @@ class RuleError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RawRule:
-    """A rule as the file has it, with the lines of its keys."""
+    """A rule of a file, with the lines of its keys."""
 
     values: Mapping[str, Any]
     line: int
     lines: Mapping[str, int] = field(default_factory=dict)
 
     def line_of(self, key: str) -> int:
-        """Return where a key stands; the rule's first line where that is not known."""
+        """Return the line of a key; the rule's first line if it is unknown."""
         return self.lines.get(key, self.line)
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """What must stand in a field.
+    """A term that a field must contain.
 
     Attributes:
-        shown: As the file has it.
-        key: What is looked up: a word, or the characters of an unbounded term behind NUL.
-        words: Of a bounded phrase of several words, in order; else empty.
-        case: The spelling that must stand there; None for any.
+        shown: Term as in the file.
+        key: Key for look-up: a word, or NUL and the characters of an unbounded term.
+        words: Words of a bounded phrase, in order; empty for other terms.
+        case: Required spelling; None for any.
     """
 
     shown: str
@@ -55,7 +55,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Terms of which an occurrence each stands within so many words (characters if unbounded)."""
+    """Terms that must occur within a number of words; of characters, if they are unbounded."""
 
     terms: tuple[Term, ...]
     within: int
@@ -63,7 +63,7 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One checked rule."""
+    """A checked rule."""
 
     number: int
     value: str
@@ -82,7 +82,7 @@ class Rule:
     reason: str | None
     line: int
     is_plain: bool
-    """Whether it holds as soon as its required words stand there."""
+    """The rule holds if its required words are present; it has no other condition."""
 
     def evidence(self) -> Iterator[Term]:
         """Yield the terms whose places in the text are evidence."""
@@ -92,14 +92,14 @@ class Rule:
             yield from near.terms
 
     def terms(self) -> Iterator[Term]:
-        """Yield all terms, those that must not stand there last."""
+        """Yield all terms; the excluded ones come last."""
         yield from self.evidence()
         yield from self.none
 
 
 @cache
 def regex_options() -> Any:
-    """Return how RE2 reads the patterns of rules: errors are raised, not written to stderr."""
+    """Return the options of RE2 for rules: errors are raised, not written to stderr."""
     options = re2.Options()
     options.log_errors = False
     return options

@@ -1,8 +1,7 @@
-"""An operator's rules: checked, indexed, and matched like a percolator.
+"""Rulesets: tag rules, indexed for matching.
 
-A rule is looked at only when its rarest required word stands in the text, so
-that 100,000 rules cost little more than 1,000. Regexes are RE2's, which is
-linear in the text whatever the pattern.
+A rule is checked only if its rarest required word is in the text, so 100,000 rules take little more
+time than 1,000. Regexes are matched by RE2, in time linear in the text.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,7 +19,7 @@ from fanmill.core.text.word_frequencies import UNKNOWN, reference_frequencies
 
 
 class Ruleset:
-    """Rules, ready to be matched; safe to share between documents, not between threads."""
+    """Rules ready for matching; documents may share them, threads may not."""
 
     def __init__(self, rules: Sequence[Rule], version: str) -> None:
         self.version = version
@@ -31,7 +30,7 @@ class Ruleset:
         self._indexes = tuple(_Index(fields, each) for fields, each in by_fields.items())
 
     def match(self, doc: DocumentView) -> list[Tag]:
-        """Return a tag for each rule that holds; of a group only the one of highest priority."""
+        """Return a tag for each rule that holds; of a group, only for the highest priority."""
         held: list[tuple[Rule, FieldView]] = []
         for index in self._indexes:
             view = FieldView(doc, index.fields)
@@ -61,7 +60,7 @@ class Ruleset:
 
 
 class _Index:
-    """The rules on one set of fields, by their rarest required word."""
+    """Rules on a set of fields, by their rarest required word."""
 
     def __init__(self, fields: tuple[str, ...], rules: Sequence[Rule]) -> None:
         self.fields = fields
@@ -135,7 +134,7 @@ class _Index:
         assert self._set is not None  # noqa: S101  for the type checker
         found = self._set.Match(text)
         if found is None:
-            # All at once took more memory than RE2 allows itself; one by one never does.
+            # RE2 may exceed its memory limit for all patterns together, but not for each alone.
             return {
                 pattern
                 for pattern, _ in self._patterns
@@ -145,7 +144,7 @@ class _Index:
 
 
 def _keys_of(rule: Rule, inverse_frequencies: Mapping[str, float]) -> Iterable[str]:
-    """Return the words of which one must stand there for the rule to be looked at."""
+    """Return the words for the index: the rule is checked if any of them is present."""
     if rule.regexes:
         return ()
     if rule.required:
