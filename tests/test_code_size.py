@@ -27,7 +27,6 @@ LONG_FILES: Final = {
     "tests/stores/index/test_conformance.py",
     "tests/stores/test_ledger.py",
     "tests/stores/test_redis_only.py",
-    "worker/fanmill/ports.py",
     "worker/fanmill/stores/index/scripts/judge.lua",
     "worker/fanmill/stores/index/scripts/prelude.lua",
     "worker/fanmill/testing/index_partition.py",

@@ -1,0 +1,56 @@
+"""What the steps and intake need from the world, as Protocols and plain values.
+
+Implementations live in `stores/` (Redis), `testing/` (in memory) and `shell/`
+(Celery). One conformance suite holds both stores to what is written here.
+"""
+
+from fanmill.ports.corpus import Corpus, Trends
+from fanmill.ports.dispatch import Clock, Dispatcher
+from fanmill.ports.index import FingerprintIndex, IndexPartition
+from fanmill.ports.ledger import Ledger
+from fanmill.ports.records import Records, StoredDocument, StoredFingerprint
+from fanmill.ports.rejections import NotReplayable, RejectedEntry, Rejections
+from fanmill.ports.work import (
+    LATER_STAGES,
+    ORIGINAL_BEGINNING_BYTES,
+    STAGES,
+    Admission,
+    Admitted,
+    Batch,
+    Committed,
+    Entry,
+    Job,
+    Overdue,
+    Place,
+    Rejection,
+    StageResult,
+)
+
+__all__ = [
+    "LATER_STAGES",
+    "ORIGINAL_BEGINNING_BYTES",
+    "STAGES",
+    "Admission",
+    "Admitted",
+    "Batch",
+    "Clock",
+    "Committed",
+    "Corpus",
+    "Dispatcher",
+    "Entry",
+    "FingerprintIndex",
+    "IndexPartition",
+    "Job",
+    "Ledger",
+    "NotReplayable",
+    "Overdue",
+    "Place",
+    "Records",
+    "RejectedEntry",
+    "Rejection",
+    "Rejections",
+    "StageResult",
+    "StoredDocument",
+    "StoredFingerprint",
+    "Trends",
+]

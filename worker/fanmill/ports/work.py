@@ -1,0 +1,137 @@
+"""The values that travel between intake, the ledger and the stages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from fanmill_contracts.terms import Stage
+
+if TYPE_CHECKING:
+    from fanmill_contracts import RejectionReason
+
+STAGES: Final[tuple[Stage, ...]] = ("deduplicate", "summarize", "tag")
+"""All stages; a record is complete when each one that applies has committed its result."""
+
+LATER_STAGES: Final[tuple[Stage, ...]] = ("summarize", "tag")
+"""The stages that `deduplicate` passes a document on to."""
+
+Place = Literal["intake", "deduplicate", "summarize", "tag"]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """References to ledger entries that travel in one message; never texts."""
+
+    id: str
+    entries: tuple[str, ...]
+    delivery: int = 1
+    """1 for the first time these entries are sent out; later ones travel alone."""
+
+
+ORIGINAL_BEGINNING_BYTES: Final = 65_536
+"""Number of bytes that are read and kept of an event over the limit: enough for its ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One ledger entry as it was written."""
+
+    id: str
+    body: bytes | None
+    """The event; only its beginning if it is over the limit; None if no field holds one."""
+    size: int
+    """Number of bytes of the whole event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """A valid event on its way into the work: what intake knows of it."""
+
+    entry_id: str
+    document_id: str
+    source: str
+    event_id: str
+    record_prefix: str
+    """Members of the record that are known from the start, as one JSON object."""
+    event_prefix: str
+    """Members of the processed event around its data, as one JSON object."""
+
+
+Admitted = Literal["admitted", "known", "repeated", "gone"]
+"""`admitted`: new work. `known`: was admitted before and is not complete. `repeated`: another
+entry carries the same event, this one was removed. `gone`: no longer in the ledger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """An entry that was sent out and has not been heard of for too long."""
+
+    entry_id: str
+    idle_seconds: float
+    deliveries: int
+    admitted: bool
+    missing: tuple[Stage, ...] = STAGES
+    """Stages that have not committed their result."""
+    attempts: dict[Stage, int] = field(default_factory=dict)
+    """How often a worker has set out on each stage."""
+    causes: dict[Stage, RejectionReason] = field(default_factory=dict)
+    """What ended the last attempt at a stage, where it is known."""
+    lost: bool = False
+    """Whether the entry is no longer in the ledger, removed by another program."""
+    record_prefix: str = ""
+    """Of a lost entry: its `Admission.record_prefix`; empty if it was never admitted."""
+    released: tuple[Stage, ...] = ()
+    """Missing stages whose attempt is known to have ended: waiting longer makes no sense."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One entry that a worker is to work on, with its text."""
+
+    entry_id: str
+    event: dict[str, Any]
+    """The CloudEvent as parsed JSON; intake has validated it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageResult:
+    """What one stage has found out about one document."""
+
+    entry_id: str
+    document_id: str
+    members: str
+    """Members of the record, as one JSON object."""
+    problems: str = "[]"
+    """Elements of the record's `problems`, as one JSON array; mostly empty."""
+    closes: bool = False
+    """Whether the record is complete without any further stage result."""
+    verdict: str | None = None
+    """The verdict, from `deduplicate` alone: for the counters."""
+    data_point: str = ""
+    """What the corpus view counts, as JSON, from `summarize` alone. Kept when the result is stored
+    for the first time, in the same act: a document counts once."""
+    fingerprint: bytes = b""
+    """The packed fingerprint, from `deduplicate` alone: kept beside the record."""
+
+
+Committed = Literal["stored", "completed", "known", "gone"]
+"""`stored`: other stages are missing. `completed`: this was the last stage result. `known`: this
+stage had committed before; nothing changed. `gone`: completed or rejected meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """The end of an event that cannot be processed."""
+
+    entry_id: str
+    reason: RejectionReason
+    place: Place
+    error: str
+    document_id: str | None = None
+    event_id: str | None = None
+    source: str | None = None
+    unverified: bool = False
+    """Whether the three ids above come from an event that is not valid."""
+    attempts: int = 1
+    """Used where no worker has set out on it."""
