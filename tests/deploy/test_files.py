@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import tomllib
@@ -9,12 +10,14 @@ from pathlib import Path
 from shutil import which
 from typing import Any
 
+import psutil
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 from redis import Redis
 
+from builders import until
 from fanmill.settings import Settings
 from fanmill.wiring import Wiring
 
@@ -152,6 +155,55 @@ def test_the_health_check_knows_whether_a_process_of_this_host_is_there(
         heartbeat.stop()
         assert code() == 1
     assert code() == 1
+
+
+def namespaces_or_skip(*options: str) -> list[str]:
+    """Return the command that starts a program in namespaces of its own, as a container does."""
+    command = ["unshare", *options]
+    if which("unshare") is None or subprocess.run([*command, "true"], check=False).returncode:
+        pytest.skip("namespaces are not available here")
+    return command
+
+
+def test_the_health_check_of_another_container_of_this_host_name_fails(
+    tmp_path: Path, deploy: Path, serving: Any
+) -> None:
+    other = namespaces_or_skip("--mount")
+    with serving(tmp_path) as port:
+        url = f"redis://127.0.0.1:{port}/0"
+        environment = {**os.environ, "FANMILL_REDIS_URL": url}
+        heartbeat = Wiring(Settings(redis_url=url)).heartbeat("intake")
+        heartbeat.beat()
+        check = [sys.executable, str(deploy / "healthcheck.py")]
+        assert subprocess.run(check, env=environment, check=False).returncode == 0
+        done = subprocess.run(
+            [*other, *check], env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 1
+        assert "no intake or worker of this container" in done.stderr
+        heartbeat.stop()
+
+
+def test_a_first_process_obeys_sigterm_while_it_starts(tmp_path: Path) -> None:
+    first = namespaces_or_skip("--pid", "--fork", "--mount-proc", "--kill-child")
+    environment = {**os.environ, "FANMILL_REDIS_URL": f"unix://{tmp_path}/none"}
+    with subprocess.Popen(
+        [*first, sys.executable, "-m", "fanmill", "intake"],
+        env=environment, stderr=subprocess.DEVNULL,
+    ) as process:  # fmt: skip
+        (inner,) = until(lambda: psutil.Process(process.pid).children())
+        until(lambda: handles_sigterm(inner.pid))
+        inner.terminate()
+        process.wait(20)
+    # An intake that has loaded its modules ends with 0.
+    assert process.returncode == 143
+
+
+def handles_sigterm(pid: int) -> bool:
+    """Return whether a process has a handler of SIGTERM; the kernel drops it for a first one."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    (caught,) = re.findall(r"^SigCgt:\s*([0-9a-f]+)$", status, re.MULTILINE)
+    return bool(int(caught, 16) >> (signal.SIGTERM - 1) & 1)
 
 
 def test_constraints_are_names_and_versions_and_nothing_else(deploy: Path) -> None:

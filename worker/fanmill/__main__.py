@@ -1,11 +1,17 @@
 """The command `fanmill`. It says what to install where its libraries are missing."""
 
 import os
+import signal
 import sys
+from typing import Any, NoReturn
 
 
 def main() -> None:
     """Run the command line."""
+    if os.getpid() == 1:
+        # The kernel drops signals to the first process of a container that have no handler, and
+        # the handlers of intake and worker follow only after their modules are loaded.
+        signal.signal(signal.SIGTERM, _end)
     # Pydantic would read the metadata of every installed distribution to find plugins: a sixth
     # of the time of a short command. A value that the user has set stays.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
@@ -25,6 +31,10 @@ def main() -> None:
             "install it with: pip install 'fanmill[local]' (or 'fanmill[worker]' where a "
             "server runs elsewhere)"
         )
+
+
+def _end(number: int, _: Any) -> NoReturn:
+    raise SystemExit(128 + number)
 
 
 if __name__ == "__main__":
