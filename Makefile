@@ -4,6 +4,7 @@
 # make bench  measure the frame and the whole (tests/bench/README.md); make soak: kill processes for minutes
 # make bench-tagging DATA=folder    accuracy and time of the taggers against others'
 # make bench-dedup  measure duplicates against other libraries; CORPUS=file.jsonl: on your own documents
+# make bench-memory  measure memory of workers, intake and Redis; writes the tables in deploy/README.md
 # make schemas and make docs write what is generated; make format, make wheel, make clean
 
 PYTHON ?= python3
@@ -20,7 +21,7 @@ TEST_PROCESSES ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: run test bench bench-dedup bench-statistics bench-tagging soak schemas docs format wheel clean
+.PHONY: run test bench bench-dedup bench-memory bench-statistics bench-tagging soak schemas docs format wheel clean
 
 run: $(INSTALLED)
 	$(BIN)/fanmill run $(SAMPLES) --rows 200 --processes 1
@@ -53,6 +54,9 @@ bench-tagging: $(INSTALLED_DEV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e '.[worker]' -r tests/bench/requirements-tagging.txt
 	$(BIN)/python tests/bench/tagging.py $(DATA)
 
+bench-memory: $(INSTALLED_DEV)
+	$(BIN)/python tests/bench/memory.py
+
 # The libraries that are measured against are needed here alone.
 bench-dedup: $(INSTALLED_DEV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -r tests/bench/requirements-dedup.txt
@@ -82,6 +86,7 @@ schemas: $(INSTALLED)
 docs: $(INSTALLED)
 	$(BIN)/python tests/docs/statistics_page.py
 	$(BIN)/python tests/docs/generated.py
+	$(BIN)/python tests/bench/memory_table.py
 
 format: $(INSTALLED_DEV)
 	$(BIN)/ruff format .

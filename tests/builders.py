@@ -5,13 +5,12 @@ records calls to be asserted on.
 """
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from json import dumps, loads
 from threading import Event
-from time import monotonic, sleep
 from typing import Any, Literal, Protocol
 
 from redis import Redis
@@ -361,18 +360,6 @@ def completed(stores: Stores, event: DocumentIngested) -> str:
     for stage in STAGES:
         stores.ledger.commit(stage, [stage_result(stage, entry_id, event.data.document_id)])
     return entry_id
-
-
-def until(condition: Callable[[], Any], seconds: float = 10.0) -> Any:
-    """Return the first true answer; fail when none came in time."""
-    deadline = monotonic() + seconds
-    while True:
-        answer = condition()
-        if answer:
-            return answer
-        if monotonic() > deadline:
-            raise AssertionError(f"not within {seconds:g} s")
-        sleep(0.005)
 
 
 class ManualClock:

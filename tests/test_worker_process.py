@@ -1,6 +1,8 @@
 import subprocess
 import sys
 
+import pytest
+
 # In a process of its own: Celery's signals stay connected for the life of a process.
 INHERITED = """
 import os
@@ -25,3 +27,41 @@ def test_children_of_a_worker_inherit_rules_and_models_instead_of_reading_them_a
     )
 
     assert done.stdout.split() == ["True", "same"], done.stderr
+
+
+# A child reads no list of words again: the tables of each language are there before the fork.
+SHARED = """
+import os
+from pathlib import Path
+from fanmill.core.document import Document
+from fanmill.core.text import word_frequencies
+from fanmill.core.warm_up import TEXTS
+from fanmill.settings import Settings
+from fanmill.worker_process import prepare, share_tables
+
+functions = prepare(Settings()).functions
+share_tables()
+if os.fork():
+    os.wait()
+else:
+    read = word_frequencies._wordfreq.cache_info().misses
+    for number in range(60):
+        for language, text in TEXTS.items():
+            document = Document(f"{language}-{number}", text.replace("12", str(number)))
+            functions.summarize(document)
+            functions.tag(document)
+    status = Path("/proc/self/smaps_rollup").read_text().splitlines()
+    own = sum(int(line.split()[1]) for line in status if line.startswith("Private_"))
+    print(own // 1024, word_frequencies._wordfreq.cache_info().misses - read)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_children_of_a_worker_share_its_tables() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SHARED], capture_output=True, text=True, check=False, timeout=60
+    )
+
+    own_mb, lists_read = map(int, done.stdout.split())
+    assert own_mb <= 30, done.stderr
+    assert lists_read == 0

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from json import loads
 from pathlib import Path
-from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -16,8 +15,8 @@ from typer.testing import CliRunner
 
 from fanmill.cli.app import app
 from fanmill.local.server import EmbeddedServer
+from polling import DEADLINE_SECONDS, until
 
-DEADLINE_SECONDS = 60.0
 PROCESSES = ("run", "up", "intake", "worker")
 
 
@@ -83,12 +82,8 @@ class CommandLine:
 
 
 def wait_until(what: Callable[[], object], why: str) -> None:
-    """Poll until `what` is true, with a deadline."""
-    deadline = monotonic() + DEADLINE_SECONDS
-    while not what():
-        if monotonic() > deadline:
-            pytest.fail(f"not within {DEADLINE_SECONDS:g} s: {why}")
-        sleep(0.05)
+    """Wait until `what` is true, with a deadline."""
+    until(what, DEADLINE_SECONDS, why)
 
 
 @pytest.fixture(name="wait_until")

@@ -15,6 +15,7 @@ from builders import ingested
 from fanmill.local.server import EmbeddedServer
 from fanmill_contracts import AsyncPublisher, Publisher, ServerUnreachable, StreamNames
 from fanmill_contracts.connections import NotPrimary, connect
+from polling import until
 from tcp_proxy import TcpProxy
 
 KINDS = ["sync", "async"]
@@ -59,13 +60,6 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
         pair = Pair(first, second, proxy)
         pair.role(second, of=first)
         yield pair
-
-
-def until(reached: Any, seconds: float = 30.0) -> None:
-    end = monotonic() + seconds
-    while not reached():
-        assert monotonic() < end, "not reached in time"
-        sleep(0.02)
 
 
 def written(server: EmbeddedServer, namespace: str) -> int:

@@ -30,6 +30,7 @@ from fanmill_contracts import (
     Subscriber,
     Trouble,
 )
+from polling import until
 from tcp_proxy import TcpProxy
 
 Read = Callable[..., list[Delivery[DocumentProcessed]]]
@@ -113,13 +114,6 @@ def finish(stores: RedisStores) -> Callable[..., list[str]]:
 def pending(redis: Redis, namespace: str, group: str = "tests") -> int:
     answer: Any = redis.xpending(StreamNames(namespace).processed, group)
     return int(answer["pending"])
-
-
-def until(reached: Callable[[], Any], seconds: float = 30.0) -> None:
-    end = monotonic() + seconds
-    while not reached():
-        assert monotonic() < end, "not reached in time"
-        sleep(0.02)
 
 
 def test_a_group_gets_every_event_once_and_in_order(

@@ -8,11 +8,12 @@ import pytest
 from redis import Redis
 from redis.exceptions import RedisError
 
-from builders import POLICY, Mill, RedisStores, ingested, rejected_with_originals, until
+from builders import POLICY, Mill, RedisStores, ingested, rejected_with_originals
 from fanmill.intake import Intake
 from fanmill.ports import Batch
 from fanmill.stores.keys import Keys
 from fanmill_contracts import DocumentIngested
+from polling import until
 
 MALFORMED = sorted((Path(__file__).parents[1] / "contracts" / "malformed").iterdir())
 

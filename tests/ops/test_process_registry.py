@@ -11,7 +11,6 @@ import pytest
 from redis import Redis
 from redis.exceptions import RedisError
 
-from builders import until
 from fanmill.local.server import EmbeddedServer
 from fanmill.ops.heartbeat import BEAT_SECONDS, MAX_IDLE_SECONDS, Heartbeat
 from fanmill.ops.process_registry import (
@@ -23,6 +22,7 @@ from fanmill.ops.process_registry import (
 )
 from fanmill.stores.keys import Keys
 from fanmill.stores.redis import connect
+from polling import until
 
 WORKER = Process(
     name="worker-host-1",

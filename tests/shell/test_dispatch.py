@@ -10,7 +10,7 @@ import pytest
 from kombu import Queue
 from redis import Redis
 
-from builders import RedisStores, ingested, taken_in, until
+from builders import RedisStores, ingested, taken_in
 from celery_apps import app_of
 from fanmill.core.dedup.fingerprint import Fingerprinter
 from fanmill.local.server import find_binary
@@ -20,6 +20,7 @@ from fanmill.shell.dispatch import CeleryDispatcher
 from fanmill.shell.queues import queue_name
 from fanmill.steps import Functions, Services, deduplicate
 from fanmill.stores.keys import Keys
+from polling import until
 
 SECRET = "Nobody but the ledger may hold this sentence."
 

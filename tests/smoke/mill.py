@@ -25,14 +25,13 @@ from fanmill.shell.queues import queue_name
 from fanmill.stores.keys import GROUP, WORKERS, Keys
 from fanmill_contracts import DocumentIngested, NotDurable, Publisher, ServerError
 from fanmill_contracts.streams import EVENT_FIELD
+from polling import POLL_SECONDS, until
 
 from .nodes import (
-    POLL_SECONDS,
     START_SECONDS,
     LocalIntakeContainer,
     LocalNode,
     LocalWorker,
-    until,
 )
 
 NAMESPACE: Final = "smoke"

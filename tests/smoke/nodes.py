@@ -10,7 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, Final, Literal
@@ -22,30 +22,12 @@ from pytest_celery.api.container import CeleryTestContainer
 
 from fanmill.local.server import find_binary
 from fanmill.local.supervisor import dies_with_parent
+from polling import POLL_SECONDS, until
 
 HERE: Final = Path(__file__).parent
 LOOPBACK: Final = "127.0.0.1"
 START_SECONDS: Final = 60.0
 """What a process may take to be ready; the machine may be busy with other things."""
-
-POLL_SECONDS: Final = 0.02
-
-
-def until(condition: Callable[[], Any], seconds: float, what: str | Callable[[], str]) -> Any:
-    """Return what the condition answers as soon as that is true.
-
-    Raises:
-        AssertionError: It was not within so many seconds; the text says what was waited for.
-    """
-    deadline = monotonic() + seconds
-    while True:
-        answer = condition()
-        if answer:
-            return answer
-        if monotonic() > deadline:
-            text = what if isinstance(what, str) else what()
-            raise AssertionError(f"not within {seconds:g} s: {text}")
-        sleep(POLL_SECONDS)
 
 
 def free_port() -> int:

@@ -7,11 +7,11 @@ import pytest
 from redis import Redis
 
 from fanmill_contracts import DocumentIngested, Publisher
+from polling import until
 
 from .audit import audit
 from .malformed import MALFORMED
 from .mill import NAMESPACE, SOURCE, SWIFT, Mill, event_of, log_count, text_of
-from .nodes import until
 
 
 def test_one_document_end_to_end(mill: Mill) -> None:

@@ -14,10 +14,10 @@ from redis.exceptions import RedisError, ResponseError
 from fanmill.stores.keys import GROUP
 from fanmill.stores.redis import RedisRejections
 from fanmill.stores.redis.losses import lost_unread
+from polling import until
 
 from .malformed import MALFORMED
 from .mill import SWIFT, Mill, event_of, log_count
-from .nodes import until
 
 MANY = 600
 

@@ -2,9 +2,10 @@
 
 import pytest
 
+from polling import until
+
 from .audit import audit
 from .mill import Mill, event_of, log_count, watch
-from .nodes import until
 
 SHORT = {"redeliver_after_seconds": 2, "task_time_limit_seconds": 1.9, "max_deliveries": 2}
 

@@ -14,12 +14,12 @@ from builders import (
     rejected_with_originals,
     stage_result,
     taken_in,
-    until,
     written,
 )
 from fanmill.ports import STAGES, Entry, Rejection
 from fanmill_contracts import RejectionReason, encode
 from fanmill_contracts.terms import Stage
+from polling import until
 
 LONG = 3600.0
 
