@@ -112,7 +112,7 @@ def test_a_new_tagger_is_written_with_a_test_that_passes(tmp_path: Path) -> None
     assert [tag["spans"] for tag in tags] == [[[2, 8]]]
     again = fanmill("tagger", "new", "bridge", "--folder", str(tmp_path))
     assert again.returncode == 2
-    assert "is there already" in again.stderr
+    assert "exists" in again.stderr
 
 
 def test_a_tagger_that_runs_over_its_time_is_a_problem_of_the_record(tmp_path: Path) -> None:
