@@ -16,10 +16,12 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 from redis import Redis
+from redis.exceptions import RedisError
 
 from builders import until
 from fanmill.settings import Settings
 from fanmill.wiring import Wiring
+from fanmill_contracts import limits
 
 PROJECT = Path(__file__).parents[2]
 
@@ -55,7 +57,8 @@ def test_the_image_is_clean_under_hadolint(deploy: Path) -> None:
 def test_the_image_does_not_run_as_root_and_serves_every_role(deploy: Path) -> None:
     last_stage = (deploy / "Dockerfile").read_text(encoding="utf-8").rpartition("\nFROM ")[2]
     assert re.search(r"^USER [1-9]\d*:[1-9]\d*$", last_stage, re.MULTILINE)
-    assert 'ENTRYPOINT ["fanmill"]' in last_stage
+    assert 'ENTRYPOINT ["/usr/bin/tini", "--", "fanmill"]' in last_stage
+    assert "--no-install-recommends tini" in last_stage
     assert "HEALTHCHECK" in last_stage
 
 
@@ -133,6 +136,12 @@ def test_redis_conf_keeps_everything_and_evicts_nothing(tmp_path: Path, serving:
         assert info["aof_enabled"] == 1
         assert info["maxmemory"] > 0
         redis.set("kept", "yes")
+        # The largest event passes; a string above the limit does not.
+        largest = int(redis.config_get("proto-max-bulk-len")["proto-max-bulk-len"])
+        assert limits.MAX_EVENT_BYTES < largest <= 16 * limits.MIB
+        redis.xadd("stream", {"event": "x" * limits.MAX_EVENT_BYTES})
+        with pytest.raises(RedisError):
+            redis.xadd("stream", {"event": "x" * (largest + 1)})
     with serving(tmp_path) as port, Redis(port=port, decode_responses=True) as redis:
         assert redis.get("kept") == "yes"
 
