@@ -54,7 +54,7 @@ def test_every_command_runs_under_its_user_without_a_denial(users):
 
         users.fanmill("admin", "doctor", "--json")
         users.fanmill("worker", "doctor", "--json")
-        users.fanmill("admin", "rejected", "replay", first["id"])
+        users.fanmill("admin", "rejected", "replay", first["id"], *yes(users, "rejected", "replay"))
         until(
             lambda: (
                 first["id"]
@@ -64,7 +64,7 @@ def test_every_command_runs_under_its_user_without_a_denial(users):
             ),
             "the replayed one is rejected anew",
         )
-        users.fanmill("admin", "rejected", "drop", second["id"])
+        users.fanmill("admin", "rejected", "drop", second["id"], *yes(users, "rejected", "drop"))
         users.fanmill("admin", "forget", "other", *yes(users, "forget"))
         users.fanmill("admin", "index", "rebuild", *yes(users, "index", "rebuild"))
     assert users.denials() == []
