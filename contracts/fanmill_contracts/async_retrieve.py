@@ -29,13 +29,14 @@ class AsyncResults:
         *,
         namespace: str = DEFAULT_NAMESPACE,
         retry_seconds: float = RETRY_SECONDS,
+        read_rejections: bool = True,
         client: Redis | None = None,
     ) -> None:
         address = None if client is not None else ServerAddress.parse(url)
         self._owned = client is None
         self._redis: Redis = client if client is not None else connect(url, retry_seconds=0)
         server = server_of(self._redis) if address is None else str(address)
-        self._lookup = Lookup(StreamNames(namespace), server, retry_seconds)
+        self._lookup = Lookup(StreamNames(namespace), server, retry_seconds, read_rejections)
         self._plain: Redis = plain(self._redis)
 
     @property
@@ -69,7 +70,8 @@ class AsyncResults:
     ) -> DocumentResult:
         """Wait for the record of a document and return it.
 
-        The server wakes the caller when a document is completed or rejected.
+        The server wakes the caller when a document is completed; a rejection is noticed
+        within a second.
 
         Args:
             document_id: The document.

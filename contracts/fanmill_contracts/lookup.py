@@ -1,5 +1,6 @@
 """The questions that `Results` and `AsyncResults` ask, without input and output."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from math import inf
 from time import monotonic
@@ -73,8 +74,8 @@ class Lookup:
     names: StreamNames
     server: str
     retry_seconds: float
+    read_rejections: bool = True
     malformed: int = 0
-    _no_rejections: bool = False
 
     def status(self, document_id: str) -> Steps[DocumentStatus | None]:
         """Return the status of a document, None for an unknown or expired one."""
@@ -99,8 +100,9 @@ class Lookup:
         wanted = None if entry_id is None else _position("entry_id", entry_id)
         end = monotonic() + seconds
         while True:
-            # The ends of the streams come first: no outcome falls between question and wait.
-            ends = yield from self._ends()
+            # The end of the stream comes first: no result falls between question and wait.
+            stream = self.names.processed
+            newest = entries((yield from self._ask("XREVRANGE", stream, "+", "-", "COUNT", 1)))
             status = yield from self.status(document_id)
             result = yield from self._outcome(status, wanted)
             if result is not None:
@@ -111,7 +113,7 @@ class Lookup:
                 raise ResultTimeout(document_id, seconds, state)
             yield from self._ask(
                 "XREAD", "COUNT", 1, "BLOCK", max(1, int(min(left, _SLICE_SECONDS) * 1000)),
-                "STREAMS", *ends, *ends.values(),
+                "STREAMS", stream, newest[0][0] if newest else "0-0",
             )  # fmt: skip
             yield Pause(min(_CHECK_SECONDS, max(0.0, end - monotonic())))
 
@@ -152,24 +154,6 @@ class Lookup:
             if found or monotonic() >= end:
                 return position, found
 
-    def _ends(self) -> Steps[dict[str, str]]:
-        """Return the newest entry of each stream that may be read."""
-        ends: dict[str, str] = {}
-        for stream in (self.names.processed, self.names.rejected):
-            if stream == self.names.rejected and self._no_rejections:
-                continue
-            try:
-                reply = yield from self._ask("XREVRANGE", stream, "+", "-", "COUNT", 1)
-            except ServerRefused:
-                if stream == self.names.processed:
-                    raise
-                # Its texts may be kept from readers; the document's own state tells as much.
-                self._no_rejections = True
-                continue
-            newest = entries(reply)
-            ends[stream] = newest[0][0] if newest else "0-0"
-        return ends
-
     def _last_id(self) -> Steps[str]:
         """Return the last id the processed stream gave out, also when its entry is gone."""
         try:
@@ -201,18 +185,24 @@ class Lookup:
             return status.result
         newest = (0, 0) if status.newest is None else order(status.newest)
         if status.state == "rejected" and status.rejection and (wanted is None or newest >= wanted):
-            where = status.rejection
-            reply = None
-            if not self._no_rejections:
-                reply = yield from self._ask("XRANGE", self.names.rejected, where, where)
-            found = entries(reply)
-            reason, error = "unknown", ""
-            if found and found[0][1]:
+            reason, error = yield from self._cause(status.rejection)
+            raise DocumentNotCompleted(status.document_id, status.rejection, reason, error)
+        return None
+
+    def _cause(self, rejection: str) -> Steps[tuple[str, str]]:
+        """Return reason and error of a rejection, as far as they may and can be read."""
+        found: list[Any] = []
+        if self.read_rejections:
+            with suppress(ServerRefused):
+                found = entries(
+                    (yield from self._ask("XRANGE", self.names.rejected, rejection, rejection))
+                )
+        if found and found[0][1]:
+            with suppress(InvalidEvent):
                 event = decode(found[0][1].get(EVENT_FIELD.encode(), b""))
                 if isinstance(event, DocumentRejected):
-                    reason, error = event.data.reason, event.data.error
-            raise DocumentNotCompleted(status.document_id, where, reason, error)
-        return None
+                    return event.data.reason, event.data.error
+        return "unknown", ""
 
     def _ask(self, *arguments: Any) -> Steps[Any]:
         return (yield from command("read results", self.server, self.retry_seconds, *arguments))

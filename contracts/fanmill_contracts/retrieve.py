@@ -18,8 +18,8 @@ from fanmill_contracts.streams import DEFAULT_NAMESPACE, StreamNames
 class Results:
     """Reads the results of documents.
 
-    It may be shared between threads. It changes nothing: a user of the server's ACL
-    needs the rights of the user `reader` only.
+    A client may be shared between threads. It changes nothing on the server. The ACL user
+    `reader` suffices with `read_rejections=False`.
 
     Examples:
         ```python
@@ -32,6 +32,8 @@ class Results:
         url: Server, such as `redis://localhost:6379/0`; see `ServerAddress.parse`.
         namespace: First part of all keys; the same as fanmill's `FANMILL_NAMESPACE`.
         retry_seconds: Time during which a question is repeated while the server is away.
+        read_rejections: Whether `wait` reads the reason of a rejection. The entry holds the
+            rejected event with its text; the user `reader` may not read it.
         client: A redis-py client in place of `url`; it stays open. Its socket time-out
             must exceed 1 second.
 
@@ -45,13 +47,14 @@ class Results:
         *,
         namespace: str = DEFAULT_NAMESPACE,
         retry_seconds: float = RETRY_SECONDS,
+        read_rejections: bool = True,
         client: Redis | None = None,
     ) -> None:
         address = None if client is not None else ServerAddress.parse(url)
         self._owned = client is None
         self._redis: Redis = client if client is not None else connect(url, retry_seconds=0)
         server = server_of(self._redis) if address is None else str(address)
-        self._lookup = Lookup(StreamNames(namespace), server, retry_seconds)
+        self._lookup = Lookup(StreamNames(namespace), server, retry_seconds, read_rejections)
         self._plain: Redis = plain(self._redis)
 
     @property
@@ -85,7 +88,8 @@ class Results:
     ) -> DocumentResult:
         """Wait for the record of a document and return it.
 
-        The server wakes the caller when a document is completed or rejected.
+        The server wakes the caller when a document is completed; a rejection is noticed
+        within a second.
 
         Args:
             document_id: The document.

@@ -246,15 +246,19 @@ def test_the_rights_of_readers_suffice(user: Any, stores: RedisStores, admin: Re
     assert admin.acl_log() == []
 
 
-def test_rejections_may_be_kept_from_a_reader(user: Any, stores: RedisStores) -> None:
+def test_rejections_may_be_kept_from_a_reader(user: Any, stores: RedisStores, admin: Redis) -> None:
     completed(stores, ingested("done"))
     stores.add(encode(ingested("refused", "A text refused by summarize.")))
     Mill(stores).run()
-    keys = ["resetkeys", "%R~fanmill:document.processed", "%R~fanmill:document:*"]
-    with Results(user("Results", *keys)) as results:
+    url = user("Results(read_rejections=False)")
+    with Results(url, read_rejections=False) as results:
         assert results.wait("done", 5.0).document_id == "done"
         with pytest.raises(DocumentNotCompleted, match="unknown"):
             results.wait("refused", 5.0)
+    assert admin.acl_log() == []
+    # Without the right the reason is missing, and nothing else.
+    with Results(url) as results, pytest.raises(DocumentNotCompleted, match="unknown"):
+        results.wait("refused", 5.0)
 
 
 @pytest.mark.parametrize("kind", [DocumentProcessed, DocumentRejected])

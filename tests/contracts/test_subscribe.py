@@ -385,6 +385,37 @@ def test_a_reply_that_is_lost_is_delivered_at_once(
     assert {trouble.kind for trouble in reading.troubles} == {"disconnected"}
 
 
+def test_reading_follows_a_failover_that_leaves_connections_open(
+    consumer: Any, finish: Any, server: EmbeddedServer, namespace: str, tmp_path_factory: Any
+) -> None:
+    names = finish(10)
+    folder = tmp_path_factory.mktemp("replica")
+    with (
+        EmbeddedServer(folder, durable=False) as second,
+        Redis.from_url(server.url) as first,
+        Redis.from_url(second.url) as other,
+        TcpProxy(server.port) as proxy,
+    ):
+        reading = consumer(url=proxy.url, batch_size=3)
+        found = reading.read()
+        # Not REPLICAOF of the server that all tests share: the second one takes a copy.
+        other.execute_command("REPLICAOF", "127.0.0.1", server.port)
+        until(lambda: other.info("replication")["master_link_status"] == "up")
+        until(lambda: other.exists(StreamNames(namespace).processed))
+        proxy.target = second.port
+        proxy.cut()
+        # The second one is a replica still: it answers READONLY, and the connection stays.
+        later = Thread(target=lambda: (sleep(1.0), other.execute_command("REPLICAOF", "NO", "ONE")))
+        later.start()
+        rest = reading.read(20.0)
+        later.join()
+        reading.ack(*found, *rest)
+        seen = [each.event.data.document_id for each in (*found, *rest)]
+        assert seen + reading.drain() == names
+        assert first.ping()
+        assert {trouble.kind for trouble in reading.troubles} == {"disconnected"}
+
+
 def test_a_server_that_is_away_for_too_long_ends_reading(
     consumer: Any, server: EmbeddedServer
 ) -> None:

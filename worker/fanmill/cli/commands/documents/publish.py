@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from fanmill_contracts import DocumentIngested, Publisher
 
 _CHUNK: Final = 256
+_RETRY_SECONDS: Final = 5.0
+"""Time during which a server that is away is waited for: a person looks on."""
+
 _FULL_WAIT_SECONDS: Final = 0.2
 
 
@@ -133,6 +136,7 @@ def _publish(
         namespace=settings.namespace,
         max_backlog=settings.max_backlog,
         durable=durable,
+        retry_seconds=_RETRY_SECONDS,
     )
     console = stderr()
     columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn())
