@@ -18,10 +18,10 @@ from packaging.version import Version
 from redis import Redis
 from redis.exceptions import RedisError
 
-from builders import until
 from fanmill.settings import Settings
 from fanmill.wiring import Wiring
 from fanmill_contracts import limits
+from polling import until
 
 PROJECT = Path(__file__).parents[2]
 
