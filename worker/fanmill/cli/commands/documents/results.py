@@ -88,10 +88,10 @@ def _lines(
 
 
 def _show_table(redis_url: str | None, begin: datetime | None, limit: int) -> None:
-    from fanmill.cli.tables import results_table
-
     records = load_wiring(redis_url).records
     rows: list[DocumentResult] = list(records.completed(begin, limit))
     if rows:
+        from fanmill.cli.tables import results_table
+
         display(results_table(rows, stdout().width))
     remark(f"{len(rows):,} of {counted(records.count(), 'result')}")

@@ -1,13 +1,17 @@
 """`fanmill intake` and `fanmill worker`: the processes of a service."""
 
-from typing import Annotated, Final, cast
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Final, cast
 
 import typer
 
-from fanmill.cli.console import fail, guarded, load_settings, stderr
+from fanmill.cli.console import fail, guarded, load_settings, load_wiring, remark
 from fanmill.cli.exits import Exit
 from fanmill.cli.options import RedisUrl
-from fanmill.settings import Settings
+
+if TYPE_CHECKING:
+    from fanmill.wiring import Wiring
 
 _FORCE_SECONDS: Final = 1.5
 """Time after a signal at which an intake stops waiting for its server."""
@@ -36,10 +40,10 @@ def intake(
 
       fanmill intake --repair-stream
     """
-    settings = load_settings(redis_url)
     if repair:
-        _repair(settings)
+        _repair(load_wiring(redis_url))
         return
+    settings = load_settings(redis_url)
 
     from fanmill.cli.commands.service.stopping import stopping
     from fanmill.intake_process import run_intake
@@ -50,15 +54,13 @@ def intake(
         run_intake(settings, stop)
 
 
-def _repair(settings: Settings) -> None:
+def _repair(wiring: Wiring) -> None:
     from fanmill.ops.repair import EntriesInFlight, repair_stream, seconds_ahead
-    from fanmill.wiring import CLI_RETRY_SECONDS, Wiring
 
-    wiring = Wiring(settings, retry_seconds=CLI_RETRY_SECONDS)
     if seconds_ahead(wiring.redis, wiring.keys) == 0 and not wiring.redis.exists(
         wiring.keys.set_aside
     ):
-        stderr().print("the ids of the ledger follow the clock: nothing to repair")
+        remark("the ids of the ledger follow the clock: nothing to repair")
         return
     moved = 0
     try:
@@ -66,7 +68,8 @@ def _repair(settings: Settings) -> None:
             pass
     except EntriesInFlight as error:
         fail(Exit.FAILURE, str(error))
-    stderr().print(f"moved {moved:,} waiting entries to a new stream; start the intakes again")
+    entries = f"{moved:,} waiting {'entry' if moved == 1 else 'entries'}"
+    remark(f"moved {entries} to a new stream; start the intakes again")
 
 
 @guarded

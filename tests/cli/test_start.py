@@ -1,0 +1,91 @@
+"""Start-up: a command loads the modules that it needs, and no others.
+
+Each command runs in a process of its own, so that this is also its test as a real process.
+"""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+ANALYSIS = {"numpy", "icu4py", "re2", "eldc", "wordfreq", "py3langid", "rensa", "yaml", "msgpack"}
+WORKER = {"celery", "kombu", "billiard", "structlog", "datasketches", "zstandard"}
+HEAVY = ANALYSIS | WORKER
+SERVER = {"redis"}
+MODELS = {"pydantic_settings", "fanmill_contracts.results", "fanmill_contracts.statistics"}
+TABLES = {"rich.table"}
+
+PROGRAM = """
+import json, sys
+from fanmill.__main__ import main
+sys.argv[0] = "fanmill"
+try:
+    main()
+except SystemExit as end:
+    code = end.code
+with open("modules.json", "w") as file:
+    json.dump({"code": code, "modules": sorted(sys.modules)}, file)
+"""
+
+
+@pytest.fixture
+def loaded(fanmill, tmp_path):
+    """Runs a command in a process and returns its exit code and the modules that it loaded."""
+    (tmp_path / "letter.txt").write_text("The ferry leaves at eight.")
+
+    def run(*arguments: str) -> tuple[int, set[str]]:
+        subprocess.run(
+            [sys.executable, "-c", PROGRAM, *arguments],
+            cwd=tmp_path,
+            env=fanmill.environment,
+            capture_output=True,
+            timeout=60,
+            check=True,
+        )
+        seen = json.loads((tmp_path / "modules.json").read_text())
+        return seen["code"] or 0, set(seen["modules"])
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "forbidden"),
+    [
+        ("--help", 0, HEAVY | SERVER | MODELS | TABLES),
+        ("status --help", 0, HEAVY | SERVER | MODELS | TABLES),
+        ("--version", 0, HEAVY | SERVER | MODELS | TABLES),
+        ("config", 0, HEAVY | SERVER | {"fanmill_contracts.results"}),
+        ("config --json", 0, HEAVY | SERVER | TABLES | {"fanmill_contracts.results"}),
+        ("status", 0, HEAVY | {"fanmill_contracts.results"}),
+        ("status --json", 0, HEAVY | TABLES | {"fanmill_contracts.results"}),
+        ("status --redis-url redis://127.0.0.1:1/0", 3, HEAVY | TABLES),
+        ("show nobody", 1, HEAVY | TABLES),
+        ("results", 0, HEAVY | TABLES),
+        ("results --json", 0, HEAVY | TABLES),
+        ("publish letter.txt", 0, HEAVY - {"zstandard"}),
+        ("rejected list", 0, HEAVY | TABLES),
+        ("rejected show 1-1", 1, HEAVY | TABLES),
+        ("rejected replay 1-1", 1, HEAVY | TABLES),
+        ("rejected drop 1-1", 1, HEAVY | TABLES),
+        ("trends", 0, HEAVY | TABLES),
+        ("stats", 0, HEAVY - {"datasketches", "numpy"}),
+        ("duplicates nobody", 1, HEAVY - {"numpy", "rensa"}),
+        ("clusters", 0, HEAVY - {"numpy", "rensa"}),
+        ("forget nobody", 1, HEAVY - {"numpy", "rensa"}),
+        ("index info", 0, HEAVY - {"numpy", "rensa"}),
+        ("index save saved.jsonl", 0, HEAVY | TABLES),
+        ("doctor", 1, WORKER - {"datasketches"}),
+        ("up --data letter.txt", 2, HEAVY | SERVER),
+        ("worker --queues sort", 2, HEAVY),
+        ("tagger new own", 0, HEAVY | SERVER | MODELS),
+        ("rules check missing.yaml", 1, {"celery", "kombu", "datasketches"}),
+        ("topics evaluate missing.jsonl", 2, {"celery", "kombu", "datasketches"}),
+        ("taggers", 0, {"celery", "kombu", "datasketches"}),
+        ("tag letter.txt", 0, {"celery", "kombu", "datasketches"}),
+    ],
+)
+def test_a_command_loads_no_heavy_modules_that_it_does_not_need(loaded, line, code, forbidden):
+    ended, modules = loaded(*line.split())
+    assert ended == code
+    assert modules & forbidden == set()
