@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
-from time import monotonic, sleep
+from time import sleep
 from typing import Any, get_args
 
 import pytest
@@ -33,6 +33,7 @@ from fanmill_contracts import (
     Subscriber,
     encode,
 )
+from polling import until
 
 PAGE = (Path(__file__).parents[2] / "contracts" / "README.md").read_text(encoding="utf-8")
 STAND_IN = Path(__file__).parents[1] / "redis_cli.py"
@@ -100,13 +101,6 @@ def working(stores: RedisStores) -> Iterator[None]:
     finally:
         stop.set()
         thread.join()
-
-
-def until(reached: Callable[[], Any], seconds: float = 30.0) -> None:
-    end = monotonic() + seconds
-    while not reached():
-        assert monotonic() < end, "not reached in time"
-        sleep(0.02)
 
 
 def run_sample(code: str, server: EmbeddedServer) -> subprocess.Popen[str]:

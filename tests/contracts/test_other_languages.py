@@ -9,7 +9,6 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -19,6 +18,7 @@ from builders import RedisStores, completed, ingested
 from fanmill.local.server import EmbeddedServer
 from fanmill.stores.keys import Keys
 from fanmill_contracts import StreamNames
+from polling import until
 
 EXAMPLES = Path(__file__).parents[2] / "contracts" / "examples"
 STAND_IN = Path(__file__).parents[1] / "redis_cli.py"
@@ -104,13 +104,6 @@ def running(tmp_path: Path) -> Iterator[Running]:
     yield copies
     while copies.processes:
         copies.kill(0)
-
-
-def until(reached: Callable[[], Any], seconds: float = 60.0) -> None:
-    end = monotonic() + seconds
-    while not reached():
-        assert monotonic() < end, "not reached in time"
-        sleep(0.05)
 
 
 def pending(redis: Redis, namespace: str) -> int:

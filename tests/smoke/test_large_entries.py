@@ -4,9 +4,9 @@ import psutil
 import pytest
 
 from fanmill_contracts import limits
+from polling import until
 
 from .mill import SWIFT, Mill, event_of, text_of
-from .nodes import until
 
 BOUND = 150 * limits.MIB
 

@@ -10,7 +10,6 @@ from contextlib import AbstractContextManager, contextmanager
 from hashlib import sha256
 from json import loads
 from pathlib import Path
-from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -121,11 +120,3 @@ def names(deploy: Path) -> list[str]:
 
 def event(document_id: str = "a", text: str = "Barley and oats.") -> DocumentIngested:
     return DocumentIngested.create(document_id, text, source="/test")
-
-
-def until(reached: Callable[[], object], why: str) -> None:
-    """Poll until something is true, with a deadline."""
-    deadline = monotonic() + DEADLINE_SECONDS
-    while not reached():
-        assert monotonic() < deadline, f"not within {DEADLINE_SECONDS:g} s: {why}"
-        sleep(0.1)

@@ -3,8 +3,9 @@
 from fanmill.settings import Settings
 from fanmill.wiring import Wiring
 from fanmill_contracts import Publisher
+from polling import until
 
-from .conftest import event, until
+from .conftest import event
 
 NEWS = "The ferry to {0} leaves at eight. It carries {0}, forty people and a goat. " * 8
 
@@ -24,10 +25,10 @@ def test_every_command_runs_under_its_user_without_a_denial(users):
         with Publisher(users.url("producer")) as publisher:
             publisher.publish(event("copy", NEWS.format("Lowmarsh")))
             publisher.publish(event("other", NEWS.format("Hightown")))
-        until(lambda: completed(users) == 3, "three documents are complete")
+        until(lambda: completed(users) == 3, what="three documents are complete")
         until(
             lambda: len(users.fanmill("operator", "rejected", "list", "--json")) == 2,
-            "two events are rejected",
+            what="two events are rejected",
         )
         assert users.denials() == [], "pipeline"
 
@@ -62,7 +63,7 @@ def test_every_command_runs_under_its_user_without_a_denial(users):
                     row["id"] for row in users.fanmill("operator", "rejected", "list", "--json")
                 ]
             ),
-            "the replayed one is rejected anew",
+            what="the replayed one is rejected anew",
         )
         users.fanmill("admin", "rejected", "drop", second["id"], *yes(users, "rejected", "drop"))
         users.fanmill("admin", "forget", "other", *yes(users, "forget"))
