@@ -235,6 +235,9 @@ class Stores(Protocol):
     def add(self, body: bytes, name: str = EVENT_FIELD) -> str:
         """XADD one field to the ledger."""
 
+    def add_as(self, entry_id: str, body: bytes) -> str:
+        """XADD an event under an id of its own."""
+
     def lose(self, entry_id: str) -> None:
         """Remove an entry as another program would."""
 
@@ -264,6 +267,9 @@ class MemoryStores:
 
     def add(self, body: bytes, name: str = EVENT_FIELD) -> str:
         return self.server.add(body, name)
+
+    def add_as(self, entry_id: str, body: bytes) -> str:
+        return self.server.write({EVENT_FIELD: body}, entry_id)
 
     def lose(self, entry_id: str) -> None:
         del self.server.ledger[entry_id]
@@ -303,6 +309,10 @@ class RedisStores:
     def add(self, body: bytes, name: str = EVENT_FIELD) -> str:
         answer: Any = self.redis.xadd(self.keys.ingested, {name: body})
         return str(answer.decode())
+
+    def add_as(self, entry_id: str, body: bytes) -> str:
+        self.redis.xadd(self.keys.ingested, {EVENT_FIELD: body}, id=entry_id)
+        return entry_id
 
     def lose(self, entry_id: str) -> None:
         assert self.redis.xdel(self.keys.ingested, entry_id) == 1
