@@ -160,7 +160,7 @@ class Wiring:
 
     @cached_property
     def rejections(self) -> RedisRejections:
-        """The dead letters."""
+        """The rejections."""
         from fanmill.stores.redis import RedisRejections
 
         return RedisRejections(self.redis, self.keys)

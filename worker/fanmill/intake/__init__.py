@@ -1,4 +1,4 @@
-"""Reads the ledger, validates, batches, dispatches; brings back what got lost."""
+"""Intake: reads the ledger, validates events, sends batches, redelivers what got lost."""
 
 from fanmill.intake.intake import Intake
 from fanmill.intake.policy import IntakePolicy

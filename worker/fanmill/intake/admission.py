@@ -1,4 +1,4 @@
-"""The way of entries from the ledger into the queues: validated, admitted, batched, sent."""
+"""The path of entries from the ledger to the queues: validated, admitted, batched, sent."""
 
 from collections.abc import Sequence
 from uuid import uuid4

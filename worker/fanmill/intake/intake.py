@@ -1,7 +1,7 @@
 """The loop between the ledger and the queues.
 
-It knows the ledger and a dispatcher, neither Redis nor Celery by name. Several
-intakes may run side by side: the consumer group deals the entries out.
+The loop knows a ledger and a dispatcher, neither Redis nor Celery. Several intakes
+may run side by side: the consumer group gives each entry to one of them.
 """
 
 from collections.abc import Callable
@@ -24,14 +24,14 @@ RECLAIM_SECONDS: Final = 1.0
 """Pause between two looks for overdue entries: the maximum wait of a released document."""
 
 _EXPIRE_SECONDS: Final = 30.0
-"""Pause between two small cleanings of the index; judging cleans too, this is for idle hours."""
+"""Pause between two expiries of the index in idle hours. Judging expires entries too."""
 
 _FULL_WAIT_SECONDS: Final = 0.01
 _READ_WAIT_SECONDS: Final = 1.0
-"""Longest wait for an event; also what a stop signal may have to wait."""
+"""Maximum wait for an event, and so the maximum wait of a stop signal."""
 
 _READ_BYTES: Final = 8 * limits.MIB
-"""Bytes of events after which a read stops: with the last event 13 MiB at the most."""
+"""Bytes of events after which a read stops: with the last event 13 MiB at most."""
 
 _FAILURE_WAIT_SECONDS: Final = 1.0
 
@@ -40,8 +40,8 @@ class Intake:
     """One intake process.
 
     Args:
-        name: Its name in the consumer group; no two at the same time alike.
-        failures: Errors of the server after which the loop goes on trying.
+        name: Name in the consumer group, unique among the intakes that run.
+        failures: Errors of the server after which the loop tries again.
         is_final: Whether waiting has no effect after such an error; then `run` raises it.
     """
 
@@ -83,8 +83,8 @@ class Intake:
     def run(self, stop: Event, beat: Callable[[], None] = lambda: None) -> None:
         """Work until `stop` is set, then deregister; `beat` is called at every poll.
 
-        A server that cannot be reached is waited for, without end: an intake
-        that gives up would need somebody to start it again.
+        The loop waits without limit for a server that cannot be reached: an intake
+        that ended would need a supervisor to start it again.
         """
         opened = False
         while not stop.is_set():
@@ -107,7 +107,7 @@ class Intake:
             log.warning("could not deregister", error=str(error))
 
     def poll(self, stop: Event, wait_seconds: float = _READ_WAIT_SECONDS) -> int:
-        """Bring back what is overdue, read once, dispatch; return how many entries were read."""
+        """Reclaim overdue entries, read once, send batches; return how many entries were read."""
         if self._clock.monotonic() >= self._next_reclaim:
             self._next_reclaim = self._clock.monotonic() + RECLAIM_SECONDS
             self.reclaim()
@@ -132,7 +132,7 @@ class Intake:
         return len(entries)
 
     def reclaim(self) -> int:
-        """Bring back overdue entries, each alone; return how many were dealt with."""
+        """Check ceiling and losses, reclaim overdue entries; return how many were dealt with."""
         self._ceiling.check()
         self._losses.look()
         return self._reclaimer.reclaim()

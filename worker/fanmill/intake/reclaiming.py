@@ -55,7 +55,7 @@ class Reclaimer:
         self._failures = failures
 
     def reclaim(self) -> int:
-        """Bring back overdue entries, each alone; return how many were dealt with."""
+        """Deal with overdue entries, each alone; return how many changed."""
         silent = self._ledger.overdue(self._policy.redeliver_after_seconds, _RECLAIM_ENTRIES)
         if not silent:
             return 0

@@ -1,4 +1,4 @@
-"""Decides what becomes of an entry that has not been heard of. Pure."""
+"""The decision about an entry that is overdue: wait, send again, or give up. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,28 +11,28 @@ from fanmill_contracts.terms import Stage
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Leave it: its message may still be waiting in a queue."""
+    """Do nothing: the message of the entry may still wait in a queue."""
 
 
 @dataclass(frozen=True, slots=True)
 class Readmit:
-    """Read it again from the start: the intake that had it did not get to admit it."""
+    """Take the entry in again: the intake that read it did not admit it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Resend:
-    """Send it out again, alone, to these stages."""
+    """Send the entry alone to these stages."""
 
     stages: tuple[Stage, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class GiveUp:
-    """Reject it: it has ended too many attempts."""
+    """Reject the entry: too many attempts at it have failed."""
 
     reason: RejectionReason
     stage: Stage | None
-    """None: intake itself."""
+    """Stage of the last attempt; None for intake."""
     attempts: int
 
 
@@ -63,7 +63,7 @@ def decide(
         if overdue.deliveries >= max_deliveries:
             return GiveUp("intake-failed", None, overdue.deliveries)
         return Readmit()
-    # Of an entry that was released, the other stages may be at work on it right now.
+    # Other stages may be at work on a released entry right now.
     for stage in overdue.released or overdue.missing:
         if overdue.attempts.get(stage, 0) >= max_deliveries:
             cause = overdue.causes.get(stage, "worker-lost")

@@ -1,4 +1,4 @@
-"""What the steps and intake need from the world, as Protocols and plain values.
+"""Protocols and plain values: what steps and intake need from the world.
 
 Implementations live in `stores/` (Redis), `testing/` (in memory) and `shell/`
 (Celery). One conformance suite holds both stores to what is written here.

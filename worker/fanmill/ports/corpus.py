@@ -15,7 +15,7 @@ class Corpus(Protocol):
     """All documents in numbers, by day, source and language."""
 
     def fold(self, at_least: int = 1) -> int:
-        """Work data points into the aggregates if so many wait; return how many it were.
+        """Fold data points into the aggregates if at least so many wait; return how many.
 
         Leaves them to whoever else is doing so at the same time.
         """

@@ -12,7 +12,7 @@ class Dispatcher(Protocol):
     """Sends batches to the workers of a stage."""
 
     def dispatch(self, stage: Stage, batch: Batch) -> None:
-        """Send references to a batch; may be lost or arrive twice, and that is all right."""
+        """Send references to a batch; the message may be lost or arrive twice."""
 
     def oldest_waiting_seconds(self, stage: Stage) -> float:
         """Return for how long the oldest unread message of a stage has waited; 0 for none."""

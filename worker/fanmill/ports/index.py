@@ -17,7 +17,7 @@ class IndexPartition(Protocol):
 
     @property
     def parameters(self) -> DedupParameters:
-        """What its fingerprints are made with."""
+        """Parameters of its fingerprints."""
 
     def lines_seen(self, lines: Sequence[Lines]) -> list[Sequence[int]]:
         """Return how many earlier unique documents had each line, 0 to 3; a list a document."""
@@ -55,7 +55,7 @@ class FingerprintIndex(Protocol):
 
     @property
     def parameters(self) -> DedupParameters:
-        """What fingerprints have to be made with."""
+        """Parameters that fingerprints must have."""
 
     def partition(self, name: str) -> IndexPartition:
         """Return a partition, made where it does not exist.

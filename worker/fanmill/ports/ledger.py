@@ -83,12 +83,12 @@ class Ledger(Protocol):
         """
 
     def deregister(self, consumer: str) -> None:
-        """Take the consumer's name off the group, unless entries still hang on it."""
+        """Remove the consumer from the group, unless it still holds entries."""
 
     def start(self, stage: Stage, entries: Sequence[str]) -> list[Job]:
         """Mark entries as being worked on now and return those that need this stage.
 
-        Left out are entries that are gone and those whose stage result was committed before.
+        Entries that are gone or lost, and those whose stage result was committed, are left out.
         """
 
     def commit(self, stage: Stage, results: Sequence[StageResult]) -> list[Committed]:
@@ -97,7 +97,7 @@ class Ledger(Protocol):
     def release(self, stage: Stage, entries: Sequence[str], cause: RejectionReason) -> None:
         """Give entries back: their attempt at `stage` ended because of `cause`.
 
-        What another stage does on them meanwhile does not take that back. Left
+        The work of another stage meanwhile does not take that back. Left
         out are entries that are gone and those whose stage result was committed.
         """
 

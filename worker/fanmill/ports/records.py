@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StoredDocument:
-    """What the record store holds under one document id."""
+    """The state of one document in the record store."""
 
     document_id: str
     state: Literal["received", "complete", "rejected"]
-    """Of its newest event."""
+    """State of its newest event."""
     revisions: int
-    """How many events there were for it."""
+    """Number of its events."""
     result: DocumentResult | None
-    """Of its newest completed event; None before the first."""
+    """Record of its newest completed event; None before the first."""
     rejection: str | None
     """Id in the rejected stream, when the newest event was rejected."""
 
@@ -64,7 +64,7 @@ class Records(Protocol):
         """Return how many documents have a result."""
 
     def forget(self, document_id: str) -> bool:
-        """Remove what is known of a document; whether there was anything.
+        """Remove the record of a document; return whether there was one.
 
-        What is already announced stays, and an event of it in flight completes.
+        Announced events stay, an event in flight completes, and event ids are not freed.
         """

@@ -46,7 +46,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """A valid event on its way into the work: what intake knows of it."""
+    """A valid event on its way into the work, with what the record begins with."""
 
     entry_id: str
     document_id: str
@@ -65,7 +65,7 @@ entry carries the same event, this one was removed. `gone`: no longer in the led
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """An entry that was sent out and has not been heard of for too long."""
+    """An entry that is idle for too long, released or lost."""
 
     entry_id: str
     idle_seconds: float
@@ -76,11 +76,11 @@ class Overdue:
     attempts: dict[Stage, int] = field(default_factory=dict)
     """How often a worker has set out on each stage."""
     causes: dict[Stage, RejectionReason] = field(default_factory=dict)
-    """What ended the last attempt at a stage, where it is known."""
+    """Cause of the end of the last attempt at a stage, where it is known."""
     lost: bool = False
     """Whether the entry is no longer in the ledger, removed by another program."""
     record_prefix: str = ""
-    """Of a lost entry: its `Admission.record_prefix`; empty if it was never admitted."""
+    """`Admission.record_prefix` of a lost entry; empty if it was never admitted."""
     released: tuple[Stage, ...] = ()
     """Missing stages whose attempt is known to have ended: waiting longer makes no sense."""
 
@@ -96,7 +96,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class StageResult:
-    """What one stage has found out about one document."""
+    """The result of one stage for one document."""
 
     entry_id: str
     document_id: str
@@ -109,7 +109,7 @@ class StageResult:
     verdict: str | None = None
     """The verdict, from `deduplicate` alone: for the counters."""
     data_point: str = ""
-    """What the corpus view counts, as JSON, from `summarize` alone. Kept when the result is stored
+    """The data point of the corpus, as JSON, from `summarize` alone. Kept when the result is stored
     for the first time, in the same act: a document counts once."""
     fingerprint: bytes = b""
     """The packed fingerprint, from `deduplicate` alone: kept beside the record."""
@@ -134,4 +134,4 @@ class Rejection:
     unverified: bool = False
     """Whether the three ids above come from an event that is not valid."""
     attempts: int = 1
-    """Used where no worker has set out on it."""
+    """Number of attempts, used if the store has counted none."""

@@ -105,7 +105,7 @@ class Keys:
 
     @property
     def data_points(self) -> str:
-        """List: documents that the corpus view has not yet worked into its aggregates."""
+        """List: documents that the aggregates of the corpus do not contain yet."""
         return f"{self.streams.namespace}:corpus:data-points"
 
     @property

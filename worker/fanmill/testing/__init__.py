@@ -1,7 +1,8 @@
-"""The stores in memory: one process, nothing kept. For tests and for trying steps out.
+"""The stores in memory: one process, nothing kept on disk.
 
-They follow `stores/redis/scripts/*.lua` act by act; one conformance suite holds
-both to the same answers.
+Authors of plugins and tests use them; no path of the product does. They follow
+`stores/redis/scripts/*.lua` act by act, and one conformance suite holds both to the
+same answers.
 """
 
 from fanmill.testing.corpus import MemoryCorpus

@@ -45,7 +45,7 @@ class MemoryLedger:
         wait_seconds: float,  # noqa: ARG002
         enough_bytes: int = limits.MIB,
     ) -> list[Entry]:
-        """Return up to `count` unread entries; never waits, as nobody else could write."""
+        """Return up to `count` unread entries; never waits, as no other process writes."""
         server = self._server
         entries: list[Entry] = []
         total = 0

@@ -88,7 +88,7 @@ def _mark(server: MemoryServer, rejection: Rejection, rejected_id: str) -> None:
 
 
 def _kept(fields: dict[str, bytes]) -> tuple[dict[str, bytes], int | None]:
-    # Redis also bounds the other fields; nobody tries that out in memory.
+    # Redis also bounds the other fields; the twin keeps them whole.
     name = event_field(fields)
     if name is None or len(fields[name]) <= limits.MAX_EVENT_BYTES:
         return dict(fields), None

@@ -1,4 +1,4 @@
-"""What one Redis server would hold: shared by the stores built on it."""
+"""The data of one Redis server, shared by the stores in memory."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -45,7 +45,7 @@ class Work:
 
 @dataclass(slots=True)
 class Document:
-    """What is kept under one document id."""
+    """The record of one document, and the state of its newest event."""
 
     newest: str
     state: Literal["received", "complete", "rejected"] = "received"
@@ -58,7 +58,7 @@ class Document:
 
 @dataclass(slots=True)
 class TermCounts:
-    """Which terms documents of one language have: by the hour, and decayed as of `seconds`."""
+    """Document frequencies of one language: by the hour, and decayed as of `seconds`."""
 
     seconds: int
     documents: float = 0.0
@@ -67,7 +67,7 @@ class TermCounts:
 
 
 class MemoryServer:
-    """What one Redis server would hold: shared by the stores built on it.
+    """The data of one Redis server, shared by the stores in memory.
 
     Args:
         now: Seconds since 1970, the server's clock.

@@ -52,7 +52,7 @@ class MemoryTrends:
             for old in [each for each in kept.hours if each <= hour - KEPT_HOURS]:
                 del kept.hours[old]
             so_far = kept.hours.get(hour, Counts(0, Counter()))
-            # What is counted last stands last: of equal counts the oldest go first.
+            # The last term counted comes last: of equal counts the oldest go first.
             for term in sorted(counts.terms):
                 so_far.terms[term] = so_far.terms.pop(term, 0) + counts.terms[term]
                 kept.usual[term] = kept.usual.pop(term, 0.0) + counts.terms[term]

@@ -6,7 +6,7 @@ local ledger, aside, reading = KEYS[1], KEYS[2], KEYS[3]
 if redis.call('EXISTS', ledger) == 0 or redis.call('EXISTS', aside) == 1 then return 0 end
 local pending = redis.pcall('XPENDING', ledger, ARGV[1])
 if pending['err'] then
-  -- Without a group nobody has read anything.
+  -- Without a group no entry has been read.
   if not string.find(pending['err'], 'NOGROUP', 1, true) then return pending end
   pending = { 0 }
 end
