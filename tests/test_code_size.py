@@ -32,7 +32,6 @@ LONG_FILES: Final = {
     "worker/fanmill/settings.py",
     "worker/fanmill/stores/index/scripts/judge.lua",
     "worker/fanmill/stores/index/scripts/prelude.lua",
-    "worker/fanmill/testing/index_partition.py",
 }
 """Files that are still to be split; an entry goes when its file is short enough."""
 
