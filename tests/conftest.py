@@ -1,8 +1,9 @@
-"""What all tests share: one real server for the session and a namespace of its own per test.
+"""Fixtures of all tests: a real server for each pytest process, a namespace for each test.
 
-Nothing is patched: stores are the real ones or the memory twins that ship.
+Nothing is patched: stores are the real ones or their twins in `fanmill.testing`.
 """
 
+import re
 from collections.abc import Iterator
 from uuid import uuid4
 
@@ -15,38 +16,45 @@ from fanmill.settings import Settings
 from fanmill.stores.keys import Keys
 from fanmill.stores.redis import connect
 
-# A busy machine is no bug, and examples belong into tests, not into a folder beside them.
+# A busy machine is no fault. Examples belong into tests, not into a folder beside them.
 hypothesis_settings.register_profile("fanmill", deadline=None, database=None, print_blob=True)
 hypothesis_settings.load_profile("fanmill")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse ids that differ between processes: tests that run in several must agree on them."""
+    for item in items:
+        if re.search(r" at 0x[0-9a-f]{6}", item.nodeid):
+            raise pytest.UsageError(f"{item.nodeid}: the id has an address; give the parameter one")
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
-    """A Valkey for the whole session. Do not reconfigure it: take one of your own for that."""
+    """Run a Valkey for this pytest process; a test that reconfigures a server starts its own."""
     with EmbeddedServer(tmp_path_factory.mktemp("valkey"), durable=False) as running:
         yield running
 
 
 @pytest.fixture
 def namespace() -> str:
-    """A namespace that no other test has."""
+    """Return a namespace that no other test has."""
     return f"t-{uuid4().hex[:12]}"
 
 
 @pytest.fixture
 def settings(server: EmbeddedServer, namespace: str) -> Settings:
-    """Settings of one test: the session's server, a namespace of its own."""
+    """Return settings of one test: the shared server, a namespace of its own."""
     return Settings(redis_url=server.url, namespace=namespace)
 
 
 @pytest.fixture
 def keys(settings: Settings) -> Keys:
-    """The keys of this test's namespace."""
+    """Return the keys of this test's namespace."""
     return Keys(settings.streams)
 
 
 @pytest.fixture
 def redis(server: EmbeddedServer) -> Iterator[Redis]:
-    """A client of the session's server."""
+    """Return a client of the shared server."""
     with connect(server.url, retry_seconds=3) as client:
         yield client

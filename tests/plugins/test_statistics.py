@@ -79,7 +79,7 @@ def test_values_of_another_package_are_in_the_record_under_name_and_version() ->
         (answering({"other": 1}), "undeclared"),
         (answering(3), "gave int, no mapping"),
     ],
-    ids=str,
+    ids=lambda value: value if isinstance(value, str) else value.name,
 )
 def test_a_set_that_fails_is_a_problem_and_costs_only_itself(
     broken: StatisticSet, error: str
