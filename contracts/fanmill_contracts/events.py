@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from fanmill_contracts import limits
 from fanmill_contracts.envelope import DocumentId, Envelope, JsonScalar, Model, UtcTime
 from fanmill_contracts.results import DocumentResult
+from fanmill_contracts.terms import Place
 from fanmill_contracts.validation import encodable, too_large, validating
 
 INGESTED_TYPE: Literal["fanmill.document.ingested.v1"] = "fanmill.document.ingested.v1"
@@ -215,7 +216,7 @@ class RejectedData(Model):
         "a hint for people, not an identity.",
     )
     reason: RejectionReason
-    stage: Literal["intake", "deduplicate", "summarize", "tag"]
+    stage: Place
     error: Annotated[str, StringConstraints(max_length=limits.MAX_ERROR_CHARACTERS)]
     attempts: Annotated[int, Field(ge=1)] = Field(
         description="How often a process set out to do the work."

@@ -23,3 +23,6 @@ ScoreKind = Literal["probability", "rule", "heuristic"]
 """`probability`: calibrated. `rule`: a rule matched. `heuristic`: orders tags, no more."""
 
 Stage = Literal["deduplicate", "summarize", "tag"]
+
+Place = Literal["intake", Stage]
+"""Place of a failure: intake or a stage."""

@@ -21,10 +21,10 @@ from fanmill.ports.work import (
     Entry,
     Job,
     Overdue,
-    Place,
     Rejection,
     StageResult,
 )
+from fanmill_contracts.terms import Place
 
 __all__ = [
     "LATER_STAGES",

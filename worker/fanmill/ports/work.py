@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
-from fanmill_contracts.terms import Stage
+from fanmill_contracts.terms import Place, Stage
 
 if TYPE_CHECKING:
     from fanmill_contracts import RejectionReason
 
-STAGES: Final[tuple[Stage, ...]] = ("deduplicate", "summarize", "tag")
+STAGES: Final[tuple[Stage, ...]] = get_args(Stage)
 """All stages; a record is complete when each one that applies has committed its result."""
 
-LATER_STAGES: Final[tuple[Stage, ...]] = ("summarize", "tag")
+LATER_STAGES: Final[tuple[Stage, ...]] = STAGES[1:]
 """The stages that `deduplicate` passes a document on to."""
-
-Place = Literal["intake", "deduplicate", "summarize", "tag"]
 
 
 @dataclass(frozen=True, slots=True)
