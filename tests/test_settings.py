@@ -3,7 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
-from fanmill.settings import Settings, hide_secrets, setting_meanings, setting_text
+from fanmill.setting_values import hide_secrets, setting_text
+from fanmill.settings import Settings, setting_meanings
 
 SECRET = "s3cr3t/w@rd"
 

@@ -13,7 +13,8 @@ from typing import Any
 from typer.main import get_command
 
 from fanmill.cli.app import app
-from fanmill.settings import Settings, setting_meanings, setting_text
+from fanmill.setting_values import setting_text
+from fanmill.settings import Settings, setting_meanings
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"

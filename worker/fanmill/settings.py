@@ -6,41 +6,20 @@ whole class. An empty value of a limit means "no limit"; 0 never does. The table
 of settings in the documentation is generated from this file.
 """
 
-import re
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from fanmill.core.dedup.parameters import DedupParameters
 from fanmill.core.dedup.partition import partition
+from fanmill.setting_values import Count, Days, Limit, List, Seconds, hide_secrets, none_if_empty
 from fanmill_contracts import StreamNames, limits
 from fanmill_contracts.addresses import ServerAddress
 
 DAY_SECONDS: Final = 86_400
 
 _CLUSTER_SCHEMES: Final = {"redis+cluster": "redis", "rediss+cluster": "rediss"}
-_PASSWORD_OPTION: Final = re.compile(r"(?<=[?&]password=)[^&#]*")
-
-
-def _none_if_empty(value: Any) -> Any:
-    return None if isinstance(value, str) and not value.strip() else value
-
-
-def _comma_separated(value: Any) -> Any:
-    if isinstance(value, str):
-        return tuple(part.strip() for part in value.split(",") if part.strip())
-    return value
-
-
-Count = Annotated[int, Field(ge=1)]
-Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-Days = Annotated[float, Field(gt=0, le=3650, allow_inf_nan=False)]
-Limit = Annotated[Count | None, BeforeValidator(_none_if_empty)]
-"""A number of at least 1; None for no limit."""
-
-List = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_comma_separated)]
-"""Names separated by commas."""
 
 
 class Settings(BaseSettings):
@@ -122,7 +101,7 @@ class Settings(BaseSettings):
     on news."""
 
     summary_max_sentences: Annotated[
-        Annotated[int, Field(ge=1, le=100)] | None, BeforeValidator(_none_if_empty)
+        Annotated[int, Field(ge=1, le=100)] | None, BeforeValidator(none_if_empty)
     ] = 3
     """Maximum number of sentences in a summary; empty: no limit."""
 
@@ -130,7 +109,7 @@ class Settings(BaseSettings):
     """Maximum number of words in a summary, which ends with the last sentence that fits; empty:
     no limit."""
 
-    result_retention_days: Annotated[Days | None, BeforeValidator(_none_if_empty)] = 30.0
+    result_retention_days: Annotated[Days | None, BeforeValidator(none_if_empty)] = 30.0
     """Time for which a record is kept after its completion; empty: without limit."""
 
     corpus_enabled: bool = True
@@ -283,32 +262,3 @@ def setting_meanings() -> dict[str, str]:
         and isinstance(text, ast.Expr)
         and isinstance(text.value, ast.Constant)
     }
-
-
-def setting_text(value: object) -> str:
-    """Return a value of a setting as a person would write it into the environment."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, tuple):
-        return ",".join(value)
-    if isinstance(value, SecretStr):
-        return hide_secrets(value.get_secret_value()) if value.get_secret_value() else ""
-    return str(value)
-
-
-def hide_secrets(url: str) -> str:
-    """Return a URL without its password; a text that is no URL becomes `***`.
-
-    The URL is split by hand: in a password that was not percent-encoded, a
-    parser takes `/`, `?` or `#` for the end of the host.
-    """
-    scheme, separator, rest = url.partition("://")
-    if not separator:
-        return "***"
-    credentials, at, place = rest.rpartition("@")
-    user, colon, _ = credentials.partition(":")
-    if colon:
-        rest = f"{user}:***{at}{place}"
-    return f"{scheme}://{_PASSWORD_OPTION.sub(r'***', rest)}"

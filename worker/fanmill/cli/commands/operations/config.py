@@ -21,7 +21,8 @@ def config(redis_url: RedisUrl = None, as_json: Json = False) -> None:
     from rich.text import Text
 
     from fanmill.cli.tables import add_row, cell, listing
-    from fanmill.settings import Settings, setting_meanings, setting_text
+    from fanmill.setting_values import setting_text
+    from fanmill.settings import Settings, setting_meanings
 
     meanings = setting_meanings()
     table = listing("variable, meaning", "value", "default")
