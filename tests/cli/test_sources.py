@@ -5,14 +5,17 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from hashlib import sha256
 from json import dumps
 from pathlib import Path
 from typing import Any
 
 import pytest
 import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
 
-from fanmill.cli.reading import Reader, content_id
+from fanmill.cli.reading import Reader, content_id, known_encoding
 from fanmill.cli.sources import InputError, UnreadablePath, find_files
 from fanmill_contracts import DocumentIngested, limits
 
@@ -172,3 +175,196 @@ def test_standard_input_is_text_or_json_lines(monkeypatch, content, ids):
         events, errors = read(Path("-"))
     assert [event.data.document_id for event in events] == ids
     assert errors == []
+
+
+@pytest.mark.parametrize(
+    ("name", "pack"),
+    [
+        ("a.text", bytes),
+        ("a.MARKDOWN", bytes),
+        ("A.RST", bytes),
+        ("a.log", bytes),
+        ("a.txt.gz", gzip.compress),
+        ("A.MD.GZ", gzip.compress),
+        ("a.txt.zst", lambda body: zstandard.ZstdCompressor().compress(body)),
+    ],
+)
+def test_texts_of_all_kinds_are_read_in_any_case_and_packed(tmp_path, name, pack):
+    (tmp_path / name).write_bytes(pack("Grüße.".encode()))
+    for place in (tmp_path, tmp_path / name):
+        events, errors = read(place)
+        assert [(event.data.document_id, event.data.text) for event in events] == [(name, "Grüße.")]
+        assert errors == []
+
+
+@pytest.mark.parametrize("name", ["a.ndjson", "A.JSONL", "a.ndjson.gz", "A.JSONL.GZ"])
+def test_json_lines_of_all_kinds_are_read(tmp_path, name):
+    body = "\n".join(LINES).encode()
+    (tmp_path / name).write_bytes(gzip.compress(body) if name.lower().endswith("gz") else body)
+    assert [event.data.document_id for event in read(tmp_path)[0]] == ["a", "b"]
+
+
+def test_nothing_in_a_folder_is_passed_over_in_silence(tmp_path):
+    (tmp_path / "real").mkdir()
+    for name in ("a.rst2", "b.RST2", "copyright", ".hidden", "real/c.txt"):
+        (tmp_path / name).touch()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    (tmp_path / "broken.txt").symlink_to(tmp_path / "nowhere")
+    found = find_files([str(tmp_path)])
+    assert found.summary() == (
+        "passed over: 6 files (2 .rst2, 1 symbolic link to a folder, 1 hidden, "
+        "1 no regular file, 1 without a suffix)"
+    )
+    assert {each.place.rpartition("/")[2] for each in found.passed_over} == {
+        "a.rst2", "b.RST2", "copyright", ".hidden", "link", "broken.txt",
+    }  # fmt: skip
+    assert [each.name for each in found.files] == ["real/c.txt"]
+
+
+@given(
+    st.dictionaries(
+        st.tuples(
+            st.sampled_from(["", "sub/", "sub/deep/", ".git/"]),
+            st.sampled_from("abc"),
+            st.sampled_from([".txt", ".TXT", ".md.gz", ".pdf", "", ".jsonl", ".json", ".zst"]),
+        ),
+        st.none(),
+        max_size=12,
+    )
+)
+def test_each_file_of_a_folder_is_read_or_reported(tmp_path_factory, names):
+    folder = tmp_path_factory.mktemp("folder")
+    (folder / "always.txt").touch()
+    files = {folder / "always.txt"}
+    for place, name, suffix in names:
+        path = folder / f"{place}{name}{suffix}"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+        files.add(path)
+    found = find_files([str(folder)])
+    read_ = {each.path for each in found.files}
+    passed_over = {Path(each.place) for each in found.passed_over}
+    assert read_ | passed_over == files
+    assert read_ & passed_over == set()
+    assert sum(found.kinds.values()) == len(passed_over)
+
+
+def test_a_named_file_of_an_unknown_kind_is_reported_and_others_are_read(tmp_path):
+    (tmp_path / "a.txt").touch()
+    (tmp_path / "b.pdf").touch()
+    found = find_files([str(tmp_path / "a.txt"), str(tmp_path / "b.pdf")])
+    assert [each.name for each in found.files] == ["a.txt"]
+    assert [each.place for each in found.unreadable] == [str(tmp_path / "b.pdf")]
+    as_text = find_files([str(tmp_path)], as_text=["*.pdf"])
+    assert [each.name for each in as_text.files] == ["a.txt", "b.pdf"]
+
+
+def test_relative_and_absolute_spelling_give_the_same_ids(tmp_path, monkeypatch):
+    (tmp_path / "crawl" / "sub").mkdir(parents=True)
+    (tmp_path / "crawl" / "sub" / "a.txt").write_text("One.")
+    monkeypatch.chdir(tmp_path)
+    spellings = ("crawl", "./crawl", str(tmp_path / "crawl"), "crawl/../crawl/")
+    events = [read(Path(spelling))[0][0] for spelling in spellings]
+    assert {event.data.document_id for event in events} == {"sub/a.txt"}
+    assert len({event.id for event in events}) == 1
+    (based,) = read(Path("crawl/sub"), base=tmp_path)[0]
+    assert based.data.document_id == "crawl/sub/a.txt"
+    (named,) = read(Path("crawl"), id_kind="name")[0]
+    assert named.data.document_id == "a.txt"
+    (hashed,) = read(Path("crawl"), id_kind="sha256")[0]
+    assert hashed.data.document_id == sha256(b"One.").hexdigest()
+    with pytest.raises(UnreadablePath, match="is not below --base"):
+        read(Path("crawl"), base=tmp_path / "elsewhere")
+    with pytest.raises(UnreadablePath, match="expected path, name, sha256"):
+        read(Path("crawl"), id_kind="title")
+
+
+def test_two_files_never_get_one_id(tmp_path):
+    for folder in ("x", "y"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.txt").write_text(folder)
+    paths = (tmp_path / "x", tmp_path / "y")
+    with pytest.raises(UnreadablePath, match=r"the id 'a.txt': .*--base"):
+        read(*paths)
+    events, _ = read(*paths, base=tmp_path)
+    assert [event.data.document_id for event in events] == ["x/a.txt", "y/a.txt"]
+    assert len(read(tmp_path / "x", tmp_path / "x" / "a.txt")[0]) == 1, "one file is read once"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+def test_a_byte_order_mark_tells_the_encoding(tmp_path, monkeypatch, encoding):
+    (tmp_path / "a.txt").write_bytes("Grüße.\n字".encode(encoding))
+    (tmp_path / "b.jsonl").write_bytes("\n".join((*LINES, "{bad")).encode(encoding))
+    events, errors = read(tmp_path)
+    assert [event.data.text for event in events] == ["Grüße.\n字", "First.", "Zweites ü."]
+    assert [error.place for error in errors] == [f"{tmp_path.as_posix()}/b.jsonl:3"]
+    with standard_input(monkeypatch, "\n".join(LINES).encode(encoding)):
+        assert [event.data.document_id for event in read(Path("-"))[0]] == ["a", "b"]
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "gb18030", "utf-16-le", "cp037"])
+def test_any_encoding_can_be_named(tmp_path, encoding):
+    text = "字" if encoding == "gb18030" else "Grüße"
+    (tmp_path / "a.txt").write_bytes(text.encode(encoding))
+    lines = (dumps({"id": number, "text": text}, ensure_ascii=False) for number in range(3))
+    (tmp_path / "b.jsonl").write_bytes("\n".join(lines).encode(encoding))
+    events, errors = read(tmp_path, encoding=encoding)
+    assert errors == []
+    assert [event.data.text for event in events] == [text] * 4
+
+
+def test_a_lack_of_text_in_wide_lines_is_reported(tmp_path):
+    (tmp_path / "a.jsonl").write_bytes("\n".join(LINES).encode("utf-16") + b"\x00\xd8\n")
+    events, errors = read(tmp_path)
+    assert errors[0].error.startswith("is not utf-16 below line")
+    assert len(events) <= 1
+    with pytest.raises(UnreadablePath, match="--encoding is 'utf-9'"):
+        known_encoding("utf-9")
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.txt.gz", "a.jsonl"])
+def test_an_endless_text_takes_no_endless_memory(tmp_path, name, monkeypatch):
+    monkeypatch.setattr("fanmill.cli.reading._MAX_BYTES", 1000)
+    body = b'{"id": "long", "text": "' + b"x" * 5000 + b'"}\n' + LINES[0].encode()
+    (tmp_path / name).write_bytes(gzip.compress(body) if name.endswith("gz") else body)
+    events, errors = read(tmp_path)
+    assert len(errors) == 1
+    assert "bytes; the limit of" in errors[0].error
+    assert [event.data.document_id for event in events] == (["a"] if "jsonl" in name else [])
+
+
+@pytest.mark.parametrize(
+    ("given_id", "document_id"), [(7, "7"), (1.5, "1.5"), (None, "a.jsonl#1"), ("", None)]
+)
+def test_ids_are_strings_or_numbers(tmp_path, given_id, document_id):
+    (tmp_path / "a.jsonl").write_text(dumps({"id": given_id, "text": "x"}))
+    events, errors = read(tmp_path)
+    assert [event.data.document_id for event in events] == ([document_id] if document_id else [])
+    assert bool(errors) == (document_id is None)
+
+
+@pytest.mark.parametrize("given_id", [True, [1], {"a": 1}])
+def test_other_ids_are_reported(tmp_path, given_id):
+    (tmp_path / "a.jsonl").write_text(dumps({"id": given_id, "text": "x"}))
+    events, errors = read(tmp_path)
+    assert events == []
+    assert "neither a string nor a number" in errors[0].error
+
+
+def test_no_member_of_a_line_is_lost(tmp_path):
+    line = {"id": "a", "text": "x", "title": 5, "metadata": {"pages": 2, "n": 1}, "n": 3}
+    (tmp_path / "a.jsonl").write_text(dumps(line))
+    (event,) = read(tmp_path)[0]
+    assert event.data.metadata == {"title": 5, "pages": 2, "metadata.n": 1, "n": 3}
+
+
+def test_bytes_read_grow_to_the_size_of_the_input(tmp_path):
+    for name in ("a.jsonl", "b.jsonl.gz", "c.txt"):
+        body = "\n".join(LINES * 500).encode()
+        (tmp_path / name).write_bytes(gzip.compress(body) if name.endswith("gz") else body)
+    found = find_files([str(tmp_path)])
+    reader = Reader("/t", on_error=lambda _: None)
+    seen = [reader.bytes_read for _ in reader.documents(found.files)]
+    assert seen == sorted(seen)
+    assert reader.bytes_read == found.total_bytes
+    assert find_files(["-"]).total_bytes is None

@@ -305,10 +305,9 @@ def _bounded_lines(stream: BinaryIO) -> Iterator[bytes]:
     """Yield lines; of a line above the limit one byte more than it, and not the rest."""
     while line := stream.readline(_MAX_BYTES + 1):
         yield line
-        while len(line) > _MAX_BYTES and not line.endswith(b"\n"):
-            line = stream.readline(_MAX_BYTES)
-            if len(line) < _MAX_BYTES:
-                break
+        rest = line
+        while len(line) > _MAX_BYTES and rest and not rest.endswith(b"\n"):
+            rest = stream.readline(_MAX_BYTES)
 
 
 def _mark_of(content: bytes) -> tuple[bytes, str | None]:

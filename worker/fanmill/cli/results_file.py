@@ -100,3 +100,8 @@ class ResultsFile:
             self._file.write(written)
         if self._to_stdout is not None:
             self._to_stdout(written)
+
+    def flush(self) -> None:
+        """Hand all lines to the operating system: a killed run keeps them."""
+        if self._file is not None:
+            self._file.flush()

@@ -112,3 +112,104 @@ def test_a_killed_job_takes_its_processes_along(fanmill, tmp_path, wait_until):
         ),
         "all have ended",
     )
+
+
+def test_unknown_members_of_a_line_are_kept_as_metadata_of_its_result(fanmill, tmp_path):
+    line = {"id": "a", "text": TEXT, "section": 3, "tags": ["x", "y"], "metadata": {"pages": 2}}
+    (tmp_path / "a.jsonl").write_text(dumps(line))
+    (row,) = fanmill("run", "a.jsonl", "--json").rows
+    assert row["metadata"] == {"section": 3, "tags": '["x", "y"]', "pages": 2}
+
+
+def test_each_input_has_a_line_in_the_output(fanmill, tmp_path):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "letter.txt").write_text(TEXT)
+    (folder / "bytes.txt").write_bytes(b"\xff\xff")
+    (folder / "page.html").touch()
+    done = fanmill("run", "folder", "--output", "results.jsonl", "--rows", "0")
+    assert done.code == 1
+    assert "passed over: 1 file (1 .html)" in done.err
+    lines = [loads(line) for line in (tmp_path / "results.jsonl").read_text().splitlines()]
+    outcomes = {
+        entry["not_read"]["place"] if "not_read" in entry else entry["document_id"]
+        for entry in lines
+    }
+    assert outcomes == {"letter.txt", "folder/bytes.txt", "folder/page.html"}
+    only_other = fanmill("run", "folder", "--as-text", "*.html", "--json")
+    assert "page.html" in {row.get("document_id") for row in only_other.rows}
+
+
+def test_an_interrupted_run_goes_on_where_it_ended(fanmill, tmp_path, wait_until):
+    """Nothing twice, nothing missing, and copies of what was done before are still copies."""
+    count = 6000
+    with (tmp_path / "many.jsonl").open("w") as lines:
+        for number in range(count):
+            text = f"Number {number % (count - 100)}. {TEXT}"
+            lines.write(dumps({"id": f"d{number}", "text": text}) + "\n")
+        lines.write("{bad\n")
+    output = tmp_path / "results.jsonl"
+    arguments = ("run", "many.jsonl", "--output", "results.jsonl", "--rows", "0")
+    job = fanmill.start(*arguments)
+    wait_until(lambda: output.exists() and output.stat().st_size > 0, "first results")
+    job.send_signal(signal.SIGINT)
+    assert job.wait(60) == 130
+    said = (tmp_path / "stderr").read_text()
+    first = output.read_text().count("\n")
+    assert 0 < first < count
+    assert f"interrupted: {first:,} result" in said
+    assert "--resume" in said
+    with output.open("a") as lines:
+        lines.write('{"document_id": "cut o')  # as after a kill
+    done = fanmill(*arguments, "--resume")
+    assert done.code == 1, "one line is no JSON"
+    assert f"going on with results.jsonl: {first:,} result" in done.err
+    entries = [loads(line) for line in output.read_text().splitlines()]
+    results = [entry for entry in entries if "not_read" not in entry]
+    assert len(entries) - len(results) == 1
+    assert sorted(entry["document_id"] for entry in results) == sorted(
+        f"d{number}" for number in range(count)
+    )
+    assert sum(entry["deduplication"]["verdict"] == "exact" for entry in results) == 100
+    assert f"{count:,} documents in" in done.err
+    again = fanmill(*arguments, "--resume")
+    assert output.read_text().count("\n") == count + 1
+    assert again.code == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("x.txt", "--resume"), "--resume needs the --output"),
+        (("-", "--resume", "--output", "new.jsonl"), "cannot read standard input again"),
+        (("x.txt", "--resume", "--output", "other.txt"), "other.txt:1 is no result"),
+        (("x.txt", "--output", "nowhere/results.jsonl"), "'nowhere/results.jsonl'"),
+        (("x.txt", "--id", "title"), "--id is 'title'"),
+        (("x.txt", "--encoding", "utf-9"), "--encoding is 'utf-9'"),
+        (("x.txt", "--base", "elsewhere"), "is not below --base"),
+    ],
+)
+def test_what_cannot_be_resumed_or_read_is_refused(fanmill, tmp_path, arguments, message):
+    (tmp_path / "x.txt").touch()
+    (tmp_path / "other.txt").write_text("No JSON.\n")
+    done = fanmill("run", *arguments)
+    assert (done.code, message in done.err) == (2, True), done.err
+    assert "Traceback" not in done.err
+    assert (tmp_path / "other.txt").read_text() == "No JSON.\n"
+
+
+@pytest.mark.parametrize(
+    ("published", "bytes_read", "total_bytes", "all_read", "total"),
+    [
+        (0, 0, 100, False, None),
+        (10, 50, 100, False, 20),
+        (10, 50, None, False, None),
+        (10, 200, 100, False, 10),
+        (10, 100, 100, True, 10),
+        (0, 0, 0, True, 0),
+    ],
+)
+def test_the_number_of_documents_is_estimated(published, bytes_read, total_bytes, all_read, total):
+    from fanmill.cli.progress import estimated_total
+
+    assert estimated_total(published, bytes_read, total_bytes, all_read=all_read) == total

@@ -90,6 +90,10 @@ class Report:
         if result.document_id in self._order:
             self._shown[result.document_id] = result
 
+    def flush(self) -> None:
+        """Keep all results so far, whatever ends the run."""
+        self._results.flush()
+
     def close(self, seconds: float, output: Path | None) -> None:
         """Print the table, the totals and the rate."""
         if self._shown:

@@ -81,17 +81,17 @@ def run(
     _leave_out(found, output)
     code = known_encoding(encoding)
     finished = _finished(found, output, resume=resume)
-    with _interruptible(), _writing(output, resume=resume) as stream:
+    with (
+        _interruptible(),
+        _saying_how_to_go_on(output),
+        _writing(output, resume=resume) as stream,
+    ):
         results = ResultsFile(stream, sys.stdout.write if as_json else None)
         report = Report(rows=0 if as_json else rows, results=results, finished=finished)
         reader = Reader(
             SOURCE, on_error=report.not_read, event_id=place_id, id_kind=id_kind, encoding=code
         )
-        try:
-            _work(settings, processes, found, reader, report, finished, output)
-        except KeyboardInterrupt:
-            _say_how_to_go_on(report, output)
-            raise typer.Exit(Exit.INTERRUPTED) from None
+        _work(settings, processes, found, reader, report, finished, output)
     if report.failed:
         raise typer.Exit(Exit.FAILURE)
 
@@ -123,6 +123,7 @@ def _work(
         _enter_finished(job, settings, found.files, finished, reader)
         for event in job.process(report.read(reader.documents(found.files))):
             if event is None:
+                report.flush()
                 done = job.progress
                 progress.update(
                     done.finished, done.published, reader.bytes_read, all_read=done.all_read
@@ -194,14 +195,22 @@ def _leave_out(found: FoundFiles, output: Path | None) -> None:
         ]
 
 
-def _say_how_to_go_on(report: Report, output: Path | None) -> None:
-    if output is None:
-        remark(f"interrupted after {counted(report.total, 'result')}; --output FILE keeps them")
-    else:
-        remark(
-            f"interrupted: {counted(report.total, 'result')} in {output}; "
-            "to go on, repeat the command with --resume"
-        )
+@contextmanager
+def _saying_how_to_go_on(output: Path | None) -> Iterator[None]:
+    """Say after an interrupt how many results are in the output, as the next run will count."""
+    from fanmill.cli.results_file import read_finished
+
+    try:
+        yield
+    except KeyboardInterrupt:
+        if output is None:
+            remark("interrupted; with --output FILE a run can be resumed")
+        else:
+            remark(
+                f"interrupted: {counted(read_finished(output).results, 'result')} in {output}; "
+                "to go on, repeat the command with --resume"
+            )
+        raise typer.Exit(Exit.INTERRUPTED) from None
 
 
 @contextmanager
