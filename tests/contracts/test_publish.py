@@ -1,75 +1,26 @@
-"""Publishing to a real server, sync and asyncio: order, limits, durability."""
+"""Publishing to a real server, sync and asyncio: order, limits, arguments."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
 from redis import Redis
 from redis import asyncio as aioredis
 
 from builders import ingested
+from contract_clients import Published, ledger, numbered
 from fanmill.local.server import EmbeddedServer
 from fanmill_contracts import (
     AsyncPublisher,
     BacklogFull,
     DocumentIngested,
     EventTooLarge,
-    NotDurable,
     Publisher,
     StreamNames,
-    decode_ingested,
 )
-
-
-class Published(Protocol):
-    """Either publisher, called in one way."""
-
-    def __call__(self, *events: DocumentIngested, one_by_one: bool = False, **how: Any) -> Any:
-        """Publish with `publish` or `publish_many`; return the last answer."""
-
-
-@pytest.fixture(params=["sync", "async"])
-def publish(request: pytest.FixtureRequest, server: EmbeddedServer, namespace: str) -> Published:
-    """Publish to this test's namespace with the publisher of either kind."""
-
-    def of_sync(*events: DocumentIngested, one_by_one: bool = False, **how: Any) -> Any:
-        with Publisher(**{"url": server.url, "namespace": namespace, **how}) as publisher:
-            if one_by_one:
-                return [publisher.publish(event) for event in events]
-            return publisher.publish_many(events)
-
-    def of_async(*events: DocumentIngested, one_by_one: bool = False, **how: Any) -> Any:
-        async def run() -> Any:
-            async with AsyncPublisher(
-                **{"url": server.url, "namespace": namespace, **how}
-            ) as publisher:
-                if one_by_one:
-                    return [await publisher.publish(event) for event in events]
-                return await publisher.publish_many(events)
-
-        return asyncio.run(run())
-
-    return of_sync if request.param == "sync" else of_async
-
-
-@pytest.fixture(scope="module")
-def durable_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
-    with EmbeddedServer(tmp_path_factory.mktemp("durable"), durable=True) as running:
-        yield running
-
-
-def numbered(count: int, text: str = "A text.") -> list[DocumentIngested]:
-    return [ingested(f"doc-{number}", text) for number in range(count)]
-
-
-def ledger(redis: Redis, namespace: str) -> list[tuple[str, DocumentIngested]]:
-    entries: Any = redis.xrange(StreamNames(namespace).ingested)
-    for _, fields in entries:
-        assert list(fields) == [b"event"]
-    return [(entry.decode(), decode_ingested(fields[b"event"])) for entry, fields in entries]
 
 
 def test_publish_returns_the_id_of_the_entry_it_wrote(
@@ -192,62 +143,6 @@ def test_one_publisher_serves_many_threads(
     written = ledger(redis, namespace)
     assert sorted(ids) == sorted(entry for entry, _ in written)
     assert {event.data.document_id for _, event in written} == {f"doc-{n}" for n in range(200)}
-
-
-def test_durable_events_survive_a_server_that_is_killed(
-    publish: Published, namespace: str, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    folder = tmp_path_factory.mktemp("killed")
-    events = numbered(300)
-    with EmbeddedServer(folder, durable=True) as running:
-        publish(*events, url=running.url, durable=True)
-        publish(ingested("last"), one_by_one=True, url=running.url, durable=True)
-        assert running._process is not None
-        running._process.kill()
-        running._process.wait()
-    with EmbeddedServer(folder, durable=True) as again, Redis.from_url(again.url) as client:
-        found = [event.data.document_id for _, event in ledger(client, namespace)]
-    assert found == [*(f"doc-{number}" for number in range(300)), "last"]
-
-
-def test_durable_publishing_returns_ids_and_numbers_as_usual(
-    publish: Published, durable_server: EmbeddedServer, namespace: str
-) -> None:
-    how = {"url": durable_server.url, "durable": True}
-    with Redis.from_url(durable_server.url) as client:
-        ids = publish(*numbered(2), one_by_one=True, **how)
-        assert publish(*numbered(3), **how) == 3
-        written = ledger(client, namespace)
-    assert [entry for entry, _ in written[:2]] == ids
-    assert len(written) == 5
-
-
-def test_a_full_ledger_refuses_durable_events_as_well(
-    publish: Published, durable_server: EmbeddedServer, namespace: str
-) -> None:
-    with pytest.raises(BacklogFull) as caught:
-        publish(*numbered(5), url=durable_server.url, durable=True, max_backlog=3)
-    assert caught.value.accepted == 3
-
-
-def test_a_server_without_append_only_file_is_not_durable_and_the_error_says_what_to_do(
-    publish: Published, redis: Redis, namespace: str
-) -> None:
-    event = ingested()
-    with pytest.raises(NotDurable, match="set appendonly yes on the server"):
-        publish(event, one_by_one=True, durable=True)
-    # Written all the same, as the error says; again would be the same event.
-    assert [found for _, found in ledger(redis, namespace)] == [event]
-
-
-def test_events_beside_refused_ones_are_not_passed_off_as_durable(
-    publish: Published, redis: Redis, namespace: str
-) -> None:
-    with pytest.raises(NotDurable):
-        publish(*numbered(3), durable=True, max_backlog=2)
-    assert len(ledger(redis, namespace)) == 2
-    with pytest.raises(BacklogFull):
-        publish(*numbered(3), durable=True, max_backlog=2)
 
 
 def test_an_asynchronous_iterable_is_published_in_chunks(

@@ -1,7 +1,5 @@
 """The results client on a real server: get, wait, iterate."""
 
-import asyncio
-from collections.abc import Callable, Iterator
 from threading import Thread
 from time import monotonic, sleep
 from typing import Any
@@ -10,13 +8,11 @@ import pytest
 from redis import Redis
 
 from builders import Mill, RedisStores, completed, ingested, taken_in
+from contract_clients import ResultsClient, named
 from fanmill.local.server import EmbeddedServer
-from fanmill.stores.keys import Keys
 from fanmill_contracts import (
-    AsyncResults,
     DocumentNotCompleted,
     DocumentResult,
-    Finished,
     InvalidArgument,
     PositionLost,
     Publisher,
@@ -27,62 +23,6 @@ from fanmill_contracts import (
     encode,
 )
 from tcp_proxy import TcpProxy
-
-
-class Client:
-    """Either results client, driven in one way from an ordinary test."""
-
-    def __init__(self, kind: str, url: str, **how: Any) -> None:
-        self._loop = asyncio.new_event_loop() if kind == "async" else None
-        self.results: Any = (AsyncResults if kind == "async" else Results)(url, **how)
-
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        def call(*arguments: Any, **how: Any) -> Any:
-            answer = getattr(self.results, name)(*arguments, **how)
-            return answer if self._loop is None else self._loop.run_until_complete(answer)
-
-        return call
-
-    def completed(self, *arguments: Any, **how: Any) -> list[Finished]:
-        iterated = self.results.completed(*arguments, **how)
-        if self._loop is None:
-            return list(iterated)
-
-        async def collect() -> list[Finished]:
-            return [each async for each in iterated]
-
-        return self._loop.run_until_complete(collect())
-
-    def close(self) -> None:
-        if self._loop is None:
-            self.results.close()
-        else:
-            self._loop.run_until_complete(self.results.aclose())
-            self._loop.close()
-
-
-@pytest.fixture(params=["sync", "async"])
-def kind(request: pytest.FixtureRequest) -> str:
-    found: str = request.param
-    return found
-
-
-@pytest.fixture
-def results(kind: str, server: EmbeddedServer, namespace: str) -> Iterator[Client]:
-    client = Client(kind, server.url, namespace=namespace)
-    yield client
-    client.close()
-
-
-@pytest.fixture
-def stores(redis: Redis, keys: Keys) -> RedisStores:
-    stores = RedisStores(redis, keys)
-    stores.ledger.open()
-    return stores
-
-
-def named(found: list[Finished]) -> list[str]:
-    return [each.event.data.document_id for each in found]
 
 
 def test_a_record_is_returned_when_it_is_complete(results: Any, stores: RedisStores) -> None:
@@ -261,7 +201,7 @@ def test_questions_are_repeated_over_lost_connections(
 ) -> None:
     completed(stores, ingested("doc-1"))
     with TcpProxy(server.port) as proxy:
-        client = Client(kind, proxy.url, namespace=namespace)
+        client = ResultsClient(kind, proxy.url, namespace=namespace)
         assert client.get("doc-1") is not None
         later = Thread(target=lambda: (sleep(0.3), proxy.cut()))
         later.start()
@@ -271,7 +211,7 @@ def test_questions_are_repeated_over_lost_connections(
         proxy.silence()
         assert client.get("doc-1") is not None
         client.close()
-    away = Client(kind, proxy.url, namespace=namespace, retry_seconds=0.3)
+    away = ResultsClient(kind, proxy.url, namespace=namespace, retry_seconds=0.3)
     with pytest.raises(ServerUnreachable, match="read results: the server"):
         away.get("doc-1")
     away.close()
