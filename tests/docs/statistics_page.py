@@ -102,7 +102,7 @@ def _limits_table() -> str:
 
 
 def _words(limit: Limits) -> str:
-    return f"{limit.least_word_length:g} to {limit.greatest_word_length:g}"
+    return f"{limit.min_word_length:g} to {limit.max_word_length:g}"
 
 
 def _marks(limit: Limits) -> str:

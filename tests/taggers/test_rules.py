@@ -100,7 +100,7 @@ def test_a_regex_that_would_run_for_ever_elsewhere_is_linear() -> None:
         ("rules:\n- tag: a\n  near: {terms: [x], within: 3}\n", 3, "two terms or more"),
         ("rules: [\n", 2, "no YAML"),
         ("rulez: []\n", 1, "unknown key 'rulez'"),
-        ("rules:\n- tag: a\n  tag: b\n  any: [x]\n", 3, "stands here twice"),
+        ("rules:\n- tag: a\n  tag: b\n  any: [x]\n", 3, "occurs twice"),
     ],
 )
 def test_an_error_names_file_and_line(content: str, place: int, message: str) -> None:
@@ -207,7 +207,7 @@ def test_the_commands_check_and_test_a_file(tmp_path: Path) -> None:
         "tests:\n- text: the bridge\n  expect: [bridges]\n"
         "- text: the river\n  expect_not: [bridges]\n"
     )
-    assert "1 rules, 2 tests, version" in command("rules", "check", str(path)).stdout
+    assert "1 rule, 2 tests, version" in command("rules", "check", str(path)).stdout
     passed = command("rules", "test", str(path))
     assert (passed.returncode, passed.stdout.splitlines()[-1]) == (0, f"{path}: 2 passed, 0 failed")
     path.write_text(path.read_text() + "- text: a lamp\n  expect: [bridges]\n")

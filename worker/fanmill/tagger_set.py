@@ -1,4 +1,4 @@
-"""The taggers that the settings ask for, put together."""
+"""Taggers of the settings: built-in taggers, rules, models and plugins."""
 
 import tomllib
 from collections.abc import Sequence
@@ -21,22 +21,21 @@ from fanmill_contracts.results import Problem
 
 @dataclass(frozen=True, slots=True)
 class TaggerSet:
-    """The taggers in force, and where each comes from."""
+    """The taggers in force, with their origins."""
 
     taggers: Taggers
     origins: dict[str, str]
-    """By name: `fanmill`, an entry point, or a file."""
+    """Origins by name: `fanmill`, an entry point, or a file."""
     problems: tuple[Problem, ...]
-    """What could not be loaded."""
+    """Problems of taggers that could not be loaded."""
 
 
 def taggers_of(settings: Settings) -> TaggerSet:
-    """Return the taggers that the settings ask for.
+    """Return the taggers of the settings.
 
     Raises:
-        PluginError, RuleError: The rules file or the configuration is wrong, or
-            taggers do not fit together. A tagger of others that cannot be loaded
-            is a problem, not an error.
+        PluginError, RuleError: The rules file or the configuration is invalid, or taggers do not
+            fit together. A plugin that cannot be loaded is a problem, not an error.
     """
     chosen: list[tuple[Tagger, str]] = [(each, "fanmill") for each in BUILTIN]
     if settings.topic_model_file:
@@ -69,7 +68,7 @@ def taggers_of(settings: Settings) -> TaggerSet:
     def now() -> Sequence[Problem]:
         if live is None:
             return lasting
-        # Looked at before the document is, so that the first one behind a change says so.
+        # Checked before the document, so that the first document after a change reports it.
         live.current()
         return lasting + live.problems
 

@@ -80,7 +80,7 @@ class Truth:
         small, large = sorted((self.sizes[text], self.sizes[other]))
         return (
             similar / (1 + similar) * (small + large) >= rules.containment_threshold * small
-            and similar >= rules.containment_least_jaccard
+            and similar >= rules.containment_min_jaccard
             and small <= rules.containment_size_ratio * large
         )
 

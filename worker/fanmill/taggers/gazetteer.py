@@ -15,17 +15,17 @@ except ImportError as error:
     raise ImportError("the tagger 'entities' needs: pip install 'fanmill[entities]'") from error
 
 MIN_PEOPLE: Final = 100_000
-"""Of a city: the names of smaller ones are surnames and words more often than they help."""
+"""Minimum population of a city; names of smaller cities are more often surnames and words."""
 _LOCALES: Final = (
     "en_US en_GB en_IE en_IN en_NZ de_DE fr_FR es_ES es_MX it_IT pt_BR "
     "nl_NL pl_PL cs_CZ hu_HU ro_RO hr_HR sv_SE da_DK no_NO fi_FI tr_TR"
 )
-"""Of people that English texts name."""
+"""Countries whose first names occur in English texts."""
 
 
 @cache
 def gazetteer() -> Gazetteer:
-    """Return the names, read once a process."""
+    """Return the names; they are read once per process."""
     providers = [
         import_module(f"faker.providers.person.{each}").Provider for each in _LOCALES.split()
     ]
@@ -38,7 +38,7 @@ def gazetteer() -> Gazetteer:
 
 @cache
 def gazetteer_hash() -> str:
-    """Return 12 hexadecimal digits that name the lists."""
+    """Return 12 hexadecimal digits that identify the lists."""
     names = gazetteer()
     listed = "\n".join([*sorted(names.places), *sorted(names.first_names), *sorted(names.surnames)])
     return sha256(listed.encode()).hexdigest()[:12]
@@ -52,7 +52,7 @@ def libraries() -> str:
 def _places(source: Any) -> dict[str, Place]:
     places: dict[str, Place] = {}
     for city in source.get_cities().values():
-        # Of cities of one name the largest is meant.
+        # A name means the largest city of this name.
         if city["population"] >= MIN_PEOPLE:
             _add(places, city["name"], city["population"], city["geonameid"])
     capitals = {country["capital"].lower() for country in source.get_countries().values()}

@@ -1,4 +1,4 @@
-"""A rules file: YAML or TOML, read with line numbers, read again when it has changed."""
+"""Rules file in YAML or TOML: read with line numbers, and read again if it has changed."""
 
 import re
 import tomllib
@@ -21,7 +21,7 @@ from fanmill.core.tagging.tagger import Tagger, tagger
 from fanmill_contracts.results import Problem
 
 LOOKED_AT_EVERY_SECONDS: Final = 1.0
-"""How often a worker looks whether the file has changed."""
+"""Interval at which a worker checks whether the file has changed."""
 
 _TOP_KEYS: Final = frozenset({"version", "rules", "taxonomy", "tests"})
 _TEST_KEYS: Final = frozenset({"name", "text", "title", "url", "metadata", "expect", "expect_not"})
@@ -30,7 +30,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(frozen=True, slots=True)
 class RuleTest:
-    """A text and the tags that the rules must give it, and must not."""
+    """A text, with the tags that the rules must give it and those that they must not."""
 
     document: Document
     expect: tuple[str, ...]
@@ -40,17 +40,17 @@ class RuleTest:
 
 @dataclass(frozen=True, slots=True)
 class RulesFile:
-    """What a file holds."""
+    """Rules and tests of a file."""
 
     rules: Ruleset
     tests: tuple[RuleTest, ...]
 
 
 def read_rules(path: Path) -> RulesFile:
-    """Read and check a rules file.
+    """Return the checked rules and tests of a file.
 
     Raises:
-        RuleError: With file and line, of the first thing that is wrong.
+        RuleError: The file is invalid; the message names file and line of the first fault.
     """
     try:
         data = path.read_bytes()
@@ -60,7 +60,7 @@ def read_rules(path: Path) -> RulesFile:
 
 
 def parse_rules(data: bytes, name: str) -> RulesFile:
-    """Check the content of a rules file; see `read_rules`. TOML if its name ends so."""
+    """Return the checked content of a rules file; it is TOML if its name ends in `.toml`."""
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
@@ -127,7 +127,7 @@ def _test(raw: RawRule, name: str) -> RuleTest:
 
 
 class _Mapping(dict[str, Any]):
-    """A mapping that knows its lines."""
+    """A mapping with the lines of its keys."""
 
     line = 1
     lines: Mapping[str, int] = {}
@@ -157,7 +157,7 @@ def _value(node: yaml.Node, name: str) -> Any:
         for key_node, value_node in node.value:
             key, line = str(key_node.value), key_node.start_mark.line + 1
             if key in mapping:
-                raise RuleError(name, line, f"key {key!r} stands here twice")
+                raise RuleError(name, line, f"key {key!r} occurs twice")
             mapping[key] = _value(value_node, name)
             lines[key] = line
         mapping.line, mapping.lines = node.start_mark.line + 1, lines
@@ -181,7 +181,7 @@ def _toml(text: str, name: str) -> RawRule:
         loaded = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         place = _TOML_PLACE.search(str(error))
-        # What has no line of its own is missed at the end of the file.
+        # An error without a line is at the end of the file.
         last = int(place[1]) if place else max(1, len(text.splitlines()))
         raise RuleError(name, last, f"no TOML: {error}") from error
     tables: dict[str, list[tuple[int, dict[str, int]]]] = {"": [(1, {})]}
@@ -223,13 +223,13 @@ def _with_lines(value: Mapping[str, Any], line: int, lines: Mapping[str, int]) -
 
 
 class LiveRules:
-    """The rules of a file as it is now: read again when its time or size has changed.
+    """Current rules of a file: it is read again if its time or size has changed.
 
-    A file that has become wrong changes nothing: the rules before it stand, and
-    `problems` say what is wrong with it.
+    An invalid new version changes nothing: the previous rules remain in force, and `problems`
+    name the fault.
 
     Raises:
-        RuleError: The file is wrong from the start.
+        RuleError: The first version is invalid.
     """
 
     def __init__(self, path: Path) -> None:
@@ -247,7 +247,7 @@ class LiveRules:
         return (now.st_mtime_ns, now.st_size, now.st_ino)
 
     def current(self) -> Ruleset:
-        """Return the rules, after a look at the file if the last one was a second ago."""
+        """Return the rules; the file is checked if the last check is a second old."""
         if monotonic() - self._looked >= LOOKED_AT_EVERY_SECONDS:
             self.refresh()
         return self._rules
@@ -269,7 +269,7 @@ class LiveRules:
 
 
 def rules_tagger(live: LiveRules) -> Tagger:
-    """Return the tagger `rules`; the file's version is its model hash."""
+    """Return the tagger `rules`; its model hash is the version of the file."""
 
     @tagger("rules", "1", library=_libraries, model_hash=lambda _: live.current().version)
     def rules(doc: DocumentView) -> list[Tag]:

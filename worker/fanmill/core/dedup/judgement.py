@@ -1,4 +1,4 @@
-"""What goes into the index and what comes out: candidates and judgements."""
+"""Candidates for the index, and its judgements."""
 
 from __future__ import annotations
 

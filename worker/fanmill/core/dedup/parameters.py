@@ -76,7 +76,7 @@ class DedupParameters:
     """Maximum ratio of the sizes at which containment decides, 0 to 1. Only the Jaccard similarity
     judges texts of equal length."""
 
-    containment_least_jaccard: float = 0.35
+    containment_min_jaccard: float = 0.35
     """Minimum Jaccard similarity at which containment decides, .3 to 1; below it the estimate is
     too rough. .35 is a text inside another that is almost three times as long."""
 
@@ -116,7 +116,7 @@ class DedupParameters:
             "jaccard_threshold": (0.3, 1.0),
             "containment_threshold": (0.5, 1.0),
             "containment_size_ratio": (0.0, 1.0),
-            "containment_least_jaccard": (0.3, 1.0),
+            "containment_min_jaccard": (0.3, 1.0),
             "boilerplate_documents": (1, 3),
             "boilerplate_keep": (0.0, 1.0),
             "horizon_days": (1e-6, 36_500),

@@ -113,6 +113,6 @@ def is_contained(pair: Estimate, code_a: int, code_b: int, parameters: DedupPara
     return (
         parameters.containment
         and pair.containment >= parameters.containment_threshold
-        and pair.jaccard >= parameters.containment_least_jaccard
+        and pair.jaccard >= parameters.containment_min_jaccard
         and ratio <= parameters.containment_size_ratio
     )

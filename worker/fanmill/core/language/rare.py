@@ -1,8 +1,7 @@
-"""Languages that the detector's tables lack, told by their letters and function words.
+"""Languages that the detector lacks, identified by their letters and function words.
 
-The detector calls them by the name of a neighbour, or of no relative at all
-with a low score. Lists are of our own choice; a text of a few words has too few
-of them to be told.
+The detector gives such a text the name of a related language, or of an unrelated one with a low
+score. The lists are our own; a text of a few words has too few of them.
 """
 
 # ruff: noqa: RUF001 (letters of other scripts look like Latin ones; they are not)
@@ -12,15 +11,16 @@ from collections import Counter
 from typing import Final
 
 FAMILIAR: Final = 0.66
-"""Score of the detector that nineteen of twenty sentences reach in the languages it knows, and
-one of twenty in those it does not."""
+"""Score that nineteen of twenty sentences in known languages reach, and a twentieth of the
+sentences in others."""
 STRANGE: Final = 0.4
-"""Score of what is no text of any language it knows: half of the sentences in those it lacks."""
+"""Score below which a text is in no known language; half of the sentences in others are below
+it."""
 
 _LETTERS: Final = re.compile("[әғқңұһөүӘҒҚҢҰҺӨҮ]")
 _CYRILLIC: Final = frozenset({"ru", "uk", "be", "sr", "bg"})
 NEIGHBOURS: Final = _CYRILLIC | {"nl"}
-"""Languages under whose names others have high scores."""
+"""Languages whose names other languages get with high scores."""
 
 _SCRIPTS: Final = re.compile("[\u0d80-\u0dff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff]")
 _LANGUAGE_OF_BLOCK: Final = {
@@ -32,7 +32,7 @@ _LANGUAGE_OF_BLOCK: Final = {
     0x1780 >> 7: "km",
 }
 _SCRIPT_SHARE: Final = 3
-"""A third of a text in such a script, the others being spaces, marks and names."""
+"""Inverse of the minimum share of such a script; spaces, marks and names are the rest."""
 _FUNCTION_WORDS: Final = {
     "af": "die nie 'n 'n vir sy hulle deur het dat ons kan sal ook word maar was aan daar ek jy "
     "wees hierdie moet baie net hom haar wat sê toe",
@@ -72,7 +72,7 @@ for _code, _words in _FUNCTION_WORDS.items():
 _MIN_SHARE: Final = 0.22
 _MIN_HITS: Final = 3
 _MARKS: Final = {
-    # Words of the language that is meant, and of the one it is taken for.
+    # Words of each language, and of the language that it is confused with.
     "af": re.compile(r"\b(?:die|nie|hulle|hierdie|sê|ek|vir|wees|baie|deur|sy|ons)\b|['’]n\b"),
     "nl": re.compile(r"\b(?:de|niet|zij|deze|ik|voor|zijn|veel|door|een|dit|naar|uit|maar)\b"),
     "mk": re.compile(r"\b(?:во|дека|ќе|тоа|со|кој|беше|сум|бидат|биде|овој|тие|има|или)\b|[ѓќѕ]"),
@@ -82,7 +82,7 @@ _MARKS: Final = {
 
 
 def rare_language(text: str, found: str, score: float) -> str | None:
-    """Return the language of a text if the detector lacks it, None if it does not seem so.
+    """Return the language of a text if the detector lacks it, otherwise None.
 
     Args:
         text: A window, as the detector read it.
@@ -117,7 +117,7 @@ def _by_letters(text: str, found: str) -> str | None:
         return None
     letters = Counter(_LETTERS.findall(text.casefold()))
     if letters.total() * 60 < len(text):
-        return None  # Fewer than one such letter in sixty: a name.
+        return None  # Fewer than a sixtieth of such letters may be a name.
     if letters["қ"] or letters["ғ"] or letters["ұ"]:
         return "kk"
     return "mn" if letters["ө"] or letters["ү"] else None

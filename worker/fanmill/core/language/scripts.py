@@ -1,4 +1,4 @@
-"""Which script a text is written in, by ISO 15924 code."""
+"""Script of a text, as ISO 15924 code."""
 
 import re
 from typing import Final
@@ -8,7 +8,7 @@ import numpy as np
 from fanmill.core.text.characters import LETTER, codes_of, flags_of
 
 _LOOKED_AT: Final = 2000
-"""Code points, from all over the text."""
+"""Number of code points that are examined, from all parts of the text."""
 
 # First code point of a block, and the script of its letters; "" where there are none.
 _BLOCKS: Final = (
@@ -92,7 +92,7 @@ _KANA_SHARE: Final = 0.1
 def script_of(text: str) -> str | None:
     """Return the script of most letters: `Latn`, `Cyrl`, ..., `Jpan`, `Kore`, `Hans`, `Hant`.
 
-    `Hani` where Chinese characters tell neither of the last two; None without letters.
+    The result is `Hani` for Chinese characters of both of the last two, and None without letters.
     """
     sample = text[:: max(1, len(text) // _LOOKED_AT)]
     if sample.isascii():
@@ -116,7 +116,7 @@ def script_of(text: str) -> str | None:
 
 
 def _counts(sample: str) -> dict[str, int]:
-    """Return how many letters of each script there are."""
+    """Return the number of letters by script."""
     codes, counts = np.unique(codes_of(sample).astype(np.int64), return_counts=True)
     letters = (flags_of(codes) & LETTER) != 0
     blocks = np.searchsorted(_STARTS, codes[letters], side="right") - 1

@@ -1,4 +1,4 @@
-"""Which characters a text is made of, and which it should not have."""
+"""Composition of a text: shares of scripts and kinds of characters, and damaged characters."""
 
 import re
 from typing import Final
@@ -26,7 +26,7 @@ _CONTINUATIONS: Final = "".join(
         | {bytes([byte]).decode("cp1252", "ignore") for byte in range(0x80, 0xC0)} - {""}
     )
 )
-"""How the second and later bytes of UTF-8 look in Latin-1 and in Windows-1252."""
+"""Continuation bytes of UTF-8, read as Latin-1 and as Windows-1252."""
 
 _MOJIBAKE: Final = re.compile(
     f"[\u00c2-\u00df][{_CONTINUATIONS}]|[\u00e0-\u00ef][{_CONTINUATIONS}]{{2}}"
@@ -36,7 +36,7 @@ _CYRILLIC_TAILS: Final = re.escape(
     "".join(bytes([byte]).decode("cp1251", "ignore") for byte in range(0x80, 0xC0))
 )
 _MISREAD_CYRILLIC: Final = re.compile(f"(?:[РС][{_CYRILLIC_TAILS}]){{3,}}")  # noqa: RUF001
-"""Russian in UTF-8, two bytes a letter, read as Windows-1251."""
+"""Russian letters of two bytes in UTF-8, read as Windows-1251."""
 _MISREAD_TWICE: Final = "锟斤拷"
 """Two replacement characters in UTF-8, read as GBK."""
 _CONTINUATION_SET: Final = frozenset(_CONTINUATIONS)
@@ -88,17 +88,17 @@ def composition(analysis: Analysis) -> Composition:
 
 
 def _may_be_misread(distinct: Integers) -> bool:
-    """Tell whether any character begins what is looked for."""
+    """Tell whether a text has a character that begins misread sequences."""
     leads = (distinct >= _FIRST_LEAD) & (distinct <= _LAST_LEAD)
     leads |= (distinct == ord("Р")) | (distinct == ord("С"))  # noqa: RUF001
     return bool((leads | (distinct == ord(_MISREAD_TWICE[0]))).any())
 
 
 def mojibake(text: str, codes: Codes) -> int:
-    """Return how many code points stand in sequences that are misread UTF-8.
+    """Return the number of code points in sequences of misread UTF-8.
 
-    A sequence counts if its characters, as bytes, are one character of UTF-8; of Cyrillic ones
-    three or more in a row, for `Рё` begins a word as well.
+    A sequence counts if its characters, as bytes, are a character in UTF-8. Cyrillic sequences
+    count from three in a row, because `Рё` also begins words.
     """
     if text.isascii():
         return 0
@@ -115,7 +115,7 @@ def mojibake(text: str, codes: Codes) -> int:
 
 
 def _misread_as_cyrillic(text: str) -> int:
-    """Return how many code points are Cyrillic in UTF-8 that was read as Windows-1251."""
+    """Return the number of code points in Cyrillic UTF-8 that was read as Windows-1251."""
     return sum(
         len(run[0]) for run in _MISREAD_CYRILLIC.finditer(text) if _is_utf8(run[0].encode("cp1251"))
     )

@@ -1,4 +1,4 @@
-"""All statistics of a text. What each one means stands in `fanmill_contracts.catalogue`."""
+"""Computation of all statistics of a text; `fanmill_contracts.catalogue` defines each of them."""
 
 from collections.abc import Collection
 from typing import Any, Final
@@ -18,18 +18,18 @@ from fanmill_contracts.catalogue import SETS
 from fanmill_contracts.statistics import Statistics
 
 BUILT_IN: Final = frozenset(SETS)
-"""The names of the sets that are part of fanmill."""
+"""Names of the built-in sets of statistics."""
 
 
 def statistics(analysis: Analysis, chosen: Collection[str] = BUILT_IN) -> Statistics:
-    """Return the statistics of a text as it came.
+    """Return the statistics of an unchanged text.
 
-    Counts of the empty text are 0, its ratios and means are None, its times are
-    0.0; the catalogue says so of each one. Sets that are not chosen are None.
+    Counts of the empty text are 0, its ratios and means are None, and its times are 0.0; the
+    catalogue defines each case. Sets that are not chosen are None.
 
     Args:
-        analysis: Of the document.
-        chosen: Names of sets; `sizes` is always computed, unknown names are passed over.
+        analysis: Analysis of the document.
+        chosen: Names of sets; `sizes` is always computed, and unknown names are ignored.
     """
     signals = quality_signals(analysis) if {"quality", "filters"} & set(chosen) else None
     return Statistics(
@@ -79,7 +79,7 @@ def sizes(analysis: Analysis) -> dict[str, Any]:
 
 
 def _words_from(analysis: Analysis, starts: Integers) -> Integers:
-    """Return the number of words from each place up to the next one."""
+    """Return the number of words between each place and the next one."""
     places = analysis.word_starts.searchsorted(starts)
     words = np.empty(len(places), np.int64)
     if len(places):
@@ -92,7 +92,7 @@ def _lengths(of: str, values: Integers) -> dict[str, float | int | None]:
     names = (f"mean_{of}_length", f"median_{of}_length", f"max_{of}_length")
     if not len(values):
         return dict.fromkeys(names)
-    # Lengths are small numbers: sorted as such, in linear time where 16 bits hold them.
+    # NumPy sorts lengths that fit into 16 bits in linear time.
     most = int(values.max())
     ordered = values.astype(np.uint16 if most < 1 << 16 else np.int64)
     ordered.sort(kind="stable")

@@ -1,9 +1,9 @@
-"""The verdicts of published filters: would their corpora keep this text?
+"""Quality filters: the results of published corpus filters for a text.
 
-Rules, order and limits are those of datatrove's `GopherQualityFilter`,
-`GopherRepetitionFilter`, `C4QualityFilter` and `FineWebQualityFilter`. Meant to
-differ: words are those of `plain` (datatrove's come from spaCy and include
-punctuation), sentences are ours, and limits follow the script (`limits`).
+Rules, order and limits are those of datatrove's `GopherQualityFilter`, `GopherRepetitionFilter`,
+`C4QualityFilter` and `FineWebQualityFilter`. Intended differences: words are whitespace words
+(datatrove's come from spaCy and include punctuation), sentences are fanmill's, and limits depend on
+the script (`filter_limits`).
 """
 
 import re
@@ -42,7 +42,7 @@ _POLICIES: Final = {
     "privacy policy": ("privacy policy",),
     "cookie": ("cookie policy", "uses cookies", "use of cookies", "use cookies"),
 }
-"""What no line may have, by what there must be of it."""
+"""Phrases that no line may have, by a word that each of them contains."""
 _C4_MARKS: Final = frozenset(".?!\"'")
 _FINEWEB_MARKS: Final = ENDING_MARKS - {"”", "…"}
 _MIN_ENDED_LINES: Final = 0.12
@@ -54,7 +54,7 @@ PASSED: Final = FilterResult(passed=True)
 
 
 def filter_results(analysis: Analysis, signals: QualitySignals) -> FilterResults:
-    """Return what each filter says; the empty text passes none."""
+    """Return the result of each filter; the empty text passes none."""
     return FilterResults(
         gopher_quality=_verdict(_gopher_quality(analysis)),
         gopher_repetition=_verdict(_gopher_repetition(analysis, signals)),
@@ -80,9 +80,9 @@ def _gopher_quality(analysis: Analysis) -> Iterator[str]:  # noqa: C901  a rule 
     if not words:
         return
     mean = counted.total / words
-    if mean < limit.least_word_length:
+    if mean < limit.min_word_length:
         yield "short_words"
-    if mean > limit.greatest_word_length:
+    if mean > limit.max_word_length:
         yield "long_words"
     if text.count("#") / words > _MAX_SYMBOLS:
         yield "hashes"
@@ -103,10 +103,10 @@ def _gopher_quality(analysis: Analysis) -> Iterator[str]:  # noqa: C901  a rule 
 
 
 def _letterless(analysis: Analysis) -> int:
-    """Return how many words have no letter; 0 where they are too few to matter."""
+    """Return the number of words without letters; 0 if they are too few to matter."""
     counted = analysis.whitespace_words
     if analysis.is_settled and analysis.is_spaced:
-        # Each has a character that is no letter; small letters are as many as capitals, or more.
+        # A shortcut: each such word has a character that is no letter.
         _, counts = analysis.character_counts
         letters = int(counts @ (analysis.character_flags & LETTER != 0))
         if counted.total - letters < (1 - _MIN_WITH_LETTERS) * len(counted.lengths) - 1:
@@ -149,7 +149,7 @@ def _c4(analysis: Analysis) -> Iterator[str]:  # noqa: C901  a rule after the ot
     marks = _C4_MARKS if language == "en" else ENDING_MARKS | CLOSING_MARKS | _C4_MARKS
     ends_marked = limits(language).marks
     lowered = analysis.whitespace_words.lowered
-    # What the whole text has not, no line has.
+    # A phrase that the text lacks is in no line.
     lorem, script = "lorem ipsum" in lowered, "javascript" in lowered
     bracket, cited = "{" in analysis.text, "[" in analysis.text
     policies = tuple(
@@ -195,7 +195,7 @@ def _c4(analysis: Analysis) -> Iterator[str]:  # noqa: C901  a rule after the ot
 
 
 def _per_line(analysis: Analysis, starts: Integers) -> list[int]:
-    """Return how many of the places lie in each line; a sentence counts where it begins."""
+    """Return the number of sentences in each line, by the places where they begin."""
     found = starts.searchsorted(analysis.line_ends)
     found[1:] -= found[:-1].copy()
     counted: list[int] = found.tolist()

@@ -1,4 +1,4 @@
-"""How varied the words and characters of a text are."""
+"""Diversity of the words and characters of a text."""
 
 from threading import local
 from typing import Final
@@ -12,19 +12,20 @@ from fanmill.core.text.vocabulary import previous_places
 from fanmill_contracts.statistics import Diversity
 
 WINDOW: Final = 50
-"""Words of a window for the moving average (Covington and McFall 2010)."""
+"""Number of words in a window of the moving average (Covington and McFall 2010)."""
 FACTOR: Final = 0.72
-"""The type-token ratio at which a factor is full (McCarthy and Jarvis 2010)."""
+"""Type-token ratio at which a factor is full (McCarthy and Jarvis 2010)."""
 _REPEATED: Final = 7
 _OF_WORDS: Final = 25
-"""It is full when more than 7 of 25 words are repeated: in whole numbers, so that ties are ties."""
+"""Denominator of the factor in whole numbers: a factor is full if more than 7 of 25 words
+repeat."""
 MIN_WORDS: Final = 10
-"""Words of the shortest text of which a factor can be told."""
+"""Minimum number of words in a text with a factor."""
 LEVEL: Final = 1
 
 
 class _Compressors(local):
-    """One for each thread: making one takes twice as long as using it."""
+    """Compressors of the threads: making one takes twice as long as using it."""
 
     def __init__(self) -> None:
         self.made = zstandard.ZstdCompressor(level=LEVEL)
@@ -56,14 +57,14 @@ def diversity(analysis: Analysis) -> Diversity:
 
 
 def moving_average(previous: Integers, window: int = WINDOW) -> float | None:
-    """Return the mean type-token ratio of all windows; None if there is none.
+    """Return the mean type-token ratio of all windows; None for a text without a full window.
 
-    A word adds a type to each window that holds it but not the one before it of
-    its kind: so windows are counted, not walked.
+    A word adds a type to each window that holds it without the previous occurrence, so windows
+    need not be visited one by one.
 
     Args:
-        previous: Where each word's kind stood last before; -1 for nowhere.
-        window: Words of each window.
+        previous: Previous place of each word; -1 for none.
+        window: Number of words in a window.
     """
     words = len(previous)
     if words < window:
@@ -76,14 +77,14 @@ def moving_average(previous: Integers, window: int = WINDOW) -> float | None:
 
 
 def textual_diversity(ids: Integers, previous: Integers) -> float | None:
-    """Return the mean of MTLD forwards and backwards; None where no factor begins."""
+    """Return the mean of MTLD forwards and backwards; None for a text without a factor."""
     words = len(ids)
     if words < MIN_WORDS or not (previous >= 0).any():
         return None
     places = (previous >= 0).nonzero()[0]
     before = previous[places]
     forward = _factors(words, places, before)
-    # Backwards the same pairs change their roles.
+    # Backwards, the same pairs change their roles.
     following = np.full(words, -1, np.int64)
     following[before] = places
     before = (following >= 0).nonzero()[0][::-1]
@@ -94,12 +95,12 @@ def textual_diversity(ids: Integers, previous: Integers) -> float | None:
 
 
 def _factors(words: int, places: Integers, before: Integers) -> float:
-    """Return how many factors there are.
+    """Return the number of factors, with the last one in part.
 
     Args:
-        words: Of the text.
-        places: Where a word stands that occurred before, rising: only there the ratio falls.
-        before: Where it stood last.
+        words: Number of words in the text.
+        places: Places of words that occurred before, rising; only there the ratio falls.
+        before: Previous places of these words.
     """
     start = full = 0
     # 25 for each repeated word, and 7 for each word before the factor: over 7 for each place up

@@ -1,49 +1,48 @@
-"""Limits of the published filters, by script.
+"""Limits of the quality filters, by script.
 
-The published limits are those of English. They are kept wherever a word is a
-run of letters between spaces and a sentence ends in a mark; elsewhere these
-stand in their place:
+The published limits are for English. They also apply to other languages whose words are runs of
+letters between spaces and whose sentences end in a mark. Other languages have these limits:
 
-- Chinese, Japanese: words of the dictionary have 1.2 to 4 characters, and one
-  character says about what three Latin letters say, so a short line is 10.
-- Thai, Lao, Khmer, Burmese: words of 2 to 8 characters; Thai and Lao end no
-  sentence with a mark, so rules about marks are left out there.
-- Korean: one syllable block holds two or three letters: 1.5 to 7, short line 15.
-- Vietnamese: spaces stand between syllables: 2 to 7.
-- Languages that write few or no vowels, or join them to consonants (Arabic,
-  Hebrew, Persian, Urdu, Devanagari and other scripts of India): from 2.
+- Chinese, Japanese: words of the dictionary have 1.2 to 4 characters. A character says as much as
+  three Latin letters, so a short line has 10.
+- Thai, Lao, Khmer, Burmese: words of 2 to 8 characters. Thai and Lao end no sentence with a
+  mark, so rules about marks do not apply.
+- Korean: a syllable block holds two or three letters: 1.5 to 7, short line 15.
+- Vietnamese: spaces separate syllables: 2 to 7.
+- Languages that write few or no vowels, or join them to consonants (Arabic, Hebrew, Persian, Urdu,
+  Devanagari and other scripts of India): from 2.
 - Languages that add suffixes (Finnish, Hungarian, Turkish, Tamil, ...): up to 14.
 
-The rule on function words asks for two different ones of the language's list;
-it is left out where there is no list.
+The rule on stop words needs two different ones of the language's list; it does not apply to
+languages without a list.
 """
 
 from dataclasses import dataclass, replace
 from typing import Final
 
 ENDING_MARKS: Final = frozenset(".!?”…。．！？｡।॥؟۔።။།՜՞։፧‼⁇⁈⁉។៕")  # noqa: RUF001
-"""What ends a sentence in any script."""
+"""Marks that end a sentence, of all scripts."""
 
 CLOSING_MARKS: Final = frozenset("\"'”’»›」』）)】》〉")  # noqa: RUF001
-"""What may follow such a mark."""
+"""Marks that may follow the end of a sentence."""
 
 GOPHER_WORDS: Final = frozenset({"the", "be", "to", "of", "and", "that", "have", "with"})
-"""The function words that Gopher asks for (two of them) in English."""
+"""English stop words of Gopher; a text needs two of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a script changes in the published rules.
+    """Limits of a language.
 
     Attributes:
-        least_word_length: Least mean word length in code points.
-        greatest_word_length: Greatest mean word length.
-        short_line: Code points up to which a line is short (FineWeb).
-        marks: Whether sentences end in a mark.
+        min_word_length: Minimum mean word length in code points.
+        max_word_length: Maximum mean word length in code points.
+        short_line: Maximum number of code points in a short line (FineWeb).
+        marks: Sentences end in a mark.
     """
 
-    least_word_length: float = 3
-    greatest_word_length: float = 10
+    min_word_length: float = 3
+    max_word_length: float = 10
     short_line: int = 30
     marks: bool = True
 
@@ -75,5 +74,5 @@ _BY_LANGUAGE: Final = {
 
 
 def limits(language: str) -> Limits:
-    """Return the limits for a language; the published ones for any that has no others."""
+    """Return the limits for a language; the published limits for a language without others."""
     return _BY_LANGUAGE.get(language, PUBLISHED)

@@ -1,7 +1,7 @@
-"""How hard a text is to read, by formulas made for its language.
+"""Readability of a text, by formulas made for its language.
 
-Words, sentences and syllables are ours. Where a formula gives a value outside
-of its range the text is no prose (a table, a list): there is no score then.
+Words, sentences and syllables are counted by fanmill. If a formula gives a value outside its range,
+the text is no prose (a table, a list) and has no score.
 """
 
 from collections.abc import Callable
@@ -17,24 +17,24 @@ from fanmill_contracts.catalogue import BY_NAME
 from fanmill_contracts.statistics import Readability
 
 LONG_WORD: Final = 7
-"""Letters from which a word is long: LIX, RIX, Wiener Sachtextformel."""
+"""Minimum number of letters in a long word: LIX, RIX, Wiener Sachtextformel."""
 POLYSYLLABLE: Final = 3
 SMOG_SENTENCES: Final = 30
-"""Sentences below which SMOG is not defined."""
+"""Minimum number of sentences for SMOG."""
 
 
 @dataclass(frozen=True, slots=True)
 class Amounts:
-    """What the formulas count.
+    """Amounts that the formulas use.
 
     Attributes:
-        words: At least 1.
-        sentences: At least 1.
-        characters: Letters and digits of all words.
-        long_words: Words of seven letters or more.
-        syllables: Of all words; 0 where the language's are not counted.
-        polysyllables: Words of three syllables or more.
-        monosyllables: Words of one.
+        words: Number of words, at least 1.
+        sentences: Number of sentences, at least 1.
+        characters: Number of letters and digits in all words.
+        long_words: Number of words with at least seven letters.
+        syllables: Number of syllables; 0 for languages without syllable counts.
+        polysyllables: Number of words with at least three syllables.
+        monosyllables: Number of words with a single syllable.
     """
 
     words: int
@@ -47,7 +47,7 @@ class Amounts:
 
     @property
     def sentence_length(self) -> float:
-        """Words per sentence."""
+        """Mean number of words in a sentence."""
         return self.words / self.sentences
 
 
@@ -100,7 +100,7 @@ def _huerta(of: Amounts) -> float:
 
 
 def _gulpease(of: Amounts) -> float:
-    # The scale ends at 100: very short sentences would lift it above.
+    # The scale ends at 100; very short sentences would exceed it.
     return min(100.0, 89 + (300 * of.sentences - 10 * of.characters) / of.words)
 
 
@@ -128,13 +128,13 @@ FORMULAS: Final[dict[str, dict[str, Formula]]] = {
     "es": {"fernandez_huerta": _huerta, **_EVERYWHERE},
     "it": {"gulpease": _gulpease, **_EVERYWHERE},
 }
-"""The formulas of each language."""
+"""Formulas by language."""
 
 _WITH_SYLLABLES: Final = frozenset({"en", "de", "es"})
 
 
 def readability(analysis: Analysis) -> Readability:
-    """Return the scores for the language of a text; none in languages without formulas."""
+    """Return the scores of a text for its language; none for languages without formulas."""
     formulas = FORMULAS.get(analysis.language.code)
     if formulas is None or not analysis.sentences or not len(analysis.whitespace_words.lengths):
         return Readability()
@@ -142,7 +142,7 @@ def readability(analysis: Analysis) -> Readability:
 
 
 def scores(formulas: dict[str, Formula], of: Amounts) -> Readability:
-    """Return the score of each formula, null where it lies outside its range."""
+    """Return the score of each formula; None for a value outside its range."""
     found: dict[str, float] = {}
     for name, formula in formulas.items():
         value = formula(of)
@@ -154,7 +154,7 @@ def scores(formulas: dict[str, Formula], of: Amounts) -> Readability:
 
 
 def amounts(analysis: Analysis) -> Amounts:
-    """Count what the formulas need; words are those between spaces, as their authors count."""
+    """Return the amounts of a text; words are runs between spaces, as in the formulas."""
     language = analysis.language.code
     lengths = analysis.whitespace_words.lengths
     counted = Amounts(
@@ -165,7 +165,7 @@ def amounts(analysis: Analysis) -> Amounts:
     )
     if language not in _WITH_SYLLABLES:
         return counted
-    # Each kind of word once; a letter beyond Latin-1 is no vowel of these languages.
+    # Each distinct word once; letters beyond Latin-1 are no vowels of these languages.
     kinds, counts = (
         analysis.whitespace_words.vocabulary.index,
         analysis.whitespace_words.vocabulary.counts,

@@ -1,16 +1,16 @@
-"""How long an adult reads a text silently, by language.
+"""Reading time of an adult, silent and aloud, by language.
 
-Sources: Trauzettel-Klosinski and Dietz 2012 (IReST, Invest. Ophthalmol. Vis.
-Sci. 53(9):5452), mean speeds of equivalent texts in 17 languages, read aloud;
-Brysbaert 2019 (J. Mem. Lang. 109:104047), 238 words a minute for silent reading
-of English non-fiction. The first gives the ratios of languages, the second the
-level: what takes equally long aloud is taken to take equally long in silence.
+Sources: Trauzettel-Klosinski and Dietz 2012 (IReST, Invest. Ophthalmol. Vis. Sci. 53(9):5452), mean
+speeds of equivalent texts in 17 languages, read aloud; Brysbaert 2019 (J. Mem. Lang. 109:104047),
+238 words a minute for silent reading of English non-fiction. The first source gives the ratios of
+languages, the second the level. Texts that take the same time aloud are assumed to take the same
+time in silence.
 """
 
 from typing import Final
 
 SILENT_ENGLISH: Final = 238
-"""Words a minute (Brysbaert 2019)."""
+"""Silent reading speed of English in words a minute (Brysbaert 2019)."""
 
 _ALOUD_WORDS: Final = {
     "ar": 138,
@@ -29,21 +29,21 @@ _ALOUD_WORDS: Final = {
     "sv": 199,
     "tr": 166,
 }
-"""Words a minute aloud (IReST)."""
+"""Reading speeds aloud in words a minute (IReST)."""
 
 _ALOUD_CHARACTERS: Final = {"zh": 255, "ja": 357, "th": 863, "lo": 863, "km": 863, "my": 863}
-"""Characters a minute aloud where what a word is depends on the dictionary (IReST). Thai and its
-neighbours were not measured: they have the mean of all 17 languages."""
+"""Reading speeds aloud in characters a minute, for languages whose words depend on a dictionary
+(IReST). Thai and its neighbours were not measured; they have the mean of all 17 languages."""
 
 _ALOUD_OTHERWISE: Final = 184
-"""Words a minute: the mean of the 17 languages."""
+"""Mean reading speed of the 17 languages in words a minute."""
 
 
 def reading_seconds(language: str, words: int, word_characters: int) -> float:
     """Return the silent reading time in seconds, rounded to a tenth; 0.0 without words.
 
     Args:
-        language: ISO 639-1 code; any other takes the mean of 17 languages.
+        language: ISO 639-1 code; an unmeasured language has the mean of 17 languages.
         words: Number of words.
         word_characters: Code points in them, without spaces and punctuation.
     """
@@ -52,7 +52,7 @@ def reading_seconds(language: str, words: int, word_characters: int) -> float:
 
 
 def speaking_seconds(language: str, words: int, word_characters: int) -> float:
-    """Return the time to read a text aloud, as `reading_seconds` does for silent reading."""
+    """Return the time to read a text aloud in seconds; see `reading_seconds`."""
     return round(_minutes_aloud(language, words, word_characters) * 60, 1)
 
 

@@ -1,8 +1,7 @@
-"""Syllables of words in English, German and Spanish, for the formulas that need them.
+"""Syllables of words in English, German and Spanish, for readability formulas.
 
-A syllable is a run of vowels, corrected by the rules of the language: silent
-endings and split pairs in English, split pairs in German and Spanish. All words
-of a text are counted at once, on arrays.
+A syllable is a run of vowels, corrected by rules of the language: silent endings and split pairs in
+English, split pairs in German and Spanish. All words of a text are counted at once, on arrays.
 """
 
 import unicodedata
@@ -14,13 +13,13 @@ import numpy.typing as npt
 from fanmill.core.text.characters import Integers
 
 _SIZE: Final = 0x100
-"""Latin-1: the letters of these languages with their marks."""
+"""Size of Latin-1, which has all letters of these languages."""
 
 Mask = npt.NDArray[np.bool_]
 
 
 def _plain_letter(code: int) -> str:
-    """Return the small letter without marks; empty for what is no Latin letter."""
+    """Return the lower-case letter without marks; "" for other characters than Latin letters."""
     special = {"æ": "e", "ø": "o"}
     lower = chr(code).lower()
     base = special.get(lower, unicodedata.normalize("NFD", lower)[0])
@@ -28,7 +27,7 @@ def _plain_letter(code: int) -> str:
 
 
 def _table(letters: str) -> bytes:
-    """Return a table that turns one of the letters, with any marks, into 1, all else into 0."""
+    """Return a table that maps the letters, with any marks, to 1 and all others to 0."""
     return bytes(_plain_letter(code) in {*letters} for code in range(_SIZE))
 
 
@@ -45,13 +44,13 @@ _SYLLABIC_BEFORE_ED: Final = _table("tdaeiouy")
 
 
 def syllables(words: bytes, language: str) -> Integers:
-    """Return the syllables of each word, at least one each.
+    """Return the number of syllables in each word, at least 1.
 
     Args:
-        words: In Latin-1, a space behind each.
+        words: Words in Latin-1, with a space behind each.
         language: `en`, `de` or `es`.
     """
-    # Four spaces in front: each letter has letters before it, and tables are applied to bytes.
+    # Four spaces in front, so that every letter has four bytes before it.
     padded = b"    " + words
     codes = np.frombuffer(padded, np.uint8)
     ends = (codes == ord(" ")).nonzero()[0][4:]
@@ -76,7 +75,10 @@ def _runs(vowels: Mask) -> Mask:
 
 
 def _english(padded: bytes) -> Mask:
-    """A pair of i and a, o or u is two syllables (`radio`), but not in `-tion`, `-cial`."""
+    """Return a mask of syllables in English.
+
+    A pair of i and a, o or u is two syllables (`radio`), but not in `-tion` and `-cial`.
+    """
     letters = np.frombuffer(padded.translate(_PLAIN), np.uint8)
     begins = _runs(_mask(padded, _VOWELS))
     after = (letters[1:-1] == ord("i")).nonzero()[0] + 2
@@ -86,7 +88,7 @@ def _english(padded: bytes) -> Mask:
 
 
 def _silent_endings(padded: bytes, ends: Integers) -> Integers:
-    """Return which words end in a silent e: `make`, `makes`, `seemed`; not `table`, `wanted`."""
+    """Return 1 for words with a silent e: `make`, `makes`, `seemed`; not `table`, `wanted`."""
     letters = np.frombuffer(padded.translate(_PLAIN), np.uint8)
     vowels = _mask(padded, _VOWELS)
     letter_e = ord("e")
@@ -107,7 +109,10 @@ def _silent_endings(padded: bytes, ends: Integers) -> Integers:
 
 
 def _german(padded: bytes) -> Mask:
-    """`ie`, `ei`, `au`, `eu`, `äu` and doubled vowels are one syllable, other pairs two."""
+    """Return a mask of syllables in German.
+
+    The pairs `ie`, `ei`, `au`, `eu`, `äu` and doubled vowels are a single syllable, others two.
+    """
     letters = np.frombuffer(padded.translate(_PLAIN), np.uint8)
     vowels = _mask(padded, _VOWELS)
     begins = _runs(vowels)
@@ -117,13 +122,16 @@ def _german(padded: bytes) -> Mask:
         (here == i) | (here == u) | (here == y)
     )
     one = after_a_or_e | ((before == i) & (here == e)) | (before == here)
-    # Of three vowels (`Bauer`, `neue`) the first pair is one syllable.
+    # The first two of three vowels (`Bauer`, `neue`) are a single syllable.
     begins[1:] |= vowels[1:] & vowels[:-1] & ~(one & begins[:-1])
     return begins
 
 
 def _spanish(padded: bytes) -> Mask:
-    """Two of a, e, o and accented i and u are two syllables; y is a vowel at the end alone."""
+    """Return a mask of syllables in Spanish.
+
+    Two of a, e, o and accented i and u are two syllables; y is a vowel only at the end.
+    """
     letters = np.frombuffer(padded.translate(_PLAIN), np.uint8)
     vowels = _mask(padded, _SPANISH_VOWELS).copy()
     vowels[:-1] |= (letters[:-1] == ord("y")) & (letters[1:] == 0)

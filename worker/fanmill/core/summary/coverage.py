@@ -1,7 +1,7 @@
-"""How a summary or a reference stands to the text (Grusky, Naaman and Artzi 2018).
+"""Coverage of a text by a summary or a reference (Grusky, Naaman and Artzi 2018).
 
-A fragment is a longest run of words that both have, found from left to right.
-Of an extract it is known beforehand: its sentences.
+A fragment is a longest run of words that both have, matched from left to right. The fragments of an
+extract are its sentences.
 """
 
 from collections import Counter
@@ -23,13 +23,13 @@ KEY_TERMS: Final = 10
 _MIN_COUNT: Final = 2
 _MIN_TERM_LENGTH: Final = 3
 _MIN_WITHOUT_LIST_LENGTH: Final = 5
-"""Where no list of function words is known, short words are taken for them."""
+"""Minimum length of a content word in languages without stop words."""
 _REFERENCE_WORDS: Final = 200
 _TEXT_WORDS: Final = 50_000
 
 
 def of_summary(analysis: Analysis, spans: Sequence[Span]) -> SummaryStatistics:
-    """Return the statistics of an extract that consists of these spans, in text order."""
+    """Return the statistics of an extract, given its spans in text order."""
     starts = analysis.word_starts
     bounds = [starts.searchsorted(span).tolist() for span in spans]
     words = sum(end - begin for begin, end in bounds)
@@ -64,9 +64,9 @@ def of_summary(analysis: Analysis, spans: Sequence[Span]) -> SummaryStatistics:
 
 
 def key_terms(analysis: Analysis) -> list[str]:
-    """Return the up to ten most frequent content words, as `plain` has them.
+    """Return up to ten content words by falling frequency, as whitespace words.
 
-    Each occurs twice or more; the first of equals comes first.
+    Each occurs at least twice. Equally frequent words keep their order in the text.
     """
     vocabulary = analysis.whitespace_words.vocabulary
     often = (vocabulary.counts >= _MIN_COUNT).nonzero()[0]
@@ -76,7 +76,7 @@ def key_terms(analysis: Analysis) -> list[str]:
 
 
 def content_words(words: Iterable[str], analysis: Analysis) -> Iterator[str]:
-    """Yield the words that are no function words, no numbers and not too short to mean much."""
+    """Yield the content words: neither stop words nor numbers, and not too short."""
     stopped = stop_words(analysis.language.code)
     shortest = _MIN_TERM_LENGTH if stopped else _MIN_WITHOUT_LIST_LENGTH
     if not analysis.is_spaced:
@@ -89,7 +89,7 @@ def content_words(words: Iterable[str], analysis: Analysis) -> Iterator[str]:
 def _words_of(
     analysis: Analysis, spans: Sequence[Span], bounds: Sequence[Sequence[int]]
 ) -> list[str]:
-    """Return the words of an extract, written as those of `plain`."""
+    """Return the words of an extract as whitespace words."""
     if analysis.is_spaced:
         extract = "\n".join(analysis.text[start:end] for start, end in spans)
         return split_words(extract, analysis.language.code)
@@ -99,9 +99,9 @@ def _words_of(
 def of_reference(
     analysis: Analysis, spans: Sequence[Span], reference: str | None
 ) -> ReferenceStatistics | None:
-    """Return how a producer's title or abstract stands to the text and to its summary.
+    """Return the statistics of a producer's title or abstract against the text and its summary.
 
-    None without a reference or when it has no words.
+    The result is None without a reference, or for a reference without words.
     """
     if not reference:
         return None
@@ -130,11 +130,11 @@ def of_reference(
 
 
 def _longest_matches(reference: list[int], text: Integers) -> list[int]:
-    """Return for each word of the reference how long a run from it on is found in the text."""
+    """Return for each word of the reference the longest run from it that the text has."""
     longest = [0] * len(reference)
     run = np.zeros(len(text) + 1, np.int32)
     for place in range(len(reference) - 1, -1, -1):
-        # A run that begins here is one longer than the run that begins one on.
+        # A run from here is longer by a word than the run from the next word.
         run[:-1] = np.where(text == reference[place], run[1:] + 1, 0)
         longest[place] = int(run.max())
     return longest
@@ -151,7 +151,7 @@ def _fragments(longest: list[int]) -> list[int]:
 
 
 def _novel(longest: list[int], length: int) -> float | None:
-    """Return the share of runs of this length that the text has not."""
+    """Return the share of runs of a length that the text lacks."""
     runs = len(longest) - length + 1
     if runs < 1:
         return None

@@ -1,8 +1,7 @@
-"""An extract of a text: its first sentences of prose, or those of its most frequent words.
+"""Extractive summaries: the first sentences of prose, or those with the most frequent words.
 
-On news the lead is the honest bar for extracts (tests/bench/README.md has figures).
-What stands before and beside the prose (crawl headers, bylines, source notes,
-headings) is no part of either.
+For news, the lead is the baseline of extracts (figures in tests/bench/README.md). Non-prose lines
+and headings are never part of a summary.
 """
 
 # ruff: noqa: RUF001 (marks that look like ASCII ones are what is looked for)
@@ -25,25 +24,26 @@ METHOD: Final = "lead-2"
 METHOD_TERM_FREQUENCY: Final = "term-frequency-1"
 
 MAX_SENTENCE_LENGTH: Final = 1000
-"""Code points of one sentence of a summary; a longer one is cut behind the last word that fits.
-Legal prose reaches 600; what is longer is a table, a list or a text without punctuation."""
+"""Maximum number of code points in a sentence of a summary; a longer one is cut behind the last
+word that fits. Legal prose reaches 600; longer ones are tables, lists or texts without
+punctuation."""
 
 _LOOKED_AT: Final = 400
-"""Sentences among which the lead is sought: after pages of headings nothing is a lead."""
+"""Maximum number of sentences to search for the lead; there is no lead behind pages of headings."""
 
 _MIN_PROSE: Final = 0.3
-"""Share of the characters that must stand in complete sentences for others to count as
-headings. Below, the text is a list, verse or code, and its lines are all it has."""
+"""Minimum share of characters in complete sentences; otherwise the text is a list, verse or code,
+and other sentences are no headings."""
 
 _FALL: Final = 0.1
 _MIN_SENTENCE: Final = 5
-"""Words of a sentence that is worth showing for its words."""
+"""Minimum number of words in a sentence that is chosen for its words."""
 _MAX_WORDS: Final = 50_000
 
 _UNPUNCTUATED: Final = frozenset({"th", "lo"})
 _PROSE_LINE: Final = 40
-"""Code points from which a Thai or Lao sentence, which has no mark at its end, is prose even
-when it is alone on its line."""
+"""Minimum number of code points in a Thai or Lao sentence that is prose although it is alone on its
+line; these sentences have no mark at their end."""
 
 _MARKS: Final = frozenset(".!?…。．！？｡।॥؟۔።။។༎")
 _COMPLETE: Final = re.compile(rf"[{''.join(sorted(_MARKS))}]['\"’”»›)\]}}）」』】〉》〕]{{0,4}}$")
@@ -53,19 +53,17 @@ _LETTER: Final = re.compile(r"[^\W\d_]")
 def lead(
     analysis: Analysis, max_sentences: int | None = 3, max_words: int | None = None
 ) -> Summary:
-    """Return the first sentences of prose, in the order of the text, and their statistics.
+    """Return the first sentences of prose, in text order, and their statistics.
 
-    `text[start:end]` of the document is each sentence's text, wrapped lines as
-    they came. A text whose sentences have no marks at their ends gives its
-    first lines. A sentence is shown once, however often the text has it. No
-    sentences for a text without letters and digits.
-    Of a first sentence that alone has more than `max_words` words the beginning is
-    given.
+    The text of a sentence is `text[start:end]` of the document, with its line breaks. A text
+    without marks at the ends of sentences gives its first lines. A repeated sentence comes only
+    once. A first sentence with more than `max_words` words is cut. A text without letters and
+    digits has no sentences.
 
     Args:
-        analysis: Of the document.
-        max_sentences: At least 1; None for no limit but the first 400.
-        max_words: Of all sentences together, at least 1; None for no limit.
+        analysis: Analysis of the document.
+        max_sentences: Maximum number of sentences, at least 1; None for the first 400.
+        max_words: Maximum number of words in all sentences, at least 1; None for no limit.
     """
     return _extract(analysis, METHOD, _prose(analysis), max_sentences, max_words)
 
@@ -73,11 +71,11 @@ def lead(
 def term_frequency(
     analysis: Analysis, max_sentences: int | None = 3, max_words: int | None = None
 ) -> Summary:
-    """Return the sentences whose content words are most frequent, as `lead` does its own.
+    """Return the sentences with the most frequent content words; see `lead` for the arguments.
 
-    The mean frequency of a sentence's words is divided by 1 + a tenth of its place,
-    so that of equals the earlier one is taken. Sentences of fewer than five words
-    come last. Chosen by weight, given in the order of the text.
+    The weight of a sentence is the mean frequency of its words, divided by 1 + a tenth of its
+    place, so earlier sentences are preferred. Sentences of fewer than five words come last. The
+    chosen sentences are in text order.
     """
     spans = _prose(analysis)
     ranked = [spans[place] for place in _by_frequency(analysis, spans)]
@@ -85,7 +83,7 @@ def term_frequency(
 
 
 def _prose(analysis: Analysis) -> list[Span]:
-    """Return the sentences that a summary may have: complete ones, where there are enough."""
+    """Return the sentences that a summary may have: complete ones, if there are enough."""
     text = analysis.text
     spans = list(islice(_standing_in_prose(analysis), _LOOKED_AT))
     complete = [
@@ -100,7 +98,7 @@ def _prose(analysis: Analysis) -> list[Span]:
 
 
 def _by_frequency(analysis: Analysis, spans: Sequence[Span]) -> list[int]:
-    """Return the places of sentences, the heaviest first."""
+    """Return the places of sentences by falling weight."""
     if not spans:
         return []
     starts = analysis.word_starts[:_MAX_WORDS]
@@ -126,7 +124,7 @@ def _extract(
     max_sentences: int | None,
     max_words: int | None,
 ) -> Summary:
-    """Return a summary of the first of these sentences, given in the order of preference."""
+    """Return a summary of the first sentences that fit, given in order of preference."""
     text = analysis.text
     chosen: list[tuple[int, int, bool]] = []
     left = len(text) if max_words is None else max_words
@@ -135,7 +133,7 @@ def _extract(
     for start, full_end in spans:
         if len(chosen) >= room:
             break
-        # Banners and refrains are said once.
+        # Banners and refrains come only once.
         if text[start:full_end] in said:
             continue
         said.add(text[start:full_end])
@@ -163,7 +161,7 @@ def _extract(
 
 
 def _standing_in_prose(analysis: Analysis) -> Iterator[Span]:
-    """Yield the sentences that are neither non_prose nor the title over again."""
+    """Yield the sentences outside non-prose lines that do not repeat the title."""
     if not analysis.layout.non_prose and not analysis.document.title:
         yield from analysis.sentences
         return
@@ -175,7 +173,7 @@ def _standing_in_prose(analysis: Analysis) -> Iterator[Span]:
             current = next(non_prose, None)
         if current and current[0] <= start:
             continue
-        if title and end - start <= 2 * len(title):  # else no copy, however folded
+        if title and end - start <= 2 * len(title):  # a longer sentence is no copy
             said = analysis.text[start:end].casefold()
             if said == title:
                 continue
@@ -197,10 +195,10 @@ def _is_complete(analysis: Analysis, span: Span) -> bool:
 
 
 def _cut(text: str, start: int, end: int) -> int:
-    """Return where a sentence from `start` ends when at most `MAX_SENTENCE_LENGTH` long."""
+    """Return the end of a sentence, cut to `MAX_SENTENCE_LENGTH`."""
     if end - start <= MAX_SENTENCE_LENGTH:
         return end
-    # Some more than fits, so that the last word that fits is seen to end.
+    # The window is longer than the limit, so that the last word that fits ends inside it.
     window = text[start : start + MAX_SENTENCE_LENGTH + 100]
     for tokens in (words_and_separators(window, "und"), graphemes(window)):
         size = 0

@@ -1,4 +1,4 @@
-"""Which runs of words a text has, and which parts of them it repeats: on arrays, not strings."""
+"""Candidate phrases: runs of content words, and their repeated parts, computed on arrays."""
 
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -12,20 +12,21 @@ BREAK: Final = 0
 SPACE: Final = 1
 HYPHEN: Final = 2
 WORDS: Final = 3
-"""The kinds of tokens: what ends a run, what does not, and from 3 on one number a word."""
+"""Kinds of tokens: those that end a run, those that do not, and from 3 on a number for each
+word."""
 
 _FIRST: Final = np.zeros(1, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """Runs of content words, in the order of the text.
+    """Runs of content words, in text order.
 
     Attributes:
-        ids: A number for each word, from 1 on, rising; 0 stands where a run ends.
-        words: The number of each in the lexicon's kinds, for 1, 2, ...
-        firsts: Where each stands first in `ids`.
-        tokens: Which token each of `ids` is.
+        ids: Number of each word, from 1, rising by first occurrence; 0 ends a run.
+        words: Numbers of the words in the lexicon's kinds, for ids 1, 2, ...
+        firsts: Place of the first occurrence of each word in `ids`.
+        tokens: Number of the token of each element of `ids`.
     """
 
     ids: Integers
@@ -35,10 +36,10 @@ class Runs:
 
 
 def runs_of(kinds: Integers) -> Runs:
-    """Return the runs of a text, given the kind of each of its tokens; no words for no tokens."""
+    """Return the runs of a text, given the kinds of its tokens; empty for no tokens."""
     hyphens = np.flatnonzero(kinds == HYPHEN)
     if len(hyphens):
-        # `word-word` is one phrase; `word - word` and `word- and` are not.
+        # `word-word` is a phrase; `word - word` and `word- and` are not.
         framed = np.concatenate(([BREAK], kinds, [BREAK]))
         joins = (framed[hyphens] >= WORDS) & (framed[hyphens + 2] >= WORDS)
         kinds[hyphens] = np.where(joins, SPACE, BREAK)
@@ -54,24 +55,29 @@ def runs_of(kinds: Integers) -> Runs:
 
 
 class Phrases(NamedTuple):
-    """The different phrases that are candidates, each by its first place."""
+    """Distinct candidate phrases, by the place of their first occurrence."""
 
     places: Integers
     lengths: Integers
     counts: Integers
     fills: Integers
-    """How often each is a whole run."""
+    """Number of times that each phrase is a whole run."""
     swollen: npt.NDArray[np.bool_]
-    """Which occur once and have in them what occurs elsewhere."""
+    """For each phrase: it occurs once and contains a phrase that occurs elsewhere."""
 
 
 def phrases_of(runs: Runs, total: Integers, longest: int, latest: int, *, by_word: bool) -> Phrases:
-    """Return the candidates of 1, 2, ... words, at most `longest`.
+    """Return the candidates of 1, 2, ... words.
 
-    A part of a run counts if it repeats, and then all parts of it repeat: each
-    length looks at what the one before has left. With `by_word` a single word
-    that occurs elsewhere makes a run swollen, without it only a pair does. A single
-    word that occurs once is none from place `latest` on.
+    A part of a run is a candidate if it repeats. Then all its parts repeat, too, so each length
+    examines only the candidates of the length before.
+
+    Args:
+        runs: Runs of the text.
+        total: Number of occurrences of each word.
+        longest: Maximum number of words in a candidate.
+        latest: Place from which a single word that occurs once is no candidate.
+        by_word: A single word that occurs elsewhere makes a run swollen; otherwise only a pair.
     """
     ids = runs.ids
     ends = np.flatnonzero(ids == 0)
@@ -100,7 +106,7 @@ def phrases_of(runs: Runs, total: Integers, longest: int, latest: int, *, by_wor
         if len(whole):
             ones = np.ones(len(whole), np.int64)
             found.append((length, whole, ones, ones))
-            # A pair is no part of a pair.
+            # A pair contains no other pair.
             parts = length if by_word else length - 1
             if parts > 1:
                 swollen.append(whole[telling[whole[:, None] + np.arange(parts)].any(axis=1)])
@@ -120,10 +126,10 @@ def phrases_of(runs: Runs, total: Integers, longest: int, latest: int, *, by_wor
 def _repeated(
     again: npt.NDArray[np.bool_], labels: Integers, number: int
 ) -> tuple[Integers, Integers, Integers, Integers]:
-    """Join what repeats to what repeats behind it.
+    """Return the repeated phrases that join a repeated phrase and a repeated word behind it.
 
-    Returns where that repeats, where each kind of it stands first, how often, and the
-    kind for each place.
+    The result has their places, the first place and the count of each distinct phrase, and the
+    number of the phrase at each place.
     """
     at = np.flatnonzero(again[:-1] & again[1:])
     if not len(at):

@@ -1,7 +1,7 @@
 """Chinese words by jieba's dictionary, with the extra `chinese`.
 
-ICU's dictionary cuts finer than the lists of word frequencies do that
-keyphrases are weighed by; on CSL's abstracts jieba's words gain 40 % in F1.
+ICU's dictionary has shorter words than the lists of word frequencies that weigh keyphrases. On
+CSL's abstracts, jieba's words raise F1 by 40 %.
 """
 
 from collections.abc import Callable
@@ -15,16 +15,16 @@ from fanmill.core.analysis import Analysis
 from fanmill.core.text.normal_words import well_formed
 
 Cut = Callable[[str], list[str]]
-"""Cuts a text into tokens that join to it."""
+"""Function that cuts a text into tokens; joined, they are the text."""
 
 LANGUAGE: Final = "zh"
 
 
 @cache
 def jieba() -> Cut | None:
-    """Return what cuts into jieba's words; None without the extra.
+    """Return the function that cuts a text into jieba's words; None without the extra.
 
-    The dictionary takes 30 MB, so it is read when it is first asked for.
+    The dictionary takes 30 MB, so it is read at the first call.
     """
     if find_spec("rjieba") is None:
         return None
@@ -35,10 +35,10 @@ def jieba() -> Cut | None:
 
 
 class ChineseWords(Analysis):
-    """A text cut into other words than ICU's; all else is as another analysis has it."""
+    """An analysis with other tokens than ICU's; all other views are those of a given analysis."""
 
     def __init__(self, analysis: Analysis, cut: Cut) -> None:
-        """Take over what is known of the text already."""
+        """Take the computed views of another analysis."""
         super().__init__(analysis.document)
         self.__dict__["language"] = analysis.language
         self.__dict__["layout"] = analysis.layout
@@ -46,17 +46,17 @@ class ChineseWords(Analysis):
 
     @cached_property
     def tokens(self) -> list[str]:
-        """Words and separators of `layout.prose`, in order; they join to it."""
+        """Words and separators of `layout.prose`, in order; joined, they are the prose."""
         return self._cut(well_formed(self.layout.prose))
 
 
 def in_words_of(cut: Cut | None, analysis: Analysis) -> Analysis:
-    """Return the analysis of a Chinese text in other words; of others the one that is given."""
+    """Return an analysis with other words for a Chinese text; the given analysis for others."""
     if cut is None or analysis.language.code != LANGUAGE:
         return analysis
     return ChineseWords(analysis, cut)
 
 
 def dictionary_hash() -> str:
-    """Return 12 hexadecimal digits that name jieba's dictionary: it comes with the library."""
+    """Return 12 hexadecimal digits that identify jieba's dictionary, which the library has."""
     return sha256(f"rjieba {version('rjieba')}".encode()).hexdigest()[:12]

@@ -1,4 +1,4 @@
-"""Dates in a line, in the writing of many languages, as ISO 8601."""
+"""Dates in lines of many languages, as ISO 8601."""
 
 # ruff: noqa: RUF001, ISC004 (months are lists; letters of other scripts look like Latin ones)
 
@@ -57,12 +57,12 @@ _SPELT: Final = re.compile(
 YEAR: Final = re.compile(rf"[{DIGITS}]\d{{3}}")
 _BEFORE_YEAR: Final = 36
 _BEHIND_YEAR: Final = 14
-"""Code points around a year in which day and month stand."""
+"""Code points before and behind a year that may hold day and month."""
 _MONTH_FIRST: Final = frozenset({"en"})
 
 
 def dates(line: str, language: str) -> Iterator[tuple[str, int, int]]:
-    """Yield ISO dates of a line with their offsets in it, in its order."""
+    """Yield the ISO dates of a line with their offsets in it, in text order."""
     found: list[tuple[int, int, str]] = []
     for start, end in _around_years(line):
         found += _numeric_dates(line, language, start, end)
@@ -72,7 +72,7 @@ def dates(line: str, language: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _around_years(line: str) -> list[Span]:
-    """Return the stretches of a line in which a date can stand."""
+    """Return the spans of a line that may hold a date."""
     spans: list[Span] = []
     for year in YEAR.finditer(line):
         start, end = max(0, year.start() - _BEFORE_YEAR), year.end() + _BEHIND_YEAR
@@ -119,7 +119,7 @@ def _spelt_dates(line: str, start: int, end: int) -> Iterator[tuple[int, int, st
 
 
 def iso_date(year: int, month: int, day: int) -> str | None:
-    """Return a date as ISO 8601; None if there is none such in the years 1700 to 2100."""
+    """Return a date as ISO 8601; None for no valid date in the years 1700 to 2100."""
     if not EARLIEST_YEAR <= year <= LATEST_YEAR:
         return None
     try:

@@ -1,8 +1,7 @@
-"""People, organisations and places in English texts, by lists of names and by how names are built.
+"""People, organisations and places in English texts, by lists and the structure of names.
 
-No statistical model: what is found can be explained, and takes a hundredth of
-the time of one. Lists come in as a `Gazetteer`; reading them is the concern of
-`fanmill.taggers.gazetteer`.
+There is no statistical model: every name can be explained, in a hundredth of the time.
+`fanmill.taggers.gazetteer` reads the lists.
 """
 
 import re
@@ -36,22 +35,22 @@ _POSSESSIVES: Final = ("'s", "’s", "'", "’")  # noqa: RUF001
 _POSSESSIVE_ENDS: Final = frozenset("s'’")  # noqa: RUF001
 _NO_INITIALS: Final = frozenset({"U.S.", "U.N.", "U.K.", "I", "A"})
 _NO_STOP_WORDS: Final = frozenset({"us", "will"})
-"""Function words that are names where they are written large."""
+"""Stop words that are names if they begin with a capital."""
 _MAX_NAME_LENGTH: Final = 4
 _MAX_TITLES: Final = 4
 _MAX_ORGANISATION_LENGTH: Final = 8
-"""Words of a name: what is longer is a headline."""
+"""Maximum number of words in a name; longer runs are headlines."""
 _KNOWN_PERSON: Final = 0.85
 _NAMED_ELSEWHERE: Final = "named in full elsewhere"
 _COUNTRY: Final = 10**7
-"""Weight in the gazetteer of what is no city: countries, states, continents."""
+"""Minimum weight of countries, states and continents in the gazetteer."""
 _LOOKED_AT: Final = 200_000
-"""Characters: what a text names shows by then."""
+"""Maximum number of characters that are read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """How weighty a place is: people of a city, `10**7` and above for states and countries."""
+    """A place with its weight: inhabitants of a city, at least `10**7` for states and countries."""
 
     weight: int
     concept: str | None = None
@@ -59,14 +58,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """Names in lower case: of places, and what people are called first and last."""
+    """Names of places, first names and surnames, in lower case."""
 
     places: Mapping[str, Place]
     first_names: frozenset[str]
     surnames: frozenset[str]
 
     def place(self, name: str) -> Place | None:
-        """Return what is known of a place; None for none."""
+        """Return the place of a name; None for an unknown name."""
         return self.places.get(name) or (_OUR_OWN if name in PLACES else None)
 
 
@@ -75,7 +74,7 @@ _OUR_OWN: Final = Place(10**9)
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A name, where it stands, how sure it is, and what says so."""
+    """A name with its span, its score and the reason for it."""
 
     kind: Kind
     start: int
@@ -91,15 +90,15 @@ class _Token(NamedTuple):
     start: int
     end: int
     large: bool
-    """Whether it begins with a capital letter."""
+    """It begins with a capital letter."""
     owns: bool
-    """Whether a possessive stands behind it, which ends a name."""
+    """A possessive ending follows, which ends a name."""
 
 
 class _Found(NamedTuple):
     kind: Kind
     first: int
-    """Its first token: behind a title."""
+    """Number of its first token, behind a title."""
     end: int
     score: float
     reason: str
@@ -107,7 +106,7 @@ class _Found(NamedTuple):
 
 
 def find(text: str, gazetteer: Gazetteer) -> list[Entity]:
-    """Return the names of a text in its order; none for the empty text."""
+    """Return the names of a text in text order; none for the empty text."""
     tokens = _tokens(text[:_LOOKED_AT])
     reader = _Reader(gazetteer, {token.word for token in tokens if token.word.islower()})
     found = [each for run in _runs(tokens, text) for each in reader.read(*run)]
@@ -135,7 +134,7 @@ def _tokens(text: str) -> list[_Token]:
 
 
 def _runs(tokens: Sequence[_Token], text: str) -> Iterator[tuple[list[_Token], str]]:
-    """Yield words written large that stand together, and the word before them."""
+    """Yield runs of capitalised words, each with the word before it."""
     at = 0
     while at < len(tokens):
         if not tokens[at].large:
@@ -162,7 +161,7 @@ def _goes_on(tokens: Sequence[_Token], at: int, text: str) -> bool:
 
 
 class _Reader:
-    """Reads runs of words written large; remembers people, and where the words of names begin."""
+    """Reader of runs of capitalised words; it remembers people and the words of names."""
 
     def __init__(self, gazetteer: Gazetteer, written_small: set[str]) -> None:
         self.people: set[str] = set()
@@ -240,7 +239,7 @@ class _Reader:
         ):
             return None
         if at + 1 < len(run) and not (token.word.isupper() and run[at + 1].word.isupper()):
-            # Paris Hilton, Manchester United: a place before another name is part of that.
+            # Paris Hilton, Manchester United: a place before another name is part of the name.
             after = run[at + 1].low
             if not (
                 after in TITLES

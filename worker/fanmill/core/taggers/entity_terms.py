@@ -1,4 +1,4 @@
-"""Words that tell people, organisations and places apart in English. Data only, our own choice."""
+"""English words that distinguish people, organisations and places: data of our own choice."""
 
 from typing import Final
 
@@ -16,7 +16,7 @@ mr mr. mrs mrs. ms ms. dr dr. prof prof. professor sir sen sen. rep. gov gov. ge
 lt lt. capt capt. sgt sgt. rev rev. president senator chancellor minister secretary judge
 captain archbishop bishop cardinal pope king queen prince princess
 """)
-"""Before a single name they say that it is a person's."""
+"""Words before a single name that show that it is a person's name."""
 
 TITLES: Final = ADDRESSES | _set("""
 lord lady dame prime premier representative governor mayor justice colonel general lieutenant
@@ -24,15 +24,15 @@ major maj. sergeant reverend ambassador chairman chairwoman coach manager strike
 goalkeeper defender forward analyst spokesman spokeswoman attorney detective inspector
 commissioner director
 """)
-"""Stand before a name and are no part of it."""
+"""Words before a name that are not part of it."""
 
 PARTICLES: Final = _set("""
 de la van von der den del di da bin al el le du dos ter ben ibn
 """)
-"""Small words inside of people's names."""
+"""Lower-case words inside people's names."""
 
 JOINERS: Final = PARTICLES | frozenset({"of", "for", "and", "the", "&"})
-"""Small words inside of any name."""
+"""Lower-case words inside any name."""
 
 ORGANISATION_ENDS: Final = _set("""
 inc inc. corp corp. co co. ltd ltd. plc llc gmbh ag s.a. sa nv n.v. spa ab oy as kg company
@@ -49,7 +49,7 @@ bank university ministry department institute college bureau court house board c
 school academy museum association federation union organization organisation league society
 confederation office
 """)
-"""Before `of` or `for` they begin an organisation's name."""
+"""Words that begin an organisation's name before `of` or `for`."""
 
 ORGANISATIONS: Final = _set("""
 NATO OSCE OPEC UNESCO UNICEF UNHCR IAEA IMF WTO WHO FIFA UEFA NASA FBI CIA NSA BBC CNN NBC CBS
@@ -61,7 +61,7 @@ Citigroup Walmart Wal-Mart Pfizer Merck Bayer Nestle Unilever Renault Peugeot Fi
 Ericsson Philips Motorola Oracle Yahoo Netflix Tesla Lufthansa Gazprom Greenpeace Interpol
 Europol
 """)
-"""Of one word, as they are written."""
+"""Organisations of a single word, in their spelling."""
 
 ORGANISATIONS_OF_WORDS: Final = _phrases("""
 united nations, world bank, red cross, federal reserve, white house, european commission,
@@ -90,14 +90,14 @@ flanders, wallonia, queensland, new south wales, tasmania, south australia, west
 british columbia, quebec, ontario, alberta, manitoba, saskatchewan, nova scotia, hokkaido,
 okinawa, vatican
 """)
-"""Places that lists of countries, states and cities do not have, or not by this name."""
+"""Places that the lists of countries, states and cities lack under this name."""
 
 NO_PLACES: Final = _set("""
 man jersey nice reading bath mobile batman of split cork male best orange progress union price
 march most deal ford columbia central eastern western southern northern north south east west
 grand great royal national international american guernsey
 """)
-"""Names of places that are other words more often."""
+"""Names of places that more often have another meaning."""
 
 CALENDAR: Final = _set("""
 january february march april may june july august september october november december monday

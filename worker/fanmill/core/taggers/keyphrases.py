@@ -1,9 +1,8 @@
-"""What a text is about, in its own words.
+"""Keyphrases of a text, in its own words.
 
-A candidate is a run of up to four words between function words, punctuation
-and line ends, or a part of one that the text repeats. It scores by how rare its
-words are in the language at large, how often it occurs, whether it fills its
-run, how long it is and how early it comes.
+A candidate is a run of up to four words between stop words, punctuation and line ends, or a
+repeated part of one. Its score depends on the inverse frequencies of its words, its number of
+occurrences, its length, its first place, and whether it is a whole run.
 """
 
 from collections.abc import Iterator
@@ -21,47 +20,47 @@ from fanmill.core.text.word_frequencies import ReferenceFrequencies, reference_f
 
 MAX_KEYPHRASES: Final = 10
 
-# Fitted on one half of twelve public sets of texts with keyphrases (news, abstracts, papers,
-# theses, reports), tried on the other half; each stands on a broad plateau.
+# Fitted on half of twelve public sets of texts with keyphrases (news, abstracts, papers, theses,
+# reports), and tested on the other half; each optimum is broad.
 _LONGEST: Final = 4
 
 
 class _Taste(NamedTuple):
-    """What counts in a language, and how much."""
+    """Weights of a language."""
 
     gains: tuple[float, ...]
-    """Weight by number of words, on top of the sum of their own weights over its root."""
+    """Factor by number of words, for the sum of their weights divided by its root."""
     partial: float
-    """Weight of a phrase that never fills its run, against one that always does."""
+    """Factor of a phrase that is never a whole run; 1 for one that always is."""
     repeated: float
-    """Gain of what occurs again. Where verbs are not seen to be verbs, a clause that occurs once
-    is worth less against what the text repeats."""
+    """Gain of a repeated phrase. In languages without a list of verbs, a clause that occurs once
+    weighs less than repeated phrases."""
     swollen: float
-    """Weight of a run around a phrase that stands elsewhere alone: often verb and object."""
+    """Factor of a run around a phrase that also occurs alone, often a verb and its object."""
 
 
 _TASTES: Final = {"en": _Taste((0.0, 0.62, 1.15, 1.15, 0.95), 0.4, 1.15, 0.9)}
 _TASTE_ELSEWHERE: Final = _Taste((0.0, 0.66, 1.1, 1.15, 0.95), 0.5, 2.0, 0.7)
 _EARLY_GAIN: Final = 1.7
 _EARLY_WORDS: Final = 100
-"""What standing first adds, and over how many words that falls to a third."""
+"""Gain of the first place, and the number of words over which it falls to a third."""
 _HALF_SCORE: Final = 10.0
-"""The weight that scores 0.5."""
+"""Weight of a phrase with the score 0.5."""
 _LATE: Final = 3 * _EARLY_WORDS
-"""Words from which a single word that never comes again is no keyphrase: most are such."""
+"""Place from which a single word that occurs once is no keyphrase, as most words are."""
 _NOTHING: Final = np.zeros(1)
 _GAINS: Final = {
     each: np.array(each.gains) / np.sqrt(np.maximum(np.arange(len(each.gains)), 1))
     for each in (*_TASTES.values(), _TASTE_ELSEWHERE)
 }
-"""By number of words, and by what the sum of their weights is divided."""
+"""Divisors of the sum of weights, by number of words."""
 _RIVALS: Final = 60
-"""Best candidates among which repetitions are weeded out."""
+"""Number of best candidates from which repetitions are removed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Keyphrase:
-    """A phrase as the text has it, its score between 0.0 and 1.0, and where it stands first."""
+    """A phrase in the text's spelling, its score from 0.0 to 1.0, and its first span."""
 
     phrase: str
     score: float
@@ -70,10 +69,10 @@ class Keyphrase:
 
 
 class _Candidate(NamedTuple):
-    """A phrase, how often it occurs, its first place and its weight."""
+    """A phrase with its number of occurrences, its first place and its weight."""
 
     framed: str
-    """Its folded words, so that only whole words are found in it."""
+    """Its folded words between spaces, for a search of whole words."""
     length: int
     times: int
     place: int
@@ -83,12 +82,15 @@ class _Candidate(NamedTuple):
 def keyphrases(
     analysis: Analysis, frequencies: ReferenceFrequencies | None = None
 ) -> tuple[Keyphrase, ...]:
-    """Return up to ten keyphrases, best first, none part of another.
+    """Return up to ten keyphrases, best first; none is part of another.
 
-    Phrases that differ in case alone are one; it is written in lower case if
-    the text ever does so, as it stands first otherwise, without soft hyphens
-    and full-width letters. The same text always gives the same phrases in the
-    same order. None for a text of function words, numbers or nothing.
+    Phrases that differ only in case are the same. The spelling is in lower case if the text has it
+    so, otherwise as at the first place, without soft hyphens and full-width letters. A text without
+    content words has no keyphrases.
+
+    Args:
+        analysis: Analysis of the text.
+        frequencies: Reference frequencies; by default those of wordfreq.
     """
     language = analysis.language.code
     against = frequencies or reference_frequencies()
@@ -109,10 +111,9 @@ def keyphrases(
 
 
 def _ranked(runs: Runs, kinds: PhraseWords, longest: int, language: str) -> Iterator[_Candidate]:
-    """Yield candidates, best first; equal ones in the order of the text.
+    """Yield candidates, best first; equal ones in text order.
 
-    A phrase that occurs once is a candidate if it fills its run: of the parts
-    of a run nothing is known.
+    A phrase that occurs once is a candidate only if it is a whole run.
     """
     taste = _TASTES.get(language, _TASTE_ELSEWHERE)
     ids, words = runs.ids, np.concatenate(([BREAK], runs.words))
@@ -129,7 +130,7 @@ def _ranked(runs: Runs, kinds: PhraseWords, longest: int, language: str) -> Iter
     weight *= 1 + _EARLY_GAIN * np.exp(places / -_EARLY_WORDS)
     first, last = words[ids[places]], words[ids[places + lengths - 1]]
     weight[kinds.never_last[last] | ((lengths > 1) & kinds.never_first[first])] = 0.0
-    # No two have place and length in common.
+    # Two candidates never have the same place and length.
     for at in np.lexsort((places * (_LONGEST + 1) + lengths, -weight)).tolist():
         if not weight[at]:
             return
@@ -140,9 +141,9 @@ def _ranked(runs: Runs, kinds: PhraseWords, longest: int, language: str) -> Iter
 
 
 def _repeats(candidate: _Candidate, chosen: _Candidate) -> bool:
-    """Tell whether a candidate says what a better one says already.
+    """Tell whether a candidate repeats a better one.
 
-    A part of another counts when it mostly stands outside of the whole.
+    A part of a better candidate is kept if it occurs mostly outside of it.
     """
     one, other = candidate.framed, chosen.framed
     return (one in other or other in one) and candidate.times <= chosen.times
@@ -154,7 +155,7 @@ def _placed(analysis: Analysis, chosen: list[_Candidate], runs: Runs) -> tuple[K
     found = []
     for each in chosen:
         last = each.place + each.length - 1
-        # Where runs end stands no token; tokens are counted without the break before the first.
+        # The ends of runs are no tokens; the numbers omit the break before the first token.
         found.append((int(runs.tokens[each.place]), int(runs.tokens[last])))
     offsets: dict[int, int] = {}
     wanted = {index for pair in found for index in pair}

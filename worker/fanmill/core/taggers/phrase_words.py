@@ -1,4 +1,4 @@
-"""The words of a lexicon as keyphrases see them: breaks between phrases, and weights of words."""
+"""Words of a lexicon for keyphrases: breaks between phrases, and weights of words."""
 
 import re
 from typing import Final
@@ -20,16 +20,16 @@ ELIDING: Final = frozenset({"fr", "it", "ca"})
 """Languages that join an article to a word by an apostrophe."""
 
 MAX_PHRASE_LENGTH: Final = 80
-"""Code points; a longer "word" is an identifier or an encoding."""
+"""Maximum number of code points in a phrase; a longer word is an identifier or an encoding."""
 
 # Fitted together with the weights in `keyphrases`; see there.
 _COMMON: Final = 1.95
-"""Rarity up to which a word says nothing."""
+"""Inverse frequency up to which a word has no weight."""
 _MAX_WEIGHT: Final = 4.0
-"""Rarity above `_COMMON`: rarer words are no more telling, since misspellings are rare too."""
+"""Maximum weight of a word; rarer words do not tell more, because misspellings are rare, too."""
 _MIN_WEIGHT: Final = 0.04
 _FUNCTION_WORD: Final = 3.2
-"""Rarity below which a word is a function word, in languages without a list of them."""
+"""Inverse frequency below which a word is a stop word, in languages without a list."""
 
 # Hiragana alone is grammar; numerals with a unit are dates and amounts.
 _NO_CONTENT: Final = re.compile("[\u3040-\u309fー]+|第?[一二三四五六七八九十百千万亿億零〇两]+.?")
@@ -37,7 +37,7 @@ _HYPHENS: Final = frozenset("-\u2010\u2011")
 
 
 class _Words:
-    """Folded words by number, in the order in which their tokens were met."""
+    """Folded words by number, in the order of first occurrence."""
 
     def __init__(self, language: str, frequencies: ReferenceFrequencies) -> None:
         known = abbreviations(language)
@@ -54,15 +54,15 @@ class _Words:
         self._english = language == "en"
         self._inverse_frequencies = frequencies.inverse_frequencies(language)
         self._common = {} if function_words else self._inverse_frequencies
-        # Without any list the short words are taken for function words.
+        # Without any list, short words count as stop words.
         self._shortest = 2 if self._unspaced or function_words or self._common else 4
         self._numbers: dict[str, int] = {}
         self.words: list[str] = [""] * WORDS
         self.new: list[tuple[float, bool, bool]] = []
-        """Weight, never last and never first of each word that `PhraseWords` has no row of."""
+        """Weight, never last and never first of each word without a row in `PhraseWords`."""
 
     def kind_of(self, token: str) -> int:
-        """Return BREAK, HYPHEN, SPACE or the number of a word."""
+        """Return BREAK, HYPHEN, SPACE, or the number of a word."""
         if token == " ":
             return SPACE
         if not is_word(token):
@@ -100,8 +100,8 @@ class PhraseWords:
     Attributes:
         words: Folded words by number; "" below WORDS.
         weights: float64, the weight of each word.
-        never_last: Which words end no phrase: adverbs and participles of English.
-        never_first: Which words begin no phrase: adverbs of English.
+        never_last: For each word: it ends no phrase, such as English adverbs and participles.
+        never_first: For each word: it begins no phrase, such as English adverbs.
     """
 
     def __init__(self, lexicon: Lexicon, language: str, frequencies: ReferenceFrequencies) -> None:
@@ -114,7 +114,7 @@ class PhraseWords:
         self.never_first = np.zeros(1024, np.bool_)
 
     def of(self, numbers: Integers) -> Integers:
-        """Return the kinds of tokens by their numbers in the lexicon."""
+        """Return the kinds of tokens, given their numbers in the lexicon."""
         kinds = self._column.of(numbers).astype(np.int64)
         if self._words.new:
             with self._growing:

@@ -1,7 +1,7 @@
-"""What kind of text it is that is not plain prose, each with its reason.
+"""Quality signals of texts that are not plain prose, each with its reason.
 
-Measures are those of the statistics and a few counts of characters; terms of
-adult and spam texts are rules of ours, few and strong.
+They use the statistics and a few counts of characters. Terms of adult and spam texts are our own,
+few and strong.
 """
 
 import re
@@ -17,7 +17,7 @@ from fanmill.core.tagging.document_view import DocumentView
 from fanmill.core.text.characters import Integers
 
 _MIN_WORDS: Final = 30
-"""Below it nothing is said: short notes are list-like by nature."""
+"""Minimum number of words in a text with signals; short notes always resemble lists."""
 _MIN_LINES: Final = 5
 _LIST_SHARE: Final = 0.5
 _CODE_SHARE: Final = 0.03
@@ -25,9 +25,9 @@ _CODE_LINES: Final = 0.25
 _REPEATED_SHARE: Final = 0.3
 _REPEATED_WORDS: Final = 0.25
 _TRIPLES_OF: Final = 1000
-"""Words whose triples are compared."""
+"""Number of words whose triples are compared."""
 _WORD_BITS: Final = 21
-"""Of a word's number: three of them are one number."""
+"""Number of bits for a word's number; three of them fit into 64 bits."""
 _BOILERPLATE_HITS: Final = 3
 _SPAM_HITS: Final = 3
 _LOOKED_AT: Final = 50_000
@@ -125,7 +125,7 @@ def _searcher() -> AhoCorasick:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One remark on the kind of a text."""
+    """A signal of a kind of text, with its score and reason."""
 
     value: str
     score: float
@@ -133,7 +133,7 @@ class Finding:
 
 
 def findings(doc: DocumentView) -> Iterator[Finding]:
-    """Yield what is remarkable; nothing for plain prose and for short texts."""
+    """Yield the signals of a text; none for plain prose and for short texts."""
     declared = doc.languages.declared
     if declared is not None and declared.agrees is False:
         yield Finding(
@@ -191,7 +191,7 @@ def _by_terms(text: str) -> Iterator[Finding]:
         return
     for value, terms, least in _KINDS:
         hits = [term for term in terms if term in there]
-        # Long texts may speak of such things.
+        # Long texts may mention such things.
         if len(hits) >= least and len(hits) * 1500 >= len(text):
             score = min(1.0, 0.4 + 0.1 * len(hits))
             yield Finding(value, score, f"has {', '.join(hits[:5])}")

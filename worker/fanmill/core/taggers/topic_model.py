@@ -1,7 +1,6 @@
-"""Topics learnt from an operator's labels: hashed n-grams and complement naive Bayes.
+"""Topic models, learnt from an operator's labels: hashed n-grams and complement naive Bayes.
 
-A model is one file without code: a head of JSON
-that is versioned and names the hash of the numbers behind it.
+A model is a file without code: a versioned head in JSON, with the hash of the numbers behind it.
 """
 
 import json
@@ -20,10 +19,10 @@ from numpy.typing import NDArray
 from fanmill.core.tagging.document_view import DocumentView
 
 MAGIC: Final = b"fanmill topics 1\n"
-"""First line of a model file; another number is another layout."""
+"""First line of a model file; its number changes with the layout."""
 
 BUCKETS: Final = 1 << 18
-"""Hashed features: 0.5 MB of the file for each label."""
+"""Number of hashed features; they take 0.5 MB of the file for each label."""
 _MAX_WORDS: Final = 1_000
 _MAX_CHARACTERS: Final = 3_000
 _SMOOTHING: Final = 0.1
@@ -33,16 +32,16 @@ _TEMPERATURES: Final = tuple(2.0**power for power in range(-3, 10))
 
 Floats = NDArray[np.float32]
 Features = tuple[NDArray[np.int64], Floats]
-"""Buckets of a text, each once, and how much each weighs before rarity counts."""
+"""Distinct buckets of a text, and their weights without inverse document frequencies."""
 
 
 class InvalidModel(Exception):
-    """A model file is not what it should be; the text says in what."""
+    """A model file or its training data is invalid; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Weights by label and bucket, and what was measured when it was trained."""
+    """Weights by label and bucket, and the report of the training."""
 
     labels: tuple[str, ...]
     weights: NDArray[np.float16]
@@ -52,7 +51,7 @@ class Model:
     version: str
 
     def predict(self, doc: DocumentView) -> list[tuple[str, float]]:
-        """Return all labels with their probabilities, likeliest first; none without features."""
+        """Return all labels by falling probability; none for a text without features."""
         features = features_of(doc)
         if not len(features[0]):
             return []
@@ -63,7 +62,10 @@ class Model:
 
 
 def features_of(doc: DocumentView) -> Features:
-    """Return the features of a document: words and pairs, pairs of characters where unspaced."""
+    """Return the features of a document: words and pairs of words.
+
+    In languages without spaces, they are pairs of characters.
+    """
     texts = [doc.document.title or "", doc.text]
     if doc.language.code in {"zh", "ja", "th", "lo", "km", "my"}:
         text = "\n".join(texts)[:_MAX_CHARACTERS]
@@ -84,10 +86,10 @@ def features_of(doc: DocumentView) -> Features:
 
 
 def train(examples: Sequence[tuple[DocumentView, str]], folds: int = 5) -> Model:
-    """Learn from labelled documents, with a report from cross-validation.
+    """Return a model of labelled documents, with a report from cross-validation.
 
     Raises:
-        InvalidModel: Fewer than two labels, or fewer examples than folds.
+        InvalidModel: There are fewer than two labels, or fewer examples than folds.
     """
     labels = tuple(sorted({label for _, label in examples}))
     if not 1 < len(labels) <= _MAX_LABELS:
@@ -96,7 +98,7 @@ def train(examples: Sequence[tuple[DocumentView, str]], folds: int = 5) -> Model
         raise InvalidModel(f"{len(examples)} examples; expected at least {folds}")
     features = [features_of(doc) for doc, _ in examples]
     numbers = np.array([labels.index(label) for _, label in examples])
-    # By turns within each label: every fold has its share of each.
+    # In turns within each label, so that every fold has its share of each label.
     fold_of = np.empty(len(examples), np.int64)
     for number in range(len(labels)):
         places = np.flatnonzero(numbers == number)
@@ -128,7 +130,7 @@ def report_of(found: NDArray[Any], wanted: NDArray[Any], labels: Sequence[str]) 
 
 
 def evaluate(model: Model, examples: Iterable[tuple[DocumentView, str]]) -> dict[str, Any]:
-    """Return the report of a model on labelled documents; unknown labels are never right."""
+    """Return the report of a model for labelled documents; unknown labels are never right."""
     labels = list(model.labels)
     found, wanted = [], []
     for doc, label in examples:
@@ -152,7 +154,7 @@ def _fit(features: Sequence[Features], numbers: NDArray[Any], labels: int) -> tu
         counts[number, buckets] += _normal(values * rarity[buckets])
     others = counts.sum(axis=0) - counts + _SMOOTHING
     weights = np.log(others / others.sum(axis=1, keepdims=True))
-    weights -= weights.mean(axis=0)  # What all labels share tells none from another.
+    weights -= weights.mean(axis=0)  # Features that all labels share distinguish none.
     return -weights, rarity
 
 
@@ -211,7 +213,7 @@ def load(content: bytes) -> Model:
     """Return the model of a file.
 
     Raises:
-        InvalidModel: It is no model, one of another version, cut off, or changed.
+        InvalidModel: It is no model, has another version, is incomplete, or was changed.
     """
     if not content.startswith(MAGIC):
         raise InvalidModel(f"does not begin with {MAGIC.decode().strip()!r}: no model, or too new")

@@ -1,4 +1,4 @@
-"""Which term a word of an inflecting language stands for: many terms are beginnings of words."""
+"""Terms of words in inflecting languages: many terms are beginnings of words."""
 
 import re
 from collections.abc import Collection
@@ -6,16 +6,16 @@ from typing import Final
 
 from fanmill.core.taggers.topic_terms import STEM
 
-# l'entraîneur is an entraîneur.
+# `l'entraîneur` is a form of `entraîneur`.
 _ELIDED: Final = re.compile(r"^\w{1,6}['’](?=\w{3})")  # noqa: RUF001
 _SHORTEST: Final = 3
-"""Letters of a beginning that is looked for."""
+"""Minimum number of letters in a beginning."""
 
 
 class Stems(dict[str, str]):
-    """The term for each word, "" for none; kept between documents, for texts share most words.
+    """Terms by word, "" for none; kept between documents, which share most words.
 
-    A whole word goes before a beginning, a long beginning before a short one.
+    A whole word is preferred to a beginning, and a long beginning to a short one.
     """
 
     MOST: Final = 50_000

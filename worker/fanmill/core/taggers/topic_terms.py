@@ -1,8 +1,8 @@
-"""The 17 first-level IPTC Media Topics, and the terms that tell them by language.
+"""The 17 first-level IPTC Media Topics, and their terms by language.
 
-Terms are data files of our own writing, one a language: `terms/<language>.toml`.
-A term with `*` behind it weighs twice: it hardly stands in a text about anything
-else. One that ends in `-` stands for all words that begin with it.
+The terms are our own, in a data file for each language: `terms/<language>.toml`. A term with `*`
+behind it has twice the weight, because it rarely occurs in texts on other topics. A term that ends
+in `-` matches all words that begin with it.
 """
 
 import tomllib
@@ -18,7 +18,7 @@ STEM: Final = "-"
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One topic: its id and name in the IPTC's NewsCodes."""
+    """A topic: its id and name in the IPTC's NewsCodes."""
 
     medtop: str
     name: str
@@ -47,7 +47,7 @@ TOPICS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term of a topic, by its number in `TOPICS`; `strong` ones weigh twice."""
+    """A term of a topic, with the topic's number in `TOPICS`; strong terms weigh twice."""
 
     text: str
     topic: int
@@ -56,7 +56,7 @@ class Term:
 
 @cache
 def terms_of(language: str) -> tuple[Term, ...]:
-    """Return the terms of a language; none for one that has no list."""
+    """Return the terms of a language; none for a language without a list."""
     if language not in LANGUAGES:
         return ()
     listed = tomllib.loads(_written(language))
@@ -69,7 +69,7 @@ def terms_of(language: str) -> tuple[Term, ...]:
 
 @cache
 def terms_hash() -> str:
-    """Return 12 hexadecimal digits that name the term lists of all languages."""
+    """Return 12 hexadecimal digits that identify the term lists of all languages."""
     return sha256("\n".join(map(_written, LANGUAGES)).encode()).hexdigest()[:12]
 
 

@@ -1,7 +1,6 @@
-"""What a text is about, among the 17 first-level IPTC Media Topics.
+"""Topics of a text, among the 17 first-level IPTC Media Topics, by counts of terms.
 
-Terms are counted, and a topic is named when enough of them are its own: short
-texts, lists and other languages than those of the terms get none.
+A topic needs enough terms of its own, so short texts, lists and texts in other languages have none.
 """
 
 from collections import Counter
@@ -22,26 +21,26 @@ from fanmill.core.text.normal_words import NormalWords, well_formed
 
 MAX_TOPICS: Final = 3
 MIN_PROBABILITY: Final = 0.6
-"""Below it a topic is about as likely wrong as right, and nothing is said."""
+"""Minimum probability of a topic; below it a topic is nearly as often wrong as right."""
 _STRONG: Final = 2.0
 _PLAIN: Final = 0.7
-"""Weights of terms with and without `*`."""
+"""Weights of terms with `*` and without."""
 _MAX_SPANS: Final = 12
 _LOOKED_AT: Final = 20_000
-"""Words (Chinese: characters): what a text is about shows by then."""
+"""Maximum number of words (in Chinese, of characters) that are read."""
 
-# Fitted by hand on AG News, BBC and THUCNews titles: of the topics named with p about p are right,
-# and on 10kGNAD, MasakhaNEWS and SIB-200 in other languages no worse.
+# Fitted by hand on AG News, BBC and THUCNews titles: about p of the topics with probability p are
+# right. On 10kGNAD, MasakhaNEWS and SIB-200 in other languages it is no worse.
 _SLOPE: Final = 5.5
 _EVEN_SHARE: Final = 0.36
-"""Share of the weight of all terms at which a topic is as likely right as wrong."""
+"""Share of the weight of all terms at which a topic is right in half of the cases."""
 _HALF_STRENGTH: Final = 1.2
-"""Weight at which half of the evidence is in; a single term is an accident."""
+"""Weight at which the evidence counts half; a single term may be chance."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundTopic:
-    """A topic, how likely it is right, the terms that say so, and where they stand."""
+    """A topic with its probability, its terms in the text, and their spans."""
 
     topic: Topic
     probability: float
@@ -50,7 +49,7 @@ class FoundTopic:
 
 
 def find_topics(doc: DocumentView) -> tuple[FoundTopic, ...]:
-    """Return up to three topics by falling probability; none where nothing is sure."""
+    """Return up to three topics by falling probability; none below `MIN_PROBABILITY`."""
     code = doc.language.code
     if code not in LANGUAGES:
         return ()
@@ -117,7 +116,7 @@ def _number_of(word: str) -> int:
 
 @cache
 def _terms(language: str) -> list[str]:
-    """Return the terms by number, from 1 on."""
+    """Return the terms by number, from 1."""
     return ["", *_table(language)]
 
 
@@ -133,7 +132,7 @@ def _chinese(doc: DocumentView) -> Counter[str]:
 
 
 def _stemmed(doc: DocumentView) -> Counter[str]:
-    """Count terms of languages that inflect their words: most terms there are beginnings."""
+    """Return counts of terms in a language that inflects its words."""
     known = _stems(doc.language.code)
     words = Counter(doc.normal_words[:_LOOKED_AT])
     if doc.document.title:
@@ -152,7 +151,7 @@ def _stems(language: str) -> Stems:
 
 
 def _spans(doc: DocumentView, code: str, terms: list[str]) -> tuple[Span, ...]:
-    """Return where each of the terms stands first."""
+    """Return the span of the first occurrence of each term."""
     text = doc.text if code == "zh" else doc.folded
     places = (_place(text, term, bounded=code != "zh") for term in terms)
     return tuple(sorted(place for place in places if place is not None))[:_MAX_SPANS]
@@ -162,7 +161,7 @@ def _place(text: str, term: str, *, bounded: bool) -> Span | None:
     found = term.removesuffix(STEM)
     at = text.find(found)
     if at < 0 and "ss" in found:
-        # Words are compared folded, where ß is ss; the text has kept it, for its offsets.
+        # Folded words have ss for ß, but the text keeps ß, so that offsets remain valid.
         found = found.replace("ss", "ß")
         at = text.find(found)
     while bounded and at > 0 and text[at - 1].isalnum():
@@ -177,7 +176,7 @@ def _place(text: str, term: str, *, bounded: bool) -> Span | None:
 
 @cache
 def _table(language: str) -> dict[str, tuple[int, float]]:
-    """Return topic number and weight of each term; a term of two topics is neither's."""
+    """Return topic number and weight of each term; terms of two topics are left out."""
     table: dict[str, tuple[int, float]] = {}
     shared: set[str] = set()
     for each in terms_of(language):
@@ -201,4 +200,4 @@ def _searcher() -> tuple[AhoCorasick, list[str]]:
 
 
 _COUNTS: Final = {"en": _english, "zh": _chinese}
-"""How terms of a language are counted, where not by the beginnings of words."""
+"""Counting functions of languages whose terms are whole words."""

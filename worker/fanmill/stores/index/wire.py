@@ -85,7 +85,7 @@ def head(
         parameters.bands,
         parameters.wide_bands,
         parameters.jaccard_threshold,
-        parameters.containment_least_jaccard,
+        parameters.containment_min_jaccard,
         parameters.containment_threshold if parameters.containment else 0,
         parameters.containment_size_ratio,
         horizon_ms,
