@@ -83,7 +83,7 @@ def test_a_missing_unix_socket(tmp_path):
 def test_a_unix_socket(starting, tmp_path):
     with starting("--unixsocket", str(tmp_path / "valkey.sock")):
         results = examined(f"unix://{tmp_path}/valkey.sock")
-    assert results["server"].level == "ok"
+    assert results["server"].level == "ok", results["server"]
     assert "processes" in results
 
 
@@ -160,7 +160,7 @@ def test_a_trusted_certificate(server, listening, certificate, namespace):
         results = examined(
             f"rediss://localhost:{port}/0?ssl_ca_certs={certificate}", namespace=namespace
         )
-    assert results["server"].level == "ok"
+    assert results["server"].level == "ok", results["server"]
     assert "processes" in results
 
 
