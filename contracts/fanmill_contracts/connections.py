@@ -185,6 +185,18 @@ class HealingTLSConnection(_Healing, SSLConnection):
         wrapped.settimeout(self.socket_timeout)
         return wrapped
 
+    def can_read(self, timeout: float = 0) -> bool:
+        """Return whether a reply waits; raise if the server closed the connection.
+
+        redis-py with hiredis asks the socket, which is also readable when TLS itself has
+        something to say: after a handshake TLS 1.3 sends session tickets. The pool would take
+        such a fresh connection for a dirty one. Only a read tells them apart.
+        """
+        if not super().can_read(timeout):
+            return False
+        read = getattr(self._parser, "read_from_socket", None)
+        return True if read is None else bool(read(timeout=0, raise_on_timeout=False))
+
 
 class HealingUnixConnection(_Healing, UnixDomainSocketConnection):
     """The same over a Unix socket."""

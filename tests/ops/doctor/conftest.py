@@ -107,6 +107,8 @@ def _copy(source: socket.socket, target: socket.socket) -> None:
     with suppress(OSError, ValueError):
         while data := source.recv(65536):
             target.sendall(data)
+    with suppress(OSError, ValueError):
+        target.shutdown(socket.SHUT_RDWR)
 
 
 def _accept(listener: socket.socket, serve: Callable[[socket.socket], None]) -> None:

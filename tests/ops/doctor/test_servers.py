@@ -14,6 +14,7 @@ from fanmill.ports import STAGES
 from fanmill.settings import Settings
 from fanmill.stores.keys import GROUP, Keys
 from fanmill.wiring import Wiring
+from fanmill_contracts.connections import connect
 
 from .conftest import free_port, tls_in_front
 
@@ -162,6 +163,27 @@ def test_a_trusted_certificate(server, listening, certificate, namespace):
         )
     assert results["server"].level == "ok", results["server"]
     assert "processes" in results
+
+
+def test_a_fresh_tls_connection_is_never_taken_for_a_dirty_one(server, listening, certificate):
+    """TLS 1.3 sends session tickets after the handshake, before any command."""
+    with listening(tls_in_front(server.port, certificate)) as port:
+        url = f"rediss://localhost:{port}/0?ssl_ca_certs={certificate}"
+        for _ in range(30):
+            with connect(url, retry_seconds=0) as client:
+                assert client.ping()
+
+
+def test_a_closed_tls_connection_is_noticed_and_replaced(server, listening, certificate):
+    with (
+        listening(tls_in_front(server.port, certificate)) as port,
+        connect(f"rediss://localhost:{port}/0?ssl_ca_certs={certificate}", retry_seconds=5) as one,
+        Redis(port=server.port) as admin,
+    ):
+        for _ in range(5):
+            name = one.client_id()
+            admin.client_kill_filter(_id=name)
+            assert one.ping()
 
 
 @pytest.fixture
