@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from builders import Mill
-from fanmill.cli.sources import InputError, content_id, documents, find_files
+from fanmill.cli.reading import Reader, content_id
+from fanmill.cli.sources import InputError, find_files
 from fanmill.settings import Settings
 from fanmill.wiring import functions_of
 from fanmill_contracts import record_json
@@ -19,11 +20,10 @@ MAX_AVERAGE_BYTES = 4000
 def records() -> list[str]:
     """Records of all sample documents, as the command line and the wire show them."""
     mill = Mill(functions=functions_of(Settings()))
-    paths = find_files([str(SAMPLES / name) for name in FILES])
+    found = find_files([str(SAMPLES / name) for name in FILES])
     problems: list[InputError] = []
-    mill.publish(
-        *documents(paths, source="/fanmill/run", event_id=content_id, on_error=problems.append)
-    )
+    reader = Reader("/fanmill/run", on_error=problems.append, event_id=content_id)
+    mill.publish(*reader.documents(found.files))
     assert problems == []
     mill.run()
     return [record_json(result) for result in mill.stores.records.completed(None, None)]
