@@ -13,7 +13,12 @@ from builders import (
     rejected_with_originals,
 )
 from fanmill.core.record_members import RecordMembers
-from fanmill.ports import Rejection
+from fanmill.ports import (
+    MAX_WHOLE_INVALID,
+    ORIGINAL_BEGINNING_BYTES,
+    NotReplayable,
+    Rejection,
+)
 from fanmill.steps import Functions
 from fanmill_contracts import encode
 
@@ -124,6 +129,24 @@ def test_a_replay_puts_the_original_back_byte_for_byte(
     assert again.body == (body if name == "event" else None)
     stores.ledger.reject([Rejection(again.id, "malformed-event", "intake", "no")])
     assert [found.original for found in rejected_with_originals(stores)] == [{name: body}]
+
+
+def test_of_many_invalid_events_the_beginning_is_kept(stores: Stores) -> None:
+    large = b'{"x":"' + b"y" * 100_000
+    (whole,) = rejected(stores, large)
+    rejected(stores, *[b"{"] * (MAX_WHOLE_INVALID - 1))
+    (cut,) = rejected(stores, large)
+    (small,) = rejected(stores, b"[")
+    kept = {each: stores.rejections.get(each) for each in (whole, cut, small)}
+    sizes = {each: (entry.original_bytes, entry.cut_bytes) for each, entry in kept.items() if entry}
+    assert sizes == {
+        whole: (len(large), None),
+        cut: (ORIGINAL_BEGINNING_BYTES, len(large)),
+        small: (1, None),
+    }
+    with pytest.raises(NotReplayable, match="keeps only the beginning of an event of 100,006"):
+        stores.rejections.replay(cut)
+    assert stores.rejections.count_failed() == 0
 
 
 def test_a_replay_has_an_effect_once(stores: Stores) -> None:

@@ -12,6 +12,7 @@ from fanmill.ports.records import Records, StoredDocument, StoredFingerprint
 from fanmill.ports.rejections import NotReplayable, RejectedEntry, Rejections
 from fanmill.ports.work import (
     LATER_STAGES,
+    MAX_WHOLE_INVALID,
     ORIGINAL_BEGINNING_BYTES,
     STAGES,
     Admission,
@@ -28,6 +29,7 @@ from fanmill_contracts.terms import Place
 
 __all__ = [
     "LATER_STAGES",
+    "MAX_WHOLE_INVALID",
     "ORIGINAL_BEGINNING_BYTES",
     "STAGES",
     "Admission",

@@ -30,6 +30,9 @@ class Batch:
 ORIGINAL_BEGINNING_BYTES: Final = 65_536
 """Number of bytes that are read and kept of an event over the limit: enough for its ids."""
 
+MAX_WHOLE_INVALID: Final = 1000
+"""Number of events rejected by intake that are kept whole; the beginning is kept of later ones."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -6,6 +6,7 @@ from pydantic_core import from_json, to_json
 
 from fanmill.core.entry_ids import order_of, received_at, rfc3339
 from fanmill.ports import (
+    MAX_WHOLE_INVALID,
     ORIGINAL_BEGINNING_BYTES,
     STAGES,
     RejectedEntry,
@@ -66,7 +67,10 @@ def reject(server: MemoryServer, rejection: Rejection) -> bool:
         f'{rejection_prefix(rejection)},"attempts":{attempts},'
         f'"received_at":{received(server, entry_id)},"rejected_at":"{time}"}},"time":"{time}"}}'
     )
-    original, cut_bytes = _kept(server.ledger.get(entry_id, {}))
+    invalid = len(server.rejected) - len(server.failed)
+    crowded = rejection.place == "intake" and invalid >= MAX_WHOLE_INVALID
+    limit = ORIGINAL_BEGINNING_BYTES if crowded else limits.MAX_EVENT_BYTES
+    original, cut_bytes = _kept(server.ledger.get(entry_id, {}), limit)
     size = sum(map(len, original.values()))
     rejected_id = server.next_id()
     server.rejected[rejected_id] = RejectedEntry(rejected_id, event, original, size, cut_bytes)
@@ -87,10 +91,10 @@ def _mark(server: MemoryServer, rejection: Rejection, rejected_id: str) -> None:
         document.state, document.rejection = "rejected", rejected_id
 
 
-def _kept(fields: dict[str, bytes]) -> tuple[dict[str, bytes], int | None]:
+def _kept(fields: dict[str, bytes], limit: int) -> tuple[dict[str, bytes], int | None]:
     # Redis also bounds the other fields; the twin keeps them whole.
     name = event_field(fields)
-    if name is None or len(fields[name]) <= limits.MAX_EVENT_BYTES:
+    if name is None or len(fields[name]) <= limit:
         return dict(fields), None
     body = fields[name]
     return {**fields, name: body[:ORIGINAL_BEGINNING_BYTES]}, len(body)

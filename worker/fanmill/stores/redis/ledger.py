@@ -10,6 +10,7 @@ from pydantic_core import from_json
 from redis import Redis
 
 from fanmill.ports import (
+    MAX_WHOLE_INVALID,
     ORIGINAL_BEGINNING_BYTES,
     Admission,
     Admitted,
@@ -192,7 +193,7 @@ class RedisLedger:
             self._keys.admitted,
             self._keys.failed,
         ]
-        arguments: list[Any] = [GROUP, *_EVENT_BYTES]
+        arguments: list[Any] = [GROUP, *_EVENT_BYTES, MAX_WHOLE_INVALID]
         for rejection in rejections:
             keys += (self._keys.work(rejection.entry_id), *self._identity(rejection))
             arguments += (

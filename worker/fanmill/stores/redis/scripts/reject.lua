@@ -3,12 +3,14 @@
 -- KEYS: ledger, rejected, counters, released, admitted, failed,
 --       then for each entry: work, document, event (or keys that never exist)
 -- ARGV: group, bytes of an original to keep, bytes to keep of a larger event,
+--       number of invalid events that are kept whole,
 --       then for each entry: entry id, stage (or ''), attempts, reason,
 --       the rejection as JSON that stops before its attempts
 -- Answers for each entry: 1 rejected, 0 gone.
 local ledger, rejected, counters = KEYS[1], KEYS[2], KEYS[3]
 local released, admitted, failed = KEYS[4], KEYS[5], KEYS[6]
-local group, limit, beginning = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local group, largest, beginning = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local max_whole = tonumber(ARGV[4])
 local now = now_ms()
 local answers = {}
 -- Lua passes on some 8,000 values at once, so the fields of a call must be bounded. No producer
@@ -16,7 +18,7 @@ local answers = {}
 local MAX_VALUES = 4000
 
 -- Adds all fields but the event, up to the limit of bytes; returns what did not fit.
-local function keep_others(fields, original, at)
+local function keep_others(fields, original, at, limit)
   local kept, bytes, left, left_bytes = {}, 0, 0, 0
   for j = 1, #original, 2 do
     if j + 1 ~= at then
@@ -41,10 +43,10 @@ local function keep_others(fields, original, at)
 end
 
 -- Adds the original fields, the event last: a reader takes the last of equal names.
-local function keep_original(fields, original)
+local function keep_original(fields, original, limit)
   local at = event_position(original)
   local cut = {}
-  cut.others = keep_others(fields, original, at)
+  cut.others = keep_others(fields, original, at, limit)
   if at then
     local body = original[at]
     if #body > limit then
@@ -60,6 +62,14 @@ local function keep_original(fields, original)
   end
 end
 
+-- Returns how many bytes of an original to keep. Invalid events do not stop intake, so a producer
+-- could fill the server with them: of those beyond a number the beginning alone is kept.
+local function room_for(stage)
+  if stage ~= '' then return largest end
+  local invalid = redis.call('XLEN', rejected) - redis.call('ZCARD', failed)
+  return invalid < max_whole and largest or beginning
+end
+
 local function completed(json, entry, stage, attempts, work)
   if stage ~= '' then
     -- The only attempt may have been uncounted; a rejection still counts at least one.
@@ -73,7 +83,7 @@ end
 
 for i = 1, (#KEYS - 6) / 3 do
   local work, document, event = KEYS[i * 3 + 4], KEYS[i * 3 + 5], KEYS[i * 3 + 6]
-  local at = i * 5 - 1
+  local at = i * 5
   local entry, stage, attempts = ARGV[at], ARGV[at + 1], ARGV[at + 2]
   local reason, json = ARGV[at + 3], ARGV[at + 4]
   answers[i] = 0
@@ -82,7 +92,7 @@ for i = 1, (#KEYS - 6) / 3 do
       or #redis.call('XPENDING', ledger, group, entry, entry, 1) > 0 then
     local fields = { 'event', completed(json, entry, stage, attempts, work) }
     local found = redis.call('XRANGE', ledger, entry, entry)[1]
-    if found then keep_original(fields, found[2]) end
+    if found then keep_original(fields, found[2], room_for(stage)) end
     local id = redis.call('XADD', rejected, '*', unpack(fields))
     if stage ~= '' then redis.call('ZADD', failed, (halves_of(id)), id) end
     if reason == 'entry-lost' and redis.call('GET', event) == entry then
