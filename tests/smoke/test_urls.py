@@ -166,3 +166,26 @@ def test_a_url_that_cannot_work_ends_a_process_with_a_sentence(
     assert len(done.stderr.strip().splitlines()) <= 4
     # Of these 5 s at most are for the silent TLS port.
     assert monotonic() - started < 25
+
+
+def test_processes_end_when_their_password_is_changed(
+    listening: tuple[int, Path], tmp_path: Path
+) -> None:
+    url = f"redis://mill:{ENCODED}@127.0.0.1:{listening[0]}/0"
+    with (
+        Redis(port=listening[0], password=PASSWORD) as redis,
+        Service(url, tmp_path) as service,
+    ):
+        redis.flushall()
+        service.await_ready(redis)
+        passwords = [f"-{PASSWORD}", "+another"]
+        redis.acl_setuser("mill", enabled=True, passwords=passwords)
+        redis.client_kill_filter(user="mill", skipme=True)
+        try:
+            service.until(lambda: not service.alive(), 30)
+            ends = {role: process.wait(30) for role, process in service.processes.items()}
+        finally:
+            redis.acl_setuser("mill", enabled=True, passwords=[f"+{PASSWORD}"])
+        assert ends == {"intake": 3, "worker": 3}
+        assert "refuses" in service.log("intake")
+        assert "refuses" in service.log("worker")
