@@ -10,7 +10,7 @@ from fanmill.settings import Settings
 from fanmill.worker_process import prepare
 
 wiring = prepare(Settings())
-before = wiring.functions
+before = wiring.stage_functions
 read, write = os.pipe()
 if os.fork() == 0:
     same = wiring.worker_services().functions is before
@@ -39,7 +39,7 @@ from fanmill.core.warm_up import TEXTS
 from fanmill.settings import Settings
 from fanmill.worker_process import prepare, share_tables
 
-functions = prepare(Settings()).functions
+functions = prepare(Settings()).stage_functions
 share_tables()
 if os.fork():
     os.wait()

@@ -1,6 +1,6 @@
-"""The one global, for `celery -A fanmill.celery_app`: Celery's tools want a module with an app.
+"""The app for `celery -A fanmill.celery_app`, since Celery's tools load an app from a module.
 
-`fanmill worker` is the usual way to run a worker; it makes its own.
+`fanmill worker` is the usual way to run a worker; it builds an app of its own.
 """
 
 from fanmill.settings import Settings

@@ -94,11 +94,11 @@ class MonotonicClock:
 
 @dataclass(frozen=True)
 class Wiring:
-    """Everything of one process, made from its settings when it is first asked for."""
+    """The objects of one process, each built from the settings on first use."""
 
     settings: Settings
     functions: Functions | None = None
-    """None: those that the settings ask for."""
+    """Functions of the stages; None for the functions of the settings."""
     retry_seconds: float = SERVICE_RETRY_SECONDS
 
     @cached_property
@@ -197,6 +197,15 @@ class Wiring:
         return CeleryDispatcher(self.celery, self.redis, self.settings.namespace)
 
     @cached_property
+    def stage_functions(self) -> Functions:
+        """Functions of the stages.
+
+        Raises:
+            ValueError: See `functions_of`.
+        """
+        return self.functions or functions_of(self.settings)
+
+    @cached_property
     def worker_services(self) -> PerProcess:
         """What the steps need, per worker process."""
         # Modules that are loaded before the fork are shared by all processes of a pool.
@@ -215,13 +224,14 @@ class Wiring:
         from fanmill.shell.dispatch import CeleryDispatcher
         from fanmill.steps import Services
 
-        fresh = Wiring(self.settings, self.functions)
+        # No connection outlives a fork.
+        fresh = Wiring(self.settings)
         return Services(
             ledger=fresh.ledger,
             index=fresh.index,
             # The app is the one that runs the task; Celery renews its connections itself.
             dispatcher=CeleryDispatcher(self.celery, fresh.redis, self.settings.namespace),
-            functions=self.functions or functions_of(self.settings),
+            functions=self.stage_functions,
             on_duplicate=self.settings.on_duplicate,
             corpus=fresh.corpus if self.settings.corpus_enabled else None,
             trends=fresh.trends if self.settings.trends_enabled else None,
@@ -277,13 +287,13 @@ class Wiring:
         return Heartbeat(client, self.keys, process)
 
     def worker_concurrency(self) -> int:
-        """Return how many processes a worker has: one per CPU unless the settings say."""
+        """Return the number of processes of a worker: as set, or one per CPU."""
         return self.settings.worker_concurrency or available_cpus()
 
 
 def available_cpus() -> int:
-    """Return how many CPUs this process may use; at least 1."""
+    """Return the number of CPUs that this process may use; at least 1."""
     if sys.platform == "linux":
-        # Fewer than the machine has, in many a container.
+        # A container may use fewer CPUs than the machine has.
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

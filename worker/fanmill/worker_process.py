@@ -15,7 +15,8 @@ from fanmill.shell.worker import connect_signals, report_progress, run_worker
 from fanmill.steps import Functions
 from fanmill.stores.index import IndexParametersDiffer
 from fanmill.stores.redis.connection import check_access
-from fanmill.wiring import CLI_RETRY_SECONDS, Wiring, functions_of
+from fanmill.wiring import CLI_RETRY_SECONDS, Wiring
+from fanmill_contracts.connections import CONNECTION_ERRORS
 from fanmill_contracts.terms import Stage
 
 log = structlog.get_logger("fanmill.worker")
@@ -31,9 +32,10 @@ def prepare(
         stages: Stages that the worker serves.
         functions: Functions of the stages; None for those of the settings.
     """
-    # Made here and inherited by the children: an error in rules or taggers appears once, and
-    # rules, models and tables are in memory once.
-    wiring = Wiring(settings, functions or functions_of(settings))
+    wiring = Wiring(settings, functions)
+    # Loaded before the fork: an error in rules or taggers appears once, and rules, models and
+    # tables are in memory once.
+    _ = wiring.stage_functions
     heartbeat = wiring.heartbeat("worker", tuple(stages), wiring.worker_concurrency())
 
     def beat_failed(error: Exception) -> None:
@@ -42,9 +44,11 @@ def prepare(
     def stop() -> bool:
         try:
             heartbeat.stop()
-        except RedisError as error:
+        except CONNECTION_ERRORS as error:
             log.warning("server does not answer, stopping at once", error=str(error))
             return False
+        except RedisError as error:
+            log.warning("heartbeat not removed", error=str(error))
         return True
 
     connect_signals(

@@ -1,1 +1,1 @@
-"""Everything on one machine: the embedded server, and processes that are looked after."""
+"""The service on one machine: the embedded server and supervised processes."""

@@ -1,1 +1,1 @@
-"""The only folder that imports Celery: the app, its tasks, sending to its queues."""
+"""The Celery side: app, tasks, transport and worker. No other package imports Celery."""

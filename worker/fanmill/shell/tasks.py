@@ -1,4 +1,4 @@
-"""The three Celery tasks: decode, call the step, log. What they do is in `fanmill.steps`."""
+"""The three Celery tasks: each decodes its message, calls a step of `fanmill.steps` and logs."""
 
 from collections.abc import Callable
 from logging import DEBUG, INFO, WARNING
@@ -18,21 +18,21 @@ from fanmill_contracts.terms import Stage
 log = structlog.get_logger("fanmill.worker")
 
 _LINES: Final[dict[str, tuple[int, str]]] = {
-    "stored": (DEBUG, "part stored"),
+    "stored": (DEBUG, "stage result stored"),
     "completed": (INFO, "document completed"),
-    "known": (DEBUG, "part known already"),
+    "known": (DEBUG, "stage result already stored"),
     "gone": (DEBUG, "entry gone"),
     "rejected": (WARNING, "document rejected"),
 }
-"""Severity and sentence of each outcome: one line at INFO for a document's whole way."""
+"""Severity and message of each outcome: a completed document takes one line at INFO."""
 
 GetServices = Callable[[], Services]
 
 
 def register(app: Celery, services: GetServices) -> None:
-    """Give the app its tasks, each under its fixed name."""
+    """Register the tasks with the app, each under its fixed name."""
     for stage in STAGES:
-        # Not shared: Celery would give the first app's tasks to every other one.
+        # Not shared: Celery would give the tasks of the first app to all others.
         app.task(_task(stage, services), name=TASKS[stage], shared=False)
 
 
@@ -49,7 +49,7 @@ def _task(stage: Stage, services: GetServices) -> Callable[[str, list[str], int]
 
 
 def perform(services: Services, stage: Stage, batch: Batch) -> None:
-    """Work one stage on one batch and log what became of each document."""
+    """Run a stage on a batch and log the outcome of each document."""
     started = perf_counter()
     outcomes = STEPS[stage](services, batch)
     for outcome in outcomes:
@@ -66,7 +66,7 @@ def perform(services: Services, stage: Stage, batch: Batch) -> None:
 
 
 def release_lost(ledger: Ledger, task_name: str, exception: BaseException, arguments: Any) -> bool:
-    """Give a batch back whose process died or ran over time; False for other failures."""
+    """Release the batch of a process that died or exceeded its time; return False otherwise."""
     if isinstance(exception, TimeLimitExceeded):
         cause: RejectionReason = "time-limit"
     elif isinstance(exception, WorkerLostError):

@@ -24,14 +24,14 @@ log = structlog.get_logger("fanmill.worker")
 
 
 class PerProcess:
-    """Services built on first use in each process: no connection outlives a fork."""
+    """The services of each process, built on first use, as no connection outlives a fork."""
 
     def __init__(self, build: Callable[[], Services]) -> None:
         self._build = build
         self._built: tuple[int, Services] | None = None
 
     def __call__(self) -> Services:
-        """Return this process's services."""
+        """Return the services of this process."""
         if self._built is None or self._built[0] != os.getpid():
             self._built = (os.getpid(), self._build())
         return self._built[1]
