@@ -60,7 +60,7 @@ def test_entries_in_flight_stop_a_repair_and_nothing_changes(stores: RedisStores
     mill = Mill(stores)
     stores.redis.xadd(stores.keys.ingested, {"event": raw_body()}, id=LAST)
     mill.poll()
-    with pytest.raises(EntriesInFlight, match="1 entries of the ledger are in flight"):
+    with pytest.raises(EntriesInFlight, match="entries of the ledger in flight: 1;"):
         list(repair_stream(stores.redis, stores.keys))
     mill.run()
     assert len(stores.processed()) == 1
@@ -116,7 +116,7 @@ def test_the_command_repairs_and_says_what_it_did(
     assert "nothing to repair" in intake().stderr
     stores.redis.xadd(stores.keys.ingested, {"event": raw_body()}, id=LAST)
     done = intake()
-    assert (done.returncode, "moved 1 waiting entries" in done.stderr) == (0, True), done.stderr
+    assert (done.returncode, "moved 1 waiting entry" in done.stderr) == (0, True), done.stderr
     stores.redis.xadd(stores.keys.ingested, {"event": raw_body()}, id=LAST)
     Mill(stores).poll()
     refused = intake()

@@ -28,7 +28,7 @@ class EntriesInFlight(Exception):
 
     def __str__(self) -> str:
         return (
-            f"{self.count:,} entries of the ledger are in flight; stop every intake, let the "
+            f"entries of the ledger in flight: {self.count:,}; stop every intake, let the "
             "workers go on until `fanmill status` shows none in flight, and try again"
         )
 
