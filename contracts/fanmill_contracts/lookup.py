@@ -19,6 +19,7 @@ from fanmill_contracts.errors import (
 from fanmill_contracts.events import DocumentProcessed, DocumentRejected
 from fanmill_contracts.results import DocumentResult
 from fanmill_contracts.steps import Pause, Steps, command, entries, order, streams, text
+from fanmill_contracts.stored_records import stored_record
 from fanmill_contracts.streams import EVENT_FIELD, StreamNames
 
 _PAGE: Final = 100
@@ -89,7 +90,7 @@ class Lookup:
             revisions=int(revisions or 0),
             newest=None if newest is None else text(newest),
             entry=None if entry is None else text(entry),
-            result=None if record is None else DocumentResult.model_validate_json(record),
+            result=None if record is None else stored_record(record),
             rejection=None if rejection is None else text(rejection),
         )
 

@@ -83,7 +83,6 @@ def _event_prefix(entry_id: str, event: DocumentIngested) -> str:
         "id": entry_id,
         "source": FANMILL_SOURCE,
         "subject": event.data.document_id,
-        "datacontenttype": "application/json",
         "type": PROCESSED_TYPE,
     }
     if event.traceparent is not None:

@@ -22,6 +22,7 @@ from fanmill.ports import (
     StageResult,
 )
 from fanmill.stores.keys import GROUP, WORKERS, Keys
+from fanmill.stores.redis.compression import compress_records
 from fanmill.stores.redis.connection import text
 from fanmill.stores.redis.overdue import find_overdue
 from fanmill.stores.rejection_event import rejection_prefix
@@ -261,9 +262,10 @@ class RedisLedger:
                 result.data_point,
                 result.fingerprint,
             )
-        return [
-            _one_of(_COMMITTED, answer) for answer in self._commit.run(self._redis, keys, arguments)
-        ]
+        answers, records = self._commit.run(self._redis, keys, arguments)
+        kept = [(result, record) for result, record in zip(results, records, strict=True) if record]
+        compress_records(self._redis, self._keys, kept)
+        return [_one_of(_COMMITTED, answer) for answer in answers]
 
     def release(self, stage: Stage, entries: Sequence[str], cause: RejectionReason) -> None:
         """Give entries back: their attempt at a stage ended; see the port."""

@@ -10,6 +10,7 @@ from fanmill.ports import StoredDocument, StoredFingerprint
 from fanmill.stores.keys import Keys
 from fanmill.stores.redis.connection import text
 from fanmill_contracts import DocumentResult
+from fanmill_contracts.stored_records import stored_record
 
 _PAGE: Final = 500
 
@@ -35,7 +36,7 @@ class RedisRecords:
             document_id=document_id,
             state=cast("State", text(state)),
             revisions=int(revisions),
-            result=None if record is None else DocumentResult.model_validate_json(record),
+            result=None if record is None else stored_record(record),
             rejection=None if rejection is None else text(rejection),
         )
 
@@ -46,14 +47,12 @@ class RedisRecords:
         end and may be seen twice, none is left out.
         """
         for record, _ in self._stored(since, limit):
-            yield DocumentResult.model_validate_json(record)
+            yield stored_record(record)
 
     def fingerprints(self) -> Iterator[StoredFingerprint]:
         """Return the fingerprints of all documents with a result, in order of completion."""
         for record, fingerprint in self._stored(None, None):
-            yield StoredFingerprint.of(
-                DocumentResult.model_validate_json(record), fingerprint or b""
-            )
+            yield StoredFingerprint.of(stored_record(record), fingerprint or b"")
 
     def _stored(
         self, since: datetime | None, limit: int | None

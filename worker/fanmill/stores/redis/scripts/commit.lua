@@ -7,7 +7,8 @@
 --       then for each stage result: entry id, document id, members (JSON object),
 --       problems (JSON array), closes (0 or 1), verdict, data point (empty: none),
 --       fingerprint (empty: none)
--- Returns for each stage result: stored, completed, known or gone.
+-- Returns two lists, for each stage result: stored, completed, known or gone; the kept record
+-- as JSON, empty without one.
 local ledger, processed, results = KEYS[1], KEYS[2], KEYS[3]
 local counters, latency, rates, data_points = KEYS[4], KEYS[5], KEYS[6], KEYS[7]
 local admitted = KEYS[8]
@@ -16,7 +17,7 @@ local retention_ms, processed_length = tonumber(ARGV[3]), tonumber(ARGV[4])
 local stages = { 'deduplicate', 'summarize', 'tag' }
 local now = now_ms()
 local time = rfc3339(now)
-local answers = {}
+local answers, records = {}, {}
 local count = {}
 
 local function add(name)
@@ -51,6 +52,8 @@ local function complete(entry, document_id, work, document)
     if fingerprint then redis.call('HSET', document, 'fingerprint', fingerprint) end
     redis.call('ZADD', results, now, document_id)
     if retention_ms > 0 then redis.call('PEXPIRE', document, retention_ms) end
+  else
+    record = ''
   end
   -- The document may have expired while its event was in flight.
   if redis.call('HSETNX', document, 'newest', entry) == 1 then
@@ -68,6 +71,7 @@ local function complete(entry, document_id, work, document)
     while bound < waited do bound = bound * 2 end
     redis.call('HINCRBY', latency, bound, 1)
   end
+  return record
 end
 
 for i = 1, (#KEYS - 8) / 2 do
@@ -77,6 +81,7 @@ for i = 1, (#KEYS - 8) / 2 do
   local members, problems = ARGV[at + 2], ARGV[at + 3]
   local closes, verdict, data_point = ARGV[at + 4] == '1', ARGV[at + 5], ARGV[at + 6]
   local fingerprint = ARGV[at + 7]
+  records[i] = ''
   -- Work without a revision only notes that an entry is lost.
   if redis.call('HEXISTS', work, 'revision') == 0 then
     answers[i] = 'gone'
@@ -95,7 +100,7 @@ for i = 1, (#KEYS - 8) / 2 do
     if not closes and missing > 0 then
       answers[i] = 'stored'
     else
-      complete(entry, document_id, work, document)
+      records[i] = complete(entry, document_id, work, document)
       answers[i] = 'completed'
     end
     -- Only here: a stage result that is known or gone must not count twice.
@@ -120,4 +125,4 @@ end
 if retention_ms > 0 and count['completed'] then
   redis.call('ZREMRANGEBYSCORE', results, '-inf', now - retention_ms)
 end
-return answers
+return { answers, records }

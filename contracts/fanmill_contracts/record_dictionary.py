@@ -1,0 +1,65 @@
+"""Preset dictionary for stored records: the record of a sample document.
+
+Stored records refer to it: its text never changes. A later dictionary needs a form of its own.
+"""
+
+from typing import Final
+
+RECORD_DICTIONARY: Final[bytes] = (
+    '{"document_id":"library-bees","revision":1,"event":{"id":"1219de6aec0a40cb920aba59c471d6'
+    '38","source":"/fanmill/run"},"title":"Forty thousand new members for the town library","'
+    'url":"https://example.org/courier/2022/06/library-bees","text_sha256":"a646657aea0bdb636'
+    '21fa3a85e64455ef2dbac53abe50011dbae158c0d997edc","received_at":"2026-11-26T14:51:40.044Z'
+    '","completed_at":"2026-11-26T14:51:44.292Z","deduplication":{"verdict":"unique","decided'
+    '_by":"nothing-alike","algorithm":"minhash-2","threshold":0.7},"statistics":{"bytes":1481'
+    ',"characters":1480,"graphemes":1480,"words":272,"unique_words":180,"sentences":15,"parag'
+    'raphs":5,"lines":9,"mean_word_length":4.3,"median_word_length":4,"max_word_length":10,"m'
+    'ean_sentence_length":18.1,"median_sentence_length":19,"max_sentence_length":30,"mean_par'
+    'agraph_length":54.4,"median_paragraph_length":58,"max_paragraph_length":68,"mean_line_le'
+    'ngth":164,"median_line_length":222,"max_line_length":348,"unique_word_ratio":0.662,"read'
+    'ing_time_seconds":68.6,"speaking_time_seconds":71.6,"language":"en","sets":["sizes-1","q'
+    'uality-2","filters-1","readability-1","diversity-1","composition-2"],"quality":{"word_co'
+    'unt":271,"mean_word_length":4.31,"num_sentences":16,"frac_unique_words":0.66,"unigram_en'
+    'tropy":4.85,"frac_all_caps_words":0.0096,"frac_no_alph_words":0.132,"stop_word_fraction"'
+    ':0.561,"lines_end_with_terminal_mark":0.444,"lines_uppercase_fraction":0.0098,"lines_num'
+    'erical_fraction":0.0052,"lines_num_words":30.1,"chars_top_2gram":0.012},"filters":{},"re'
+    'adability":{"flesch_reading_ease":74.9,"flesch_kincaid_grade":7.3,"gunning_fog":9.88,"co'
+    'leman_liau":7.9,"automated_readability":7.9,"lix":33.9,"rix":2.87},"diversity":{"ttr":0.'
+    '66,"mattr":0.835,"mtld":150,"character_entropy":4.39,"compression_ratio":1.71},"composit'
+    'ion":{"scripts":{"Latn":1},"letters":0.779,"digits":0.0095,"spaces":0.185}},"summary":{"'
+    'method":"lead-2","sentences":[{"text":"Lowmarsh library gained some forty thousand '
+    "members last Thursday, none of whom will ever borrow a "
+    'book.","start":0,"end":104},{"text":"Two hives of honey bees now stand on the flat roof '
+    "above the reading room, facing south over the churchyard and its lime "
+    'trees.","start":105,"end":232},{"text":"The idea came from Hetty Marlowe, who looks '
+    'after the children\'s shelves and has kept bees in her own garden for nineteen years.","s'
+    'tart":234,"end":362}],"statistics":{"words":64,"coverage":1,"density":64,"compression":4'
+    '.25,"redundancy":0,"key_terms_covered":0.6},"title":{"words":8,"coverage":0.75,"density"'
+    ':1,"compression":34,"novel_unigrams":0.25,"novel_bigrams":0.857,"novel_trigrams":1,"summ'
+    'ary_recall":0.75}},"tagging":{"language":"en","language_confidence":0.997,"languages":[{'
+    '"language":"en","share":1,"spans":[[0,1480]]}],"script":"Latn","declared_language":{"lan'
+    'guage":"en"},"tags":{"date":[{"value":"2022-06-09","score":1,"producer":1,"reason":"the '
+    'event"}],"identifier":[{"value":"money:£4.50","score":0.9,"score_kind":"rule","producer"'
+    ':2,"spans":[[1022,1027]]}],"keyphrase":[{"value":"honey '
+    'bees","score":0.664,"spans":[[118,128]]},{"value":"Hetty Marlowe","score":0.658,"spans":'
+    '[[253,266]]},{"value":"bees","score":0.644,"spans":[[124,128]]},{"value":"forty thousand'
+    ' members","score":0.547,"spans":[[29,51]]},{"value":"flat roof","score":0.53,"spans":[[1'
+    '46,155]]},{"value":"Marlowe","score":0.525,"spans":[[259,266]]},{"value":"lime trees","s'
+    'core":0.501,"spans":[[221,231]]},{"value":"hive","score":0.474,"spans":[[552,556]]},{"va'
+    'lue":"Aldous Pym","score":0.466,"spans":[[1162,1172]]},{"value":"children\'s shelves","sc'
+    'ore":0.455,"spans":[[288,306]]}],"language":[{"value":"en","score":0.997,"score_kind":"p'
+    'robability","producer":3}],"pii":[{"value":"phone","score":0.7,"score_kind":"rule","prod'
+    'ucer":2,"spans":[[1344,1356]],"reason":"1 found"}],"source":[{"value":"lowmarsh-courier"'
+    ',"score":0.9,"producer":1,"reason":"metadata '
+    'source"},{"value":"example.org","score":0.5,"producer":1,"reason":"host of the '
+    'URL"}],"title":[{"value":"Forty thousand new members for the town '
+    'library","score":1,"producer":1,"reason":"the event"}],"topic":[{"value":"arts, culture,'
+    ' entertainment and media","score":0.652,"score_kind":"probability","producer":4,"spans":'
+    '[[898,904],[1075,1080]],"reason":"has novel, poetry","concept":"medtop:01000000"}]},"pro'
+    'ducers":[{"name":"keyphrase","version":"3","library":"icu4py 1.2.0, wordfreq 3.1.1"},{"n'
+    'ame":"document-metadata","version":"2"},{"name":"pii","version":"2"},{"name":"language",'
+    '"version":"3","library":"eldc '
+    '0.4.0"},{"name":"topic","version":"2","library":"ahocorasick-rs '
+    '1.0.3","model_hash":"c3cd902f9e7f"}]}}'
+).encode()
+"""Bytes that the compressor finds in most records: names of members and usual values."""
