@@ -7,10 +7,11 @@ with the committed ones. AsyncAPI in JSON, which needs no library to be written.
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from fanmill_contracts.codec import MODELS, Event
 from fanmill_contracts.events import INGESTED_TYPE, PROCESSED_TYPE, REJECTED_TYPE
+from fanmill_contracts.record_dictionary import RECORD_DICTIONARY
 from fanmill_contracts.streams import EVENT_FIELD, StreamNames
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -63,6 +64,10 @@ def asyncapi() -> dict[str, Any]:
     }
 
 
+DICTIONARY_FILE: Final = "record-dictionary.txt"
+"""Name of the preset dictionary for stored records, for other languages."""
+
+
 def files() -> dict[str, dict[str, Any]]:
     """Return all that is written, by file name: the schemas and `asyncapi.json`."""
     return {**schemas(), "asyncapi.json": asyncapi()}
@@ -76,7 +81,9 @@ def write(folder: Path) -> list[Path]:
         path = folder / name
         path.write_text(json.dumps(schema, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         paths.append(path)
-    return paths
+    dictionary = folder / DICTIONARY_FILE
+    dictionary.write_bytes(RECORD_DICTIONARY)
+    return [*paths, dictionary]
 
 
 if __name__ == "__main__":

@@ -8,16 +8,20 @@ import asyncio
 import time
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from redis import Redis
 from redis import asyncio as aioredis
+from redis.client import NEVER_DECODE
 from redis.exceptions import RedisError
 
 from fanmill_contracts.connections import CONNECTION_ERRORS, RetryWindow
 from fanmill_contracts.server_errors import server_error
 
 Result = TypeVar("Result")
+
+_BYTES: Final[dict[str, Any]] = {NEVER_DECODE: True}
+"""Option of a command: replies are bytes, for clients that decode them, too. A record is binary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ def run(client: Redis, steps: Steps[Result]) -> Result:
                 step = steps.send(None)
                 continue
             try:
-                reply = client.execute_command(*step)
+                reply = client.execute_command(*step, **_BYTES)
             except (RedisError, OSError) as error:
                 step = steps.throw(error)
             else:
@@ -69,7 +73,7 @@ async def run_async(client: aioredis.Redis, steps: Steps[Result]) -> Result:
                 step = steps.send(None)
                 continue
             try:
-                reply = await client.execute_command(*step)
+                reply = await client.execute_command(*step, **_BYTES)
             except (RedisError, OSError) as error:
                 step = steps.throw(error)
             else:
