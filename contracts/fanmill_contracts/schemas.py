@@ -1,4 +1,4 @@
-"""Writes the contract as JSON Schema (draft 2020-12), one file per event, and as AsyncAPI 3.0.
+"""Writes the contract as JSON Schema (draft 2020-12), one file per event, and as AsyncAPI 3.1.
 
 `python -m fanmill_contracts.schemas DIR` writes the files; a test compares them
 with the committed ones. AsyncAPI in JSON, which needs no library to be written.
@@ -8,6 +8,8 @@ import json
 import sys
 from pathlib import Path
 from typing import Any, Final
+
+from pydantic.json_schema import GenerateJsonSchema
 
 from fanmill_contracts.codec import MODELS, Event
 from fanmill_contracts.events import INGESTED_TYPE, PROCESSED_TYPE, REJECTED_TYPE
@@ -22,15 +24,36 @@ def schemas() -> dict[str, dict[str, Any]]:
     return {f"{name}.json": _schema(name, model) for name, model in sorted(MODELS.items())}
 
 
+class _WithoutFieldTitles(GenerateJsonSchema):
+    """Generator that gives titles to models alone: code generators make a type of each title."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        """Return False for every field."""
+        del schema
+        return False
+
+
 def _schema(name: str, model: type[Event]) -> dict[str, Any]:
-    schema = model.model_json_schema(mode="validation")
+    schema = model.model_json_schema(mode="validation", schema_generator=_WithoutFieldTitles)
     # Has a default for programs in Python, but on the wire it is what chooses the model.
     schema["required"] = [*schema["required"], "type"]
-    return {"$schema": _DRAFT, "$id": f"urn:{name.replace('.', ':')}", **schema}
+    return {"$schema": _DRAFT, "$id": f"urn:{name.replace('.', ':')}", **_plain_references(schema)}
+
+
+def _plain_references(schema: Any) -> Any:
+    """Return a schema in which no reference has siblings: they make a new type in TypeScript."""
+    if isinstance(schema, list):
+        return [_plain_references(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {name: _plain_references(value) for name, value in schema.items()}
+    if "$ref" in found and len(found) > 1:
+        found["allOf"] = [{"$ref": found.pop("$ref")}]
+    return found
 
 
 def asyncapi() -> dict[str, Any]:
-    """Return the three streams as an AsyncAPI 3.0 document that refers to the schemas."""
+    """Return the three streams as an AsyncAPI 3.1 document that refers to the schemas."""
     streams = StreamNames()
     channels = {
         "documentIngested": (streams.ingested, INGESTED_TYPE, "receive"),
@@ -38,7 +61,7 @@ def asyncapi() -> dict[str, Any]:
         "documentRejected": (streams.rejected, REJECTED_TYPE, "send"),
     }
     return {
-        "asyncapi": "3.0.0",
+        "asyncapi": "3.1.0",
         "info": {
             "title": "fanmill",
             "version": "1",

@@ -2,11 +2,11 @@
 
 import subprocess
 import sys
-from json import loads
+from json import dumps, loads
 from pathlib import Path
 
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema import Draft7Validator, Draft202012Validator
 
 from fanmill_contracts.codec import MODELS
 from fanmill_contracts.schemas import DICTIONARY_FILE, files, schemas, write
@@ -38,6 +38,65 @@ def test_asyncapi_has_a_channel_for_each_event_and_its_references_lead_somewhere
         assert (COMMITTED / message["payload"]["$ref"]).exists()
     for operation in document["operations"].values():
         assert operation["channel"]["$ref"].removeprefix("#/channels/") in document["channels"]
+
+
+@pytest.fixture(scope="module")
+def published() -> Draft7Validator:
+    """Validator with the published schema of AsyncAPI 3.1.0."""
+    path = Path(__file__).parent / "data" / "asyncapi-3.1.0.json"
+    return Draft7Validator(loads(path.read_text(encoding="utf-8")))
+
+
+def test_asyncapi_fits_the_published_schema(published: Draft7Validator) -> None:
+    document = loads((COMMITTED / "asyncapi.json").read_text())
+    assert document["asyncapi"] == "3.1.0"
+    assert [error.message for error in published.iter_errors(document)] == []
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("operations", "receiveDocumentIngested", "action"), "publish"),
+        (("operations", "sendDocumentProcessed", "channel"), "documentProcessed"),
+        (("channels", "documentRejected", "address"), 3),
+        (("asyncapi",), "3.0.0"),
+    ],
+)
+def test_the_published_schema_refuses_what_is_wrong(
+    published: Draft7Validator, place: tuple[str, ...], value: object
+) -> None:
+    document = loads((COMMITTED / "asyncapi.json").read_text())
+    *way, last = place
+    inner = document
+    for step in way:
+        inner = inner[step]
+    assert inner[last] != value
+    inner[last] = value
+    assert not published.is_valid(document)
+
+
+def test_only_models_have_titles() -> None:
+    for schema in schemas().values():
+        models = [schema, *schema["$defs"].values()]
+        titles = [model.pop("title") for model in models if "properties" in model]
+        assert len(set(titles)) == len(titles) == len(models)
+        assert '"title": "' not in dumps(schema)
+
+
+def references(schema: object) -> list[dict[str, object]]:
+    """Return all objects of a schema that refer to another one."""
+    if isinstance(schema, list):
+        return [found for each in schema for found in references(each)]
+    if not isinstance(schema, dict):
+        return []
+    inner = [found for value in schema.values() for found in references(value)]
+    return [schema, *inner] if "$ref" in schema else inner
+
+
+def test_references_have_no_siblings() -> None:
+    found = references(list(schemas().values()))
+    assert len(found) > 20
+    assert {tuple(each) for each in found} == {("$ref",)}
 
 
 @pytest.mark.parametrize("name", sorted(schemas()))
