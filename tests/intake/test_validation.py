@@ -35,7 +35,6 @@ def test_a_valid_event_is_admitted_with_what_the_record_starts_from(path: Path) 
         "id": "1772366400123-4",
         "source": "/fanmill",
         "subject": event.data.document_id,
-        "datacontenttype": "application/json",
         "type": "fanmill.document.processed.v1",
     }
 
