@@ -4,11 +4,13 @@ import re
 import subprocess
 import sys
 from functools import cache
-from json import loads
+from json import dumps, loads
 from textwrap import dedent
 from typing import Any
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis.strategies import lists, sampled_from, text
 
 PROGRAM = dedent(
     """
@@ -143,3 +145,42 @@ def test_nothing_below_the_level_is_written(level: str, seen: str, unseen: str) 
     messages = [line["message"] for line in as_json(level=level)]
     assert seen in messages
     assert unseen not in messages
+
+
+HOSTILE = dedent(
+    """
+    import json, logging, sys
+    import structlog
+    from fanmill.ops.logs import configure_logs
+
+    configure_logs(sys.argv[1], "info", role="worker")
+    log = structlog.get_logger("fanmill.worker")
+    for text in json.load(sys.stdin):
+        log.warning(text, document_id=text, ids=[text, {text: (text,)}], other=Exception(text))
+        logging.getLogger("library").warning("lost %s", text, extra={"queue": text})
+        try:
+            raise ValueError(text)
+        except ValueError:
+            log.exception("failed")
+    """
+)
+
+CONTROLS = [chr(code) for code in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029)]
+BIDI = [*"\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"]
+
+
+@settings(max_examples=4, deadline=None)
+@given(texts=lists(text(sampled_from([*CONTROLS, *BIDI, *"ab[\\m水"])), max_size=20))
+@example(texts=["\x1b[31m", "".join(CONTROLS + BIDI), "\x9b2J", "a\nforged line", "\ud800"])
+@pytest.mark.parametrize("log_format", ["json", "console"])
+def test_no_control_character_of_a_producer_reaches_the_log(
+    log_format: str, texts: list[str]
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", HOSTILE, log_format],
+        input=dumps(texts), capture_output=True, text=True, check=True, encoding="utf-8",
+    )  # fmt: skip
+    shown = set(done.stderr)
+    assert shown & {*CONTROLS, *BIDI} <= {"\n"}
+    if log_format == "json":
+        assert len([loads(line) for line in done.stderr.splitlines()]) == 3 * len(texts)
