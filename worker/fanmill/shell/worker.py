@@ -135,7 +135,7 @@ def run_worker(
         loglevel=level.upper(),
         without_gossip=True,
         without_mingle=True,
-        # Its heartbeats are messages to an exchange that nobody reads; ours is `ops.heartbeat`.
+        # Its heartbeats are messages to an exchange without readers; ours is `ops.heartbeat`.
         without_heartbeat=True,
         # The banner would go to stdout, where results belong.
         quiet=True,
