@@ -12,6 +12,7 @@ from typing import Any
 
 from typer.main import get_command
 
+from docs.run_book import keys_table
 from fanmill.cli.app import app
 from fanmill.setting_values import setting_text
 from fanmill.settings import Settings, setting_meanings
@@ -20,10 +21,12 @@ ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 SETTINGS_PAGE = ROOT / "deploy" / "settings.md"
 COMMANDS_PAGE = ROOT / "deploy" / "commands.md"
+RUN_BOOK = ROOT / "deploy" / "README.md"
 SAMPLES = ("news.jsonl", "languages.jsonl.gz", "articles", "reprints.jsonl", "edge-cases.jsonl")
 
 SETTINGS = ("<!-- settings: begin (make docs) -->", "<!-- settings: end -->")
 COMMANDS = ("<!-- commands: begin (make docs) -->", "<!-- commands: end -->")
+KEYS = ("<!-- keys: begin (make docs) -->", "<!-- keys: end -->")
 OUTPUT = ("<!-- output of make run: begin -->", "<!-- output of make run: end -->")
 
 # Shown in the README: something of each kind, in the order of the table.
@@ -122,6 +125,7 @@ def main() -> None:
     for page, marks, content in (
         (SETTINGS_PAGE, SETTINGS, settings_table()),
         (COMMANDS_PAGE, COMMANDS, commands_table()),
+        (RUN_BOOK, KEYS, keys_table()),
     ):
         page.write_text(put(page.read_text(encoding="utf-8"), marks, content), encoding="utf-8")
     table, talk = run_samples()

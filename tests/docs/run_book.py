@@ -13,8 +13,8 @@ _INDEX = (
 _TYPES = ("stream", "hash", "string", "set", "sorted set", "list")
 
 
-def key_rows() -> list[str]:
-    """Return a row for each key: name, type and content, from its docstring."""
+def keys_table() -> str:
+    """Return a table with a row for each key: name, type and content, from its docstring."""
     keys = Keys(Settings(namespace="fanmill").streams)
     rows = []
     for name, member in vars(Keys).items():
@@ -25,7 +25,7 @@ def key_rows() -> list[str]:
         if kind.lower() not in _TYPES:
             kind, content = "several", f"{kind}: {content}"
         rows.append(f"| `{_pattern(keys, name)}` | {kind.lower()} | {content.removesuffix('.')} |")
-    return [*rows, f"| {_INDEX} |"]
+    return "\n".join(["| Key | Type | Content |", "|---|---|---|", *rows, f"| {_INDEX} |"])
 
 
 def _pattern(keys: Keys, name: str) -> str:

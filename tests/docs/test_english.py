@@ -11,9 +11,13 @@ from docs.english import ROOT, Prose, faults, texts_of
 CLEAN: Final = (
     "CONTRIBUTING.md",
     "deploy/examples",
+    "SECURITY.md",
     "worker/README.md",
     "worker/TAGGING.md",
+    "worker/decisions",
     "worker/fanmill/core",
+    "worker/fanmill/ops/doctor",
+    "worker/fanmill/ops/status.py",
     "worker/fanmill/plugins",
     "worker/fanmill/tagger_set.py",
     "worker/fanmill/taggers",

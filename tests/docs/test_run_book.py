@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from docs.generated import ROOT
-from docs.run_book import key_rows
+from docs.generated import KEYS, ROOT, between
+from docs.run_book import keys_table
 from fanmill.settings import Settings
 
 TEXT = (ROOT / "deploy" / "README.md").read_text(encoding="utf-8")
@@ -64,12 +64,11 @@ def test_the_settings_of_the_table_exist():
 
 
 def test_the_keys_are_those_of_the_code():
-    listed = TEXT.partition("<!-- keys: begin -->\n")[2].partition("<!-- keys: end -->")[0]
-    assert listed.splitlines()[2:] == key_rows()
+    assert between(TEXT, KEYS) == keys_table(), "run: make docs"
 
 
 def test_the_checks_of_the_table_exist():
-    """Names of checks in the first column of "What to do when" are those that `doctor` prints."""
+    """The first column of "Findings of `doctor`" has names that `doctor` prints."""
     table = TEXT.partition("| `doctor` says | Do |")[2].partition("\n\n")[0]
     names = set(re.findall(r"^\| (`.*?) \|", table, re.MULTILINE))
     checks = {check for name in names for check in re.findall(r"`([a-z ]+)`", name)}

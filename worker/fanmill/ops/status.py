@@ -18,7 +18,7 @@ _RATE_SLOTS = 6
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """One look. Counts are of events since the namespace began unless said otherwise."""
+    """State at one moment. Counts are of events since the namespace began, but for those of now."""
 
     waiting: int
     """Events in the ledger that no intake has read."""

@@ -66,7 +66,7 @@ def examine(
     server cannot be asked anything further.
 
     Args:
-        settings: Where the server is, and what is expected of it.
+        settings: The server's address, and the limits that the checks compare with.
         environment: Variables to look for unknown names in; this process's by default.
         limit_seconds: Time after which the rest is given up, with a failed check.
     """

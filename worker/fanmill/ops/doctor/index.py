@@ -21,7 +21,7 @@ def ask_index(redis: Redis | None, settings: Settings) -> int:
     Args:
         redis: A client of the ledger's server, which holds the index unless the settings
             name another; None if it was not reached.
-        settings: Where the index is, and its parameters.
+        settings: The address of the index, and its parameters.
 
     Raises:
         IndexParametersDiffer: A partition was made with other parameters.

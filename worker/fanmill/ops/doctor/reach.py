@@ -34,8 +34,8 @@ class Reach:
 def reach(address: ServerAddress) -> Reach:
     """Connect, send an inline PING without TLS and name the protocol of the answer.
 
-    A Redis server answers it at once, with or without a login. The call takes a few
-    times `CONNECT_SECONDS` at the most, except for a slow look-up of the host name.
+    A Redis server answers it at once, with or without a login. The call takes at
+    most three times `CONNECT_SECONDS`, except for a slow look-up of the host name.
     """
     try:
         connection = _connection(address)

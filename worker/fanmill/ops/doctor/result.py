@@ -14,7 +14,7 @@ Outcome = Literal["fine", "failed", "no-server"]
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """One check: its level, an observation and, where needed, advice.
+    """A check: its level, an observation and, where needed, advice.
 
     `advice` is empty for the level "ok". It names a command to paste wherever one exists.
     """

@@ -19,7 +19,7 @@ _DENIED: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One command that a role must be allowed to run."""
+    """A command that a role must be allowed to run."""
 
     purpose: str
     command: tuple[str, ...]
