@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import psutil
 from machine import machine, versions
-from memory_table import FIGURES, PAGE, written
+from memory_table import FIGURES, PAGE, figures, written
 from processes import Measured, running
 from prose import LANGUAGES, texts
 from redis import Redis
@@ -30,6 +30,8 @@ from fanmill_contracts import DocumentIngested, Publisher
 TEXT_BYTES: Final = 1200
 STEPS: Final = (1_000, 10_000, 20_000)
 CHUNK: Final = 500
+REDIS_WARM_UP: Final = 3_000
+"""Documents before the measured ones: counts of terms are bounded, and full by then."""
 REDIS_DOCUMENTS: Final = 2_000
 HUGE_EVENTS: Final = 24
 HUGE_BYTES: Final = 40 * 1024 * 1024
@@ -46,14 +48,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--documents", type=int, default=STEPS[-1], help="per series of a worker")
     parser.add_argument("--dry", action="store_true", help="print the figures, write nothing")
+    parser.add_argument(
+        "--only", choices=("redis", "intake", "worker"), help="measure this, keep other figures"
+    )
     arguments = parser.parse_args()
     steps = (*tuple(step for step in STEPS if step < arguments.documents), arguments.documents)
-    found: dict[str, Any] = {"machine": machine()}
+    found: dict[str, Any] = figures() if arguments.only else {}
+    found["machine"] = machine()
     with place() as where:
         found["versions"] = versions(where.redis)
-    found["redis"] = {**of_redis(), "before_completion": of_waiting()}
-    found["intake"] = of_intake()
-    found["worker"] = [*of_worker(("en",), steps), *of_worker(LANGUAGES, steps)]
+    if arguments.only in {None, "redis"}:
+        found["redis"] = {**of_redis(), "before_completion": of_waiting()}
+    if arguments.only in {None, "intake"}:
+        found["intake"] = of_intake()
+    if arguments.only in {None, "worker"}:
+        found["worker"] = [*of_worker(("en",), steps), *of_worker(LANGUAGES, steps)]
     if arguments.dry:
         sys.stdout.write(json.dumps(found, indent=2) + "\n")
         return
@@ -181,7 +190,7 @@ def of_redis() -> dict[str, Any]:
     ):
         keys, redis = keys_of(where), where.redis
         publisher = Publisher(client=redis)
-        warm = publisher.publish_many(documents(("en",), 200, "warm"))
+        warm = publisher.publish_many(documents(("en",), REDIS_WARM_UP, "warm"))
         wait_completed(redis, keys.counters, warm)
         before, kinds_before = used(redis), by_kind(redis)
         publisher.publish_many(documents(("en",), REDIS_DOCUMENTS, "measured"))

@@ -15,6 +15,7 @@ LABELS: Final = {
     ),
     "event": ("event id", "`FANMILL_IDEMPOTENCY_WINDOW_DAYS`, 7 days"),
     "dedup": ("duplicate index", "`FANMILL_DEDUP_HORIZON_DAYS`, 30 days, up to an eighth longer"),
+    "results": ("completed documents by time", "`FANMILL_RESULT_RETENTION_DAYS`, 30 days"),
     "trends": ("counts of terms", "bounded by `FANMILL_TRENDS_MAX_TERMS`"),
 }
 """Name and lifetime of each kind of key, by the word behind the namespace."""
