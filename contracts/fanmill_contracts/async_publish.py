@@ -11,7 +11,13 @@ from fanmill_contracts.addresses import DEFAULT_URL, ServerAddress
 from fanmill_contracts.async_connections import connect
 from fanmill_contracts.codec import encode, ingested
 from fanmill_contracts.connections import MAX_CONNECTIONS, RETRY_SECONDS
-from fanmill_contracts.publishing import Chunks, Protocol, Publishable, PublisherOptions
+from fanmill_contracts.publishing import (
+    Chunks,
+    Protocol,
+    Publishable,
+    PublisherOptions,
+    iterator_of,
+)
 from fanmill_contracts.server_errors import server_of
 from fanmill_contracts.streams import DEFAULT_NAMESPACE
 
@@ -68,7 +74,7 @@ class AsyncPublisher:
                 if bodies := await chunks.draw_async(later):
                     count += len(await self._write(bodies, count))
         else:
-            source = iter(events)
+            source = iterator_of(events)
             while not chunks.done:
                 if bodies := chunks.draw(source):
                     count += len(await self._write(bodies, count))

@@ -10,7 +10,13 @@ from redis.exceptions import RedisError
 from fanmill_contracts.addresses import DEFAULT_URL, ServerAddress
 from fanmill_contracts.codec import encode, ingested
 from fanmill_contracts.connections import MAX_CONNECTIONS, RETRY_SECONDS, connect
-from fanmill_contracts.publishing import Chunks, Protocol, Publishable, PublisherOptions
+from fanmill_contracts.publishing import (
+    Chunks,
+    Protocol,
+    Publishable,
+    PublisherOptions,
+    iterator_of,
+)
 from fanmill_contracts.server_errors import server_of
 from fanmill_contracts.streams import DEFAULT_NAMESPACE
 
@@ -98,7 +104,7 @@ class Publisher:
                 have been written too; publishing them again is safe.
             Exception: The iterable raised it; a note tells how many were written.
         """
-        chunks, count, source = Chunks(), 0, iter(events)
+        chunks, count, source = Chunks(), 0, iterator_of(events)
         while not chunks.done:
             bodies = chunks.draw(source)
             if bodies:

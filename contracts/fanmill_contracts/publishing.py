@@ -5,7 +5,7 @@ needs no further right. With a limit one script checks the length and writes, so
 that many publishers together never exceed it.
 """
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -184,6 +184,21 @@ class Protocol:
         if "appendonly" in text.lower():
             return f"{text}; set appendonly yes on the server"
         return text
+
+
+def iterator_of(events: Iterable[Publishable]) -> Iterator[Publishable]:
+    """Return an iterator over events.
+
+    Raises:
+        InvalidArgument: It is no iterable.
+    """
+    try:
+        return iter(events)
+    except TypeError:
+        kind = type(events)
+        raise InvalidArgument(
+            "events", f"of type {kind.__module__}.{kind.__qualname__}", "an iterable of events"
+        ) from None
 
 
 @dataclass(slots=True)

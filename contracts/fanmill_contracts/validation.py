@@ -13,6 +13,13 @@ _TOO_LARGE: Final = "fanmill_too_large"
 _SHOWN_CHARACTERS: Final = 60
 
 _UNQUOTED: Final = ("data", "data.text")
+_WORDINGS: Final = {
+    "input should be ": "",
+    "string should have ": "a string with ",
+    "string should match ": "a string that matches ",
+}
+"""Beginnings of pydantic's messages, and the words that follow `expected`."""
+
 _UNITS: Final = {"string_too_long": "characters", "too_long": "items"}
 
 
@@ -78,7 +85,11 @@ def _expected(kind: str, detail: ErrorDetails) -> str:
         return "text without lone surrogates"
     if kind == "string_pattern_mismatch" and "x00" in detail["ctx"]["pattern"]:
         return "characters without controls, line separators and marks of direction"
-    return detail["msg"][:1].lower() + detail["msg"][1:]
+    message = detail["msg"][:1].lower() + detail["msg"][1:]
+    for wording, ours in _WORDINGS.items():
+        if message.startswith(wording):
+            return ours + message.removeprefix(wording)
+    return message
 
 
 def shown(value: object) -> str:

@@ -104,6 +104,12 @@ def test_anything_else_is_refused_with_the_form_expected(
     assert str(caught.value).startswith(told)
 
 
+@pytest.mark.parametrize("events", [5, None, Publisher])
+def test_what_is_no_iterable_of_events_is_refused(publish: Publish, events: Any) -> None:
+    with pytest.raises(InvalidArgument, match=r"events is of type .*; expected an iterable"):
+        publish("redis://localhost:1/0", events, many=True)
+
+
 def test_an_error_of_the_callers_iterable_keeps_its_type_and_the_events_before(
     publish: Publish, server: EmbeddedServer, redis: Redis, namespace: str
 ) -> None:

@@ -201,7 +201,7 @@ def test_questions_are_repeated_over_lost_connections(
 ) -> None:
     completed(stores, ingested("doc-1"))
     with TcpProxy(server.port) as proxy:
-        client = ResultsClient(kind, proxy.url, namespace=namespace)
+        client = ResultsClient(kind, f"{proxy.url}?socket_timeout=2", namespace=namespace)
         assert client.get("doc-1") is not None
         later = Thread(target=lambda: (sleep(0.3), proxy.cut()))
         later.start()

@@ -67,7 +67,7 @@ def test_a_reply_that_is_lost_is_delivered_at_once(
     """The server counts entries as delivered that never arrived; no waiting for the reclaim."""
     names = finish(3)
     with TcpProxy(server.port) as proxy:
-        reading = consumer(url=proxy.url, reclaim_after_seconds=3600)
+        reading = consumer(url=f"{proxy.url}?socket_timeout=2", reclaim_after_seconds=3600)
         assert reading.drain() == names
         begin = monotonic()
         later = Thread(target=lambda: (sleep(0.3), proxy.silence(), finish(2, first=3)))
