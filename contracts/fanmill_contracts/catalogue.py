@@ -32,17 +32,17 @@ Kind = Literal["integer", "number", "filter", "shares", "text"]
 
 @dataclass(frozen=True, slots=True)
 class Statistic:
-    """One row of the catalogue.
+    """A row of the catalogue.
 
     Attributes:
         name: `set.field`; those of `sizes` are members of `statistics` itself.
         kind: Its JSON type.
-        unit: What one of it is.
-        low: Least value.
-        high: Greatest value; None without bound.
+        unit: Unit of the value.
+        low: Minimum value.
+        high: Maximum value; None without bound.
         empty: When it is null, or what it is for the empty text.
         definition: How it is computed.
-        source: Where the definition was published; empty for plain counts.
+        source: Publication of the definition; empty for plain counts.
     """
 
     name: str
@@ -66,7 +66,7 @@ class Statistic:
 
     @property
     def description(self) -> str:
-        """One line for schemas."""
+        """Definition in a line, for schemas."""
         source = f" Source: {self.source}." if self.source else ""
         return f"{self.definition} Unit: {self.unit}. Empty: {self.empty}.{source}"
 
@@ -110,7 +110,7 @@ CATALOGUE: Final[tuple[Statistic, ...]] = (
     _count(
         "sizes.graphemes",
         "graphemes",
-        "What readers call characters: a family emoji is one.",
+        "Graphemes, which readers call characters: a family emoji is one.",
         "UAX #29, extended grapheme clusters",
     ),
     _count("sizes.words", "words", "Words after UAX #29 with dictionaries for unspaced scripts."),

@@ -45,7 +45,7 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Delivery(Generic[EventT]):
-    """One entry of the stream on its way to a handler.
+    """An entry of the stream on its way to a handler.
 
     Attributes:
         entry_id: Id of the entry: its position in the stream, and the key to be

@@ -87,7 +87,7 @@ class IngestedData(Model):
             ),
         ]
         | None
-    ) = Field(default=None, description="What the producer takes it for: a BCP 47 tag.")
+    ) = Field(default=None, description="Language that the producer declares: a BCP 47 tag.")
     published_at: UtcTime | None = None
     author: Line | None = None
     publisher: Line | None = None
@@ -139,7 +139,7 @@ class DocumentIngested(Envelope):
         publisher: str | None = None,
         metadata: dict[str, JsonScalar] | None = None,
     ) -> Self:
-        """Build the event for one document.
+        """Build the event for a document.
 
         Args:
             document_id: The document's own id, the key of its record. A later
@@ -151,8 +151,8 @@ class DocumentIngested(Envelope):
                 publishing again after a crash has no effect; without it every
                 call makes a new event.
             title: Headline, at most 1,024 characters.
-            url: Where the document was found, at most 2,083 characters.
-            language: What you take it for, a BCP 47 tag such as `en` or `zh-Hans`.
+            url: Address of the document, at most 2,083 characters.
+            language: Language that you declare, a BCP 47 tag such as `en` or `zh-Hans`.
             published_at: Date of publication, with its time zone.
             author: Who wrote it, at most 1,024 characters.
             publisher: Who published it, at most 1,024 characters.
@@ -205,10 +205,10 @@ class RejectedData(Model):
         default=None, description="Null when it could not be read."
     )
     event_id: str | None = Field(
-        default=None, description="Of the original event; null when it could not be read."
+        default=None, description="Taken from the original event; null if it could not be read."
     )
     source: str | None = Field(
-        default=None, description="Of the original event; null when it could not be read."
+        default=None, description="Taken from the original event; null if it could not be read."
     )
     unverified: bool = Field(
         default=False,

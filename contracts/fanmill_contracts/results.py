@@ -73,7 +73,7 @@ class Deduplication(Model):
 
 
 class SummarySentence(Model):
-    """One sentence of the text, with its place in it."""
+    """A sentence of the text, with its place in it."""
 
     text: str = Field(description="Cut after 1,000 code points, at the end of a word.")
     start: Count = Field(description="Offset of the first code point in the text.")
@@ -197,7 +197,7 @@ Spans = Annotated[
 
 
 class Tag(Model):
-    """One statement about the document; its namespace is the key it is listed under."""
+    """A statement about the document; its namespace is the key it is listed under."""
 
     value: str
     score: Ratio

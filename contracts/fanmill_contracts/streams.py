@@ -43,12 +43,12 @@ class StreamNames:
 
     @property
     def processed(self) -> str:
-        """One `DocumentProcessed` per completed event."""
+        """A `DocumentProcessed` for each completed event."""
         return f"{self.namespace}:document.processed"
 
     @property
     def rejected(self) -> str:
-        """One `DocumentRejected` per event that could not be completed."""
+        """A `DocumentRejected` for each event that could not be completed."""
         return f"{self.namespace}:document.rejected"
 
     def document(self, document_id: str) -> str:

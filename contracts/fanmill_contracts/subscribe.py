@@ -44,12 +44,12 @@ class Subscriber(Generic[EventT]):
     Args:
         events: `DocumentProcessed` or `DocumentRejected`.
         url: Server, such as `redis://localhost:6379/0`; see `ServerAddress.parse`.
-        group: Name of the group; created where it does not exist.
+        group: Name of the group; created if it does not exist.
         namespace: First part of all keys; the same as fanmill's `FANMILL_NAMESPACE`.
         consumer: Name of this consumer; by default one that no other has. A fixed name,
-            such as that of a pod, gets its unacknowledged entries back at once after a
+            such as a pod's name, gets its unacknowledged entries back at once after a
             restart; two processes must never share it.
-        start: Where a new group begins: `oldest`, `new`, or after an entry id. Without
+        start: Start of a new group: `oldest`, `new`, or after an entry id. Without
             effect where the group exists.
         batch_size: Maximum number of entries of one delivery.
         reclaim_after_seconds: Time after which unacknowledged entries are delivered

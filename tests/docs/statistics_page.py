@@ -30,9 +30,9 @@ the set `sizes` of `statistics` itself, the others of the member named like thei
 _LIMITS = """\
 ## Limits of the rules by script
 
-The published limits are those of English; they hold wherever no other is named. Other scripts have others, because a
-Chinese word has two characters, Thai ends no sentence with a mark, and Arabic writes few vowels. Where fanmill has no
-list of function words for a language, the rule on function words is left out.
+The published limits are those of English; they apply if no other is named. Other scripts have others, because a
+Chinese word has two characters, Thai ends no sentence with a mark, and Arabic writes few vowels. If fanmill
+has no list of stop words for a language, the rule on stop words does not apply.
 """
 
 _DIFFERENCES = """\

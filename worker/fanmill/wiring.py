@@ -207,7 +207,7 @@ class Wiring:
 
     @cached_property
     def worker_services(self) -> PerProcess:
-        """What the steps need, per worker process."""
+        """Services of the steps in this process."""
         # Modules that are loaded before the fork are shared by all processes of a pool.
         import fanmill.core.stages
         import fanmill.stores.index

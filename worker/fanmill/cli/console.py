@@ -115,8 +115,8 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
             remark("interrupted")
             raise typer.Exit(Exit.INTERRUPTED) from None
         except BrokenPipeError:
-            # `fanmill results | head`: the reader has had enough. What is left in the buffer
-            # must not fail again when Python ends.
+            # `fanmill results | head`: the reader has had enough. The rest of the buffer must not
+            # fail again when Python ends.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(Exit.DONE) from None
         except OSError as error:

@@ -32,7 +32,7 @@ _MAX_BYTES: Final = 8 * limits.MAX_EVENT_BYTES
 """Bytes of one text or line that are read: more cannot become an event in any encoding."""
 
 _BYTE_ORDER_MARKS: Final = (
-    # UTF-32 first: its mark begins with that of UTF-16.
+    # UTF-32 first: its mark begins with the mark of UTF-16.
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -95,13 +95,13 @@ def lines_of(path: Path) -> Iterator[bytes]:
 
 
 class Reader:
-    """Reads documents one by one, never a whole collection at once.
+    """Reader of documents one by one, never of a whole collection at once.
 
     Args:
         source: The `source` of the events.
         on_error: Told of each document that cannot be read or is over a limit.
         event_id: Makes the id of each event.
-        id_kind: One of `sources.ID_KINDS`, for documents without an id of their own.
+        id_kind: Kind of ids, of `sources.ID_KINDS`, for documents without an id of their own.
         encoding: Encoding of files without a byte order mark; None for UTF-8.
     """
 

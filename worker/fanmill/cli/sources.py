@@ -42,7 +42,7 @@ class InputError:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file of documents, or standard input."""
+    """A file of documents, or standard input."""
 
     path: Path | None
     """None for standard input."""
@@ -100,7 +100,7 @@ def find_files(
     Args:
         paths: Files, folders, or `-` for standard input.
         base: Folder that names are relative to; None for the argument that found the file.
-        id_kind: One of `ID_KINDS`. Names must differ unless it is `sha256`.
+        id_kind: Kind of ids, of `ID_KINDS`. Names must differ unless it is `sha256`.
         as_text: Patterns of names that are read as text, whatever their suffix.
 
     Raises:

@@ -37,7 +37,7 @@ _FAILURE_WAIT_SECONDS: Final = 1.0
 
 
 class Intake:
-    """One intake process.
+    """An intake process.
 
     Args:
         name: Name in the consumer group, unique among the intakes that run.

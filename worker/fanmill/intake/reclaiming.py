@@ -31,7 +31,7 @@ class Reclaimer:
     """Deals with entries that are overdue, released or lost.
 
     Args:
-        name: Of the intake, in the consumer group.
+        name: Name of the intake in the consumer group.
         failures: Errors of the server; one entry that meets one does not hold up the others.
     """
 
@@ -66,7 +66,7 @@ class Reclaimer:
             try:
                 done += self._deal_with(overdue, waiting)
             except self._failures as error:
-                # One entry that the server cannot deal with must not hold up the others.
+                # An entry that the server cannot deal with must not hold up the others.
                 failed.append(error)
                 if len(failed) == _MAX_FAILURES:
                     break
@@ -94,7 +94,7 @@ class Reclaimer:
                 return 0
 
     def _again(self, overdue: Overdue, stages: Sequence[Stage] | None) -> int:
-        # One entry is claimed by one intake: the claim restarts its idle time.
+        # Only one intake claims an entry: the claim restarts its idle time.
         entry = self._ledger.claim(
             self._name, overdue.entry_id, self._policy.redeliver_after_seconds
         )

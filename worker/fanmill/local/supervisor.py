@@ -26,7 +26,7 @@ def dies_with_parent() -> Callable[[], None]:
     It ends even after a kill -9 of the parent. Nothing is lost: the ledger redelivers what
     the process held.
     """
-    # Found before the fork: an import after it could wait for a lock of a thread that is gone.
+    # Looked up before the fork: an import after it could wait for a lock of a thread that is gone.
     prctl = ctypes.CDLL(None).prctl
 
     def call() -> None:

@@ -1,1 +1,1 @@
-"""What operators see: logs, heartbeat, process registry, status, doctor."""
+"""Operations: logs, heartbeat, process registry, status, doctor."""

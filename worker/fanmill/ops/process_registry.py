@@ -26,7 +26,7 @@ _MOUNTS: Final = Path("/proc/self/ns/mnt")
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """One running process, as its entry describes it."""
+    """A running process, as its entry describes it."""
 
     name: str
     role: Role

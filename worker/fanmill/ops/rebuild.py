@@ -39,7 +39,7 @@ class Rebuilt:
 
 
 class Rebuild:
-    """One rebuild: every partition of the index is emptied first.
+    """A rebuild: every partition of the index is emptied first.
 
     Args:
         index: The index, with the new parameters.

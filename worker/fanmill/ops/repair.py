@@ -63,7 +63,7 @@ def repair_stream(redis: Redis, keys: Keys) -> Iterator[int]:
     _forget_later_ids(redis, keys)
     moved = 0
     yield moved
-    # One at a time: an entry may have any size.
+    # Entry by entry: an entry may have any size.
     while page := redis.xrange(keys.set_aside, count=1):
         entries: Any = page
         ((entry_id, fields),) = entries

@@ -1,7 +1,7 @@
 """Protocols and plain values: what steps and intake need from the world.
 
 Implementations live in `stores/` (Redis), `testing/` (in memory) and `shell/`
-(Celery). One conformance suite holds both stores to what is written here.
+(Celery). The same conformance suite tests both stores.
 """
 
 from fanmill.ports.corpus import Corpus, Trends

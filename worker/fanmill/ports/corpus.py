@@ -25,7 +25,7 @@ class Corpus(Protocol):
 
 
 class Trends(Protocol):
-    """Document frequencies of the stream. What they lose in a crash is never brought back."""
+    """Document frequencies of the stream. Counts that a crash loses are not restored."""
 
     def frequencies(self, language: str, terms: Sequence[str]) -> list[Frequency]:
         """Return how often terms occur in the last two hours and before, in their order."""

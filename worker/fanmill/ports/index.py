@@ -25,7 +25,7 @@ class IndexPartition(Protocol):
     def judge(self, batch: Sequence[Candidate]) -> list[Judgement]:
         """Judge documents against all seen before and enter them, in their order.
 
-        One atomic act: of two equal documents at the same instant one is
+        The call is atomic: of two equal documents at the same instant one is
         unique. The same entry again gets the verdict it had. A new revision
         takes the place of its document's earlier one and is never its copy; an
         older revision that comes late takes none.

@@ -92,7 +92,7 @@ class Ledger(Protocol):
         """
 
     def commit(self, stage: Stage, results: Sequence[StageResult]) -> list[Committed]:
-        """Store stage results; complete, announce and remove what lacks none. One atomic act."""
+        """Store stage results atomically; complete and announce documents that lack none."""
 
     def release(self, stage: Stage, entries: Sequence[str], cause: RejectionReason) -> None:
         """Give entries back: their attempt at `stage` ended because of `cause`.

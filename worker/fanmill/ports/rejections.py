@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RejectedEntry:
-    """One entry of the rejected stream."""
+    """An entry of the rejected stream."""
 
     id: str
     event: DocumentRejected

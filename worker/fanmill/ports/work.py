@@ -36,7 +36,7 @@ MAX_WHOLE_INVALID: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One ledger entry as it was written."""
+    """A ledger entry as it was written."""
 
     id: str
     body: bytes | None
@@ -73,7 +73,7 @@ class Overdue:
     deliveries: int
     admitted: bool
     missing: tuple[Stage, ...] = STAGES
-    """Stages that have not committed their result."""
+    """Stages whose result is missing."""
     attempts: dict[Stage, int] = field(default_factory=dict)
     """How often a worker has set out on each stage."""
     causes: dict[Stage, RejectionReason] = field(default_factory=dict)
@@ -88,7 +88,7 @@ class Overdue:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One entry that a worker is to work on, with its text."""
+    """An entry for a worker to process, with its text."""
 
     entry_id: str
     event: dict[str, Any]

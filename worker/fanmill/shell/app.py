@@ -57,8 +57,7 @@ def build_celery(
         task_create_missing_queues=False,
         task_serializer="json",
         accept_content=["json"],
-        # One message more than a process works on: short enough to lose, long enough to hide
-        # the round trip.
+        # A message more than a process works on: few enough to lose, enough to hide the round trip.
         worker_prefetch_multiplier=1,
         worker_max_tasks_per_child=worker_max_batches,
         worker_hijack_root_logger=False,

@@ -1,4 +1,4 @@
-"""One step on the jobs of one batch: its documents, which of them failed, what became of each."""
+"""Run of a step on a batch: its documents, the failed ones, and the outcome of each."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,14 +21,14 @@ def started(services: Services, stage: Stage, batch: Batch) -> Iterator["Run"]:
     try:
         yield run
     except Exception:
-        # What a function raises stays with its document. This is the server failing, not
+        # An error of a function concerns only its document. This is the server failing, not
         # the documents: no attempt of theirs. The ledger sends them again.
         services.ledger.uncount_attempt(stage, tuple(run.documents))
         raise
 
 
 class Run:
-    """One step on the jobs of one batch: which documents, and which of them failed."""
+    """A step on the jobs of a batch: its documents, and those that failed."""
 
     def __init__(self, stage: Stage, jobs: Sequence[Job]) -> None:
         self.stage = stage

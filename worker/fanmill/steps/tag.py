@@ -25,7 +25,7 @@ def tag(services: Services, batch: Batch) -> list[Outcome]:
             terms = terms_of(tagging)
             counted[entry_id] = (tagging.language, terms)
             asked.setdefault(tagging.language, {}).update(dict.fromkeys(terms))
-        # One question for each language of the batch, not for each document.
+        # A question for each language of the batch, not for each document.
         known = {
             (language, each.term): each
             for language, terms in asked.items()

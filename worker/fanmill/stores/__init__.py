@@ -1,1 +1,1 @@
-"""Where fanmill keeps things: on Redis or Valkey, and in memory for tests and trials."""
+"""Stores on Redis or Valkey: the ledger with its records, and the index of duplicates."""

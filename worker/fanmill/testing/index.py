@@ -10,7 +10,7 @@ class MemoryFingerprintIndex:
     """The twin of `RedisFingerprintIndex`.
 
     Args:
-        parameters: What fingerprints are made with.
+        parameters: Parameters of the fingerprints.
         clock_ms: The time in ms since 1970.
     """
 

@@ -25,10 +25,10 @@ from fanmill_contracts.terms import ComparedText, DecidedBy, Verdict
 
 
 class MemoryIndexPartition(IndexTable):
-    """One partition of an index; `clock_ms` gives the time in ms since 1970."""
+    """A partition of an index; `clock_ms` gives the time in ms since 1970."""
 
     def lines_seen(self, lines: Sequence[Lines]) -> list[Sequence[int]]:
-        """How many earlier unique documents had each line, 0 to 3; one list a document."""
+        """Return the number of earlier unique documents, 0 to 3, with each line of each text."""
         answers: list[Sequence[int]] = []
         for each in lines:
             cells = cut(line_cells(each.hashes.astype(">u8").tobytes()), 4)
@@ -149,7 +149,7 @@ class MemoryIndexPartition(IndexTable):
             return True
 
     def cluster(self, document_id: str, most: int = 1000) -> Cluster | None:
-        """The cluster a document is in (alone, if unique), None if it is unknown."""
+        """Return the cluster of a document (alone, if unique); None for an unknown document."""
         id_bytes(document_id)
         number = self._by_id.get(document_id)
         if number is None or number < self._oldest:
@@ -166,7 +166,7 @@ class MemoryIndexPartition(IndexTable):
         )
 
     def largest_clusters(self, top: int = 10) -> list[Cluster]:
-        """The largest clusters of two or more documents, largest first, members left out."""
+        """Return the largest clusters of at least two documents, largest first, without members."""
         found = sorted(
             (-1 - len(record.members), number)
             for number, record in self._records.items()
@@ -175,7 +175,7 @@ class MemoryIndexPartition(IndexTable):
         return [Cluster(self._original_id(n), -size, ()) for size, n in found[:top]]
 
     def info(self) -> IndexInfo:
-        """Counts, generations and parameters; bytes are those of ids and signatures only."""
+        """Return counts, generations and parameters; bytes are those of ids and signatures only."""
         live = [r for r in self._records.values() if r.live]
         return IndexInfo(
             documents=len(live),

@@ -26,7 +26,7 @@ _SEEN_MOST: Final = 3
 
 @dataclass(slots=True)
 class Record:
-    """One judged document."""
+    """A judged document."""
 
     candidate: Candidate
     judgement: Judgement
@@ -50,7 +50,7 @@ class IndexTable:
     """Documents by number, id, digest and band; the oldest expire.
 
     Args:
-        parameters: Of the fingerprints.
+        parameters: Parameters of the fingerprints.
         clock_ms: Returns the time in ms since 1970.
     """
 
@@ -160,7 +160,7 @@ class IndexTable:
         return self._records[number].candidate.document_id or None
 
     def _earlier(self, document_id: str) -> list[Record]:
-        """Replaced revisions whose verdicts are still kept."""
+        """Return the replaced revisions whose verdicts are still kept."""
         return [
             record
             for generation, record in self._revisions.get(document_id, ())

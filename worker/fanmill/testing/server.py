@@ -22,7 +22,7 @@ from fanmill_contracts.terms import Stage
 
 @dataclass(slots=True)
 class Pending:
-    """One entry that was read and is not complete."""
+    """An entry that was read and is not complete."""
 
     consumer: str
     since: float

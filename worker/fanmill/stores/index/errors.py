@@ -1,4 +1,4 @@
-"""What can go wrong with the index."""
+"""Errors of the index."""
 
 from redis.exceptions import OutOfMemoryError, RedisError
 

@@ -63,5 +63,5 @@ class IndexKeys:
         return f"{self.namespace}:dedup:{{{self.partition}}}:{self.digest}:state"
 
     def of_digest(self, digest: str) -> IndexKeys:
-        """Keys of the same partition under other parameters."""
+        """Return a pattern for the keys of the same partition under other parameters."""
         return IndexKeys(self.namespace, self.partition, digest)

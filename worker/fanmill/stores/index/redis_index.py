@@ -18,7 +18,7 @@ class RedisFingerprintIndex:
     Args:
         client: A `Redis` or `RedisCluster` that answers with bytes; the caller's to close.
         namespace: First part of its keys.
-        parameters: What fingerprints are made with.
+        parameters: Parameters of the fingerprints.
         clock_ms: The time in ms since 1970; without it the server's clock counts.
     """
 
@@ -66,10 +66,10 @@ class RedisFingerprintIndex:
         )
 
     def check(self) -> None:
-        """Look whether all partitions have the parameters wanted.
+        """Check that all partitions have the expected parameters.
 
         Raises:
-            IndexParametersDiffer: One has others.
+            IndexParametersDiffer: A partition has others.
         """
         for name in self.partitions():
             self.partition(name)
@@ -91,5 +91,5 @@ class RedisFingerprintIndex:
         try:
             self.opened(next(self._turn), "adopt").expire()
         except IndexParametersDiffer:
-            # Of another release, which looks after it.
+            # The key belongs to another release, which maintains it.
             return

@@ -41,11 +41,11 @@ _INFO_SAMPLE: Final = 200
 
 
 OnOther = Literal["refuse", "rebuild", "adopt"]
-"""What to do about an index of other parameters: refuse it, delete it, or go on with them."""
+"""Action for an index with other parameters: refuse it, delete it, or continue with them."""
 
 
 class RedisIndexPartition:
-    """One partition of an index.
+    """A partition of an index.
 
     `client` is a `redis.Redis` or `redis.RedisCluster` with `decode_responses`
     off; it is the caller's to close. `clock_ms` gives the time in ms since 1970;
@@ -122,7 +122,7 @@ class RedisIndexPartition:
         )
 
     def lines_seen(self, lines: Sequence[Lines]) -> list[Sequence[int]]:
-        """How many earlier unique documents had each line, 0 to 3; one list a document."""
+        """Return the number of earlier unique documents, 0 to 3, with each line of each text."""
         if not any(len(each.hashes) for each in lines):
             return [b"" for _ in lines]
         cells = [line_cells(each.hashes.astype(">u8").tobytes()) for each in lines]
@@ -175,7 +175,7 @@ class RedisIndexPartition:
         return bool(self._run("forget", data, _key_bytes(data), entry))
 
     def cluster(self, document_id: str, most: int = 1000) -> Cluster | None:
-        """The cluster a document is in (alone, if unique), None if it is unknown.
+        """Return the cluster of a document (alone, if it is unique); None for an unknown document.
 
         At most `most` members are listed, the newest ones.
         """
@@ -191,7 +191,7 @@ class RedisIndexPartition:
         )
 
     def largest_clusters(self, top: int = 10) -> list[Cluster]:
-        """The largest clusters of two or more documents, largest first, members left out.
+        """Return the largest clusters of at least two documents, largest first, without members.
 
         Reads the heads of all clusters, in steps; not a snapshot.
         """
@@ -209,7 +209,7 @@ class RedisIndexPartition:
         return best
 
     def info(self) -> IndexInfo:
-        """Counts, memory (from a sample of 200 pages), generations and parameters."""
+        """Return counts, memory (from a sample of 200 pages), generations and parameters."""
         accepted, oldest, dead, evicted, _, _, spans, _, size, lines = self._raw_info(_INFO_SAMPLE)
         generations = tuple(
             Generation(*(int(part) for part in span.split(":"))) for span in _text(spans).split()

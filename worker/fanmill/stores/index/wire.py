@@ -47,7 +47,7 @@ _MEANING: Final[dict[int, tuple[Verdict, DecidedBy, ComparedText]]] = {
 
 
 def id_bytes(document_id: str) -> bytes:
-    """The id as it is stored.
+    """Return an id as it is stored.
 
     Raises:
         UnusableDocumentId: It is empty or longer than MAX_ID_BYTES.
@@ -65,7 +65,7 @@ def id_key(data: bytes) -> int:
 
 
 def entry_bytes(entry_id: str) -> bytes:
-    """A ledger entry's id as it is stored: 7 bytes in the order of the ledger.
+    """Return a ledger entry's id as it is stored: 7 bytes in the order of the ledger.
 
     42 bits of milliseconds, 14 of the sequence number; a sequence number above
     that counts as later milliseconds, which keeps the order.
@@ -80,7 +80,7 @@ def entry_bytes(entry_id: str) -> bytes:
 def head(
     parameters: DedupParameters, horizon_ms: int, generations: int, max_documents: int
 ) -> bytes:
-    """What `judge.lua` has to know besides the documents, packed: reading text costs it more."""
+    """Return the parameters for `judge.lua`, packed: reading text would take longer."""
     return _HEAD_OF_CALL.pack(
         parameters.bands,
         parameters.wide_bands,
@@ -96,13 +96,13 @@ def head(
 
 
 def line_cells(lines: bytes) -> bytes:
-    """Cells of line hashes (8 bytes each), 4 bytes each."""
+    """Return the cells of line hashes (8 bytes each), 4 bytes each."""
     hashes = np.frombuffer(lines, dtype=">u8")
     return (hashes >> np.uint64(64 - LINE_TABLE_BITS)).astype(">u4").tobytes()
 
 
 def encode(candidate: Candidate) -> bytes:
-    """The blob of a candidate.
+    """Return the blob of a candidate.
 
     Raises:
         UnusableDocumentId: Its id is empty or longer than MAX_ID_BYTES.
@@ -146,7 +146,7 @@ def _representation(each: Representation) -> tuple[bytes, bytes, bytes]:
 
 
 def decode(document_id: str, answer: bytes, parameters: str) -> Judgement:
-    """The judgement in an answer of `judge.lua`."""
+    """Return the judgement in an answer of `judge.lua`."""
     status, flags, jaccard, containment = _ANSWER.unpack_from(answer)
     verdict, decided_by, view = _MEANING[status]
     original = answer[_ANSWER.size :].decode("utf-8", "surrogatepass")

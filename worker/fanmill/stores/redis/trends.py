@@ -22,7 +22,7 @@ from fanmill.stores.redis.connection import text
 from fanmill.stores.script import load
 
 _MAX_LOOKUPS: Final = 50_000
-"""Of one call of the script: it holds the server for some 20 ms."""
+"""Maximum number in a call of the script, which takes the server some 20 ms."""
 _MAX_READ: Final = 240_000
 """Counts that a list is made of, of all hours: 20 MB of answers."""
 _MAX_CANDIDATES: Final = 20_000

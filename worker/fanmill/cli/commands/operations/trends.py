@@ -27,7 +27,7 @@ def trends(
         ),
     ] = "24h",
     language: Annotated[
-        str | None, typer.Option(metavar="CODE", help="One language, such as en.")
+        str | None, typer.Option(metavar="CODE", help="A language, such as en.")
     ] = None,
     limit: Annotated[
         int,

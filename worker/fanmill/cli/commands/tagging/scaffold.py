@@ -1,4 +1,4 @@
-"""What `fanmill tagger new` writes, and the text on which `fanmill taggers` measures."""
+"""Files of `fanmill tagger new`, and the text that `fanmill taggers` measures with."""
 
 from typing import Final
 

@@ -42,7 +42,7 @@ local function differing(a, at_a, b, at_b)
   return count
 end
 
--- Of how many shingles one makes the signature of a set: one of 2^level.
+-- Sampling level of a set: a share of 1 / 2^level of its shingles makes its sketch.
 local function level_of(size)
   return size <= 18432 and 0 or math.max(1, math.ceil((size - 19200) / 2048))
 end

@@ -177,7 +177,7 @@ local function store_page(key, live)
   end
 end
 
--- Short numbers of the entries of a key, newest first, and where the oldest stands.
+-- Short numbers of the entries of a key, newest first, and the place of the oldest.
 local function matches(page, tag, found)
   local count, last, at = 0, nil, find(page, tag, 4, true)
   while at do
@@ -314,7 +314,7 @@ local function set_cluster(original, head, count)
   call('HSET', chunk_key('m', original), original % CHUNK, pack_bytes('>dI', head, count))
 end
 
--- Where a cluster's original is now, after revisions of it.
+-- Current number of a cluster's original, after its revisions.
 local function present_original(number)
   while number >= S.oldest do
     local record = read_record(number)

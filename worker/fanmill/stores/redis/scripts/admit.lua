@@ -41,8 +41,8 @@ for i = 1, (#KEYS - 4) / 3 do
   local event, work, document = KEYS[i * 3 + 2], KEYS[i * 3 + 3], KEYS[i * 3 + 4]
   local entry, record_prefix, event_prefix = ARGV[i * 3 + 2], ARGV[i * 3 + 3], ARGV[i * 3 + 4]
   local pending = #redis.call('XPENDING', ledger, group, entry, entry, 1) > 0
-  -- Also hands the entry from the intake that read it to the workers' name. Of an entry that
-  -- others have removed the claim returns nothing and takes it off the group.
+  -- Also hands the entry from the intake that read it to the workers' name. For an entry that
+  -- others have removed, the claim returns nothing and takes it off the group.
   local held = #redis.call('XCLAIM', ledger, group, consumer, 0, entry, 'JUSTID') > 0
   if not pending then
     answers[i] = 'gone'

@@ -5,7 +5,7 @@
 local from = ARGV[1]
 local answers = {}
 for i = 1, tonumber(ARGV[2]) do
-  -- One at a time: an original has megabytes.
+  -- Entry by entry: an original may have megabytes.
   local found = redis.call('XRANGE', KEYS[1], from, '+', 'COUNT', 1)[1]
   if not found then break end
   from = '(' .. found[1]

@@ -1,8 +1,8 @@
 #!lua
 -- Makes the consumer group, and the stream with it, where it does not exist.
 -- KEYS: ledger, reading; ARGV: group. Answers 1 when the group was made.
--- Reading begins anew with the group. What was lost unread before is carried over; where the stream
--- is a new one, what waited in the old one is lost too.
+-- Reading begins anew with the group. Losses before it are carried over. If the
+-- stream is new, entries that waited in the old one are lost, too.
 local ledger, reading = KEYS[1], KEYS[2]
 local made = redis.pcall('XGROUP', 'CREATE', ledger, ARGV[1], '0', 'MKSTREAM')
 if made['err'] then

@@ -38,7 +38,7 @@ for i = 7, #ARGV, 2 do
 end
 local last = tonumber(redis.call('HGET', KEYS[3], 'hour') or hour)
 if hour > last then
-  -- Tags look at this hour and the one before. What was one of these two until now is cut.
+  -- Tags look at this hour and the one before. An hour that leaves these two is cut.
   redis.call('ZREMRANGEBYRANK', KEYS[1] .. (last - 1), 0, -1 - most_past)
   if last < hour - 1 then redis.call('ZREMRANGEBYRANK', KEYS[1] .. last, 0, -1 - most_past) end
 end

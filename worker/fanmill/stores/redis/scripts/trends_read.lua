@@ -3,7 +3,7 @@
 -- KEYS: recent terms (prefix), usual terms, document counts
 -- ARGV: hours to look back over, seconds of an hour's bucket, seconds of decay, then the terms
 -- Answers: recent documents, documents before, then for each term: recent, before.
--- What was before is the long run without what the window has put into it; see
+-- The count before is the long run without the share of the window; see
 -- `fanmill.core.trends.weights_of` for the weight of an hour.
 local hours, bucket, decay = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local seconds = math.floor(now_ms() / 1000)
