@@ -120,13 +120,13 @@ def counts_of(observed: Iterable[tuple[str, Sequence[str]]]) -> dict[str, Counts
     return counted
 
 
-def most_past(most_terms: int) -> int:
+def max_past_terms(max_terms: int) -> int:
     """Return how many terms are kept of an hour that tags no longer look at: a tenth, at least 1.
 
     Args:
-        most_terms: Terms kept of a recent hour.
+        max_terms: Terms kept of a recent hour.
     """
-    return max(1, most_terms // 10)
+    return max(1, max_terms // 10)
 
 
 def before_window(usual: float, inside: float) -> float:

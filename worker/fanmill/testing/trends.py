@@ -14,7 +14,7 @@ from fanmill.core.trends import (
     Frequency,
     before_window,
     counts_of,
-    most_past,
+    max_past_terms,
     ranked,
     weights_of,
 )
@@ -26,18 +26,18 @@ _NONE: Final = Counts(0, Counter())
 class MemoryTrends:
     """`fanmill.ports.Trends` in memory.
 
-    The long run is decayed as it is counted, where Redis lets the weight of what
-    is new grow: to within rounding both say the same.
+    Counts of the long run are decayed as they are added to. On Redis the weight of new counts grows
+    instead. Both give the same frequencies, to within rounding.
 
     Args:
-        server: Its clock is the one that counts.
-        most_terms: Kept of the long run, of the hour that runs and the one before, a tenth
-            more for a while; of earlier hours a tenth.
+        server: The server in memory; its clock decides the hour.
+        max_terms: Maximum number of terms of the long run, of the current hour and of the one
+            before, exceeded by a tenth for a while. Earlier hours keep a tenth of it.
     """
 
-    def __init__(self, server: MemoryServer, most_terms: int) -> None:
+    def __init__(self, server: MemoryServer, max_terms: int) -> None:
         self._server = server
-        self._most_terms = most_terms
+        self._max_terms = max_terms
 
     def frequencies(self, language: str, terms: Sequence[str]) -> list[Frequency]:
         """Return how often terms occur; see the port."""
@@ -59,11 +59,11 @@ class MemoryTrends:
             kept.hours[hour] = Counts(so_far.documents + counts.documents, so_far.terms)
             kept.documents += counts.documents
             for terms in (so_far.terms, kept.usual):
-                if len(terms) - self._most_terms > self._most_terms / 10:
-                    _cut(terms, self._most_terms)
+                if len(terms) - self._max_terms > self._max_terms / 10:
+                    _cut(terms, self._max_terms)
             for at, past in kept.hours.items():
                 if at <= hour - RECENT_HOURS:
-                    _cut(past.terms, most_past(self._most_terms))
+                    _cut(past.terms, max_past_terms(self._max_terms))
 
     def top(
         self, language: str, hours: int, most: int, *, bursting: bool = False

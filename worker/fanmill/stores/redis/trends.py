@@ -1,4 +1,4 @@
-"""Document frequencies of the stream on Redis: bounded, decayed, per language."""
+"""Document frequencies of the stream on Redis: per language, decayed, bounded in memory."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,7 @@ from fanmill.core.trends import (
     RECENT_HOURS,
     Frequency,
     counts_of,
-    most_past,
+    max_past_terms,
     ranked,
 )
 from fanmill.stores.keys import Keys
@@ -22,10 +22,11 @@ from fanmill.stores.redis.connection import text
 from fanmill.stores.script import load
 
 _MAX_LOOKUPS: Final = 50_000
-"""Maximum number in a call of the script, which takes the server some 20 ms."""
+"""Maximum number of terms times hours in one call of the script: about 20 ms of the server."""
 _MAX_READ: Final = 240_000
-"""Counts that a list is made of, of all hours: 20 MB of answers."""
+"""Maximum number of counts that `top` reads of all hours: about 20 MB of answers."""
 _MAX_CANDIDATES: Final = 20_000
+"""Maximum number of terms that `top` ranks: those with the highest counts."""
 
 
 class RedisTrends:
@@ -34,14 +35,14 @@ class RedisTrends:
     Args:
         redis: A client that answers with bytes.
         keys: The keys of the namespace.
-        most_terms: Kept of the long run, of the hour that runs and the one before, a tenth
-            more for a while; of earlier hours a tenth.
+        max_terms: Maximum number of terms of the long run, of the current hour and of the one
+            before, exceeded by a tenth for a while. Earlier hours keep a tenth of it.
     """
 
-    def __init__(self, redis: Redis, keys: Keys, most_terms: int) -> None:
+    def __init__(self, redis: Redis, keys: Keys, max_terms: int) -> None:
         self._redis = redis
         self._keys = keys
-        self._most_terms = most_terms
+        self._max_terms = max_terms
         self._observe = load("redis", "trends_observe")
         self._read = load("redis", "trends_read")
 
@@ -54,11 +55,11 @@ class RedisTrends:
         calls: list[tuple[list[str], list[Any]]] = []
         for language, counts in counts_of(documents).items():
             arguments = [
-                self._most_terms,
+                self._max_terms,
                 HOUR_SECONDS,
                 KEPT_HOURS * HOUR_SECONDS,
                 DECAY_SECONDS,
-                most_past(self._most_terms),
+                max_past_terms(self._max_terms),
             ]
             pairs = [part for pair in sorted(counts.terms.items()) for part in pair]
             calls.append((self._named(language), [*arguments, counts.documents, *pairs]))

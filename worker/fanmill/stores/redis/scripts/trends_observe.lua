@@ -1,14 +1,14 @@
 #!lua
--- Counts the terms of documents of one language: this hour, and decayed for the long run.
--- KEYS: recent terms of this and all hours (prefix), usual terms, document counts
--- ARGV: most terms kept, seconds of an hour's bucket, seconds an hour is kept, seconds in which
---       the long run decays by e, most terms kept of an hour that tags no longer look at,
---       documents, then each term and how many documents have it
--- The long run uses forward decay: what is counted now weighs e^(time since the start of the
--- scale), so that nothing that is stored has to be changed as time goes by.
-local most, bucket = tonumber(ARGV[1]), tonumber(ARGV[2])
+-- Counts the terms of documents of one language: in the current hour, and decayed in the long run.
+-- KEYS: prefix of the terms of an hour, terms of the long run, counts of documents
+-- ARGV: maximum number of terms, seconds of an hour, seconds for which an hour is kept, seconds in
+--       which the long run decays by e, maximum number of terms of a past hour, number of documents,
+--       then each term and the number of documents that have it
+-- The long run uses forward decay: a new count weighs e^(time since the start of the scale), so that
+-- no stored number has to be changed as time passes.
+local max_terms, bucket = tonumber(ARGV[1]), tonumber(ARGV[2])
 local kept, decay = tonumber(ARGV[3]), tonumber(ARGV[4])
-local most_past, documents = tonumber(ARGV[5]), tonumber(ARGV[6])
+local max_past_terms, documents = tonumber(ARGV[5]), tonumber(ARGV[6])
 local seconds = math.floor(now_ms() / 1000)
 local hour = math.floor(seconds / bucket)
 local recent = KEYS[1] .. hour
@@ -19,7 +19,7 @@ if not scale then
 end
 local weight = math.exp((seconds - scale) / decay)
 if weight > 1e12 then
-  -- Numbers would lose their small places: begin a new scale, with all counts brought to it.
+  -- Large weights lose precision: begin a new scale, and bring all counts to it.
   local factor = 1 / weight
   local terms = redis.call('ZRANGE', KEYS[2], 0, -1, 'WITHSCORES')
   for i = 1, #terms, 2 do
@@ -29,7 +29,7 @@ if weight > 1e12 then
   redis.call('HSET', KEYS[3], 'scale', seconds, 'usual', string.format('%.17g', usual))
   weight = 1
 end
--- Equal counts would go by the alphabet: a trace of the time lets the oldest go first.
+-- Redis orders equal counts by the alphabet. A trace of the time drops the oldest first.
 local trace = seconds % bucket / bucket * 1e-7
 for i = 7, #ARGV, 2 do
   local count = tonumber(ARGV[i + 1])
@@ -38,15 +38,15 @@ for i = 7, #ARGV, 2 do
 end
 local last = tonumber(redis.call('HGET', KEYS[3], 'hour') or hour)
 if hour > last then
-  -- Tags look at this hour and the one before. An hour that leaves these two is cut.
-  redis.call('ZREMRANGEBYRANK', KEYS[1] .. (last - 1), 0, -1 - most_past)
-  if last < hour - 1 then redis.call('ZREMRANGEBYRANK', KEYS[1] .. last, 0, -1 - most_past) end
+  -- Tags are judged by this hour and the one before. Cut the hours that are neither any more.
+  redis.call('ZREMRANGEBYRANK', KEYS[1] .. (last - 1), 0, -1 - max_past_terms)
+  if last < hour - 1 then redis.call('ZREMRANGEBYRANK', KEYS[1] .. last, 0, -1 - max_past_terms) end
 end
 redis.call('HSET', KEYS[3], 'hour', hour)
 for _, key in ipairs({ recent, KEYS[2] }) do
-  local over = redis.call('ZCARD', key) - most
-  -- A tenth at once, so that it does not happen with every batch.
-  if over > most / 10 then redis.call('ZREMRANGEBYRANK', key, 0, over - 1) end
+  local over = redis.call('ZCARD', key) - max_terms
+  -- Drop a tenth at once, so that not every batch has to.
+  if over > max_terms / 10 then redis.call('ZREMRANGEBYRANK', key, 0, over - 1) end
 end
 redis.call('EXPIRE', recent, kept)
 redis.call('INCRBY', recent .. ':documents', documents)

@@ -1,9 +1,9 @@
 #!lua flags=no-writes
--- Reads how often terms were seen in the last hours and before them; changes nothing.
--- KEYS: recent terms (prefix), usual terms, document counts
--- ARGV: hours to look back over, seconds of an hour's bucket, seconds of decay, then the terms
--- Answers: recent documents, documents before, then for each term: recent, before.
--- The count before is the long run without the share of the window; see
+-- Reads the counts of terms in the last hours and before them; changes nothing.
+-- KEYS: prefix of the terms of an hour, terms of the long run, counts of documents
+-- ARGV: hours to look back over, seconds of an hour, seconds of decay, then the terms
+-- Returns: recent documents, earlier documents, then for each term: recent count, earlier count.
+-- Earlier counts are the long run without the hours of the window; see
 -- `fanmill.core.trends.weights_of` for the weight of an hour.
 local hours, bucket, decay = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local seconds = math.floor(now_ms() / 1000)
@@ -16,7 +16,7 @@ local counts, weighed = {}, {}
 for i = 1, terms do
   counts[i], weighed[i] = 0, 0
 end
--- Lua hands over a few thousand values in one call, no more.
+-- Lua passes a few thousand arguments in one call at most.
 local AT_ONCE = 1000
 local function scores_of(key, each)
   for first = 1, terms, AT_ONCE do
