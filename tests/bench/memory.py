@@ -7,40 +7,29 @@ writes `memory.json` beside this file and the tables in `deploy/README.md`.
 import argparse
 import json
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from time import perf_counter, sleep
 from typing import Any, Final
 
 import psutil
 from machine import machine, versions
+from memory_redis import of_redis, of_waiting
+from memory_service import INTAKE, WORKER, documents, keys_of, place, wait, wait_completed
 from memory_table import FIGURES, PAGE, figures, written
 from processes import Measured, running
-from prose import LANGUAGES, texts
+from prose import LANGUAGES
 from redis import Redis
 from redis.exceptions import RedisError
-from service import Surroundings, completed, say, surroundings
+from service import say
 
-from fanmill.settings import Settings
-from fanmill.wiring import Wiring
-from fanmill_contracts import DocumentIngested, Publisher
+from fanmill_contracts import Publisher
 
-TEXT_BYTES: Final = 1200
 STEPS: Final = (1_000, 10_000, 20_000)
 CHUNK: Final = 500
-REDIS_WARM_UP: Final = 3_000
-"""Documents before the measured ones: counts of terms are bounded, and full by then."""
-REDIS_DOCUMENTS: Final = 2_000
 HUGE_EVENTS: Final = 24
 HUGE_BYTES: Final = 40 * 1024 * 1024
 MALFORMED_EVENTS: Final = 10_000
-PATIENCE_SECONDS: Final = 3600.0
 MIB: Final = 1024 * 1024
-
-WORKER: Final = ("-m", "fanmill", "worker")
-INTAKE: Final = ("-m", "fanmill", "intake")
 
 
 def main() -> None:
@@ -68,22 +57,6 @@ def main() -> None:
         return
     FIGURES.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     PAGE.write_text(written(PAGE.read_text(encoding="utf-8"), found), encoding="utf-8")
-
-
-@contextmanager
-def place() -> Iterator[Surroundings]:
-    """Run a server of its own until the block ends."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        surroundings(Path(folder), durable=False, log_level="warning") as where,
-    ):
-        yield where
-
-
-def documents(languages: tuple[str, ...], count: int, seed: str) -> Iterator[DocumentIngested]:
-    """Yield events of documents of 1.2 kB."""
-    for number, text in enumerate(texts(languages, count, TEXT_BYTES, seed)):
-        yield DocumentIngested.create(f"{seed}-{number}", text, source="/bench")
 
 
 def of_worker(languages: tuple[str, ...], steps: tuple[int, ...]) -> list[dict[str, Any]]:
@@ -181,55 +154,6 @@ def idle(redis: Redis, stream: str) -> bool:
     return not any(each["pending"] for each in consumers if b"intake" in each["name"])
 
 
-def of_redis() -> dict[str, Any]:
-    """Return the bytes that a completed document takes in Redis, by kind of key and in all."""
-    with (
-        place() as where,
-        running(WORKER, where.environment, "worker"),
-        running(INTAKE, where.environment, "intake"),
-    ):
-        keys, redis = keys_of(where), where.redis
-        publisher = Publisher(client=redis)
-        warm = publisher.publish_many(documents(("en",), REDIS_WARM_UP, "warm"))
-        wait_completed(redis, keys.counters, warm)
-        before, kinds_before = used(redis), by_kind(redis)
-        publisher.publish_many(documents(("en",), REDIS_DOCUMENTS, "measured"))
-        wait_completed(redis, keys.counters, warm + REDIS_DOCUMENTS)
-        after, kinds = used(redis), by_kind(redis)
-    grown = {
-        kind: round((size - kinds_before.get(kind, 0)) / REDIS_DOCUMENTS)
-        for kind, size in kinds.items()
-    }
-    row = {
-        "text_bytes": TEXT_BYTES,
-        "documents": REDIS_DOCUMENTS,
-        "bytes_per_document": round((after - before) / REDIS_DOCUMENTS),
-        "by_kind": {
-            kind: size
-            for kind, size in sorted(grown.items(), key=lambda each: -each[1])
-            if size >= 10
-        },
-    }
-    say(f"  Redis: {row['bytes_per_document']:,} bytes for a document; {row['by_kind']}")
-    return row
-
-
-def used(redis: Redis) -> int:
-    """Return what the server has allocated for data and clients, in bytes."""
-    info: Any = redis.info("memory")
-    return int(info["used_memory"])
-
-
-def by_kind(redis: Redis) -> dict[str, int]:
-    """Return the bytes of all keys by the word behind the namespace."""
-    sizes: dict[str, int] = {}
-    for key in redis.scan_iter(count=1000):
-        kind = [*key.decode().split(":"), "queues"][1]
-        size: Any = redis.memory_usage(key, samples=0)
-        sizes[kind] = sizes.get(kind, 0) + int(size or 0)
-    return sizes
-
-
 def own_bytes(pid: int) -> int:
     """Return the bytes that a process shares with no other (USS)."""
     found = 0
@@ -245,57 +169,6 @@ def peak_bytes(process: Measured) -> int:
         if line.startswith("VmHWM:"):
             return int(line.split()[1]) * 1024
     raise SystemExit("/proc says no VmHWM; this benchmark needs Linux")
-
-
-def keys_of(where: Surroundings) -> Any:
-    """Return the keys of the service."""
-    return Wiring(Settings(redis_url=where.environment["FANMILL_REDIS_URL"])).keys
-
-
-def of_waiting() -> dict[str, int]:
-    """Return the bytes in Redis of an event that waits, is in flight, or was rejected."""
-    with place() as where:
-        where.environment["FANMILL_MAX_IN_FLIGHT"] = str(10 * REDIS_DOCUMENTS)
-        keys, redis = keys_of(where), where.redis
-        empty = used(redis)
-        Publisher(client=redis).publish_many(documents(("en",), REDIS_DOCUMENTS, "waiting"))
-        waiting = used(redis)
-        with running(INTAKE, where.environment, "intake"):
-            wait(lambda: counted(redis, keys, "admitted") == REDIS_DOCUMENTS, "all admitted")
-            in_flight = used(redis)
-    with place() as where:
-        keys, redis = keys_of(where), where.redis
-        before = used(redis)
-        body = b'{"specversion": "1.0", "text": "%s"' % (b"a" * TEXT_BYTES)
-        for _ in range(REDIS_DOCUMENTS // 4):
-            redis.xadd(keys.ingested, {"event": body})
-        with running(INTAKE, where.environment, "intake"):
-            wait(lambda: not redis.xlen(keys.ingested), "all rejected")
-            rejected = used(redis)
-    return {
-        "waiting": round((waiting - empty) / REDIS_DOCUMENTS),
-        "in flight": round((in_flight - waiting) / REDIS_DOCUMENTS),
-        "rejected": round((rejected - before) / (REDIS_DOCUMENTS // 4)),
-    }
-
-
-def counted(redis: Redis, keys: Any, name: str) -> int:
-    """Return one of the service's counters."""
-    return int(redis.hget(keys.counters, name) or 0)
-
-
-def wait_completed(redis: Redis, counters: str, count: int) -> None:
-    """Wait until that many documents are complete."""
-    wait(lambda: completed(redis, counters) >= count, f"{count:,} documents completed")
-
-
-def wait(reached: Callable[[], Any], what: str) -> None:
-    """Wait until something holds; end the benchmark if it does not within an hour."""
-    deadline = perf_counter() + PATIENCE_SECONDS
-    while not reached():
-        if perf_counter() > deadline:
-            raise SystemExit(f"{what}: not within {PATIENCE_SECONDS:g} s")
-        sleep(0.05)
 
 
 if __name__ == "__main__":
