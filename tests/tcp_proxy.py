@@ -3,30 +3,39 @@
 import selectors
 import socket
 from contextlib import suppress
+from ssl import SSLContext, SSLSocket
 from threading import Event, Lock, Thread
 from types import TracebackType
 from typing import Self
 
 
 class TcpProxy:
-    """Forwards connections to `target`; new ones follow a change of it, old ones do not."""
+    """Forwards connections to `target`; new ones follow a change of it, old ones do not.
 
-    def __init__(self, target: int) -> None:
+    Args:
+        target: Port of a server on loopback.
+        tls: Makes the proxy's own port a TLS port.
+    """
+
+    def __init__(self, target: int, tls: SSLContext | None = None) -> None:
         self.target = target
+        self._tls = tls
         self.accepted = 0
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=512)
         self.port: int = self._listener.getsockname()[1]
-        self.url = f"redis://127.0.0.1:{self.port}/0"
+        scheme = "redis" if tls is None else "rediss"
+        self.url = f"{scheme}://127.0.0.1:{self.port}/0"
         self._lock = Lock()
         self._pairs: list[tuple[socket.socket, socket.socket, Event]] = []
         self._accepting = Thread(target=self._accept, daemon=True)
         self._accepting.start()
 
-    def silence(self) -> None:
-        """Keep the present connections open and forward nothing on them any more."""
+    def silence(self) -> int:
+        """Keep the present connections open, forward nothing on them, return their number."""
         with self._lock:
             for _, _, silent in self._pairs:
                 silent.set()
+            return len(self._pairs)
 
     def cut(self) -> None:
         """Close the present connections."""
@@ -62,8 +71,11 @@ class TcpProxy:
                 continue
             except OSError:
                 return
-            near.settimeout(None)
             try:
+                near.settimeout(5)
+                if self._tls is not None:
+                    near = self._tls.wrap_socket(near, server_side=True)
+                near.settimeout(None)
                 far = socket.create_connection(("127.0.0.1", self.target), timeout=5)
             except OSError:
                 near.close()
@@ -94,6 +106,9 @@ def _forward(near: socket.socket, far: socket.socket, silent: Event) -> None:
                     data = source.recv(65536)
                     if not data:
                         return
+                    # The selector does not see what TLS has read ahead.
+                    while isinstance(source, SSLSocket) and source.pending():
+                        data += source.recv(65536)
                     target.sendall(data)
                 except OSError:
                     return

@@ -11,9 +11,9 @@ from redis import Redis
 
 from fanmill.local.server import EmbeddedServer
 from fanmill.ops.process_registry import running_processes
+from tcp_proxy import TcpProxy
 
 from .service import SWIFT, Service
-from .tcp_proxy import TcpProxy
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -47,7 +47,7 @@ def test_a_failover_with_open_connections_heals_within_30_s(
         assert old.wait(1, 5000) == 1
         new.replicaof("NO", "ONE")
         old.replicaof("127.0.0.1", replica.port)
-        proxy.redirect(replica.port)
+        proxy.target = replica.port
         service.publish(new, range(230, 260))
         took = service.await_completed(new, 260, 30)
         assert took < 30

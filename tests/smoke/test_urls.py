@@ -13,9 +13,9 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from fanmill.local.server import EmbeddedServer, find_binary
+from tcp_proxy import TcpProxy
 
 from .service import Service
-from .tcp_proxy import TcpProxy
 
 pytestmark = pytest.mark.timeout(300)
 
