@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 from time import monotonic
 from typing import IO, TYPE_CHECKING, Annotated, Any, Final
 
@@ -82,8 +83,8 @@ def run(
     code = known_encoding(encoding)
     finished = _finished(found, output, resume=resume)
     with (
-        _interruptible(),
-        _saying_how_to_go_on(output),
+        _interruptible() as interrupted,
+        _saying_how_to_go_on(output, interrupted),
         _writing(output, resume=resume) as stream,
     ):
         results = ResultsFile(stream, sys.stdout.write if as_json else None)
@@ -91,7 +92,7 @@ def run(
         reader = Reader(
             SOURCE, on_error=report.not_read, event_id=place_id, id_kind=id_kind, encoding=code
         )
-        _work(settings, processes, found, reader, report, finished, output)
+        _work(settings, processes, found, reader, report, finished, output, interrupted)
     if report.failed:
         raise typer.Exit(Exit.FAILURE)
 
@@ -104,6 +105,7 @@ def _work(
     report: Report,
     finished: Finished,
     output: Path | None,
+    interrupted: Event,
 ) -> None:
     from fanmill.cli.progress import RunProgress
     from fanmill.local.job import LocalJob
@@ -123,6 +125,9 @@ def _work(
         _enter_finished(job, settings, found.files, finished, reader)
         for event in job.process(report.read(reader.documents(found.files))):
             if event is None:
+                if interrupted.is_set():
+                    # Python drops what a signal raises in a finalizer.
+                    raise KeyboardInterrupt
                 report.flush()
                 done = job.progress
                 progress.update(
@@ -196,13 +201,16 @@ def _leave_out(found: FoundFiles, output: Path | None) -> None:
 
 
 @contextmanager
-def _saying_how_to_go_on(output: Path | None) -> Iterator[None]:
+def _saying_how_to_go_on(output: Path | None, interrupted: Event) -> Iterator[None]:
     """Say after an interrupt how many results are in the output, as the next run will count."""
     from fanmill.cli.results_file import read_finished
 
     try:
         yield
-    except KeyboardInterrupt:
+    except (Exception, KeyboardInterrupt):
+        # A library may wrap what a signal raises within it.
+        if not interrupted.is_set():
+            raise
         if output is None:
             remark("interrupted; with --output FILE a run can be resumed")
         else:
@@ -223,18 +231,20 @@ def _writing(path: Path | None, *, resume: bool) -> Iterator[IO[str] | None]:
 
 
 @contextmanager
-def _interruptible() -> Iterator[None]:
+def _interruptible() -> Iterator[Event]:
     """Let SIGTERM and SIGINT end the job in order, with nothing left running.
 
-    SIGINT too: a shell starts background jobs with it ignored.
+    SIGINT too: a shell starts background jobs with it ignored. Yields an event that either sets.
     """
+    interrupted = Event()
 
     def interrupt(_: int, __: Any) -> None:
+        interrupted.set()
         raise KeyboardInterrupt
 
     before = {sign: signal.signal(sign, interrupt) for sign in (signal.SIGTERM, signal.SIGINT)}
     try:
-        yield
+        yield interrupted
     finally:
         for sign, handler in before.items():
             signal.signal(sign, handler)
