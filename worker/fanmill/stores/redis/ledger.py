@@ -108,8 +108,7 @@ class RedisLedger:
     ) -> list[Entry]:
         """Return up to `count` unread entries; see the port.
 
-        A blocking command would answer with an entry of any size, so this one asks again and
-        again. The pause is what an entry may wait if it comes to an empty ledger.
+        A blocking command would answer with an entry of any size, so this one asks repeatedly.
         """
         deadline = monotonic() + wait_seconds
         arguments = [GROUP, consumer, count, enough_bytes, *_EVENT_BYTES]
