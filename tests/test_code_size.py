@@ -20,7 +20,6 @@ LONG_FILES: Final = {
     "tests/bench/tagging.py",
     "tests/builders.py",
     "tests/cli/test_sources.py",
-    "tests/ops/doctor/test_judgements.py",
     "tests/smoke/mill.py",
     "tests/smoke/nodes.py",
     "tests/steps/test_steps.py",

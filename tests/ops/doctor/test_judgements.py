@@ -295,11 +295,5 @@ def test_every_id_has_a_result(milliseconds, sequence, now):
 @given(st.lists(st.sampled_from([("server", "error"), ("memory", "error"), ("memory", "ok")])))
 def test_the_outcome_is_by_the_worst_result(pairs):
     results = [CheckResult(check, level, "seen") for check, level in pairs]
-    expected = (
-        "no-server"
-        if ("server", "error") in pairs
-        else "failed"
-        if ("memory", "error") in pairs
-        else "fine"
-    )
-    assert outcome(results) == expected
+    failed = "failed" if ("memory", "error") in pairs else "fine"
+    assert outcome(results) == ("no-server" if ("server", "error") in pairs else failed)

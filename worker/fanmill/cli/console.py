@@ -134,19 +134,33 @@ def _fail_by(error: Exception, message: str) -> NoReturn:
     if code is None:
         # The file of an argument cannot be opened; or a disk is full, a pipe is broken.
         code = Exit.USAGE if getattr(error, "filename", None) else Exit.FAILURE
-    if any(kind.__module__ == "redis.exceptions" for kind in type(error).__mro__):
+    modules = {kind.__module__.partition(".")[0] for kind in type(error).__mro__}
+    if "redis" in modules:
         from fanmill.stores.redis.connection import is_refusal, refused
 
         if is_refusal(error):
             fail(code, str(refused(error)))
-    if type(error).__module__.partition(".")[0] in {"redis", "kombu"}:
-        fail(
-            code,
-            f"server: {message}; is it running? (--redis-url or FANMILL_REDIS_URL; "
-            "fanmill doctor tells more)",
-        )
+    if modules & {"redis", "kombu"}:
+        fail(code, f"server: {message}; {_server_advice(error)}")
     # The messages of a local server quote several lines of its log.
     fail(code, message, keep_line_breaks=code is Exit.SERVER)
+
+
+def _server_advice(error: Exception) -> str:
+    from redis.exceptions import BusyLoadingError, ResponseError
+
+    from fanmill_contracts.connections import chain
+
+    causes = chain(error)
+    if not any(isinstance(cause, ResponseError | BusyLoadingError) for cause in causes):
+        return "is it running? (--redis-url or FANMILL_REDIS_URL; fanmill doctor tells more)"
+
+    from fanmill.ops.doctor.server_state import judge_state
+
+    states = [state for cause in causes if (state := judge_state(cause))]
+    if states:
+        return f"{states[0].seen}: {states[0].advice}"
+    return "the cause and the remedy: fanmill doctor"
 
 
 def _os_message(error: OSError) -> str:
