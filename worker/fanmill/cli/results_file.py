@@ -18,12 +18,6 @@ NOT_READ: Final = "not_read"
 REJECTED: Final = "rejected"
 
 
-def is_remark(line: bytes | str) -> bool:
-    """Return whether a line of the file is an object about an input without a result."""
-    start = line[:16] if isinstance(line, str) else line[:16].decode(errors="replace")
-    return start.startswith((f'{{"{NOT_READ}"', f'{{"{REJECTED}"'))
-
-
 @dataclass(slots=True)
 class Finished:
     """The inputs that an interrupted run has finished."""

@@ -23,6 +23,7 @@ from fanmill.core.taggers.entity_terms import (
     PLACES,
     TITLES,
 )
+from fanmill.core.text.phrase_forms import POSSESSIVE
 from fanmill.core.text.stop_words import stop_words
 
 Kind = Literal["person", "organisation", "place"]
@@ -31,7 +32,7 @@ _TOKEN: Final = re.compile(
     r"(?:[^\W\d_]\.)+(?=\W|$)|[^\W_]+(?:[-'’&.][^\W_]+)*|\n+|[^\w\s]"  # noqa: RUF001
 )
 _INITIALS: Final = re.compile(r"(?:[A-Z]\.)+|[A-Z]")
-_POSSESSIVES: Final = ("'s", "’s", "'", "’")  # noqa: RUF001
+_POSSESSIVES: Final = (*POSSESSIVE, "'", "’")  # noqa: RUF001
 _POSSESSIVE_ENDS: Final = frozenset("s'’")  # noqa: RUF001
 _NO_INITIALS: Final = frozenset({"U.S.", "U.N.", "U.K.", "I", "A"})
 _NO_STOP_WORDS: Final = frozenset({"us", "will"})

@@ -15,6 +15,7 @@ from ahocorasick_rs import AhoCorasick
 
 from fanmill.core.tagging.document_view import DocumentView
 from fanmill.core.text.characters import Integers
+from fanmill.core.text.layout import BULLET_SIGNS
 
 _MIN_WORDS: Final = 30
 """Minimum number of words in a text with signals; short notes always resemble lists."""
@@ -32,7 +33,7 @@ _BOILERPLATE_HITS: Final = 3
 _SPAM_HITS: Final = 3
 _LOOKED_AT: Final = 50_000
 
-_BULLET: Final = re.compile(r"\s*(?:[-*•·–▪◦●○■□✓➤>#|]|\(?\d{1,3}[.)])\s")  # noqa: RUF001
+_BULLET: Final = re.compile(rf"\s*(?:[{BULLET_SIGNS}]|\(?\d{{1,3}}[.)])\s")
 _CODE_MARKS: Final = b"{};=<>()[]_\\|&$"
 _CODE_LINE: Final = re.compile(
     r"\s*(?:(?:def|class|import|from|return|if|for|while|else|elif|try|except|public|private|static|"

@@ -26,9 +26,10 @@ NARROWEST_WRAP: Final = 40
 
 _SENTENCE_END: Final = re.compile(r"[.!?…]['\"’”»)\]]{0,3}(?:\s|$)|[。．！？｡।॥؟۔។။]")
 _ENDS: Final = frozenset(".!?")
+BULLET_SIGNS: Final = "-*•·–▪‣◦●○■□✓➤>#|"
+"""Signs that begin items of lists, for a set of a pattern."""
 _BULLET: Final = re.compile(
-    r"\s*(?:[-*•·–—▪‣◦●○■□✓➤>#|]|\(?(?:\d{1,3}|[a-z])[.)])\s",
-    re.IGNORECASE,
+    rf"\s*(?:[{BULLET_SIGNS}—]|\(?(?:\d{{1,3}}|[a-z])[.)])\s", re.IGNORECASE
 )
 _JOINING_MARKS: Final = (",", ";", "،", "؛", "，", "、", "；")
 _MAX_JOINING_LENGTH: Final = 24

@@ -6,9 +6,9 @@ from typing import Final
 import numpy as np
 
 from fanmill.core.text.lexicon import Column, Lexicon
+from fanmill.core.text.phrase_forms import POSSESSIVE
 from fanmill.core.text.segmentation import is_word, words_and_separators
 
-_POSSESSIVE: Final = ("'s", "\u2019s")
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -29,7 +29,7 @@ def normal_word(token: str) -> str:
     if not is_word(token):
         return ""
     folded = token.casefold()
-    return folded[:-2] if folded.endswith(_POSSESSIVE) and len(folded) > len("'s") else folded
+    return folded[:-2] if folded.endswith(POSSESSIVE) and len(folded) > len("'s") else folded
 
 
 class NormalWords:

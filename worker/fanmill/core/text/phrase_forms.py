@@ -7,7 +7,8 @@ from typing import Final
 from unicodedata import normalize
 
 _ELISION: Final = re.compile(r"(?:[cdjlmnst]|qu|un|all|dall|dell|nell|sull)['’]", re.IGNORECASE)
-_POSSESSIVE: Final = ("'s", "’s")
+POSSESSIVE: Final = ("'s", "’s")
+"""Possessive endings of English."""
 _INVISIBLE: Final = re.compile(
     "[\u00ad\u180e\u200b\u2060\ufeff]|(?<=[A-Za-z\u00c0-\u024f\u0400-\u04ff])[\u200c\u200d]"
 )
@@ -27,7 +28,7 @@ def normalize_phrase(token: str, *, eliding: bool) -> str:
     if "'" in token or "’" in token:
         if eliding:
             token = _ELISION.sub("", token, count=1)
-        elif token.endswith(_POSSESSIVE):
+        elif token.endswith(POSSESSIVE):
             token = token[:-2]
     return token
 
