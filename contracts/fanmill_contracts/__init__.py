@@ -48,20 +48,14 @@ if TYPE_CHECKING:
     from fanmill_contracts.lookup import DocumentStatus, Finished
     from fanmill_contracts.publish import Publisher
     from fanmill_contracts.results import (
-        DeclaredLanguage,
         Deduplication,
         DocumentResult,
         EventReference,
-        LanguageShare,
         Problem,
-        Producer,
         ReferenceStatistics,
         Summary,
         SummarySentence,
         SummaryStatistics,
-        Tag,
-        Tagging,
-        TagSpan,
         record_json,
     )
     from fanmill_contracts.retrieve import Results
@@ -75,6 +69,14 @@ if TYPE_CHECKING:
         Statistics,
     )
     from fanmill_contracts.subscribe import Subscriber
+    from fanmill_contracts.tagging import (
+        DeclaredLanguage,
+        LanguageShare,
+        Producer,
+        Tag,
+        Tagging,
+        TagSpan,
+    )
     from fanmill_contracts.terms import ComparedText, DecidedBy, ScoreKind, Stage, Verdict
 
 _MODULES: Final = {
@@ -84,7 +86,7 @@ _MODULES: Final = {
     "ComparedText": "terms",
     "Composition": "statistics",
     "DecidedBy": "terms",
-    "DeclaredLanguage": "results",
+    "DeclaredLanguage": "tagging",
     "Deduplication": "results",
     "Delivery": "deliveries",
     "Diversity": "statistics",
@@ -103,9 +105,9 @@ _MODULES: Final = {
     "Identifier": "envelope",
     "IngestedData": "events",
     "JsonScalar": "envelope",
-    "LanguageShare": "results",
+    "LanguageShare": "tagging",
     "Problem": "results",
-    "Producer": "results",
+    "Producer": "tagging",
     "Publisher": "publish",
     "QualitySignals": "statistics",
     "Readability": "statistics",
@@ -120,9 +122,9 @@ _MODULES: Final = {
     "Summary": "results",
     "SummarySentence": "results",
     "SummaryStatistics": "results",
-    "Tag": "results",
-    "TagSpan": "results",
-    "Tagging": "results",
+    "Tag": "tagging",
+    "TagSpan": "tagging",
+    "Tagging": "tagging",
     "Trouble": "deliveries",
     "UtcTime": "envelope",
     "Verdict": "terms",

@@ -17,7 +17,8 @@ from fanmill.ports import LATER_STAGES, STAGES, StoredDocument
 from fanmill.steps import STEPS, Functions, deduplicate, tag
 from fanmill.testing import MemoryTrends
 from fanmill_contracts import DocumentResult, Tagging
-from fanmill_contracts.results import Problem, Producer, Tag
+from fanmill_contracts.results import Problem
+from fanmill_contracts.tagging import Producer, Tag
 from fanmill_contracts.terms import Stage
 
 

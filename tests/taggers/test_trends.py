@@ -15,7 +15,7 @@ from fanmill.local.server import EmbeddedServer
 from fanmill.stores.keys import Keys
 from fanmill.stores.redis.trends import RedisTrends
 from fanmill_contracts import StreamNames
-from fanmill_contracts.results import Tagging
+from fanmill_contracts.tagging import Tagging
 
 counts = st.floats(0, 1e6)
 

@@ -14,7 +14,7 @@ from fanmill.core.tagging.document_view import DocumentView
 from fanmill.core.tagging.runner import Taggers, in_order
 from fanmill.core.tagging.tag import Tag
 from fanmill.core.tagging.tagger import Tagger, tagger
-from fanmill_contracts.results import Tagging
+from fanmill_contracts.tagging import Tagging
 
 
 def doc(text: str) -> DocumentView:

@@ -1,8 +1,9 @@
 """Members that a stage adds to the record of a document."""
 
 from fanmill_contracts.envelope import Model
-from fanmill_contracts.results import Deduplication, Problem, Summary, Tagging
+from fanmill_contracts.results import Deduplication, Problem, Summary
 from fanmill_contracts.statistics import Statistics
+from fanmill_contracts.tagging import Tagging
 
 
 class RecordMembers(Model):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import exp, sqrt
 from typing import Final
 
-from fanmill_contracts.results import Producer, Tag, Tagging
+from fanmill_contracts.tagging import Producer, Tag, Tagging
 
 HOUR_SECONDS: Final = 3600
 KEPT_HOURS: Final = 8 * 24

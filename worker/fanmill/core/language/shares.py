@@ -6,7 +6,7 @@ from typing import Final
 from fanmill.core.language.detection import Detection, Segment
 from fanmill.core.language.detectors import UNDETERMINED
 from fanmill.core.language.scripts import script_of
-from fanmill_contracts.results import DeclaredLanguage, LanguageShare, TagSpan
+from fanmill_contracts.tagging import DeclaredLanguage, LanguageShare, TagSpan
 
 MIN_SHARE: Final = 0.02
 """Minimum share of the text's weight; less is a name or a quotation."""

@@ -16,8 +16,9 @@ from fanmill.core.plugin import Limit, PluginError, no_limit, problem_of, run_pl
 from fanmill.core.tagging.document_view import DocumentView
 from fanmill.core.tagging.tag import Tag
 from fanmill.core.tagging.tagger import Tagger, config_hash
-from fanmill_contracts import results
-from fanmill_contracts.results import Problem, Producer, Tagging, TagSpan
+from fanmill_contracts import tagging as contract
+from fanmill_contracts.results import Problem
+from fanmill_contracts.tagging import Producer, Tagging, TagSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,17 +185,17 @@ def _config(each: Tagger, configs: Mapping[str, BaseModel | Mapping[str, Any]]) 
 
 def _recorded(
     said: Sequence[tuple[Producer, Tag]],
-) -> tuple[dict[str, tuple[results.Tag, ...]], tuple[Producer, ...]]:
+) -> tuple[dict[str, tuple[contract.Tag, ...]], tuple[Producer, ...]]:
     """Return tags by namespace and falling score, and their producers, the busiest first.
 
     Most tags then refer to producer 0, which JSON leaves out.
     """
     counts = Counter(producer for producer, _ in said)
     index = {producer: at for at, (producer, _) in enumerate(counts.most_common())}
-    by_namespace: dict[str, list[results.Tag]] = {}
+    by_namespace: dict[str, list[contract.Tag]] = {}
     for producer, tag in sorted(said, key=lambda each: (each[1].namespace, -each[1].score)):
         by_namespace.setdefault(tag.namespace, []).append(
-            results.Tag(
+            contract.Tag(
                 value=tag.value,
                 score=tag.score,
                 score_kind=tag.score_kind,

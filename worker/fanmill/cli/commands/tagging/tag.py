@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from fanmill.settings import Settings
     from fanmill.tagger_set import TaggerSet
     from fanmill_contracts import DocumentIngested
-    from fanmill_contracts.results import Tagging
+    from fanmill_contracts.tagging import Tagging
 
 Pii = Annotated[
     str | None,
