@@ -7,11 +7,11 @@ from fanmill_contracts import limits
 from fanmill_contracts.events import FANMILL_SOURCE, REJECTED_TYPE
 
 
-def rejection_prefix(rejection: Rejection) -> str:
-    """Return a `DocumentRejected` in JSON that stops inside `data`.
+def rejection_objects(rejection: Rejection) -> tuple[str, str]:
+    """Return the envelope and the data of the rejected event, each as one JSON object.
 
-    The store appends `,"attempts":N,"received_at":T,"rejected_at":T},"time":T}`: it
-    counts the attempts and has the one clock.
+    The store adds the attempts and the times, which its server knows, and puts the data
+    into the envelope.
     """
     envelope = {
         "specversion": "1.0",
@@ -32,6 +32,4 @@ def rejection_prefix(rejection: Rejection) -> str:
         # A message about broken text may hold it: half a surrogate pair is no UTF-8.
         "error": rejection.error[: limits.MAX_ERROR_CHARACTERS].encode(errors="replace").decode(),
     }
-    opened = to_json(envelope).decode().removesuffix("}")
-    inner = to_json(data).decode().removesuffix("}")
-    return f'{opened},"data":{inner}'
+    return to_json(envelope).decode(), to_json(data).decode()

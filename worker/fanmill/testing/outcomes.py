@@ -14,7 +14,7 @@ from fanmill.ports import (
     StageResult,
 )
 from fanmill.stores.event_field import event_field
-from fanmill.stores.rejection_event import rejection_prefix
+from fanmill.stores.rejection_event import rejection_objects
 from fanmill.testing.server import Document, MemoryServer, Work
 from fanmill_contracts import DocumentProcessed, DocumentRejected, DocumentResult, limits
 
@@ -63,17 +63,21 @@ def reject(server: MemoryServer, rejection: Rejection) -> bool:
         # The only attempt may have been uncounted; a rejection still counts at least one.
         attempts = max(1, work.attempts.get(rejection.place, attempts))
     time = rfc3339(int(server.now() * 1000))
-    event = DocumentRejected.model_validate_json(
-        f'{rejection_prefix(rejection)},"attempts":{attempts},'
-        f'"received_at":{received(server, entry_id)},"rejected_at":"{time}"}},"time":"{time}"}}'
-    )
+    event, data = map(from_json, rejection_objects(rejection))
+    data |= {
+        "attempts": attempts,
+        "received_at": from_json(received(server, entry_id)),
+        "rejected_at": time,
+    }
+    event |= {"data": data, "time": time}
+    rejected = DocumentRejected.model_validate_json(to_json(event))
     invalid = len(server.rejected) - len(server.failed)
     crowded = rejection.place == "intake" and invalid >= MAX_WHOLE_INVALID
     limit = ORIGINAL_BEGINNING_BYTES if crowded else limits.MAX_EVENT_BYTES
     original, cut_bytes = _kept(server.ledger.get(entry_id, {}), limit)
     size = sum(map(len, original.values()))
     rejected_id = server.next_id()
-    server.rejected[rejected_id] = RejectedEntry(rejected_id, event, original, size, cut_bytes)
+    server.rejected[rejected_id] = RejectedEntry(rejected_id, rejected, original, size, cut_bytes)
     if rejection.place != "intake":
         server.failed.add(rejected_id)
     if not rejection.unverified:

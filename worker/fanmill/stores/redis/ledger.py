@@ -25,7 +25,7 @@ from fanmill.stores.keys import GROUP, WORKERS, Keys
 from fanmill.stores.redis.compression import compress_records
 from fanmill.stores.redis.connection import text
 from fanmill.stores.redis.overdue import find_overdue
-from fanmill.stores.rejection_event import rejection_prefix
+from fanmill.stores.rejection_event import rejection_objects
 from fanmill.stores.script import load
 from fanmill_contracts import RejectionReason, limits
 from fanmill_contracts.terms import Stage
@@ -201,7 +201,7 @@ class RedisLedger:
                 "" if rejection.place == "intake" else rejection.place,
                 rejection.attempts,
                 rejection.reason,
-                rejection_prefix(rejection),
+                *rejection_objects(rejection),
             )
         return [bool(answer) for answer in self._reject.run(self._redis, keys, arguments)]
 

@@ -5,7 +5,7 @@
 -- ARGV: group, bytes of an original to keep, bytes to keep of a larger event,
 --       number of invalid events that are kept whole,
 --       then for each entry: entry id, stage (or ''), attempts, reason,
---       the rejection as JSON that stops before its attempts
+--       envelope and data of the rejected event, each a JSON object
 -- Answers for each entry: 1 rejected, 0 gone.
 local ledger, rejected, counters = KEYS[1], KEYS[2], KEYS[3]
 local released, admitted, failed = KEYS[4], KEYS[5], KEYS[6]
@@ -70,27 +70,30 @@ local function room_for(stage)
   return invalid < max_whole and largest or beginning
 end
 
-local function completed(json, entry, stage, attempts, work)
+local function completed(envelope, data, entry, stage, attempts, work)
   if stage ~= '' then
     -- The only attempt may have been uncounted; a rejection still counts at least one.
     local counted = tonumber(redis.call('HGET', work, 'attempts:' .. stage) or attempts)
     attempts = string.format('%d', math.max(1, counted))
   end
   local time = rfc3339(now)
-  return json .. ',"attempts":' .. attempts .. ',"received_at":' .. received_at(entry, now)
-    .. ',"rejected_at":"' .. time .. '"},"time":"' .. time .. '"}'
+  local whole = json_merged({ data, json_member('attempts', attempts),
+    json_member('received_at', received_at(entry, now)),
+    json_member('rejected_at', '"' .. time .. '"') })
+  return json_merged({ envelope, json_member('data', whole),
+    json_member('time', '"' .. time .. '"') })
 end
 
 for i = 1, (#KEYS - 6) / 3 do
   local work, document, event = KEYS[i * 3 + 4], KEYS[i * 3 + 5], KEYS[i * 3 + 6]
-  local at = i * 5
+  local at = i * 6 - 1
   local entry, stage, attempts = ARGV[at], ARGV[at + 1], ARGV[at + 2]
-  local reason, json = ARGV[at + 3], ARGV[at + 4]
+  local reason, envelope, data = ARGV[at + 3], ARGV[at + 4], ARGV[at + 5]
   answers[i] = 0
   -- The first end counts: it takes away the work, or the hold of the group where there is none.
   if redis.call('EXISTS', work) == 1
       or #redis.call('XPENDING', ledger, group, entry, entry, 1) > 0 then
-    local fields = { 'event', completed(json, entry, stage, attempts, work) }
+    local fields = { 'event', completed(envelope, data, entry, stage, attempts, work) }
     local found = redis.call('XRANGE', ledger, entry, entry)[1]
     if found then keep_original(fields, found[2], room_for(stage)) end
     local id = redis.call('XADD', rejected, '*', unpack(fields))
