@@ -23,6 +23,9 @@ def main() -> None:
         from fanmill.cli.app import app  # noqa: PLC0415  the handler below needs no library
 
         app(prog_name="fanmill")
+    except OSError as error:
+        # A help page for a full disk or a closed pipe.
+        sys.exit(f"fanmill: {error.strerror}")
     except ModuleNotFoundError as error:
         if error.name is None or error.name.startswith("fanmill"):
             raise
