@@ -52,6 +52,7 @@ def test_defaults_are_consistent_and_local() -> None:
         ("result_retention_days", "0", "greater than 0"),
         ("corpus_retention_days", "0", "greater than or equal to 1"),
         ("dedup_partition", "source,colour", "expected up to three of source, language"),
+        ("statistics", "quality,vowls", "unknown set of statistics 'vowls' (FANMILL_STATISTICS)"),
         ("redis_url", "http://localhost", "url is 'http://...'; expected redis://HOST:PORT/DB"),
         ("index_url", "localhost:6379", "url is without a scheme; expected redis://"),
         ("redis_url", "redis://u:a/b@host", "percent-encoded"),
@@ -120,7 +121,7 @@ def test_no_number_of_the_settings_may_be_0() -> None:
     ("value", "names"),
     [("", ()), (" , ", ()), ("a", ("a",)), (" a ,b,, c ", ("a", "b", "c")), ("a b", ("a b",))],
 )
-@pytest.mark.parametrize("name", ["statistics", "tagger_paths", "disabled_taggers"])
+@pytest.mark.parametrize("name", ["tagger_paths", "disabled_taggers"])
 def test_lists_are_separated_by_commas(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str, names: tuple[str, ...]
 ) -> None:
@@ -129,7 +130,7 @@ def test_lists_are_separated_by_commas(
 
 
 def test_a_value_is_shown_as_the_environment_takes_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = Settings(statistics=("quality", "rules"), max_backlog=None, corpus_enabled=False)
+    before = Settings(statistics=("quality", "filters"), max_backlog=None, corpus_enabled=False)
     for name in Settings.model_fields:
         monkeypatch.setenv(f"FANMILL_{name.upper()}", setting_text(getattr(before, name)))
     assert Settings() == before

@@ -198,6 +198,16 @@ class Settings(BaseSettings):
         partition(aspects)
         return aspects
 
+    @field_validator("statistics")
+    @classmethod
+    def _sets_are_known(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if names != ("all",):
+            # Imported here: the sets need numpy, which most commands can do without.
+            from fanmill.plugins.choice import wanted_sets  # noqa: PLC0415
+
+            wanted_sets(names)
+        return names
+
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if self.redeliver_after_seconds <= self.task_time_limit_seconds:

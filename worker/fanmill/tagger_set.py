@@ -74,7 +74,7 @@ def taggers_of(settings: Settings) -> TaggerSet:
 
     taggers = Taggers(
         [each for each, _ in chosen if each.name not in off],
-        _configs(settings, off),
+        _configs(settings.tagger_config_file, settings.pii_mode, off),
         limit=time_limit(settings.tagger_time_limit_seconds),
         problems=now,
     )
@@ -82,10 +82,10 @@ def taggers_of(settings: Settings) -> TaggerSet:
     return TaggerSet(taggers, origins, lasting)
 
 
-def _configs(settings: Settings, off: set[str]) -> dict[str, Any]:
+def _configs(file: str, pii_mode: str, off: set[str]) -> dict[str, Any]:
     configs: dict[str, Any] = {}
-    if settings.tagger_config_file:
-        path = Path(settings.tagger_config_file)
+    if file:
+        path = Path(file)
         try:
             configs = tomllib.loads(path.read_text(encoding="utf-8"))
         except OSError as error:
@@ -93,7 +93,7 @@ def _configs(settings: Settings, off: set[str]) -> dict[str, Any]:
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise PluginError(f"{path}: {error} (FANMILL_TAGGER_CONFIG_FILE)") from error
     if "pii" not in off:
-        configs["pii"] = {**configs.get("pii", {}), "mode": settings.pii_mode}
+        configs["pii"] = {**configs.get("pii", {}), "mode": pii_mode}
     return configs
 
 

@@ -190,7 +190,6 @@ def load_settings(redis_url: str | None = None, **overrides: object) -> Settings
             for detail in error.errors(include_url=False)
         )
         fail(Exit.USAGE, f"settings: {problems} (variables FANMILL_..., see fanmill config)")
-    _check_statistics(settings)
     return settings
 
 
@@ -201,14 +200,3 @@ def load_wiring(redis_url: str | None, **overrides: object) -> Wiring:
     from fanmill.wiring import CLI_RETRY_SECONDS, Wiring
 
     return Wiring(settings, retry_seconds=CLI_RETRY_SECONDS)
-
-
-def _check_statistics(settings: Settings) -> None:
-    if settings.statistics == ("all",):
-        return
-    from fanmill.plugins.choice import wanted_sets
-
-    try:
-        wanted_sets(settings.statistics)
-    except ValueError as error:
-        fail(Exit.USAGE, str(error))
