@@ -16,8 +16,6 @@ DATA: Final = {"contracts/fanmill_contracts/catalogue.py"}
 
 LONG_FILES: Final = {
     "contracts/fanmill_contracts/results.py",
-    "tests/bench/dedup/corpus.py",
-    "tests/bench/tagging.py",
     "tests/builders.py",
     "tests/cli/test_sources.py",
     "tests/smoke/mill.py",
@@ -31,7 +29,6 @@ LONG_FILES: Final = {
 """Files that are still to be split; an entry goes when its file is short enough."""
 
 LONG_FUNCTIONS: Final = {
-    "tests/bench/dedup/corpus.py:reprint_corpus",
     "worker/fanmill/cli/commands/documents/publish.py:publish",
     "worker/fanmill/cli/commands/documents/run.py:run",
     "worker/fanmill/shell/app.py:build_celery",

@@ -18,13 +18,14 @@ import random
 import re
 import resource
 import sys
-import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
+
+from keyphrase_sets import keyphrase_sets
+from tagging_languages import LANGUAGES
 
 from fanmill.cli.commands.tagging.scaffold import SAMPLE
 from fanmill.core.document import Document
@@ -39,28 +40,6 @@ from fanmill.core.tagging.runner import Taggers
 from fanmill.core.text.word_frequencies import reference_frequencies
 
 SIZE = 7_000
-LANGUAGES = [
-    "ar",
-    "de",
-    "en",
-    "es",
-    "fr",
-    "hi",
-    "id",
-    "it",
-    "ja",
-    "ko",
-    "nl",
-    "pl",
-    "pt",
-    "ru",
-    "sv",
-    "th",
-    "tr",
-    "uk",
-    "vi",
-    "zh",
-]
 ROUNDS = 60
 PER_SET = 150
 
@@ -213,44 +192,6 @@ def language(folder: Path) -> None:
                     right += detect_languages(sample).main.code == code
                     total += 1
     print(f"header and body: {100 * right / total:.1f} % of {total} (at least 99)")
-
-
-@dataclass
-class KeyphraseSet:
-    """Texts with the keyphrases that people gave them."""
-
-    name: str
-    texts: dict[str, str] = field(default_factory=dict)
-    keys: dict[str, str] = field(default_factory=dict)
-    language: str = "en"
-
-    def add(self, path: Path, content: Callable[[], bytes]) -> None:
-        """Take a file of the set, if it is a text, its keyphrases or the name of its language."""
-        if path.parent.name == "docsutf8" and path.suffix == ".txt":
-            self.texts[path.stem] = content().decode(errors="replace")
-        elif path.parent.name == "keys" and path.suffix == ".key":
-            self.keys[path.stem] = content().decode(errors="replace")
-        elif path.name == "lan.txt":
-            self.language = content().decode().strip()[:2]
-
-
-def keyphrase_sets(folder: Path) -> Iterator[KeyphraseSet]:
-    """Yield the sets of a folder, unpacked or as archives, in the order of their names."""
-    for each in sorted({path.parent for path in folder.glob("**/docsutf8")}):
-        found = KeyphraseSet(each.name)
-        for path in each.glob("**/*.*"):
-            found.add(path, path.read_bytes)
-        yield found
-    for archive in sorted(folder.glob("**/*.zip")):
-        found = KeyphraseSet(archive.stem)
-        try:
-            with zipfile.ZipFile(archive) as opened:
-                for name in opened.namelist():
-                    found.add(Path(name), partial(opened.read, name))
-        except zipfile.BadZipFile:
-            print(f"{archive.name}: not a whole archive", file=sys.stderr)
-        if found.texts and found.keys:
-            yield found
 
 
 def keyphrase_f1(folder: Path) -> None:

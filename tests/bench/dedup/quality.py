@@ -23,8 +23,9 @@ import numpy as np
 import rensa
 import scipy.sparse
 
-from bench.dedup.corpus import Language, edited_corpus, from_jsonl
+from bench.dedup.corpus import edited_corpus, from_jsonl
 from bench.dedup.edits import in_characters, with_copies
+from bench.dedup.made_up_language import Language
 from bench.dedup.rivals import datasketch_signature, python_shingles
 from bench.dedup.table import table
 from dedup_servers import running

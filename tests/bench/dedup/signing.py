@@ -12,7 +12,7 @@ import cProfile
 import pstats
 import sys
 
-from bench.dedup.corpus import Language
+from bench.dedup.made_up_language import Language
 from bench.dedup.rivals import datasketch_signature, rensa_signature
 from bench.dedup.table import best_seconds, table
 from fanmill.core.dedup.fingerprint import Fingerprinter
