@@ -2,10 +2,13 @@
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from builders import RedisStores, Stores, completed, ingested, stage_result, taken_in
 from fanmill.ports import STAGES
-from fanmill_contracts import DocumentResult
+from fanmill.stores.redis.compression import compress_records
+from fanmill_contracts import DocumentResult, record_json
+from fanmill_contracts.stored_records import stored_record
 
 
 def complete_at_once(stores: Stores, names: list[str]) -> None:
@@ -158,3 +161,34 @@ def test_a_record_forgotten_while_its_event_is_in_flight_is_made_anew(stores: St
     stored = stores.records.get("doc-1")
     assert stored is not None
     assert (stored.state, stored.revisions) == ("complete", 1)
+
+
+def test_a_record_is_kept_compressed(redis_stores: RedisStores) -> None:
+    entry_id = completed(redis_stores, ingested("doc-1"))
+    (event,) = redis_stores.processed()
+    key = redis_stores.keys.document("doc-1")
+    kept: Any = redis_stores.redis.hmget(key, "record", "entry")
+    assert not kept[0].startswith(b"{")
+    assert (stored_record(kept[0]), kept[1].decode()) == (event.data, entry_id)
+
+
+def test_a_record_that_was_not_compressed_is_read_all_the_same(redis_stores: RedisStores) -> None:
+    completed(redis_stores, ingested("doc-1"))
+    (event,) = redis_stores.processed()
+    key = redis_stores.keys.document("doc-1")
+    redis_stores.redis.hset(key, "record", record_json(event.data))
+    stored = redis_stores.records.get("doc-1")
+    assert stored is not None
+    assert stored.result == event.data
+    assert list(redis_stores.records.completed(None, None)) == [event.data]
+
+
+def test_compression_leaves_the_record_of_a_later_entry_alone(redis_stores: RedisStores) -> None:
+    older = completed(redis_stores, ingested("doc-1", event_id="1"))
+    completed(redis_stores, ingested("doc-1", event_id="2"))
+    late = (stage_result("tag", older, "doc-1"), b'{"document_id":"late"}')
+    compress_records(redis_stores.redis, redis_stores.keys, [late])
+    stored = redis_stores.records.get("doc-1")
+    assert stored is not None
+    assert stored.result is not None
+    assert stored.result.event.id == "2"
