@@ -1,6 +1,11 @@
+import json
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from importlib.metadata import EntryPoint
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -170,3 +175,21 @@ def test_names_choose_sets(offered: list[EntryPoint]) -> None:
 def test_an_unknown_name_is_refused_with_the_known_ones(offered: list[EntryPoint]) -> None:
     with pytest.raises(ValueError, match=r"'vowls' \(FANMILL_STATISTICS\); known: all, compos"):
         choose(("vowls",), offered)
+
+
+def test_an_installed_package_adds_its_statistics_to_every_record(tmp_path: Path) -> None:
+    example = Path(__file__).parents[2] / "deploy/examples/fanmill-statistics-vowels"
+    packages, text, output = tmp_path / "packages", tmp_path / "letter.txt", tmp_path / "out.jsonl"
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
+    offline = ["--no-build-isolation", "--disable-pip-version-check"]
+    subprocess.run([*pip, *offline, "--target", str(packages), str(example)], check=True)
+    text.write_text("A mill")
+    subprocess.run(
+        [sys.executable, "-m", "fanmill", "run", str(text), "--output", str(output)],
+        check=True,
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": str(packages), "FANMILL_STATISTICS": "quality,vowels"},
+    )
+    (record,) = map(json.loads, output.read_text().splitlines())
+    assert record["statistics"]["plugins"] == {"vowels-1": {"count": 2, "share": 2 / 6}}
+    assert record["statistics"]["sets"][-1] == "vowels-1"
