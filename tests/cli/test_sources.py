@@ -15,7 +15,9 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fanmill.cli.reading import Reader, content_id, known_encoding
+from fanmill.cli.encodings import known_encoding
+from fanmill.cli.event_fields import content_id
+from fanmill.cli.reading import Reader
 from fanmill.cli.sources import InputError, UnreadablePath, find_files
 from fanmill_contracts import DocumentIngested, limits
 

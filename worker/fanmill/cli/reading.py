@@ -11,34 +11,28 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from copy import copy
-from datetime import datetime
-from hashlib import blake2b, sha256
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
 import zstandard
 
+from fanmill.cli.encodings import has_one_byte_line_breaks, mark_of, undecodable
+from fanmill.cli.event_fields import (
+    OWN_FIELDS,
+    EventIds,
+    content_id,
+    metadata_of,
+    moment_of_field,
+    short_id,
+)
 from fanmill.cli.sources import InputError, Source, UnreadablePath
 from fanmill_contracts import ContractError, DocumentIngested, limits
 
 OnInputError = Callable[[InputError], None]
-EventIds = Callable[[str, str, str], str]
-"""From the id of a document, its content and the name of its place to the id of its event."""
-
-_OWN_FIELDS: Final = ("title", "url", "language", "author", "publisher")
-_KEPT_FIELDS: Final = frozenset({"id", "text", "metadata", *_OWN_FIELDS})
-
 _MAX_BYTES: Final = 8 * limits.MAX_EVENT_BYTES
 """Bytes of one text or line that are read: more cannot become an event in any encoding."""
 
-_BYTE_ORDER_MARKS: Final = (
-    # UTF-32 first: its mark begins with the mark of UTF-16.
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-    (codecs.BOM_UTF8, "utf-8-sig"),
-)
 _PEEKED_BYTES: Final = 64
 """Bytes of standard input that decide whether it holds JSON lines."""
 
@@ -48,37 +42,6 @@ _TOO_LONG: Final = (
     f"{limits.MAX_EVENT_BYTES:,} bytes"
 )
 _READ_ERRORS: Final = (OSError, EOFError, zlib.error, zstandard.ZstdError)
-
-
-def content_id(document_id: str, content: str, _: str = "") -> str:
-    """Return an event id that is the same for the same content: publishing again has no effect."""
-    return _digest(document_id, content)
-
-
-def place_id(document_id: str, content: str, place: str) -> str:
-    """Return an event id that is the same for the same content in the same place.
-
-    Equal lines are events of their own; an interrupted run finds its events again.
-    """
-    return _digest(document_id, content, place)
-
-
-def known_encoding(name: str | None) -> str | None:
-    """Return the name of an encoding as Python spells it; None for None.
-
-    Raises:
-        UnreadablePath: Python knows no such encoding of text.
-    """
-    if name is None:
-        return None
-    try:
-        found = codecs.lookup(name)
-        "".encode(found.name)
-    except LookupError:
-        raise UnreadablePath(
-            f"--encoding is {name!r}; expected a name such as latin-1, cp1252 or gb18030"
-        ) from None
-    return found.name
 
 
 def lines_of(path: Path) -> Iterator[bytes]:
@@ -162,7 +125,7 @@ class Reader:
         if not hasattr(stream, "peek"):
             stream = io.BufferedReader(stream)
         start = stream.peek(_PEEKED_BYTES)[:_PEEKED_BYTES]
-        _, marked = _mark_of(start)
+        _, marked = mark_of(start)
         begin = start.decode(marked or self._encoding or "utf-8", errors="ignore")
         # JSON lines begin with an object; any other text is one document.
         lines = begin.lstrip().startswith("{")
@@ -180,12 +143,12 @@ class Reader:
                 )
             )
             return
-        _, marked = _mark_of(content)
+        _, marked = mark_of(content)
         encoding = marked or self._encoding or "utf-8"
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError as error:
-            self._on_error(InputError(source.place, _undecodable(encoding, error.start)))
+            self._on_error(InputError(source.place, undecodable(encoding, error.start)))
             return
         yield from self._event(source.place, source.name, source.name, {"text": text})
 
@@ -211,8 +174,8 @@ class Reader:
         for number, raw in enumerate(_bounded_lines(stream), 1):
             place, line = f"{source.place}:{number}", raw
             if number == 1:
-                mark, marked = _mark_of(raw)
-                if not _one_byte_line_breaks(marked or encoding):
+                mark, marked = mark_of(raw)
+                if not has_one_byte_line_breaks(marked or encoding):
                     yield from self._wide_lines(source, marked or encoding, raw, stream)
                     return
                 line = raw[len(mark) :]
@@ -223,7 +186,7 @@ class Reader:
             try:
                 text = line.decode(encoding)
             except UnicodeDecodeError as error:
-                self._on_error(InputError(place, _undecodable(encoding, error.start)))
+                self._on_error(InputError(place, undecodable(encoding, error.start)))
                 continue
             if text.strip():
                 yield number, text
@@ -267,18 +230,18 @@ class Reader:
             return
         if given is None and self._by_content:
             given = sha256(fields["text"].encode(errors="surrogatepass")).hexdigest()
-        document_id = _short_id(fallback_id) if given is None else str(given)
-        published = _moment(fields.get("created"))
+        document_id = short_id(fallback_id) if given is None else str(given)
+        published = moment_of_field(fields.get("created"))
         try:
             event = DocumentIngested.create(
                 document_id,
                 fields["text"],
                 source=self._source,
                 published_at=published,
-                metadata=dict(_metadata(fields, skip_created=published is not None)),
+                metadata=dict(metadata_of(fields, skip_created=published is not None)),
                 **{
                     member: fields[member]
-                    for member in _OWN_FIELDS
+                    for member in OWN_FIELDS
                     if isinstance(fields.get(member), str) and fields[member]
                 },
             )
@@ -308,63 +271,3 @@ def _bounded_lines(stream: BinaryIO) -> Iterator[bytes]:
         rest = line
         while len(line) > _MAX_BYTES and rest and not rest.endswith(b"\n"):
             rest = stream.readline(_MAX_BYTES)
-
-
-def _mark_of(content: bytes) -> tuple[bytes, str | None]:
-    for mark, encoding in _BYTE_ORDER_MARKS:
-        if content.startswith(mark):
-            return mark, encoding
-    return b"", None
-
-
-def _one_byte_line_breaks(encoding: str) -> bool:
-    return "\n".encode(encoding) == b"\n"
-
-
-def _undecodable(encoding: str, start: int) -> str:
-    return f"is not {encoding} at byte {start:,}; give its --encoding, such as latin-1"
-
-
-def _metadata(fields: Mapping[str, Any], *, skip_created: bool) -> Iterator[tuple[str, Any]]:
-    """Yield the members that the event has no place for; nested values as JSON text."""
-    nested = fields.get("metadata")
-    inner = nested if isinstance(nested, dict) else {}
-    others = {name: value for name, value in fields.items() if name not in _KEPT_FIELDS}
-    others |= {
-        name: fields[name]
-        for name in _OWN_FIELDS
-        if fields.get(name) is not None and not isinstance(fields[name], str)
-    }
-    if nested is not None and not isinstance(nested, dict):
-        others["metadata"] = nested
-    # A member beside the text and one of the metadata may have one name.
-    inner = {
-        f"metadata.{name}" if name in others and others[name] != value else name: value
-        for name, value in inner.items()
-    }
-    for name, value in {**inner, **others}.items():
-        if name == "created" and skip_created:
-            continue
-        flat = value is None or isinstance(value, bool | int | float | str)
-        yield str(name), value if flat else json.dumps(value, ensure_ascii=False)
-
-
-def _moment(value: object) -> datetime | None:
-    if not isinstance(value, str):
-        return None
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo is not None else None
-
-
-def _short_id(name: str) -> str:
-    if len(name) <= limits.MAX_ID_CHARACTERS:
-        return name
-    digest = blake2b(name.encode(), digest_size=16).hexdigest()
-    return f"{digest}-{name[-(limits.MAX_ID_CHARACTERS - len(digest) - 1) :]}"
-
-
-def _digest(*parts: str) -> str:
-    return blake2b("\x00".join(parts).encode(errors="replace"), digest_size=16).hexdigest()

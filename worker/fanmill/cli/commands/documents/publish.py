@@ -40,9 +40,7 @@ def publish(
     anew: Annotated[
         bool,
         typer.Option(
-            "--anew",
-            help="Make new events. Without it the same content is the same event, "
-            "and publishing it again has no effect.",
+            "--anew", help="Make new events; by default, the same content is the same event."
         ),
     ] = False,
     durable: Annotated[
@@ -68,7 +66,9 @@ def publish(
     """
     settings = load_settings(redis_url)
 
-    from fanmill.cli.reading import Reader, content_id, known_encoding
+    from fanmill.cli.encodings import known_encoding
+    from fanmill.cli.event_fields import content_id
+    from fanmill.cli.reading import Reader
     from fanmill.cli.sources import find_files
 
     found = find_files(paths, base=base, id_kind=id_kind, as_text=as_text or ())
@@ -80,10 +80,7 @@ def publish(
         id_kind=id_kind,
         encoding=known_encoding(encoding),
     )
-    if found.summary():
-        remark(found.summary())
-    for each in found.unreadable:
-        outcome.not_read(each)
+    outcome.start(found)
     try:
         _publish(settings, reader.documents(found.files), outcome, durable=durable, wait=wait)
     except KeyboardInterrupt:
@@ -106,6 +103,12 @@ class _Outcome:
     repeated: int | None = 0
     """Events that the service had before; None if the server does not let this user look."""
     errors: list[InputError] = field(default_factory=list)
+
+    def start(self, found: FoundFiles) -> None:
+        if found.summary():
+            remark(found.summary())
+        for each in found.unreadable:
+            self.not_read(each)
 
     def not_read(self, error: InputError) -> None:
         self.errors.append(error)

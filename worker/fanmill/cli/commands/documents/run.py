@@ -34,9 +34,7 @@ def run(
     output: Output = None,
     resume: Annotated[
         bool,
-        typer.Option(
-            "--resume", help="Go on with an interrupted run: skip what is in the --output file."
-        ),
+        typer.Option("--resume", help="Go on with an interrupted run: skip what --output holds."),
     ] = False,
     as_json: Json = False,
     rows: Annotated[
@@ -48,9 +46,7 @@ def run(
     ] = 0,
     on_duplicate: Annotated[
         str | None,
-        typer.Option(
-            metavar="POLICY", help="skip or process: whether duplicates are summarized and tagged."
-        ),
+        typer.Option(metavar="POLICY", help="skip or process: the analysis of duplicates."),
     ] = None,
     base: BaseFolder = None,
     id_kind: IdKind = "path",
@@ -59,7 +55,7 @@ def run(
 ) -> None:
     """Process files on this machine with a server and workers for this one job.
 
-    The output has one line for each document: its result, its rejection, or why it was not read.
+    The output has one line for each document: a result, a rejection, or why it was not read.
 
     Examples:
 
@@ -74,23 +70,20 @@ def run(
     settings = load_settings(on_duplicate=on_duplicate)
 
     from fanmill.cli.commands.documents.report import Report
-    from fanmill.cli.reading import Reader, known_encoding, place_id
+    from fanmill.cli.encodings import known_encoding
+    from fanmill.cli.event_fields import place_id
+    from fanmill.cli.reading import Reader
     from fanmill.cli.results_file import ResultsFile
     from fanmill.cli.sources import find_files
 
+    encoding = known_encoding(encoding)
     found = find_files(paths, base=base, id_kind=id_kind, as_text=as_text or ())
-    _leave_out(found, output)
-    code = known_encoding(encoding)
     finished = _finished(found, output, resume=resume)
-    with (
-        _interruptible() as interrupted,
-        _saying_how_to_go_on(output, interrupted),
-        _writing(output, resume=resume) as stream,
-    ):
+    with _output(output, resume=resume) as (stream, interrupted):
         results = ResultsFile(stream, sys.stdout.write if as_json else None)
         report = Report(rows=0 if as_json else rows, results=results, finished=finished)
         reader = Reader(
-            SOURCE, on_error=report.not_read, event_id=place_id, id_kind=id_kind, encoding=code
+            SOURCE, on_error=report.not_read, event_id=place_id, id_kind=id_kind, encoding=encoding
         )
         _work(settings, processes, found, reader, report, finished, output, interrupted)
     if report.failed:
@@ -141,8 +134,10 @@ def _work(
 
 
 def _finished(found: FoundFiles, output: Path | None, *, resume: bool) -> Finished:
+    """Return what an interrupted run has finished, and leave its output out of the input."""
     from fanmill.cli.results_file import Finished, read_finished
 
+    _leave_out(found, output)
     if not resume:
         return Finished()
     if output is None:
@@ -198,6 +193,17 @@ def _leave_out(found: FoundFiles, output: Path | None) -> None:
         found.files = [
             each for each in found.files if each.path is None or not each.path.samefile(output)
         ]
+
+
+@contextmanager
+def _output(path: Path | None, *, resume: bool) -> Iterator[tuple[IO[str] | None, Event]]:
+    """Yield the file of results and the event of an interrupt; see the three below."""
+    with (
+        _interruptible() as interrupted,
+        _saying_how_to_go_on(path, interrupted),
+        _writing(path, resume=resume) as stream,
+    ):
+        yield stream, interrupted
 
 
 @contextmanager

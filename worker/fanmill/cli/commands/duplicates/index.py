@@ -90,33 +90,27 @@ def _facts(index: RedisFingerprintIndex, name: str) -> dict[str, Any]:
 
 
 def _show_partitions(rows: list[dict[str, Any]]) -> None:
-    from fanmill.cli.tables import add_row, listing, moment_ms
+    from fanmill.cli.tables import facts, moment_ms
 
-    names = ("documents", "accepted", "MB", "bytes each", "lines MB")
-    table = listing("partition", *names, "oldest", "parameters", numbers=names)
     for row in rows:
         if "error" in row:
             remark(row["error"], f"{row['partition']}:")
             continue
-        parameters = row["parameters"]
-        digest = parameters["digest"]
-        add_row(
-            table,
-            row["partition"],
-            f"{row['documents']:,}",
-            f"{row['accepted']:,}",
-            f"{row['bytes'] / 1e6:,.1f}",
-            f"{row['bytes_per_document']:,.0f}",
-            f"{row['line_table_bytes'] / 1e6:,.1f}",
-            moment_ms(row["generations"][0]["start_ms"]) if row["generations"] else "",
-            f"{digest}{'' if row['as_set'] else ' (not those of the settings)'}\n"
-            f"threshold {parameters['jaccard_threshold']:g}\n"
-            f"horizon {counted(parameters['horizon_days'], 'day')}\n"
-            f"containment {_switch(parameters['containment'])}\n"
-            f"boilerplate {_switch(parameters['boilerplate'])}",
-        )
-    if table.row_count:
-        display(table)
+        parameters, generations = row["parameters"], row["generations"]
+        others = "" if row["as_set"] else " (not those of the settings)"
+        shown = [
+            ("documents", f"{row['documents']:,} ({row['accepted']:,} accepted)"),
+            ("memory", f"{row['bytes'] / 1e6:,.1f} MB"),
+            ("bytes each", f"{row['bytes_per_document']:,.0f}"),
+            ("table of lines", f"{row['line_table_bytes'] / 1e6:,.1f} MB"),
+            ("oldest", moment_ms(generations[0]["start_ms"]) if generations else ""),
+            ("parameters", f"{parameters['digest']}{others}"),
+            ("", f"threshold {parameters['jaccard_threshold']:g}"),
+            ("", f"horizon {parameters['horizon_days']:g} days"),
+            ("", f"containment {_switch(parameters['containment'])}"),
+            ("", f"boilerplate {_switch(parameters['boilerplate'])}"),
+        ]
+        display(facts(shown, title=f"partition {row['partition']}"))
 
 
 @app.command(cls=Command)

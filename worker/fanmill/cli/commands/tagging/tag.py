@@ -75,7 +75,8 @@ def tag(
     """
     settings = load_settings(None, pii_mode=pii, rules_file=rules, tagger_paths=taggers)
 
-    from fanmill.cli.reading import Reader, known_encoding
+    from fanmill.cli.encodings import known_encoding
+    from fanmill.cli.reading import Reader
     from fanmill.cli.results_file import NOT_READ
     from fanmill.cli.sources import InputError, find_files
     from fanmill.core.stages import tagging_by
