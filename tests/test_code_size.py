@@ -15,7 +15,6 @@ DATA: Final = {"contracts/fanmill_contracts/catalogue.py"}
 """Files that hold only data."""
 
 LONG_FILES: Final = {
-    "contracts/fanmill_contracts/results.py",
     "tests/builders.py",
     "tests/cli/test_sources.py",
     "tests/smoke/mill.py",
@@ -23,8 +22,6 @@ LONG_FILES: Final = {
     "tests/steps/test_steps.py",
     "tests/stores/index/test_conformance.py",
     "worker/fanmill/cli/reading.py",
-    "worker/fanmill/stores/index/scripts/judge.lua",
-    "worker/fanmill/stores/index/scripts/prelude.lua",
 }
 """Files that are still to be split; an entry goes when its file is short enough."""
 

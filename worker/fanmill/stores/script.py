@@ -1,8 +1,8 @@
 """Lua scripts: read from the package, sent once to a server, called by their digest.
 
-`<folder>/scripts/<name>.lua` begins with a line that says how the server is to run
-it; `prelude.lua` of the same folder is put behind that line, as scripts can't call
-each other. Used by all stores on Redis.
+The first line of `<folder>/scripts/<name>.lua` tells the server how to run the script. Behind it
+come `prelude.lua` of the folder and its parts `prelude.*.lua`, then the parts `<name>.*.lua`,
+because scripts cannot call each other. All stores on Redis use this module.
 """
 
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import sha1
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from redis import RedisCluster
@@ -51,6 +52,14 @@ def load(folder: str, name: str) -> Script:
     scripts = files("fanmill.stores") / folder / "scripts"
     first, _, body = (scripts / f"{name}.lua").read_text(encoding="utf-8").partition("\n")
     prelude = (scripts / "prelude.lua").read_text(encoding="utf-8")
-    source = f"{first}\n{prelude}\n{body}"
+    parts = [*_parts(scripts, "prelude"), *_parts(scripts, name)]
+    source = "\n".join([first, prelude, *parts, body])
     digest = sha1(source.encode(), usedforsecurity=False).hexdigest()
     return Script(source, digest, writes="no-writes" not in first)
+
+
+def _parts(scripts: Traversable, name: str) -> list[str]:
+    """Return the parts `<name>.*.lua` of a script, in the order of their names."""
+    found = {each.name: each for each in scripts.iterdir()}
+    names = sorted(each for each in found if each.startswith(f"{name}.") and each.count(".") > 1)
+    return [found[each].read_text(encoding="utf-8") for each in names]

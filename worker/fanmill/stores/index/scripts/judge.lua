@@ -5,76 +5,6 @@
 -- server's; 3 ...: one blob a document (wire.py: encode).
 -- Returns one blob a document.
 
--- Bands and how many of them are wide; least Jaccard similarity of a near duplicate and of one
--- by containment; least containment, 0 = off; largest ratio of sizes for it; horizon in ms,
--- generations, most documents; cells of the line table.
-local BANDS, WIDE, LEAST_JACCARD, LEAST_PART, LEAST_CONTAINED, LARGEST_RATIO, HORIZON, GENERATIONS,
-  MOST, CELLS = struct.unpack('>BBdddddddd', ARGV[1])
-local VERIFIED = 32 -- candidates compared in full, those of the most equal bands first
-local BITS
-
--- Bits set in a byte. A table that is written out is made in a tenth of the time of one computed.
-local function bits_of_bytes()
-  local bits = {
-    1,1,2,1,2,2,3,1,2,2,3,2,3,3,4,1,2,2,3,2,3,3,4,2,3,3,4,3,4,4,5,
-    1,2,2,3,2,3,3,4,2,3,3,4,3,4,4,5,2,3,3,4,3,4,4,5,3,4,4,5,4,5,5,6,
-    1,2,2,3,2,3,3,4,2,3,3,4,3,4,4,5,2,3,3,4,3,4,4,5,3,4,4,5,4,5,5,6,
-    2,3,3,4,3,4,4,5,3,4,4,5,4,5,5,6,3,4,4,5,4,5,5,6,4,5,5,6,5,6,6,7,
-    1,2,2,3,2,3,3,4,2,3,3,4,3,4,4,5,2,3,3,4,3,4,4,5,3,4,4,5,4,5,5,6,
-    2,3,3,4,3,4,4,5,3,4,4,5,4,5,5,6,3,4,4,5,4,5,5,6,4,5,5,6,5,6,6,7,
-    2,3,3,4,3,4,4,5,3,4,4,5,4,5,5,6,3,4,4,5,4,5,5,6,4,5,5,6,5,6,6,7,
-    3,4,4,5,4,5,5,6,4,5,5,6,5,6,6,7,4,5,5,6,5,6,6,7,5,6,6,7,6,7,7,8,
-  }
-  bits[0] = 0
-  return bits
-end
-
-local function differing(a, at_a, b, at_b)
-  BITS = BITS or bits_of_bytes()
-  local bits, count = BITS, 0
-  for i = 0, 63, 8 do
-    local a1, a2, a3, a4, a5, a6, a7, a8 = byte(a, at_a + i, at_a + i + 7)
-    local b1, b2, b3, b4, b5, b6, b7, b8 = byte(b, at_b + i, at_b + i + 7)
-    count = count + bits[bxor(a1, b1)] + bits[bxor(a2, b2)] + bits[bxor(a3, b3)]
-      + bits[bxor(a4, b4)] + bits[bxor(a5, b5)] + bits[bxor(a6, b6)] + bits[bxor(a7, b7)]
-      + bits[bxor(a8, b8)]
-  end
-  return count
-end
-
--- Sampling level of a set: a share of 1 / 2^level of its shingles makes its sketch.
-local function level_of(size)
-  return size <= 18432 and 0 or math.max(1, math.ceil((size - 19200) / 2048))
-end
-
--- Likeness of a view to a unique document's record: Jaccard similarity, containment, and the
--- smaller size as a share of the larger. The sums of core/dedup/similarity.py, in their order.
-local STEP = math.log(1 - 2 / 512)
--- Sets of sizes further apart than this (coded) are less alike than any threshold.
-local FARTHEST = -math.log(LEAST_CONTAINED > 0 and math.min(LEAST_PART, LEAST_JACCARD)
-  or LEAST_JACCARD) / math.log(2) * 2048 + 1
-local function compared(blob, view, record)
-  local code = unpack_bytes('>H', record, 2)
-  if math.abs(view.size - code) > FARTHEST then return 0, 0, 0 end
-  local level = level_of(code)
-  local sketch = level - view.first
-  if sketch < 0 or sketch >= view.sketches then return 0, 0, 0 end
-  local bits = differing(blob, view.at + 64 * sketch, record, 15)
-  local balance = 1 - 2 * bits / 512
-  if balance < 0.125 then return 0, 0, 0 end
-  local different = math.log(balance) / STEP
-  different = different - ((1 / (balance * balance) - 1) / 4 - different / 512)
-  if level == 0 and different - bits < 0.5 then different = bits end
-  different = different * 2 ^ level
-  local a, b = floor(2 ^ (view.size / 2048) + 0.5), floor(2 ^ (code / 2048) + 0.5)
-  local both, least = a + b, math.abs(a - b)
-  if least > different then different = least end
-  if different >= both then return 0, 0, 0 end
-  local containment = (both - different) / (2 * math.min(a, b))
-  return (both - different) / (both + different), containment > 1 and 1 or containment,
-    2 ^ (-math.abs(view.size - code) / 2048)
-end
-
 -- Whether ledger entry a was written before b (7 bytes each).
 local function before(a, b)
   local a_high, a_low = unpack_bytes('>I4I3', a)
@@ -245,12 +175,12 @@ local function judge(blob)
         elseif byte(record) == UNIQUE then
           for view = 1, has_full and 2 or 1 do
             local j, c, ratio = compared(blob, view == 1 and content or full_text, record)
-            if j >= LEAST_JACCARD then
+            if j >= MIN_JACCARD then
               if not jaccard or j > jaccard or (j == jaccard and number < original) then
                 original, status, jaccard, containment = number, 3 + view, j, c
               end
-            elseif LEAST_CONTAINED > 0 and c >= LEAST_CONTAINED and j >= LEAST_PART
-              and ratio <= LARGEST_RATIO then
+            elseif MIN_CONTAINMENT > 0 and c >= MIN_CONTAINMENT and j >= MIN_PART_JACCARD
+              and ratio <= MAX_RATIO then
               if not contained or c > best_share or (c == best_share and number < contained[1]) then
                 best_share, contained = c, {number, 5 + view, j, c}
               end
@@ -283,7 +213,7 @@ local function judge(blob)
     if not original and byte(old_record) <= SHORT then
       own_cluster = sub(old_record, 4, 7) == sub(own, 4, 7) or (has_content
         and byte(old_record) == UNIQUE
-        and compared(blob, content, old_record) >= LEAST_JACCARD)
+        and compared(blob, content, old_record) >= MIN_JACCARD)
       if own_cluster then successor = number end
     end
     retire(old, old_record, SUPERSEDED, successor)
@@ -337,7 +267,7 @@ end
 load_state()
 size_pages()
 local now = now_ms(ARGV[2])
-expire(now, HORIZON, GENERATIONS, MOST)
+expire(now, HORIZON, GENERATIONS, MAX_DOCUMENTS)
 if S.lines_start == 0 then S.lines_start = now end
 if now - S.lines_start > HORIZON / 2 then
   call('UNLINK', PREFIX .. 'b' .. (S.lines_table - 1) % 3)
