@@ -20,11 +20,15 @@ def _peak(mill: Mill) -> int:
 
 @pytest.mark.mill(intakes=0, worker_concurrency=1, **SWIFT)
 @pytest.mark.parametrize(
-    ("number", "megabytes", "valid"), [(24, 40, False), (64, 4, True)], ids=["24x40", "64x4"]
+    ("number", "megabytes", "valid", "waiting"),
+    [(24, 40, False, True), (24, 40, False, False), (64, 4, True, True)],
+    ids=["24x40", "24x40-to-an-idle-intake", "64x4"],
 )
 def test_intake_stays_below_150_megabytes(
-    mill: Mill, number: int, megabytes: int, valid: bool
+    mill: Mill, number: int, megabytes: int, valid: bool, waiting: bool
 ) -> None:
+    if not waiting:
+        mill.start_intake()
     for one in range(number):
         if valid:
             filler = text_of(one) * (megabytes * 1_000_000 // len(text_of(one)))
@@ -32,7 +36,8 @@ def test_intake_stays_below_150_megabytes(
             mill.redis.xadd(mill.keys.ingested, {"event": event.model_dump_json(exclude_none=True)})
         else:
             mill.publish_body(b'{"id":"%d","x":"' % one + b"x" * megabytes * 1_000_000)
-    mill.start_intake()
+    if waiting:
+        mill.start_intake()
     before = psutil.Process(mill.intake.pid).memory_info().rss
     until(lambda: mill.rejected() + mill.counter("admitted") == number, 120, mill._state)
     peak = _peak(mill)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import islice
 from json import dumps
-from time import monotonic, sleep
+from time import monotonic
 from typing import Any, Final, get_args
 
 from pydantic_core import from_json
@@ -22,6 +22,7 @@ from fanmill.ports import (
     StageResult,
 )
 from fanmill.stores.keys import GROUP, WORKERS, Keys
+from fanmill.stores.redis.arrival import Arrival
 from fanmill.stores.redis.compression import compress_records
 from fanmill.stores.redis.connection import text
 from fanmill.stores.redis.overdue import find_overdue
@@ -35,9 +36,6 @@ _COMMITTED: Final[frozenset[str]] = frozenset(get_args(Committed))
 
 _GONE_MS: Final = 3_600_000
 """A consumer silent for so long has ended: intakes read every second."""
-
-_READ_PAUSE_SECONDS: Final = 0.02
-"""Pause between two looks into an empty ledger."""
 
 _LOOKED_AT_ONCE: Final = 500
 
@@ -74,6 +72,7 @@ class RedisLedger:
         )
         self._processed_length = processed_stream_maxlen or 0
         self._memory_ms = _milliseconds(idempotency_window_seconds)
+        self._arrival = Arrival(redis, keys.ingested)
         self._admit = load("redis", "admit")
         self._claim = load("redis", "claim")
         self._start = load("redis", "start")
@@ -106,20 +105,20 @@ class RedisLedger:
     def read(
         self, consumer: str, count: int, wait_seconds: float, enough_bytes: int = limits.MIB
     ) -> list[Entry]:
-        """Return up to `count` unread entries; see the port.
-
-        A blocking command would answer with an entry of any size, so this one asks repeatedly.
-        """
+        """Return up to `count` unread entries; see the port."""
         deadline = monotonic() + wait_seconds
         arguments = [GROUP, consumer, count, enough_bytes, *_EVENT_BYTES]
         while True:
             answer: Any = self._read.run(
                 self._redis, [self._keys.ingested, self._keys.reading], arguments
             )
-            left = deadline - monotonic()
-            if answer or left <= 0:
+            if isinstance(answer, list):
+                self._arrival.seen()
                 return [_entry(*item) for item in answer]
-            sleep(min(left, _READ_PAUSE_SECONDS))
+            left = deadline - monotonic()
+            if left <= 0:
+                return []
+            self._arrival.wait(answer, left)
 
     def admit(self, admissions: Sequence[Admission]) -> list[Admitted]:
         """Enter valid events into the work; see the port."""

@@ -3,7 +3,8 @@
 -- KEYS: ledger, reading
 -- ARGV: group, consumer, maximum count, bytes after which to stop, largest event,
 --       bytes to hand on of a larger one
--- Answers with an entry id, the event (or its beginning, or false) and its size for each.
+-- Answers with an entry id, the event (or its beginning, or false) and its size for each; with
+-- the last id that the ledger gave where nothing is unread.
 local ledger, reading = KEYS[1], KEYS[2]
 local group, consumer, count, enough = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local limit, beginning = tonumber(ARGV[5]), tonumber(ARGV[6])
@@ -17,5 +18,11 @@ while #entries < count and bytes < enough do
   bytes = bytes + item[3]
   entries[#entries + 1] = item
 end
-if #entries > 0 then redis.call('HINCRBY', reading, 'read', #entries) end
+if #entries == 0 then
+  local info = redis.call('XINFO', 'STREAM', ledger)
+  for i = 1, #info, 2 do
+    if info[i] == 'last-generated-id' then return info[i + 1] end
+  end
+end
+redis.call('HINCRBY', reading, 'read', #entries)
 return entries
