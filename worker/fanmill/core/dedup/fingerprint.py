@@ -58,7 +58,7 @@ class Representation:
     """Sketches of 64 bytes, for each of `similarity.sampling_levels` of the size: texts of
     different sizes are compared at different levels."""
     keys: bytes
-    """Look-up keys, 4 bytes for each band, big-endian; see `signature.KEY_MASK`."""
+    """Look-up keys, 4 bytes for each band, big-endian; see `parameters.KEY_MASK`."""
 
     @property
     def signature(self) -> bytes:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from fanmill.core.dedup.fingerprint import Fingerprint
 from fanmill_contracts.terms import ComparedText, DecidedBy, Verdict
+
+if TYPE_CHECKING:
+    from fanmill.core.dedup.fingerprint import Fingerprint
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,10 @@ from typing import Final, Self
 ALGORITHM_REVISION: Final = 2
 """Revision of the algorithm; it rises if the same text and parameters give another fingerprint."""
 
+KEY_MASK: Final = 0xFFFF0FFF
+"""Bits of a look-up key: an entry stores the upper 16, and the lower 12 choose its first page. Two
+keys are equal by chance once in 2**28."""
+
 SIGNATURE_BITS: Final = 512
 """Number of bits in a signature (64 bytes)."""
 

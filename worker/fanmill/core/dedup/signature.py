@@ -17,14 +17,11 @@ import numpy as np
 import rensa
 from numpy.typing import NDArray
 
-from fanmill.core.dedup.parameters import SIGNATURE_BITS, DedupParameters
+from fanmill.core.dedup.parameters import KEY_MASK, SIGNATURE_BITS, DedupParameters
 from fanmill.core.dedup.shingle import Hashes, Indices, mixed
 from fanmill.core.dedup.similarity import sampling_levels, size_code
 
 SIGNATURE_BYTES: Final = SIGNATURE_BITS // 8
-KEY_MASK: Final = 0xFFFF0FFF
-"""Bits of a look-up key: an entry stores the upper 16, and the lower 12 choose its first page. Two
-keys are equal by chance once in 2**28."""
 
 _SPREAD: Final = np.uint64(0xC2B2AE3D27D4EB4F)
 _PLACE_SHIFT: Final = np.uint64(64 - SIGNATURE_BITS.bit_length() + 1)

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import replace
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from redis.exceptions import OutOfMemoryError, ResponseError
 
-from fanmill.core.dedup.boilerplate import Lines
 from fanmill.core.dedup.judgement import Candidate, Cluster, Generation, IndexInfo, Judgement
 from fanmill.core.dedup.parameters import (
     ALGORITHM_REVISION,
@@ -32,6 +31,9 @@ from fanmill.stores.index.wire import (
     line_cells,
 )
 from fanmill.stores.script import load
+
+if TYPE_CHECKING:
+    from fanmill.core.dedup.boilerplate import Lines
 
 _DAY_MS: Final = 86_400_000
 _DROP_STEP: Final = 2_000

@@ -10,17 +10,21 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
-from fanmill.core.dedup.fingerprint import Representation
 from fanmill.core.dedup.judgement import Candidate, Judgement
-from fanmill.core.dedup.parameters import ALGORITHM_REVISION, DedupParameters
-from fanmill.core.dedup.signature import KEY_MASK, SIGNATURE_BYTES
+from fanmill.core.dedup.parameters import (
+    ALGORITHM_REVISION,
+    KEY_MASK,
+    SIGNATURE_BITS,
+    DedupParameters,
+)
 from fanmill.core.dedup.similarity import sampling_levels
 from fanmill.stores.index.errors import UnusableDocumentId
 from fanmill_contracts.terms import ComparedText, DecidedBy, Verdict
+
+if TYPE_CHECKING:
+    from fanmill.core.dedup.fingerprint import Representation
 
 MAX_ID_BYTES: Final = 1024
 LINE_TABLE_BITS: Final = 24
@@ -34,7 +38,7 @@ _HEAD: Final = struct.Struct(">IIBBH4s7s64s")
 _REPRESENTATION_HEAD: Final = struct.Struct(">HBB")
 _HEAD_OF_CALL: Final = struct.Struct(">BBdddddddd")
 _ANSWER: Final = struct.Struct(">BBHH")
-_NO_SIGNATURE: Final = bytes(SIGNATURE_BYTES)
+_NO_SIGNATURE: Final = bytes(SIGNATURE_BITS // 8)
 _MEANING: Final[dict[int, tuple[Verdict, DecidedBy, ComparedText]]] = {
     UNIQUE: ("unique", "nothing-alike", "content"),
     SHORT: ("unique", "digest-only", "full"),
@@ -60,7 +64,7 @@ def id_bytes(document_id: str) -> bytes:
 
 
 def id_key(data: bytes) -> int:
-    """Look-up key of an id: 28 bits, see `signature.KEY_MASK`."""
+    """Look-up key of an id: 28 bits, see `parameters.KEY_MASK`."""
     return int.from_bytes(hashlib.blake2b(data, digest_size=4, person=b"id").digest()) & KEY_MASK
 
 
@@ -97,8 +101,16 @@ def head(
 
 def line_cells(lines: bytes) -> bytes:
     """Return the cells of line hashes (8 bytes each), 4 bytes each."""
+    import numpy as np  # noqa: PLC0415  commands that only look at the index do without
+
     hashes = np.frombuffer(lines, dtype=">u8")
     return (hashes >> np.uint64(64 - LINE_TABLE_BITS)).astype(">u4").tobytes()
+
+
+def _distinct_line_cells(lines: bytes) -> bytes:
+    import numpy as np  # noqa: PLC0415  see above
+
+    return line_cells(np.unique(np.frombuffer(lines, dtype=">u8")).tobytes())
 
 
 def encode(candidate: Candidate) -> bytes:
@@ -128,10 +140,7 @@ def encode(candidate: Candidate) -> bytes:
         parts += _representation(content)
         if full is not None:
             parts += _representation(full)
-    cells = b""
-    if fingerprint.lines:
-        hashes = np.unique(np.frombuffer(fingerprint.lines, dtype=">u8"))
-        cells = (hashes >> np.uint64(64 - LINE_TABLE_BITS)).astype(">u4").tobytes()
+    cells = _distinct_line_cells(fingerprint.lines) if fingerprint.lines else b""
     parts += ((len(cells) // 4).to_bytes(2), cells, data)
     return b"".join(parts)
 
