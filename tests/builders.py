@@ -43,6 +43,7 @@ from fanmill.stores.redis import (
     RedisRecords,
     RedisRejections,
 )
+from fanmill.stores.redis.history import read_totals
 from fanmill.testing import (
     MemoryFingerprintIndex,
     MemoryLedger,
@@ -330,9 +331,15 @@ class RedisStores:
         return [event for event in events if isinstance(event, DocumentProcessed)]
 
     def counters(self) -> Counter[str]:
-        """Return what was counted."""
-        found: Any = self.redis.hgetall(self.keys.counters)
-        return Counter({name.decode(): int(number) for name, number in found.items()})
+        """Return what was counted, without durations."""
+        counted = read_totals(self.redis, self.keys)
+        return Counter({name: number for name, number in counted.items() if not is_duration(name)})
+
+
+def is_duration(name: str) -> bool:
+    """Return whether a count of the history belongs to a histogram or is a sum of times."""
+    kind, _, rest = name.partition(":")
+    return kind == "busy" or rest in {"sum", "inf"} or rest.isdecimal()
 
 
 def taken_in(stores: Stores, *events: DocumentIngested) -> list[str]:

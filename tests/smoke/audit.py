@@ -11,11 +11,13 @@ from hashlib import sha256
 from typing import Any, Final
 
 from fanmill.core.dedup.partition import ALL
+from fanmill.ops.process_registry import server_ms
 from fanmill.ports import LATER_STAGES, STAGES
 from fanmill.shell.queues import queue_name
 from fanmill.stores.index import RedisFingerprintIndex
 from fanmill.stores.keys import GROUP, WORKERS
 from fanmill.stores.redis import RedisCorpus
+from fanmill.stores.redis.history import KEPT, histogram_of, read_series, summed
 from fanmill_contracts import (
     DocumentIngested,
     DocumentProcessed,
@@ -183,8 +185,19 @@ def _check_counters(mill: Mill, account: Account, repeats: int | None) -> None:
     assert exact <= counters.get("verdict:exact", 0)
     for stage in LATER_STAGES:
         assert unique <= counters.get(f"stage:{stage}", 0) <= unique + in_stages
-    latencies = _numbers(mill.redis.hgetall(mill.keys.latency))
-    assert sum(latencies.values()) == len(account.processed)
+    assert histogram_of(counters, "total").count == len(account.processed)
+    _check_history(mill, counters)
+
+
+def _check_history(mill: Mill, counters: Mapping[str, int]) -> None:
+    """The minutes and the hours of a test, which is younger than both, add up to the totals."""
+    now = server_ms(mill.redis)
+    for resolution, points in KEPT.items():
+        series = read_series(mill.redis, mill.keys, resolution, points, end_ms=now)
+        history = summed(series)
+        # Intake counts new entries once a second, so that this number may still change.
+        assert history.pop("received", 0) >= counters.get("received", 0)
+        assert history == {name: counters[name] for name in counters if name != "received"}
 
 
 def _check_documents(mill: Mill, account: Account) -> None:
@@ -224,15 +237,16 @@ def _check_keys(mill: Mill, account: Account, *, forgetful: bool) -> None:
     expected |= {keys.document(str(event.data.document_id)) for event in admitted}
     expected |= {keys.event(event.source, event.id) for event in mill.published.values()}
     if account.processed:
-        expected |= {keys.processed, keys.results, keys.latency}
+        expected |= {keys.processed, keys.results}
     if account.rejected:
         expected |= {keys.rejected}
     if any(event.data.stage != "intake" for event in account.rejected.values()):
         expected |= {keys.failed}
     if admitted or account.rejected:
         expected |= {keys.counters}
-    if admitted and mill.redis.exists(keys.rates):
-        expected |= {keys.rates}
+    # An intake that has seen no more than an entry counts it as received.
+    expected |= {keys.counters} & found
+    expected |= {key for key in found if key.startswith(keys.history)}
 
     index = {key for key in found if key.startswith(f"{NAMESPACE}:dedup:")}
     if documents:

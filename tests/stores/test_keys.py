@@ -25,7 +25,7 @@ def test_two_events_share_a_key_only_when_they_are_the_same(
 @given(identifiers)
 def test_no_document_id_reaches_another_kind_of_key(document_id: str) -> None:
     fixed = {KEYS.ingested, KEYS.processed, KEYS.rejected, KEYS.results, KEYS.counters}
-    fixed |= {KEYS.latency, KEYS.rates, KEYS.processes}
+    fixed |= {KEYS.history, KEYS.processes}
     assert KEYS.document(document_id) not in fixed
     assert KEYS.document(document_id) == f"fanmill:document:{document_id}"
 

@@ -152,7 +152,7 @@ def test_start_counts_one_attempt_when_the_script_was_forgotten(
     assert overdue.attempts["tag"] == 1
 
 
-def test_counters_latency_and_rates_count_each_end_once(redis_stores: RedisStores) -> None:
+def test_counters_count_each_end_once(redis_stores: RedisStores) -> None:
     mill = Mill(redis_stores)
     copy = ingested("copy", "Equal words.")
     mill.publish(
@@ -161,8 +161,10 @@ def test_counters_latency_and_rates_count_each_end_once(redis_stores: RedisStore
     redis_stores.add(b"{")
     mill.run()
     assert redis_stores.counters() == {
+        "received": 5,
         "admitted": 3,
         "repeated": 1,
+        "refused": 1,
         "completed": 2,
         "rejected": 2,
         "rejected:stage-failed": 1,
@@ -173,30 +175,6 @@ def test_counters_latency_and_rates_count_each_end_once(redis_stores: RedisStore
         "verdict:unique": 2,
         "verdict:exact": 1,
     }
-    latency: Any = redis_stores.redis.hgetall(redis_stores.keys.latency)
-    assert sum(map(int, latency.values())) == 2
-    assert all(int(bound).bit_count() == 1 for bound in latency)
-    rates: Any = redis_stores.redis.hgetall(redis_stores.keys.rates)
-    by_stage = {
-        stage: sum(int(n) for name, n in rates.items() if name.endswith(f":{stage}".encode()))
-        for stage in ("deduplicate", "summarize")
-    }
-    assert by_stage == {"deduplicate": 3, "summarize": 1}
-
-
-def test_a_slot_of_the_rates_met_in_a_later_round_starts_from_zero(
-    redis_stores: RedisStores,
-) -> None:
-    redis, key = redis_stores.redis, redis_stores.keys.rates
-    for slot in range(12):
-        redis.hset(key, mapping={f"{slot}:tick": 1, f"{slot}:deduplicate": 999, f"{slot}:tag": 9})
-    (entry_id,) = taken_in(redis_stores, ingested())
-    redis_stores.ledger.commit("deduplicate", [stage_result("deduplicate", entry_id)])
-    found: Any = redis.hgetall(key)
-    fresh = [name for name in found if name.endswith(b":tick") and found[name] != b"1"]
-    (slot_name,) = (name.partition(b":")[0] for name in fresh)
-    assert found[slot_name + b":deduplicate"] == b"1"
-    assert slot_name + b":tag" not in found
 
 
 def test_all_keys_lie_in_the_namespace_and_none_is_left_in_flight(
@@ -219,8 +197,7 @@ def test_all_keys_lie_in_the_namespace_and_none_is_left_in_flight(
         "event",
         "results",
         "counters",
-        "latency",
-        "rates",
+        "history",
         "dedup",
         "reading",
         "failed",

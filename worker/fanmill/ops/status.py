@@ -9,11 +9,8 @@ from redis import Redis
 from fanmill.ops.process_registry import Process, running_processes, server_ms
 from fanmill.ports import STAGES
 from fanmill.stores.keys import GROUP, Keys
+from fanmill.stores.redis.history import histogram_of, rate_per_second, read_series
 from fanmill_contracts.terms import Stage
-
-_SLOT_MS = 10_000
-_RATE_SLOTS = 6
-"""Number of full slots of ten seconds in the mean of a rate: the last minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +62,18 @@ def look(redis: Redis, keys: Keys, queues: Mapping[Stage, str]) -> Status:
         pipe.hgetall(keys.counters)
         pipe.xlen(keys.rejected)
         pipe.zcard(keys.results)
-        pipe.hgetall(keys.rates)
-        pipe.hgetall(keys.latency)
         pipe.hmget(keys.reading, ["lost", "current"])
         for stage in STAGES:
             pipe.llen(queues[stage])
         answers: list[Any] = pipe.execute(raise_on_error=False)
-    length, groups, oldest, counted, rejected, results, rates, latency, lost, *lengths = answers
-    for answer in (length, oldest, counted, rejected, results, rates, latency, lost, *lengths):
+    length, groups, oldest, counted, rejected, results, lost, *lengths = answers
+    for answer in (length, oldest, counted, rejected, results, lost, *lengths):
         if isinstance(answer, Exception):
             raise answer
     counters = {name.decode(): int(value) for name, value in counted.items()}
     in_flight = _pending(groups)
-    histogram = {int(bound): int(number) for bound, number in latency.items()}
+    latency = histogram_of(counters, "total")
+    last_minute = read_series(redis, keys, "minute", 2, end_ms=now)
     return Status(
         waiting=max(0, length - in_flight),
         in_flight=in_flight,
@@ -90,26 +86,13 @@ def look(redis: Redis, keys: Keys, queues: Mapping[Stage, str]) -> Status:
         rejected=rejected,
         rejected_total=counters.get("rejected", 0),
         results=results,
-        rates={stage: _rate(rates, stage, now) for stage in STAGES},
+        rates={stage: rate_per_second(last_minute, f"stage:{stage}", now) for stage in STAGES},
         queues={str(stage): length for stage, length in zip(STAGES, lengths, strict=True)},
-        latency_p50_ms=quantile(histogram, 0.5),
-        latency_p99_ms=quantile(histogram, 0.99),
+        latency_p50_ms=latency.upper_bound_ms(0.5),
+        latency_p99_ms=latency.upper_bound_ms(0.99),
         lost_unread=sum(int(count or 0) for count in lost),
         processes=running_processes(redis, keys),
     )
-
-
-def quantile(histogram: dict[int, int], share: float) -> int | None:
-    """Return the upper bound of the bin in which the given share of all counts is reached.
-
-    None for an empty histogram. `share` is from 0 to 1.
-    """
-    left = share * sum(histogram.values())
-    for bound, number in sorted(histogram.items()):
-        left -= number
-        if number and left <= 0:
-            return bound
-    return None
 
 
 def _pending(groups: Any) -> int:
@@ -124,13 +107,3 @@ def _age(oldest: Any, now: int) -> float | None:
         return None
     written = int(oldest[0][0].partition(b"-")[0])
     return max(0.0, (now - written) / 1000)
-
-
-def _rate(rates: dict[bytes, bytes], stage: str, now: int) -> float:
-    last_full = now // _SLOT_MS - 1
-    total = 0
-    for tick in range(last_full - _RATE_SLOTS + 1, last_full + 1):
-        slot = tick % 12
-        if int(rates.get(f"{slot}:tick".encode(), b"-1")) == tick:
-            total += int(rates.get(f"{slot}:{stage}".encode(), b"0"))
-    return total / (_RATE_SLOTS * _SLOT_MS / 1000)

@@ -90,18 +90,13 @@ class Keys:
 
     @property
     def counters(self) -> str:
-        """Hash: what was counted since the namespace began."""
+        """Hash: what was counted since the namespace began; see `fanmill.stores.redis.history`."""
         return f"{self.streams.namespace}:counters"
 
     @property
-    def latency(self) -> str:
-        """Hash: completed events by time from ledger to record, upper bounds 2^n ms."""
-        return f"{self.streams.namespace}:latency"
-
-    @property
-    def rates(self) -> str:
-        """Hash: a ring of ten-second slots, completed parts by stage."""
-        return f"{self.streams.namespace}:rates"
+    def history(self) -> str:
+        """Prefix of hashes: counts of a minute (`m` and its number since 1970) or an hour (`h`)."""
+        return f"{self.streams.namespace}:history:"
 
     @property
     def data_points(self) -> str:

@@ -66,6 +66,7 @@ class RedisLedger:
     ) -> None:
         self._redis = redis
         self._keys = keys
+        self._counted = (keys.counters, keys.history)
         # The scripts take 0 for no limit.
         self._retention_ms = (
             0 if result_retention_seconds is None else _milliseconds(result_retention_seconds)
@@ -124,12 +125,7 @@ class RedisLedger:
         """Enter valid events into the work; see the port."""
         if not admissions:
             return []
-        keys = [
-            self._keys.ingested,
-            self._keys.counters,
-            self._keys.released,
-            self._keys.admitted,
-        ]
+        keys = [self._keys.ingested, *self._counted, self._keys.released, self._keys.admitted]
         arguments: list[Any] = [GROUP, WORKERS, self._memory_ms, self._retention_ms]
         for admission in admissions:
             keys += (
@@ -150,7 +146,7 @@ class RedisLedger:
         """Count the entries that others removed unread; see the port."""
         return int(
             self._observe_losses.run(
-                self._redis, [self._keys.ingested, self._keys.reading], [GROUP]
+                self._redis, [self._keys.ingested, self._keys.reading, *self._counted], [GROUP]
             )
         )
 
@@ -175,7 +171,12 @@ class RedisLedger:
         """Claim one overdue entry; see the port."""
         answer: Any = self._claim.run(
             self._redis,
-            [self._keys.ingested, self._keys.released, self._keys.work(entry_id)],
+            [
+                self._keys.ingested,
+                self._keys.released,
+                *self._counted,
+                self._keys.work(entry_id),
+            ],
             [GROUP, consumer, entry_id, round(idle_seconds * 1000), *_EVENT_BYTES],
         )
         return _entry(*answer) if answer else None
@@ -187,7 +188,7 @@ class RedisLedger:
         keys = [
             self._keys.ingested,
             self._keys.rejected,
-            self._keys.counters,
+            *self._counted,
             self._keys.released,
             self._keys.admitted,
             self._keys.failed,
@@ -241,9 +242,7 @@ class RedisLedger:
             self._keys.ingested,
             self._keys.processed,
             self._keys.results,
-            self._keys.counters,
-            self._keys.latency,
-            self._keys.rates,
+            *self._counted,
             self._keys.data_points,
             self._keys.admitted,
         ]

@@ -31,6 +31,7 @@ class RedisRejections:
         self._keys = keys
         self._list = load("redis", "list_rejected")
         self._replay = load("redis", "replay")
+        self._drop = load("redis", "drop")
         self._count_failed = load("redis", "count_failed")
 
     def entries(
@@ -72,7 +73,14 @@ class RedisRejections:
             raise NotReplayable(rejected_id, entry.cut_bytes)
         answer = self._replay.run(
             self._redis,
-            [self._keys.rejected, self._keys.ingested, self._keys.failed, self._event_key(entry)],
+            [
+                self._keys.rejected,
+                self._keys.ingested,
+                self._keys.failed,
+                self._keys.counters,
+                self._keys.history,
+                self._event_key(entry),
+            ],
             [rejected_id],
         )
         return None if answer is None else text(answer)
@@ -82,10 +90,11 @@ class RedisRejections:
         # Half an id, the milliseconds alone, names no entry.
         if not is_entry_id(rejected_id):
             return False
-        with self._redis.pipeline(transaction=True) as pipe:
-            pipe.xdel(self._keys.rejected, rejected_id)
-            pipe.zrem(self._keys.failed, rejected_id)
-            removed, _ = pipe.execute()
+        removed = self._drop.run(
+            self._redis,
+            [self._keys.rejected, self._keys.failed, self._keys.counters, self._keys.history],
+            [rejected_id],
+        )
         return int(removed) == 1
 
     def count(self) -> int:

@@ -1,15 +1,16 @@
 #!lua
 -- Enters valid events into the work.
--- KEYS: ledger, counters, released, admitted, then for each event: event, work, document
+-- KEYS: ledger, counters, history, released, admitted, then for each event: event, work, document
 -- ARGV: group, consumer, event memory in ms, result retention in ms (0: without end),
 --       then for each event: entry id, record_prefix, event_prefix
 -- Answers for each event: admitted, known, repeated or gone.
-local ledger, counters, released, admitted_set = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local ledger, counters, history = KEYS[1], KEYS[2], KEYS[3]
+local released, admitted_set = KEYS[4], KEYS[5]
 local group, consumer = ARGV[1], ARGV[2]
 local memory_ms, retention_ms = ARGV[3], tonumber(ARGV[4])
 local now = now_ms()
 local answers = {}
-local admitted, repeated = 0, 0
+local counts = {}
 
 -- Returns whether another entry carries the event: one that ended, or one that is still there.
 -- A carrier that was in work and has been removed by others is lost; the event may come again.
@@ -37,8 +38,8 @@ local function admit(entry, work, document, record_prefix, event_prefix)
   redis.call('SADD', admitted_set, entry)
 end
 
-for i = 1, (#KEYS - 4) / 3 do
-  local event, work, document = KEYS[i * 3 + 2], KEYS[i * 3 + 3], KEYS[i * 3 + 4]
+for i = 1, (#KEYS - 5) / 3 do
+  local event, work, document = KEYS[i * 3 + 3], KEYS[i * 3 + 4], KEYS[i * 3 + 5]
   local entry, record_prefix, event_prefix = ARGV[i * 3 + 2], ARGV[i * 3 + 3], ARGV[i * 3 + 4]
   local pending = #redis.call('XPENDING', ledger, group, entry, entry, 1) > 0
   -- Also hands the entry from the intake that read it to the workers' name. For an entry that
@@ -51,12 +52,12 @@ for i = 1, (#KEYS - 4) / 3 do
   elseif carried_by_another(event, entry, work) then
     redis.call('XDEL', ledger, entry)
     redis.call('XACK', ledger, group, entry)
-    repeated = repeated + 1
+    add(counts, 'repeated', 1)
     answers[i] = 'repeated'
   else
     redis.call('SET', event, entry, 'PX', memory_ms)
     admit(entry, work, document, record_prefix, event_prefix)
-    admitted = admitted + 1
+    add(counts, 'admitted', 1)
     answers[i] = 'admitted'
     if not held then
       mark_lost(work, released, entry)
@@ -64,6 +65,5 @@ for i = 1, (#KEYS - 4) / 3 do
     end
   end
 end
-if admitted > 0 then redis.call('HINCRBY', counters, 'admitted', admitted) end
-if repeated > 0 then redis.call('HINCRBY', counters, 'repeated', repeated) end
+write_counts(counters, history, now, counts)
 return answers

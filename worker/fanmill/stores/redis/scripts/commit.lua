@@ -1,6 +1,6 @@
 #!lua
 -- Stores stage results. Completes, announces and removes the entries of which no result is missing.
--- KEYS: ledger, processed, results, counters, latency, rates, data points, admitted,
+-- KEYS: ledger, processed, results, counters, history, data points, admitted,
 --       then for each stage result: work, document
 -- ARGV: group, stage, result retention in ms (0: no limit),
 --       length of the processed stream (0: no limit),
@@ -10,19 +10,16 @@
 -- Returns two lists, for each stage result: stored, completed, known or gone; the kept record
 -- as JSON, empty without one.
 local ledger, processed, results = KEYS[1], KEYS[2], KEYS[3]
-local counters, latency, rates, data_points = KEYS[4], KEYS[5], KEYS[6], KEYS[7]
-local admitted = KEYS[8]
+local counters, history, data_points, admitted = KEYS[4], KEYS[5], KEYS[6], KEYS[7]
 local group, stage = ARGV[1], ARGV[2]
 local retention_ms, processed_length = tonumber(ARGV[3]), tonumber(ARGV[4])
 local stages = { 'deduplicate', 'summarize', 'tag' }
 local now = now_ms()
 local time = rfc3339(now)
 local answers, records = {}, {}
-local count = {}
-
-local function add(name)
-  count[name] = (count[name] or 0) + 1
-end
+local counts = {}
+-- Time since the first start of this batch, in ms: how long it kept a child of a worker busy.
+local busy_ms = 0
 
 local function complete(entry, document_id, work, document)
   local fields = redis.call('HMGET', work, 'record_prefix', 'event_prefix', 'revision',
@@ -64,18 +61,15 @@ local function complete(entry, document_id, work, document)
   redis.call('XDEL', ledger, entry)
   redis.call('DEL', work)
   redis.call('XACK', ledger, group, entry)
-  add('completed')
+  add(counts, 'completed', 1)
   -- An id that is later than the clock tells no time: such an entry has no latency.
-  local waited, bound = now - milliseconds_of(entry), 1
-  if waited >= 0 then
-    while bound < waited do bound = bound * 2 end
-    redis.call('HINCRBY', latency, bound, 1)
-  end
+  local waited = now - milliseconds_of(entry)
+  if waited >= 0 then add_duration(counts, 'total', waited) end
   return record
 end
 
-for i = 1, (#KEYS - 8) / 2 do
-  local work, document = KEYS[i * 2 + 7], KEYS[i * 2 + 8]
+for i = 1, (#KEYS - 7) / 2 do
+  local work, document = KEYS[i * 2 + 6], KEYS[i * 2 + 7]
   local at = i * 8 - 3
   local entry, document_id = ARGV[at], ARGV[at + 1]
   local members, problems = ARGV[at + 2], ARGV[at + 3]
@@ -90,11 +84,18 @@ for i = 1, (#KEYS - 8) / 2 do
   else
     if problems ~= '[]' then redis.call('HSET', work, 'problems:' .. stage, problems) end
     if fingerprint ~= '' then redis.call('HSET', work, 'fingerprint', fingerprint) end
-    add('stage:' .. stage)
-    if verdict ~= '' then add('verdict:' .. verdict) end
+    add(counts, 'stage:' .. stage, 1)
+    if verdict ~= '' then add(counts, 'verdict:' .. verdict, 1) end
+    local known = redis.call('HMGET', work, 'started:' .. stage, unpack(stages))
     local missing = 0
-    for _, name in ipairs(stages) do
-      if redis.call('HEXISTS', work, name) == 0 then missing = missing + 1 end
+    for j = 1, #stages do
+      if not known[j + 1] then missing = missing + 1 end
+    end
+    if known[1] then
+      -- The clock may have gone back.
+      local taken = math.max(0, now - tonumber(known[1]))
+      add_duration(counts, stage, taken)
+      busy_ms = math.max(busy_ms, taken)
     end
     -- The work decides: one commit or one rejection ends an entry and removes its work.
     if not closes and missing > 0 then
@@ -110,19 +111,9 @@ for i = 1, (#KEYS - 8) / 2 do
   end
 end
 
-for name, number in pairs(count) do redis.call('HINCRBY', counters, name, number) end
-local done = count['stage:' .. stage]
-if done then
-  -- Twelve slots of ten seconds. A slot that comes round again starts from zero.
-  local tick = math.floor(now / 10000)
-  local slot = tick % 12
-  if redis.call('HGET', rates, slot .. ':tick') ~= tostring(tick) then
-    redis.call('HSET', rates, slot .. ':tick', tick)
-    for _, name in ipairs(stages) do redis.call('HDEL', rates, slot .. ':' .. name) end
-  end
-  redis.call('HINCRBY', rates, slot .. ':' .. stage, done)
-end
-if retention_ms > 0 and count['completed'] then
+if busy_ms > 0 then add(counts, 'busy:' .. stage, busy_ms) end
+write_counts(counters, history, now, counts)
+if retention_ms > 0 and counts['completed'] then
   redis.call('ZREMRANGEBYSCORE', results, '-inf', now - retention_ms)
 end
 return { answers, records }

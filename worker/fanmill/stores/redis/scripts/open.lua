@@ -11,6 +11,8 @@ if made['err'] then
 end
 local added, length = added_and_length(ledger)
 local seen = redis.call('HMGET', reading, 'added', 'unread', 'current')
+-- A new stream counts its entries from zero.
+if added < tonumber(seen[1] or '0') then redis.call('HSET', reading, 'received', 0) end
 local lost = tonumber(seen[3] or '0')
 if added < tonumber(seen[1] or '0') then lost = lost + tonumber(seen[2] or '0') end
 redis.call('HINCRBY', reading, 'lost', string.format('%.0f', lost))

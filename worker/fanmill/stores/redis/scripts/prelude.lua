@@ -96,6 +96,46 @@ local function bounded(entry, fields, limit, beginning)
   return { entry, unwrapped(body), #body }
 end
 
+-- Upper bounds of the histograms of durations, in ms; fanmill/stores/redis/history.py has the same.
+local BOUNDS_MS = { 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 60000, 300000,
+  1800000, 10800000 }
+
+-- Adds a number to a count in a table of counts.
+local function add(counts, name, number)
+  counts[name] = (counts[name] or 0) + number
+end
+
+-- Adds a duration in ms to a histogram in a table of counts: its bin, and the sum.
+local function add_duration(counts, histogram, ms)
+  local bin = 'inf'
+  for i = 1, #BOUNDS_MS do
+    if ms <= BOUNDS_MS[i] then
+      bin = BOUNDS_MS[i]
+      break
+    end
+  end
+  add(counts, histogram .. ':' .. bin, 1)
+  add(counts, histogram .. ':sum', ms)
+end
+
+-- Adds a table of counts to the totals, to the minute (kept for 25 h) and to the hour (31 days).
+-- A hash of the history gets its end when it is made.
+local function write_counts(totals, history, now, counts)
+  if not next(counts) then return end
+  local minute = history .. 'm' .. string.format('%.0f', math.floor(now / 60000))
+  local hour = history .. 'h' .. string.format('%.0f', math.floor(now / 3600000))
+  local new_minute = redis.call('EXISTS', minute) == 0
+  local new_hour = new_minute and redis.call('EXISTS', hour) == 0
+  for name, number in pairs(counts) do
+    local written = string.format('%.0f', number)
+    redis.call('HINCRBY', totals, name, written)
+    redis.call('HINCRBY', minute, name, written)
+    redis.call('HINCRBY', hour, name, written)
+  end
+  if new_minute then redis.call('EXPIRE', minute, 90000) end
+  if new_hour then redis.call('EXPIRE', hour, 2678400) end
+end
+
 -- Notes that an entry in work is no longer in the ledger; intake rejects it.
 local function mark_lost(work, released, entry)
   redis.call('HSET', work, 'lost', 1)

@@ -1,18 +1,18 @@
 #!lua flags=allow-oom
 -- Moves entries to the rejected stream, each with its cause and its original fields.
--- KEYS: ledger, rejected, counters, released, admitted, failed,
+-- KEYS: ledger, rejected, counters, history, released, admitted, failed,
 --       then for each entry: work, document, event (or keys that never exist)
 -- ARGV: group, bytes of an original to keep, bytes to keep of a larger event,
 --       number of invalid events that are kept whole,
 --       then for each entry: entry id, stage (or ''), attempts, reason,
 --       envelope and data of the rejected event, each a JSON object
 -- Answers for each entry: 1 rejected, 0 gone.
-local ledger, rejected, counters = KEYS[1], KEYS[2], KEYS[3]
-local released, admitted, failed = KEYS[4], KEYS[5], KEYS[6]
+local ledger, rejected, counters, history = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local released, admitted, failed = KEYS[5], KEYS[6], KEYS[7]
 local group, largest, beginning = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local max_whole = tonumber(ARGV[4])
 local now = now_ms()
-local answers = {}
+local answers, counts = {}, {}
 -- Lua passes on some 8,000 values at once, so the fields of a call must be bounded. No producer
 -- means an entry of more fields.
 local MAX_VALUES = 4000
@@ -84,8 +84,8 @@ local function completed(envelope, data, entry, stage, attempts, work)
     json_member('time', '"' .. time .. '"') })
 end
 
-for i = 1, (#KEYS - 6) / 3 do
-  local work, document, event = KEYS[i * 3 + 4], KEYS[i * 3 + 5], KEYS[i * 3 + 6]
+for i = 1, (#KEYS - 7) / 3 do
+  local work, document, event = KEYS[i * 3 + 5], KEYS[i * 3 + 6], KEYS[i * 3 + 7]
   local at = i * 6 - 1
   local entry, stage, attempts = ARGV[at], ARGV[at + 1], ARGV[at + 2]
   local reason, envelope, data = ARGV[at + 3], ARGV[at + 4], ARGV[at + 5]
@@ -102,8 +102,11 @@ for i = 1, (#KEYS - 6) / 3 do
       redis.call('DEL', event)
     end
     set_state(document, entry, 'rejected', id)
-    redis.call('HINCRBY', counters, 'rejected', 1)
-    redis.call('HINCRBY', counters, 'rejected:' .. reason, 1)
+    -- An event that was never admitted counts as refused, too.
+    local admitted_before = redis.call('HEXISTS', work, 'revision') == 1
+    add(counts, 'rejected', 1)
+    if not admitted_before then add(counts, 'refused', 1) end
+    add(counts, 'rejected:' .. reason, 1)
     redis.call('SREM', released, entry)
     redis.call('SREM', admitted, entry)
     redis.call('XDEL', ledger, entry)
@@ -112,4 +115,5 @@ for i = 1, (#KEYS - 6) / 3 do
     answers[i] = 1
   end
 end
+write_counts(counters, history, now, counts)
 return answers

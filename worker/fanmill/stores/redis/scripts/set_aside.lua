@@ -15,5 +15,8 @@ redis.call('RENAME', ledger, aside)
 -- The new stream counts from zero; what the old one lost unread stays counted.
 local current = redis.call('HGET', reading, 'current') or '0'
 redis.call('HINCRBY', reading, 'lost', current)
-redis.call('HSET', reading, 'added', 0, 'unread', 0, 'current', 0)
+-- The entries put aside come again, and have been received already.
+local _, length = added_and_length(aside)
+redis.call('HSET', reading, 'added', 0, 'unread', 0, 'current', 0,
+  'received', string.format('%.0f', length))
 return 0

@@ -6,6 +6,7 @@
 local ledger, released = KEYS[1], KEYS[2]
 local group, consumer, stage = ARGV[1], ARGV[2], ARGV[3]
 local answers = {}
+local now = string.format('%.0f', now_ms())
 
 local function unrelease(work, entry)
   redis.call('HDEL', work, 'cause:' .. stage)
@@ -25,6 +26,7 @@ for i = 1, #KEYS - 2 do
       -- FORCE: another program may have acknowledged it; what is in work is the group's.
       redis.call('XCLAIM', ledger, group, consumer, 0, entry, 'FORCE', 'JUSTID')
       redis.call('HINCRBY', work, 'attempts:' .. stage, 1)
+      redis.call('HSET', work, 'started:' .. stage, now)
       unrelease(work, entry)
       answers[i] = unwrapped(found[2][event_position(found[2])])
     else

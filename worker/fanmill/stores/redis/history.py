@@ -1,0 +1,191 @@
+"""The history: what the scripts counted in total, per minute and per hour.
+
+The scripts count in the same step in which they change a document's state, so the numbers
+equal the contents of the stores at every moment, whatever is killed. A minute is kept for
+25 hours, an hour for 31 days: at most 1,501 + 745 hashes of some 80 short fields.
+
+Names of counts:
+    received                 entries that were added to the ledger, as intake saw them last
+    admitted, repeated       events that intake took for work, or removed as repeated
+    rejected, rejected:REASON, refused
+                             rejections; by reason; of events that were never admitted
+    redelivered              entries that were claimed again
+    replayed, dropped        rejections that an operator replayed or dropped
+    stage:STAGE              stage results that were stored
+    verdict:VERDICT          verdicts of `deduplicate`
+    completed                records
+    busy:STAGE               time in ms for which batches kept children of workers busy
+    total:BOUND, STAGE:BOUND histograms: from ledger to record; from start of the batch to commit
+    total:sum, STAGE:sum     sums of those durations in ms
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+if TYPE_CHECKING:
+    from redis import Redis
+
+    from fanmill.stores.keys import Keys
+
+BOUNDS_MS: Final = (
+    2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 60_000, 300_000,
+    1_800_000, 10_800_000,
+)  # fmt: skip
+"""Upper bounds of the bins of durations in ms; prelude.lua has the same. A further bin has none."""
+
+Resolution = Literal["minute", "hour"]
+
+SPAN_MS: Final[Mapping[Resolution, int]] = {"minute": 60_000, "hour": 3_600_000}
+
+KEPT: Final[Mapping[Resolution, int]] = {"minute": 24 * 60, "hour": 30 * 24}
+"""Number of points that can be read."""
+
+_OVERFLOW: Final = "inf"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What was counted in one minute or hour.
+
+    Attributes:
+        start_ms: Begin, in ms since 1970.
+        counts: Counts by name; names without a count are missing.
+    """
+
+    start_ms: int
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """Durations by upper bound.
+
+    Attributes:
+        bins: Number of durations in each bin of `BOUNDS_MS`, and beyond the last bound.
+        sum_ms: Sum of all durations in ms.
+    """
+
+    bins: tuple[int, ...]
+    sum_ms: int
+
+    @property
+    def count(self) -> int:
+        """Number of durations."""
+        return sum(self.bins)
+
+    def quantile_ms(self, share: float) -> float | None:
+        """Estimate a quantile in ms by linear interpolation within its bin.
+
+        None for an empty histogram; the last bound for a quantile beyond it.
+
+        Args:
+            share: From 0 to 1: .5 for the median.
+        """
+        wanted = share * self.count
+        if not self.count:
+            return None
+        before = 0
+        for at, number in enumerate(self.bins[:-1]):
+            if number and before + number >= wanted:
+                lower = BOUNDS_MS[at - 1] if at else 0
+                return lower + (BOUNDS_MS[at] - lower) * max(0.0, wanted - before) / number
+            before += number
+        return float(BOUNDS_MS[-1])
+
+    def upper_bound_ms(self, share: float) -> int | None:
+        """Return the bound of the bin with the quantile; None for an empty histogram.
+
+        The last bound stands for durations beyond it.
+        """
+        estimate = self.quantile_ms(share)
+        if estimate is None:
+            return None
+        return BOUNDS_MS[min(bisect_left(BOUNDS_MS, estimate), len(BOUNDS_MS) - 1)]
+
+
+def histogram_of(counts: Mapping[str, int], name: str) -> Histogram:
+    """Return a histogram out of counts.
+
+    Args:
+        counts: Counts of a point, a sum of points, or totals.
+        name: `total` or a stage.
+    """
+    bounds = (*map(str, BOUNDS_MS), _OVERFLOW)
+    return Histogram(
+        tuple(counts.get(f"{name}:{bound}", 0) for bound in bounds), counts.get(f"{name}:sum", 0)
+    )
+
+
+def read_totals(redis: Redis, keys: Keys) -> dict[str, int]:
+    """Return what was counted since the namespace began; empty for a new one."""
+    return _counts(redis.hgetall(keys.counters))
+
+
+def read_series(
+    redis: Redis,
+    keys: Keys,
+    resolution: Resolution,
+    points: int,
+    *,
+    end_ms: int,
+) -> list[Point]:
+    """Return the last points, oldest first; a time in which nothing was counted has an empty one.
+
+    Args:
+        redis: A client of the server.
+        keys: The keys of the namespace.
+        resolution: `minute` for up to 1,440 points, `hour` for up to 720.
+        points: Number of points, the unfinished one that contains `end_ms` included.
+        end_ms: Time of the last point, in ms since 1970 by the server's clock.
+
+    Raises:
+        ValueError: `points` is below 1 or above the number of points that are kept.
+    """
+    if not 1 <= points <= KEPT[resolution]:
+        raise ValueError(f"points is {points}; from 1 to {KEPT[resolution]} {resolution}s are kept")
+    span = SPAN_MS[resolution]
+    last = end_ms // span
+    numbers = range(last - points + 1, last + 1)
+    with redis.pipeline(transaction=False) as pipe:
+        for number in numbers:
+            pipe.hgetall(f"{keys.history}{resolution[0]}{number}")
+        answers = pipe.execute()
+    return [
+        Point(number * span, _counts(answer))
+        for number, answer in zip(numbers, answers, strict=True)
+    ]
+
+
+def summed(points: Iterable[Point]) -> dict[str, int]:
+    """Return the sums of the counts of some points, by name."""
+    sums: Counter[str] = Counter()
+    for point in points:
+        sums.update(point.counts)
+    return dict(sums)
+
+
+def rate_per_second(points: Sequence[Point], name: str, now_ms: int) -> float:
+    """Return the mean rate of a count over the window of these points that ends now.
+
+    The first point counts by the share of it that is in the window, so that a window of n
+    minutes, read as n + 1 points, neither jumps nor sags at the turn of a minute.
+
+    Args:
+        points: At least two consecutive points, oldest first; the last contains `now_ms`.
+        name: Name of the count.
+        now_ms: Time of the server in ms since 1970.
+    """
+    span = points[1].start_ms - points[0].start_ms
+    elapsed = min(1.0, max(0.0, (now_ms - points[-1].start_ms) / span))
+    inner = sum(point.counts.get(name, 0) for point in points[1:])
+    total = inner + points[0].counts.get(name, 0) * (1 - elapsed)
+    return total / ((len(points) - 1) * span / 1000)
+
+
+def _counts(answer: Any) -> dict[str, int]:
+    return {name.decode(): int(value) for name, value in answer.items()}
