@@ -69,7 +69,7 @@ def loaded(fanmill, tmp_path):
         ("rejected replay 1-1", 1, HEAVY | TABLES),
         ("rejected drop 1-1", 1, HEAVY | TABLES),
         ("trends", 0, HEAVY | TABLES),
-        ("stats", 0, HEAVY - {"datasketches", "numpy"}),
+        ("stats", 0, HEAVY),
         ("duplicates nobody", 1, HEAVY),
         ("clusters", 0, HEAVY),
         ("forget nobody", 1, HEAVY),

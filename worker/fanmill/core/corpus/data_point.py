@@ -4,12 +4,16 @@ The day of a data point is the day on which the ledger accepted the event, by th
 clock, so a document that is processed again counts on the same day.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from json import dumps, loads
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from fanmill.core.entry_ids import day_of
-from fanmill_contracts.statistics import Statistics
+
+if TYPE_CHECKING:
+    from fanmill_contracts.statistics import Statistics
 
 MEASURES: Final = (
     "bytes",
@@ -42,7 +46,7 @@ class DataPoint:
     categories: tuple[str, ...]
 
     @classmethod
-    def from_json(cls, text: bytes | str) -> "DataPoint":
+    def from_json(cls, text: bytes | str) -> DataPoint:
         """Return the data point of `data_point_of`; measures that it lacks are None."""
         day, source, language, values, categories = loads(text)
         padded = (*values, *[None] * len(MEASURES))[: len(MEASURES)]
