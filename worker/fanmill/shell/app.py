@@ -50,9 +50,7 @@ def build_celery(
         task_acks_late=False,
         task_time_limit=task_time_limit_seconds,
         task_queues=[_queue(queue_name(namespace, stage)) for stage in STAGES],
-        task_routes={
-            task: {"queue": queue_name(namespace, stage)} for stage, task in TASKS.items()
-        },
+        task_routes=_routes(namespace),
         task_default_queue=queue_name(namespace, "deduplicate"),
         task_create_missing_queues=False,
         task_serializer="json",
@@ -76,6 +74,10 @@ def build_celery(
         enable_utc=True,
     )
     return app
+
+
+def _routes(namespace: str) -> dict[str, dict[str, str]]:
+    return {task: {"queue": queue_name(namespace, stage)} for stage, task in TASKS.items()}
 
 
 def _queue(name: str) -> Queue:
