@@ -1,4 +1,4 @@
-"""Numbers that carry their own check digits: cards, bank accounts, books, Chinese ids."""
+"""Numbers that carry their own check digits: cards, bank accounts, books."""
 
 from typing import Final
 
@@ -53,17 +53,3 @@ def isbn10_is_valid(digits: str) -> bool:
         return False
     values = [10 if digit == "X" else int(digit) for digit in digits]
     return sum(value * (10 - place) for place, value in enumerate(values)) % 11 == 0
-
-
-_CHINESE_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-
-
-def chinese_id_is_valid(number: str) -> bool:
-    """Tell whether 17 digits and a digit or X have a date and the check digit of GB 11643."""
-    month, day = int(number[10:12]), int(number[12:14])
-    if number[6:8] not in {"19", "20"} or not (1 <= month <= 12 and 1 <= day <= 31):  # noqa: PLR2004
-        return False
-    total = sum(
-        int(digit) * weight for digit, weight in zip(number[:17], _CHINESE_WEIGHTS, strict=True)
-    )
-    return "10X98765432"[total % 11] == number[17]

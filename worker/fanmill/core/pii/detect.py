@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Final
 
-from fanmill.core.pii import finders
+from fanmill.core.pii import addresses, finders, national_ids
 from fanmill.core.pii.finders import Finder
 from fanmill.core.pii.items import Item, Kind
 from fanmill.core.pii.patterns import AT, TWO_COLONS
@@ -59,11 +59,11 @@ def _bits(item: Item) -> Iterator[tuple[int, int]]:
 def _sources(text: str) -> Iterator[Source]:  # noqa: C901  a condition for each kind
     """Yield the finders whose signs occur in the text, strictest forms first."""
     if "://" in text:
-        yield finders.urls
+        yield addresses.urls
     if "www." in text or "WWW." in text:
-        yield finders.hosts
+        yield addresses.hosts
     if "@" in text:
-        yield partial(_in_windows, finder=finders.emails, windows=around(text, AT, 80, 300))
+        yield partial(_in_windows, finder=addresses.emails, windows=around(text, AT, 80, 300))
     found = numbers(text)
     if "10." in text:
         yield finders.dois
@@ -72,6 +72,8 @@ def _sources(text: str) -> Iterator[Source]:  # noqa: C901  a condition for each
     if found.long:
         for finder in finders.LONG_FINDERS:
             yield partial(_in_windows, finder=finder, windows=found.long)
+    if found.codes:
+        yield partial(_in_windows, finder=national_ids.national_ids, windows=found.codes)
     if found.prices:
         yield partial(_in_windows, finder=finders.money, windows=found.prices)
     if TWO_COLONS.search(text):

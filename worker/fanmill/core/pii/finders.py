@@ -9,72 +9,22 @@ from typing import Any, Final
 
 import re2
 
+from fanmill.core.pii.cards import cards
 from fanmill.core.pii.checksums import (
     IBAN_LENGTHS,
-    chinese_id_is_valid,
     iban_is_valid,
     isbn10_is_valid,
     isbn13_is_valid,
-    luhn_is_valid,
 )
+from fanmill.core.pii.contexts import is_versioned
 from fanmill.core.pii.items import Item
-from fanmill.core.pii.patterns import (
-    CARD,
-    CHINESE_ID,
-    DATE,
-    DOI,
-    EMAIL,
-    HASHTAG,
-    IBAN,
-    IPV4,
-    IPV6,
-    ISBN,
-    LABELLED_PHONE,
-    MAX_SCHEME_LENGTH,
-    MONEY,
-    PHONE,
-    PHONE_GATE,
-    SCHEME,
-    TRAILING,
-    URL,
-    WWW,
-    YEARS,
-)
+from fanmill.core.pii.letters import SPACES
+from fanmill.core.pii.national_ids import national_ids
+from fanmill.core.pii.patterns import DOI, HASHTAG, IBAN, IPV4, IPV6, ISBN, MONEY, TRAILING
+from fanmill.core.pii.phones import phones
 
 Finder = Callable[[str, int, int], Iterator[Item]]
 """Yields the items of a text between two code points."""
-
-
-def emails(text: str, begin: int, behind: int) -> Iterator[Item]:
-    """Yield e-mail addresses, in lower case."""
-    for found in EMAIL.finditer(text, begin, behind):
-        yield Item("email", found.start(), found.end(), found[0].lower(), 1.0)
-
-
-def urls(text: str) -> Iterator[Item]:
-    """Yield URLs with a scheme, without the punctuation of the sentence around them."""
-    at = text.find("://")
-    while at >= 0:
-        scheme = SCHEME.search(text, max(0, at - MAX_SCHEME_LENGTH), at)
-        found = URL.match(text, at) if scheme else None
-        if scheme and found:
-            yield _url(scheme.start(), text[scheme.start() : found.end()])
-            at = found.end()
-        at = text.find("://", at + (not found))
-
-
-def hosts(text: str) -> Iterator[Item]:
-    """Yield host names that begin with `www.`, with their paths."""
-    for found in WWW.finditer(text):
-        yield _url(found.start(), found[0])
-
-
-def _url(start: int, found: str) -> Item:
-    """Return the URL without trailing punctuation; a bracket that it opens is kept."""
-    url = found.rstrip(TRAILING)
-    if found[len(url) : len(url) + 1] == ")" and "(" in url:
-        url += ")"
-    return Item("url", start, start + len(url), url, 1.0)
 
 
 def dois(text: str) -> Iterator[Item]:
@@ -104,7 +54,7 @@ def ibans(text: str, places: list[int]) -> Iterator[Item]:
         compact: list[str] = []
         end = start
         while end < found.end() and len(compact) < length:
-            if text[end] not in " \u00a0":
+            if text[end] not in SPACES:
                 compact.append(text[end])
             end += 1
         whole = len(compact) == length and not text[end : end + 1].isalnum()
@@ -112,51 +62,21 @@ def ibans(text: str, places: list[int]) -> Iterator[Item]:
             yield Item("iban", start, end, "".join(compact), 1.0)
 
 
-def chinese_ids(text: str, begin: int, behind: int) -> Iterator[Item]:
-    """Yield Chinese resident identity numbers with valid check digits."""
-    for found in CHINESE_ID.finditer(text, begin, behind):
-        if chinese_id_is_valid(found[0].upper()):
-            yield Item("national-id", found.start(), found.end(), found[0].upper(), 1.0)
-
-
-def cards(text: str, begin: int, behind: int) -> Iterator[Item]:
-    """Yield payment card numbers with valid check digits."""
-    for found in CARD.finditer(text, begin, behind):
-        digits = re.sub(r"[ \-]", "", found[0])
-        if digits[0] in "23456" and len(set(digits)) > 1 and luhn_is_valid(digits):
-            yield Item("card", found.start(), found.end(), digits, 1.0)
-
-
-_MIN_DIGITS: Final = 7
-_MAX_DIGITS: Final = 15
-
-
-def phones(text: str, begin: int, behind: int) -> Iterator[Item]:
-    """Yield telephone numbers: international, local, mobile or labelled."""
-    for found in PHONE.finditer(text, begin, behind):
-        group = str(found.lastgroup)
-        start, end = found.span(group)
-        number = text[start:end]
-        digits = "".join(filter(str.isdecimal, number))
-        if _MIN_DIGITS <= len(digits) <= _MAX_DIGITS and not _is_date(number):
-            score = 0.9 if group == "world" else 0.7
-            yield Item("phone", start, end, ("+" if number[0] == "+" else "") + digits, score)
-    for found in LABELLED_PHONE.finditer(text, begin, behind):
-        start, end = found.span("number")
-        digits = "".join(filter(str.isdecimal, found["number"]))
-        if len(digits) >= _MIN_DIGITS and not _is_date(found["number"]):
-            yield Item("phone", start, end, digits, 0.9)
-
-
-def _is_date(number: str) -> bool:
-    """Tell whether digits and separators are a date or a span of years."""
-    return DATE.match(number) is not None or YEARS.match(number) is not None
+_JOINS: Final = re.compile(r"[\s,;/&–\-]*(?:[^\W\d_]{1,4}[\s,]+){0,2}(?:[^\W\d_]{1,4})?\Z")
+"""Commas and short words such as `and` between two versions."""
 
 
 def ipv4s(text: str, begin: int, behind: int) -> Iterator[Item]:
-    """Yield IPv4 addresses."""
+    """Yield IPv4 addresses; versions and the numbers of sections are none."""
+    last_version = -1
     for found in IPV4.finditer(text, begin, behind):
-        yield Item("ip", found.start(), found.end(), found[0], 0.9)
+        start, end = found.span()
+        listed = last_version >= 0 and _JOINS.match(text[last_version:start]) is not None
+        if listed or is_versioned(text, start, end):
+            last_version = end
+            continue
+        last_version = -1
+        yield Item("ip", start, end, found[0], 0.9)
 
 
 def ipv6s(text: str, begin: int, behind: int) -> Iterator[Item]:
@@ -184,7 +104,7 @@ def hashtags(text: str) -> Iterator[Item]:
         yield Item("hashtag", found.start(), found.end(), found[0].lower(), 0.9)
 
 
-LONG_FINDERS: Final[tuple[Finder, ...]] = (isbns, chinese_ids, cards, phones, ipv4s)
+LONG_FINDERS: Final[tuple[Finder, ...]] = (isbns, cards, national_ids, ipv4s, phones)
 MIN_GATED_LENGTH: Final = 1_000
 """Code points in the shortest window that is searched with RE2 first."""
 GATES: Final[dict[Finder, Any]] = {
@@ -192,9 +112,7 @@ GATES: Final[dict[Finder, Any]] = {
     finder: re2.compile(pattern.replace("#", r"\p{Nd}"))
     for finder, pattern in (
         (isbns, r"(?i:isbn)|97[89](?:[ \-]?#){10}"),
-        (chinese_ids, "[1-9]#{16}[0-9Xx]"),
-        (cards, r"#(?:[ \-]?#){12}"),
-        (phones, PHONE_GATE),
+        (cards, r"#(?:[ \x{a0}\x{2007}\x{2009}\x{202f}\x{2010}\x{2011}\-]?#){13}"),
         (ipv4s, r"#\.#{1,3}\.#{1,3}\.#"),
     )
 }

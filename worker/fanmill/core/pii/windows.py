@@ -19,6 +19,9 @@ _BEHIND: Final = 32
 _MIN_LONG_LENGTH: Final = 7
 """Digits and separators in the shortest address or telephone number."""
 
+_MIN_CODE_LENGTH: Final = 5
+"""Digits behind two capitals in the shortest number of a person."""
+
 
 @dataclass(slots=True)
 class Numbers:
@@ -28,16 +31,18 @@ class Numbers:
         long: Windows around numbers of at least 7 digits and separators.
         prices: Windows around numbers with a currency.
         ibans: Places of digits behind two capitals, which may be a country code.
+        codes: Windows around numbers behind a capital, which may be of a person.
     """
 
     long: list[Window]
     prices: list[Window]
     ibans: list[int]
+    codes: list[Window]
 
 
 def numbers(text: str) -> Numbers:
     """Return the windows and places of the numbers in a text."""
-    found = Numbers([], [], [])
+    found = Numbers([], [], [], [])
     for number in NUMBER.finditer(text):
         start, end = number.span()
         if end - start >= _MIN_LONG_LENGTH:
@@ -51,6 +56,8 @@ def numbers(text: str) -> Numbers:
             _widen(found.prices, start - _BEFORE, end + _BEHIND)
         elif "A" <= before <= "Z" and "A" <= text[start - 2 : start - 1] <= "Z":
             found.ibans.append(start)
+            if end - start >= _MIN_CODE_LENGTH or "A" <= text[start - 3 : start - 2] <= "Z":
+                _widen(found.codes, start - _BEFORE, end + _BEHIND)
     return found
 
 

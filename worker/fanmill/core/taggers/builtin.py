@@ -86,7 +86,7 @@ class PiiConfig(Strict):
     """`off`: no tags. `tag` and `redact`: tags; redaction itself happens before any tagger runs."""
 
 
-@tagger("pii", "2")
+@tagger("pii", "3")
 def pii_tagger(doc: DocumentView, cfg: PiiConfig) -> Iterator[Tag]:
     """Tag kinds of personal data, without the text, and public identifiers with the text."""
     if cfg.mode == "off":

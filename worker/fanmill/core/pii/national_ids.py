@@ -1,0 +1,149 @@
+"""National numbers of persons, in the forms and with the check digits of their countries.
+
+The data is `data/national_ids.toml`; python-stdnum has most check digits.
+"""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Final
+
+from fanmill.core.pii import own_checks
+from fanmill.core.pii.contexts import alternatives, is_numbered
+from fanmill.core.pii.items import Item
+from fanmill.core.pii.letters import ALPHABETIC, SPACES
+
+_FILE: Final = Path(__file__).with_name("data") / "national_ids.toml"
+_MAX_BEFORE: Final = 48
+"""Code points before a number that may hold its label."""
+_STRONG: Final = 1.0
+_WEAK: Final = 0.9
+_CLASSES: Final = {"9": r"\d", "X": r"[\dXx]", "A": "[A-Z]", "*": r"[\dA-Z]", " ": f"[{SPACES}]"}
+
+
+@dataclass(frozen=True, slots=True)
+class NationalId:
+    """A national number.
+
+    Attributes:
+        country: ISO 3166 code of the country, such as `DE`.
+        is_valid: Whether a number without separators has the right check digits.
+        strong: Forms that need no label.
+        weak: Forms that need a label.
+        label: Pattern of the labels.
+        example: A valid number.
+    """
+
+    country: str
+    is_valid: Callable[[str], bool]
+    strong: tuple[str, ...]
+    weak: tuple[str, ...]
+    label: re.Pattern[str]
+    example: str
+
+
+def national_ids(text: str, begin: int, behind: int) -> Iterator[Item]:
+    """Yield national numbers with valid check digits, and a label if the form alone is weak."""
+    for found in _pattern().finditer(text, begin, behind):
+        number = found[0]
+        compact = re.sub(r"[^0-9A-Z]", "", number.upper())
+        start = found.start()
+        before = text[max(0, start - _MAX_BEFORE) : start].rpartition("\n")[2]
+        is_numbered_solid = number.isdecimal() and is_numbered(text, start)
+        for form, known in _forms().get(len(number), ()):
+            if not _form_pattern(form).fullmatch(number):
+                continue
+            is_strong = form in known.strong and not is_numbered_solid
+            if (is_strong or known.label.search(before)) and (
+                known.is_valid(compact) or known.is_valid(number)
+            ):
+                score = _STRONG if is_strong else _WEAK
+                yield Item("national-id", start, found.end(), compact, score)
+                break
+
+
+def known_ids() -> tuple[NationalId, ...]:
+    """Return the national numbers that are known."""
+    return _load()
+
+
+@cache
+def _load() -> tuple[NationalId, ...]:
+    data = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    general = data["any"]["labels"]
+    return tuple(
+        NationalId(
+            entry["country"],
+            _check(entry["check"]),
+            tuple(entry["strong"]),
+            tuple(entry["weak"]),
+            _label([*entry["labels"], *general]),
+            entry["example"],
+        )
+        for entry in data["id"]
+    )
+
+
+def _check(name: str) -> Callable[[str], bool]:
+    if name.startswith("own."):
+        check = getattr(own_checks, name.removeprefix("own."))
+    else:
+        check = import_module(f"stdnum.{name}").is_valid
+
+    def is_valid(number: str) -> bool:
+        try:
+            return bool(check(number))
+        except (ValueError, IndexError):
+            return False
+
+    return is_valid
+
+
+_MIN_LONG_LABEL: Final = 5
+
+
+def _label(words: list[str]) -> re.Pattern[str]:
+    """Return a pattern for labels near a number, with no digit between.
+
+    A short label, such as `PAN`, must be nearer than a long one: it may be another word.
+    """
+    ordered = sorted(words, key=lambda word: (-len(word), word))
+    long = tuple(word for word in ordered if len(word) >= _MIN_LONG_LABEL)
+    short = tuple(word for word in ordered if len(word) < _MIN_LONG_LABEL)
+    near = (
+        rf"|(?<![{ALPHABETIC}])(?:{alternatives(short)})(?![{ALPHABETIC}])[^\d\n]{{0,14}}\Z"
+        if short
+        else ""
+    )
+    return re.compile(rf"(?:{alternatives(long)})[^\d\n]{{0,30}}\Z{near}", re.IGNORECASE)
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    """Return a pattern for all forms, longest first."""
+    forms = {form for listed in _forms().values() for form, _ in listed}
+    ordered = sorted(forms, key=lambda form: (-len(form), form))
+    joined = "|".join(_form_pattern(form).pattern for form in ordered)
+    return re.compile(
+        rf"(?<![{ALPHABETIC}\d_@/.\-])(?<!\d[ ,])(?:{joined})"
+        rf"(?![{ALPHABETIC}\d_@])(?![.,/\-]\d)(?!-[A-Za-z])"
+    )
+
+
+@cache
+def _form_pattern(form: str) -> re.Pattern[str]:
+    return re.compile("".join(_CLASSES.get(each, re.escape(each)) for each in form))
+
+
+@cache
+def _forms() -> dict[int, list[tuple[str, NationalId]]]:
+    """Return the forms with their national numbers, by length."""
+    forms: dict[int, list[tuple[str, NationalId]]] = {}
+    for known in _load():
+        for form in dict.fromkeys((*known.strong, *known.weak)):
+            forms.setdefault(len(form), []).append((form, known))
+    return forms
