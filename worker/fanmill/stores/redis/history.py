@@ -50,7 +50,7 @@ _OVERFLOW: Final = "inf"
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """What was counted in one minute or hour.
+    """Numbers of events and their durations in one minute or hour.
 
     Attributes:
         start_ms: Begin, in ms since 1970.
@@ -100,7 +100,7 @@ class Histogram:
     def upper_bound_ms(self, share: float) -> int | None:
         """Return the bound of the bin with the quantile; None for an empty histogram.
 
-        The last bound stands for durations beyond it.
+        The last bound also represents longer durations.
         """
         estimate = self.quantile_ms(share)
         if estimate is None:
