@@ -42,13 +42,7 @@ class _Words:
     def __init__(self, language: str, frequencies: ReferenceFrequencies) -> None:
         known = abbreviations(language)
         function_words = stop_words(language)
-        self._stopped = (
-            function_words
-            | domain_stop_words(language)
-            | known.never_last
-            | known.before_number
-            | known.seldom_last
-        )
+        self._stopped = function_words | domain_stop_words(language) | known.all
         self._unspaced = language in UNSPACED
         self._eliding = language in ELIDING
         self._english = language == "en"

@@ -12,27 +12,15 @@ from bisect import bisect
 from typing import Final
 
 from fanmill.core.text.abbreviations import Abbreviations, abbreviations
+from fanmill.core.text.continuations import LOOKED_BACK, ends_plainly, goes_on
 from fanmill.core.text.layout import Span
 from fanmill.core.text.segmentation import sentences_with_spaces
-from fanmill.core.text.stop_words import stop_words
 
-_WORD: Final = re.compile(r"[^\W_]+")
 _LETTER_OR_DIGIT: Final = re.compile(r"[^\W_]")
-_DOTTED: Final = re.compile(r"(?:[^\W\d_]{1,2}\.)+[^\W\d_]{1,2}")
-_OPENING: Final = "([{<\"'“‘„‚«‹¿¡—–-"
-_INITIAL: Final = re.compile(r"[^\W\d_]\.")
-_CLOSING: Final = tuple("»›”’)]}")
 # In scripts without spaces ICU ends a sentence before these.
 _OPENS_NEXT: Final = re.compile(r"(?<=[。．！？｡…」』”’）])[「『（《〈【〔“‘«〝]+\s*$")
 _MAX_WORD_LENGTH: Final = 30
-_MAX_ADDRESS_LENGTH: Final = 200
 _TAIL: Final = 8  # maximum number of marks and spaces at the end of a sentence
-_SPEECH_ENDS: Final = re.compile(r"[?!…]['\"’”»)\]]+$")
-_JAPANESE_SPEECH_ENDS: Final = ("」", "』", "）")
-_JAPANESE_GOES_ON: Final = tuple("とがのはをにもでやへ")
-
-MAX_ABBREVIATION_LENGTH: Final = 12
-"""Maximum number of code points in an abbreviation; a longer token is a word."""
 
 MIN_THAI_SENTENCE_LENGTH: Final = 15
 """Minimum number of code points in a Thai sentence. Thai writes spaces between sentences, but also
@@ -48,9 +36,15 @@ _THAI_SPACES: Final = re.compile(
 # By UAX #29 a sentence continues behind a full stop if a small letter or a dash follows. Mails and
 # comments begin sentences this way; abbreviations in them are in the list or have points.
 _UNCAPITALISED: Final = re.compile(r"[.!?][)\]]?[ \u00a0]+(?=[a-z]|[-–—*])")
-_PLAIN_WORD: Final = re.compile(r"(?:^|[\s(\[\"“‘])([^\W\d_]{2,})[)\]]?$")
+_DIALOGUE: Final = re.compile(r"[.!?…][)\]\"”»]?[ \u00a0]+(?=[-–—][ \u00a0]?[^\W\d_])")
+_PLAIN_WORD: Final = re.compile(r"(?:^|[\s(\[\"“‘-])([^\W_]{2,})[)\]]?$")
+_VOWELS: Final = frozenset("aeiouy")
+_MAX_CONSONANTS: Final = 5
+_NUMBER: Final = re.compile(r"(?<=[^\W\d_]{5})\.[ \u00a0]+(?=\d)")
+"""A full stop behind a word of five letters, before a number."""
 _UNCAPITALISED_LANGUAGES: Final = frozenset({"en"})
-_ADDRESS: Final = re.compile(r"(?:/|www\.|@)\S*$")
+_BAR: Final = re.compile(r"(?<=[\u0900-\u0dff])[ \u00a0]?\|{1,2}(?=[\s\u0900-\u0dff]|$)")
+"""The ASCII bar, typed for the danda."""
 _SPACE_ENDS_SENTENCES: Final = frozenset({"th", "lo"})
 
 
@@ -62,14 +56,13 @@ def sentence_spans(prose: str, language: str) -> list[Span]:
     """
     spans: list[Span] = []
     known = abbreviations(language)
-    starters = stop_words(language)
     add = _add_parts if language in _SPACE_ENDS_SENTENCES else _add_trimmed
     start = at = 0
     previous = ""
     for piece in sentences_with_spaces(prose, language):
         if previous and (
-            _ends_plainly(previous, piece, known)
-            or not _goes_on(previous, piece, language, known, starters)
+            ends_plainly(previous, piece, known)
+            or not goes_on(prose[max(start, at - LOOKED_BACK) : at], piece, language, known)
         ):
             opening = None if previous.isascii() else _OPENS_NEXT.search(previous[-_TAIL:])
             end = at if opening is None else at - len(opening[0])
@@ -78,18 +71,35 @@ def sentence_spans(prose: str, language: str) -> list[Span]:
         previous = piece
         at += len(piece)
     add(prose, start, at, spans)
+    return _split(prose, spans, _places(prose, language, known))
+
+
+def _places(prose: str, language: str, known: Abbreviations) -> list[int]:
+    """Return the places where sentences begin that ICU joins to the one before."""
     if language in _UNCAPITALISED_LANGUAGES:
-        return _split(prose, spans, known)
-    return spans
-
-
-def _split(prose: str, spans: list[Span], known: Abbreviations) -> list[Span]:
-    """Return the sentences, split before a small letter behind a full stop."""
+        return [
+            gap.end()
+            for gap in _UNCAPITALISED.finditer(prose)
+            if _ends_in_word(prose, gap.start(), known)
+        ]
     places = [
-        gap.end()
-        for gap in _UNCAPITALISED.finditer(prose)
-        if _ends_in_word(prose, gap.start(), known)
+        gap.end() for gap in _NUMBER.finditer(prose) if _ends_in_word(prose, gap.start(), known)
     ]
+    if " -" in prose or " –" in prose or " —" in prose:
+        places = [
+            gap.end()
+            for gap in _DIALOGUE.finditer(prose)
+            if prose[gap.end() :].lstrip("-–— \u00a0")[0].isupper()
+            and _ends_in_word(prose, gap.start(), known)
+        ]
+    if "|" in prose:
+        places += [bar.end() for bar in _BAR.finditer(prose)]
+        places.sort()
+    return places
+
+
+def _split(prose: str, spans: list[Span], places: list[int]) -> list[Span]:
+    """Return the sentences, split at places in rising order."""
     if not places:
         return spans
     found: list[Span] = []
@@ -105,10 +115,14 @@ def _split(prose: str, spans: list[Span], known: Abbreviations) -> list[Span]:
 def _ends_in_word(prose: str, end: int, known: Abbreviations) -> bool:
     """Tell whether a full stop follows a word that is no abbreviation."""
     before = _PLAIN_WORD.search(prose[max(0, end - _MAX_WORD_LENGTH) : end])
+    if prose[end] != ".":
+        return before is None or before[1].casefold() not in known.brands
     if before is None:
         return False
     word = before[1].casefold()
-    return word not in known.never_last and word not in known.others
+    if len(word) <= _MAX_CONSONANTS and word.isascii() and _VOWELS.isdisjoint(word):
+        return word.isdecimal()  # `pkg. of`, `mtg. at`
+    return word not in known.before_small_letters
 
 
 def _add_parts(prose: str, start: int, end: int, spans: list[Span]) -> None:
@@ -125,66 +139,3 @@ def _add_trimmed(prose: str, start: int, end: int, spans: list[Span]) -> None:
         spans.append((start, start + len(raw.rstrip())))
     elif _LETTER_OR_DIGIT.search(raw):
         spans.append((end - len(raw.lstrip()), start + len(raw.rstrip())))
-
-
-def _ends_plainly(previous: str, following: str, known: Abbreviations) -> bool:
-    """Tell whether a word, a full stop and a space end a sentence.
-
-    Most sentences end this way. False leaves the decision to `_goes_on`.
-    """
-    if not previous.endswith(". ") or following.startswith(_CLOSING):
-        return False
-    word = previous[-_MAX_WORD_LENGTH:].rsplit(None, 1)[-1][:-1]
-    return len(word) > 1 and word.isalpha() and word.casefold() not in known.all
-
-
-def _goes_on(  # noqa: PLR0911  a rule a return
-    previous: str, following: str, language: str, known: Abbreviations, starters: frozenset[str]
-) -> bool:
-    """Tell whether a sentence continues across a boundary of ICU."""
-    if previous.endswith("\n"):
-        return False
-    stem = previous.rstrip()
-    if following.startswith(_CLOSING):
-        return True  # French writes a space before a closing quotation mark.
-    if stem.endswith("."):
-        if stem == previous and following[0].isalnum():
-            return True  # Without a space it is a single word, such as `3.5` and `example.org`.
-        token = stem[-MAX_ABBREVIATION_LENGTH - 2 :].rsplit(None, 1)
-        return bool(token) and _abbreviates(
-            token[-1].lstrip(_OPENING)[:-1], stem, following, known, starters
-        )
-    if (
-        stem == previous
-        and stem.endswith(("?", "!"))
-        and _ADDRESS.search(stem[-_MAX_ADDRESS_LENGTH:])
-    ):
-        return True  # `example.org/watch?v=1`
-    if language == "ja" and stem.endswith(_JAPANESE_SPEECH_ENDS):
-        return following.startswith(_JAPANESE_GOES_ON)
-    return following[0].islower() and _SPEECH_ENDS.search(stem[-_TAIL:]) is not None
-
-
-def _abbreviates(  # noqa: PLR0911  a rule a return
-    word: str, stem: str, following: str, known: Abbreviations, starters: frozenset[str]
-) -> bool:
-    """Tell whether `word.` is an abbreviation whose sentence continues."""
-    folded = word.casefold()
-    if not word or len(word) > MAX_ABBREVIATION_LENGTH or folded in known.never_last:
-        return bool(word) and len(word) <= MAX_ABBREVIATION_LENGTH
-    if len(word) > 1 and word.isalpha() and folded not in known.others:
-        return False  # A shortcut for most words.
-    following_word = _WORD.search(following)
-    if following_word is None:
-        return False
-    first = following_word[0]
-    if word.isdecimal() and len(stem) == len(word) + 1:
-        return True  # A number alone is the mark of a list item, not a sentence.
-    if first[0].isdigit() and folded in known.before_number:
-        return True
-    if len(word) == 1 and word.isalpha() and _INITIAL.match(following):
-        return True  # `J. R.`, `z. B.`; also if a single letter is a word, as in Russian.
-    initial = len(word) == 1 and word.isalpha() and not word.islower()
-    ordinal = known.ordinal_point and word.isdecimal() and len(word) <= len("31")
-    shortened = folded in known.seldom_last or _DOTTED.fullmatch(word) is not None
-    return (initial or ordinal or shortened) and first.casefold() not in starters

@@ -1,0 +1,186 @@
+"""Boundaries of ICU that end no sentence: abbreviations, initials, ordinals, continued speech."""
+
+# ruff: noqa: RUF001 (marks that look like ASCII ones are what is looked for)
+
+import re
+from typing import Final
+
+from fanmill.core.text.abbreviations import Abbreviations
+
+MAX_ABBREVIATION_LENGTH: Final = 12
+"""Maximum number of code points in an abbreviation; a longer token is a word."""
+
+_WORD: Final = re.compile(r"[^\W_]+")
+_TWO_WORDS: Final = re.compile(r"\W*([^\W_]+)[\s\u00a0]+([^\W_]+)")
+_DOTTED: Final = re.compile(r"(?:[^\W\d_]{1,2}\.)+[^\W\d_]{1,2}")
+_ROMAN: Final = re.compile(r"[IVX]{2,5}")
+_OPENING: Final = "([{<\"'“‘„‚«‹¿¡—–-"
+_INITIAL: Final = re.compile(r"[^\W\d_]\.")
+CLOSING: Final = tuple("»›”’)]}")
+_MAX_WORD_LENGTH: Final = 30
+_TAIL: Final = 8  # maximum number of marks and spaces at the end of a sentence
+LOOKED_BACK: Final = 200
+"""Maximum number of code points before a boundary that decide about it; an address may be long."""
+_LOOKED_BACK: Final = 40
+"""Maximum number of code points before a full stop that decide about it."""
+
+_SPEECH_ENDS: Final = re.compile(r"[?!…]['\"’”»)\]]+$")
+_JAPANESE_SPEECH_ENDS: Final = ("」", "』", "）")
+_JAPANESE_GOES_ON: Final = tuple("とがのはをにもでやへ")
+_CHINESE_SPEECH_ENDS: Final = re.compile(r"[。！？!?…][”’」』\"']$")
+_CHINESE_SPEAKER: Final = re.compile(
+    r"[^。！？，,\n]{0,8}?(?:说|說|道|问|問|喊|叫|答|表示|强调|強調|指出|认为|認為|解释|解釋|补充|補充|写|寫)"
+    r"(?:道|着|著|了|过|過)?[。，,.：:！!]"
+)
+_CJK: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_ADDRESS: Final = re.compile(r"(?:/|www\.|@)\S*$")
+_BRAND: Final = re.compile(r"([^\W\d_]+)!$")
+_QUICK_MARK: Final = re.compile(r"\S\s+([^\W\d_]+)[!?]$")
+
+_NUMBERED: Final = re.compile(r"(?:^|[\s(\[\"“„«])([^\W\d_][^\W_.]{0,11})\.[\s\u00a0]+\d+\.$")
+_AMOUNT: Final = re.compile(r"\d[\s\u00a0-]?[^\W\d_]+\.$")
+_ARTICLE: Final = re.compile(r"\b[Tt]he [A-Z.]+$")
+_COUNTRIES: Final = frozenset({"u.s", "u.k", "u.n", "e.u", "u.s.a"})
+_ROADS: Final = frozenset({"ave", "blvd", "rd", "hwy", "bldg"})
+_STREET: Final = re.compile(
+    r"(?:\d+[A-Za-z]?\s+(?:[A-Z]\w*\s+){1,3}|\b(?:on|at|along|down|up|off|from|to|of|in)\s+"
+    r"(?!Mount|East|West|North|South|New|Old|Port|Fort|Lake|Downtown|Greater)[A-Z]\w+\s+)St\.$"
+)
+
+
+def ends_plainly(previous: str, following: str, known: Abbreviations) -> bool:
+    """Tell whether a word, a full stop and a space end a sentence.
+
+    Most sentences end this way. False leaves the decision to `goes_on`.
+    """
+    if not previous.endswith(". ") or following.startswith(CLOSING):
+        return False
+    word = previous[-_MAX_WORD_LENGTH:].rsplit(None, 1)[-1][:-1]
+    return (
+        len(word) > 1
+        and word.isalpha()
+        and word.casefold() not in known.all
+        and not (known.ordinal and _ROMAN.fullmatch(word))
+    )
+
+
+def goes_on(  # noqa: PLR0911  a rule a return
+    before: str, following: str, language: str, known: Abbreviations
+) -> bool:
+    """Tell whether a sentence continues across a boundary of ICU.
+
+    Args:
+        before: The sentence so far, with the spaces at its end; the last `LOOKED_BACK` code points.
+        following: The piece behind the boundary.
+        language: ISO 639-1 code of the language.
+        known: Abbreviations of the language.
+    """
+    if before.endswith("\n"):
+        return False
+    stem = before.rstrip()
+    if following.startswith(CLOSING):
+        return True  # French writes a space before a closing quotation mark.
+    if stem.endswith("."):
+        if stem == before and following[0].isalnum():
+            # Without a space it is a single word, such as `3.5` and `example.org`.
+            return not (_CJK.match(following) and _CJK.match(stem[-2:-1]))
+        token = stem[-MAX_ABBREVIATION_LENGTH - 2 :].rsplit(None, 1)
+        return bool(token) and _abbreviates(token[-1].lstrip(_OPENING)[:-1], stem, following, known)
+    if stem.endswith(("?", "!")):
+        if stem == before and _ADDRESS.search(stem):
+            return True  # `example.org/watch?v=1`
+        if _is_name(stem, following, known):
+            return True
+    if language == "ja" and stem.endswith(_JAPANESE_SPEECH_ENDS):
+        return following.startswith(_JAPANESE_GOES_ON)
+    if language == "zh" and _CHINESE_SPEECH_ENDS.search(stem[-2:]):
+        return _CHINESE_SPEAKER.match(following) is not None
+    # English mails begin sentences with small letters; other languages seldom do.
+    return following[0].islower() and (
+        (language != "en" and stem.endswith(("?", "!")))
+        or _SPEECH_ENDS.search(stem[-_TAIL:]) is not None
+    )
+
+
+def _is_name(stem: str, following: str, known: Abbreviations) -> bool:
+    """Tell whether a mark belongs to a name, such as `Yahoo! bought`."""
+    brand = _BRAND.search(stem[-_MAX_WORD_LENGTH:])
+    following_word = _WORD.match(following)
+    if brand is not None and brand[1].casefold() in known.brands and following_word is not None:
+        return following[0].islower() or following_word[0].casefold() not in known.starters
+    if not following[0].islower() or following_word is None:
+        return False
+    word = _QUICK_MARK.search(stem[-_LOOKED_BACK:])
+    return (
+        word is not None
+        and word[1][0].isupper()
+        and following_word[0].casefold() not in known.starters
+    )
+
+
+def _abbreviates(  # noqa: PLR0911  a rule a return
+    word: str, stem: str, following: str, known: Abbreviations
+) -> bool:
+    """Tell whether `word.` is an abbreviation whose sentence continues."""
+    if not word or len(word) > MAX_ABBREVIATION_LENGTH:
+        return False
+    folded = word.casefold()
+    following_word = _WORD.search(following)
+    if following_word is None:
+        return folded in known.titles
+    next_word = following_word[0]
+    starts = next_word.casefold() in known.starters
+    if folded in known.titles:
+        return not (word == "St" and _STREET.search(stem[-_LOOKED_BACK:]) and not _names(following))
+    if word.isdecimal():
+        return _counts(word, stem, following, known, starts=starts)
+    if _ROMAN.fullmatch(word) and known.ordinal:
+        return not starts and (known.ordinal == "always" or _names(following))
+    if len(word) > 1 and word.isalpha() and folded not in known.all:
+        return False  # A shortcut for most words.
+    if next_word[0].isdigit() and folded in known.before_number:
+        return True
+    if len(word) == 1 and word.isalpha() and _INITIAL.match(following):
+        return True  # `J. R.`, `z. B.`; also if a single letter is a word, as in Russian.
+    if folded in known.may_end or folded in known.units:
+        return _follows(word, stem, following, known)
+    initial = len(word) == 1 and word.isalpha() and not word.islower()
+    shortened = folded in known.seldom_last or _DOTTED.fullmatch(word) is not None
+    return (initial or shortened) and not starts
+
+
+def _counts(word: str, stem: str, following: str, known: Abbreviations, *, starts: bool) -> bool:
+    """Tell whether a sentence continues behind a number with a full stop."""
+    if len(stem.lstrip()) == len(word) + 1:
+        return True  # A number alone is the mark of a list item, not a sentence.
+    numbered = _NUMBERED.search(stem[-_LOOKED_BACK:])
+    if numbered is not None and numbered[1].casefold() in (known.before_number | known.titles):
+        return numbered.start() == 0 and len(stem) < _LOOKED_BACK  # `Fig. 3.` alone
+    if starts or not known.ordinal or len(word) > len("31"):
+        return False
+    return known.ordinal == "always" or _names(following)
+
+
+def _follows(word: str, stem: str, following: str, known: Abbreviations) -> bool:
+    """Tell whether the words behind an abbreviation such as `Inc.` belong to its sentence."""
+    folded = word.casefold()
+    words = _TWO_WORDS.match(following)
+    next_word = words[1] if words else _WORD.search(following)[0]  # type: ignore[index]
+    if folded in known.units and not _AMOUNT.search(stem[-_LOOKED_BACK:]):
+        return next_word.casefold() not in known.starters
+    if next_word.casefold() in known.followers or not next_word[0].isupper():
+        return True
+    if next_word.casefold() in known.starters:
+        return False
+    if folded in _ROADS:
+        return words is None  # `Hill Blvd. Cleveland, Ohio`
+    if folded not in _COUNTRIES:
+        return False
+    # `U.S. Geological Survey`; the noun has an article.
+    return not _ARTICLE.search(stem[-_LOOKED_BACK:]) or _names(following)
+
+
+def _names(following: str) -> bool:
+    """Tell whether two capitalised words follow, as in a name."""
+    words = _TWO_WORDS.match(following)
+    return words is not None and words[1][0].isupper() and words[2][0].isupper()
