@@ -54,7 +54,7 @@ def test_a_failover_with_open_connections_heals_within_30_s(
         assert service.alive()
 
 
-def test_connections_that_go_silent_heal_within_60_s(
+def test_connections_that_go_silent_heal_within_30_s(
     own_server: EmbeddedServer, tmp_path: Path
 ) -> None:
     with (
@@ -67,7 +67,9 @@ def test_connections_that_go_silent_heal_within_60_s(
         service.await_completed(redis, 30, 60)
         assert proxy.silence() >= 4
         service.publish(redis, range(30, 70))
-        service.await_completed(redis, 70, 60)
+        took = service.await_completed(redis, 70, 60)
+        print(f"silent connections: healed after {took:.1f} s")  # noqa: T201
+        assert took < 30
         assert service.alive()
         service.await_ready(redis)
 

@@ -9,9 +9,10 @@ from redis.exceptions import AuthenticationError, AuthorizationError, RedisError
 from fanmill_contracts import connections
 from fanmill_contracts.addresses import ServerAddress
 
-SOCKET_SECONDS: Final = 15.0
-"""Silence after which a connection counts as dead: longer than blocking reads (1 s) and the
-pauses of a server that rewrites its append-only file."""
+SOCKET_SECONDS: Final = 7.0
+"""Silence after which a connection counts as dead: longer than blocking reads (1 s) and the usual
+pauses of a server that rewrites its append-only file. Up to three dead connections, of the store,
+the broker and a task, may have to be noticed one after the other within 30 s."""
 
 HEALTH_CHECK_SECONDS: Final = 15
 """Idle time of a connection after which a PING goes before the next command."""
