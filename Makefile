@@ -85,6 +85,7 @@ schemas: $(INSTALLED)
 
 docs: $(INSTALLED)
 	$(BIN)/python tests/docs/statistics_page.py
+	$(BIN)/python tests/docs/metrics_page.py
 	PYTHONPATH=tests $(BIN)/python tests/docs/generated.py
 	$(BIN)/python tests/bench/memory_table.py
 

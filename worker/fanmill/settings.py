@@ -69,6 +69,10 @@ class Settings(BaseSettings):
     """Silence after which a document is sent out again. It must exceed
     `task_time_limit_seconds`."""
 
+    target_age_seconds: Seconds = 60.0
+    """Age that the oldest waiting event may reach. `fanmill metrics` computes the wanted number of
+    workers from it; nothing else uses it."""
+
     task_time_limit_seconds: Seconds = 30.0
     """Time limit of one message; then its process is killed."""
 

@@ -1,0 +1,61 @@
+"""Puts an exporter of metrics together: wiring, the exporter, its HTTP server."""
+
+from collections.abc import Callable
+from threading import Event, Thread
+from typing import Final
+
+from fanmill.ops.metrics.exporter import Exporter
+from fanmill.ops.metrics.index_size import IndexSize
+from fanmill.ops.metrics.reading import Limits, Source
+from fanmill.ops.metrics.server import MetricsServer
+from fanmill.ports import STAGES
+from fanmill.settings import Settings
+from fanmill.shell.queues import queue_name
+from fanmill.stores.redis.connection import check_access, connect_briefly
+from fanmill.wiring import Wiring
+
+_TIMEOUT_SECONDS: Final = 4.0
+"""Wait for an answer of Redis; below the ten seconds that Prometheus waits for a scrape."""
+
+
+def source_of(settings: Settings) -> Source:
+    """Return the place where the metrics of these settings are read; nothing is sent yet."""
+    wiring = Wiring(settings, retry_seconds=0)
+    return Source(
+        redis=connect_briefly(settings.redis_url.get_secret_value(), _TIMEOUT_SECONDS),
+        keys=wiring.keys,
+        queues={stage: queue_name(settings.namespace, stage) for stage in STAGES},
+        limits=Limits(
+            max_backlog=settings.max_backlog,
+            max_in_flight=settings.max_in_flight,
+            max_rejected=settings.max_rejected,
+            target_age_seconds=settings.target_age_seconds,
+        ),
+        measure_index=IndexSize(wiring.index),
+    )
+
+
+def serve_metrics(
+    settings: Settings, host: str, port: int, stop: Event, on_ready: Callable[[str], None]
+) -> None:
+    """Serve metrics until `stop` is set; Redis may be away meanwhile.
+
+    Args:
+        settings: The effective settings.
+        host: Address to listen on.
+        port: Port to listen on; 0 for any free one.
+        stop: Ends the server.
+        on_ready: Called with the URL of the metrics when the server listens.
+
+    Raises:
+        OSError: The address cannot be used.
+        ServerRefused: The server refuses the URL's user or protocol.
+    """
+    check_access(settings.redis_url.get_secret_value())
+    source = source_of(settings)
+    with MetricsServer(host, port, Exporter(source), source.redis.ping) as server:
+        thread = Thread(target=server.serve_forever, name="fanmill-metrics", daemon=True)
+        thread.start()
+        on_ready(server.url)
+        stop.wait()
+        server.shutdown()

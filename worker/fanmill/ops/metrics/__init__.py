@@ -1,0 +1,1 @@
+"""Metrics: a catalogue, the reading of their values from Redis, and their exposition over HTTP."""
