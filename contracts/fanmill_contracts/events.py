@@ -22,6 +22,7 @@ FANMILL_SOURCE: Final = "/fanmill"
 """The `source` of every event that fanmill sends."""
 
 Line = Annotated[str, StringConstraints(strict=True, max_length=limits.MAX_TITLE_CHARACTERS)]
+ShortLine = Annotated[str, StringConstraints(max_length=limits.MAX_ID_CHARACTERS)]
 MetadataKey = Annotated[
     str,
     StringConstraints(strict=True, min_length=1, max_length=limits.MAX_METADATA_KEY_CHARACTERS),
@@ -226,6 +227,23 @@ class RejectedData(Model):
         "is later than that clock, as after an XADD with an id of its own."
     )
     rejected_at: UtcTime
+    exception: ShortLine | None = Field(
+        default=None, description="Type of the error; null where nothing was raised."
+    )
+    frame: ShortLine | None = Field(
+        default=None,
+        description="Innermost place in fanmill, `module:function:line`, or the member of the "
+        "event that breaks the contract; null where nothing was raised.",
+    )
+    group: Annotated[str, StringConstraints(max_length=64)] | None = Field(
+        default=None,
+        description="Fingerprint of reason, stage, exception and frame: rejections with one "
+        "cause share it.",
+    )
+    replay_of: Annotated[str, StringConstraints(max_length=64)] | None = Field(
+        default=None,
+        description="Id of the earlier rejection whose edited event this is.",
+    )
 
 
 class DocumentRejected(Envelope):

@@ -188,7 +188,7 @@ def test_the_layout_is_what_the_stores_write(stores: RedisStores, admin: Redis) 
     assert b"rejection" not in done
     assert b"record" not in refused
     ((_, fields),) = admin.xrange("fanmill:document.rejected")  # type: ignore[misc]
-    assert set(fields) == {b"event", b"original:event"}
+    assert set(fields) == {b"event", b"original:event", b"group"}
 
 
 def rights(client: str, namespace: str) -> list[str]:

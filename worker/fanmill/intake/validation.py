@@ -2,6 +2,7 @@
 
 from pydantic_core import to_json
 
+from fanmill.core.failure_group import exception_name, innermost_frame
 from fanmill.core.pii.redact import redact_line
 from fanmill.intake.claimed_ids import claimed_ids
 from fanmill.ports import Admission, Entry, Rejection
@@ -26,9 +27,9 @@ def validate(entry: Entry, *, redacts: bool = False) -> Admission | Rejection:
     try:
         event = _event(entry)
     except InvalidEvent as error:
-        return _rejection(entry, error.reason, str(error))
+        return _rejection(entry, error.reason, str(error), error)
     except Exception as error:  # noqa: BLE001  whatever it is, it harms this event alone
-        return _rejection(entry, "intake-failed", f"{type(error).__name__}: {error}")
+        return _rejection(entry, "intake-failed", f"{type(error).__name__}: {error}", error)
     return Admission(
         entry_id=entry.id,
         document_id=event.data.document_id,
@@ -39,7 +40,7 @@ def validate(entry: Entry, *, redacts: bool = False) -> Admission | Rejection:
     )
 
 
-def _rejection(entry: Entry, reason: RejectionReason, error: str) -> Rejection:
+def _rejection(entry: Entry, reason: RejectionReason, error: str, cause: Exception) -> Rejection:
     claimed = claimed_ids(entry.body or b"")
     return Rejection(
         entry_id=entry.id,
@@ -50,6 +51,8 @@ def _rejection(entry: Entry, reason: RejectionReason, error: str) -> Rejection:
         event_id=claimed.event_id,
         source=claimed.source,
         unverified=True,
+        exception=exception_name(cause),
+        frame=innermost_frame(cause),
     )
 
 

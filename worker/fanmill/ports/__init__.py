@@ -9,7 +9,7 @@ from fanmill.ports.dispatch import Clock, Dispatcher
 from fanmill.ports.index import FingerprintIndex, IndexPartition
 from fanmill.ports.ledger import Ledger
 from fanmill.ports.records import Records, StoredDocument, StoredFingerprint
-from fanmill.ports.rejections import NotReplayable, RejectedEntry, Rejections
+from fanmill.ports.rejections import FailureGroup, NotReplayable, RejectedEntry, Rejections
 from fanmill.ports.work import (
     LATER_STAGES,
     MAX_WHOLE_INVALID,
@@ -40,6 +40,7 @@ __all__ = [
     "Corpus",
     "Dispatcher",
     "Entry",
+    "FailureGroup",
     "FingerprintIndex",
     "IndexPartition",
     "Job",

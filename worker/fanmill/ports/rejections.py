@@ -22,6 +22,30 @@ class RejectedEntry:
     """Number of bytes that are kept of the original."""
     cut_bytes: int | None = None
     """Size of the whole event if only its beginning is kept; None if it is complete."""
+    group: str = ""
+    """Failure group that counts it; empty for entries of other programs."""
+
+
+@dataclass(frozen=True, slots=True)
+class FailureGroup:
+    """All rejections with one fingerprint; `core.failure_group` describes it."""
+
+    id: str
+    reason: str
+    stage: str
+    exception: str
+    frame: str
+    open: int
+    """Number of rejections that are neither replayed nor dropped."""
+    ever: int
+    """Number of rejections since the group was first seen."""
+    first_ms: int
+    """Time of the first rejection, in ms since 1970."""
+    last_ms: int
+    sample: str | None
+    """Id of an open rejection; None if there is none, or none among the first 1,000."""
+    trend: tuple[int, ...]
+    """Rejections in each of the last 24 hours, the current hour last."""
 
 
 class NotReplayable(Exception):
@@ -69,6 +93,13 @@ class Rejections(Protocol):
 
     def drop(self, rejected_id: str) -> bool:
         """Remove one rejection for good; False when there is none of this id."""
+
+    def groups(self) -> list[FailureGroup]:
+        """Return the failure groups, the one with the latest rejection first.
+
+        At most 1,000 and the group `others`, which counts the rejections of all further ones.
+        `open` of all groups adds up to the rejections of fanmill, `ever` to all there were.
+        """
 
     def count(self) -> int:
         """Return how many there are."""

@@ -136,3 +136,9 @@ class Rejection:
     """Whether the three ids above come from an event that is not valid."""
     attempts: int = 1
     """Number of attempts, used if the store has counted none."""
+    exception: str = ""
+    """Type of the error, from `core.failure_group`; empty where nothing was raised."""
+    frame: str = ""
+    """Innermost frame of fanmill, or the member of the event at fault; empty likewise."""
+    replay_of: str | None = None
+    """Id of the rejection whose edited event this is."""

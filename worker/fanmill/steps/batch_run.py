@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 
 from fanmill.core.dedup.fingerprint import TokenizedText
 from fanmill.core.document import Document
+from fanmill.core.failure_group import exception_name, innermost_frame
+from fanmill.core.replays import replay_of
 from fanmill.ports import Batch, Job, Rejection, StageResult
 from fanmill.steps.services import Outcome, Services, Signer
 from fanmill_contracts.terms import Stage
@@ -69,6 +71,9 @@ class Run:
                         document_id=self.documents[entry_id].document_id,
                         event_id=self.bodies[entry_id]["id"],
                         source=self.bodies[entry_id]["source"],
+                        exception=exception_name(error),
+                        frame=innermost_frame(error),
+                        replay_of=replay_of(self.bodies[entry_id]),
                     )
                 )
         return found

@@ -74,6 +74,20 @@ class Keys:
         return f"{self.streams.namespace}:failed"
 
     @property
+    def groups(self) -> str:
+        """Sorted set: failure groups by the time of their last rejection in ms; at most 1,001."""
+        return f"{self.streams.namespace}:groups"
+
+    @property
+    def closed_groups(self) -> str:
+        """Sorted set: failure groups without open rejections, likewise."""
+        return f"{self.streams.namespace}:groups:closed"
+
+    def group(self, group_id: str) -> str:
+        """Hash: counts of one failure group."""
+        return f"{self.streams.namespace}:groups:{group_id}"
+
+    @property
     def set_aside(self) -> str:
         """Stream: a ledger whose ids ran ahead of the clock, while its entries are moved."""
         return f"{self.streams.namespace}:set-aside"

@@ -2,9 +2,26 @@
 
 from pydantic_core import to_json
 
+from fanmill.core.failure_group import fingerprint
 from fanmill.ports import Rejection
 from fanmill_contracts import limits
 from fanmill_contracts.events import FANMILL_SOURCE, REJECTED_TYPE
+
+
+def group_of(rejection: Rejection) -> str:
+    """Return the fingerprint of the failure group of a rejection."""
+    return fingerprint(rejection.reason, rejection.place, rejection.exception, rejection.frame)
+
+
+def group_facts(rejection: Rejection) -> str:
+    """Return the facts that all rejections of a failure group have in common, as JSON."""
+    facts = {
+        "reason": rejection.reason,
+        "stage": rejection.place,
+        "exception": rejection.exception,
+        "frame": rejection.frame,
+    }
+    return to_json(facts).decode()
 
 
 def rejection_objects(rejection: Rejection) -> tuple[str, str]:
@@ -30,6 +47,10 @@ def rejection_objects(rejection: Rejection) -> tuple[str, str]:
         "reason": rejection.reason,
         "stage": rejection.place,
         # A message about broken text may hold it: half a surrogate pair is no UTF-8.
+        "exception": rejection.exception or None,
+        "frame": rejection.frame or None,
+        "group": group_of(rejection),
+        "replay_of": rejection.replay_of,
         "error": rejection.error[: limits.MAX_ERROR_CHARACTERS].encode(errors="replace").decode(),
     }
     return to_json(envelope).decode(), to_json(data).decode()

@@ -15,6 +15,7 @@ from fanmill.ports import (
 )
 from fanmill.stores.event_field import event_field
 from fanmill.stores.rejection_event import rejection_objects
+from fanmill.testing.failure_groups import enter_group
 from fanmill.testing.server import Document, MemoryServer, Work
 from fanmill_contracts import DocumentProcessed, DocumentRejected, DocumentResult, limits
 
@@ -77,7 +78,14 @@ def reject(server: MemoryServer, rejection: Rejection) -> bool:
     original, cut_bytes = _kept(server.ledger.get(entry_id, {}), limit)
     size = sum(map(len, original.values()))
     rejected_id = server.next_id()
-    server.rejected[rejected_id] = RejectedEntry(rejected_id, rejected, original, size, cut_bytes)
+    server.rejected[rejected_id] = RejectedEntry(
+        rejected_id,
+        rejected,
+        original,
+        size,
+        cut_bytes,
+        enter_group(server, rejection, rejected_id),
+    )
     if rejection.place != "intake":
         server.failed.add(rejected_id)
     if not rejection.unverified:

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from fanmill.core.entry_ids import order_of
-from fanmill.ports import NotReplayable, RejectedEntry
+from fanmill.ports import FailureGroup, NotReplayable, RejectedEntry
 from fanmill.stores.event_field import event_body
+from fanmill.stores.samples import with_samples
+from fanmill.testing.failure_groups import leave_group, list_groups
 from fanmill.testing.server import MemoryServer
 from fanmill_contracts import (
     InvalidEvent,
@@ -60,7 +62,15 @@ class MemoryRejections:
     def drop(self, rejected_id: str) -> bool:
         """Remove one rejection for good; False when there is none of this id."""
         self._server.failed.discard(rejected_id)
-        return self._server.rejected.pop(rejected_id, None) is not None
+        entry = self._server.rejected.pop(rejected_id, None)
+        if entry is None:
+            return False
+        leave_group(self._server, entry.group, rejected_id)
+        return True
+
+    def groups(self) -> list[FailureGroup]:
+        """Return the failure groups, the one with the latest rejection first; see the port."""
+        return with_samples(list_groups(self._server), self.entries)
 
     def count(self) -> int:
         """Return how many there are."""

@@ -66,6 +66,19 @@ class TermCounts:
     hours: dict[int, Counts] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class Group:
+    """Counts of one failure group."""
+
+    facts: dict[str, str]
+    first_ms: int
+    last_ms: int = 0
+    sample: str | None = None
+    open: int = 0
+    ever: int = 0
+    hours: dict[int, int] = field(default_factory=dict)
+
+
 class MemoryServer:
     """The data of one Redis server, shared by the stores in memory.
 
@@ -86,6 +99,7 @@ class MemoryServer:
         self.processed: list[DocumentProcessed] = []
         self.rejected: dict[str, RejectedEntry] = {}
         self.failed: set[str] = set()
+        self.groups: dict[str, Group] = {}
         self.completions: dict[str, float] = {}
         self.data_points: list[str] = []
         self.aggregates: dict[GroupKey, bytes] = {}

@@ -10,7 +10,6 @@ from pydantic_core import from_json
 from redis import Redis
 
 from fanmill.ports import (
-    MAX_WHOLE_INVALID,
     ORIGINAL_BEGINNING_BYTES,
     Admission,
     Admitted,
@@ -26,7 +25,7 @@ from fanmill.stores.redis.arrival import Arrival
 from fanmill.stores.redis.compression import compress_records
 from fanmill.stores.redis.connection import text
 from fanmill.stores.redis.overdue import find_overdue
-from fanmill.stores.rejection_event import rejection_objects
+from fanmill.stores.redis.rejecting import reject
 from fanmill.stores.script import load
 from fanmill_contracts import RejectionReason, limits
 from fanmill_contracts.terms import Stage
@@ -78,7 +77,6 @@ class RedisLedger:
         self._claim = load("redis", "claim")
         self._start = load("redis", "start")
         self._commit = load("redis", "commit")
-        self._reject = load("redis", "reject")
         self._release = load("redis", "release")
         self._deregister = load("redis", "deregister")
         self._open = load("redis", "open")
@@ -183,37 +181,7 @@ class RedisLedger:
 
     def reject(self, rejections: Sequence[Rejection]) -> list[bool]:
         """Move entries to the rejected stream; see the port."""
-        if not rejections:
-            return []
-        keys = [
-            self._keys.ingested,
-            self._keys.rejected,
-            *self._counted,
-            self._keys.released,
-            self._keys.admitted,
-            self._keys.failed,
-        ]
-        arguments: list[Any] = [GROUP, *_EVENT_BYTES, MAX_WHOLE_INVALID]
-        for rejection in rejections:
-            keys += (self._keys.work(rejection.entry_id), *self._identity(rejection))
-            arguments += (
-                rejection.entry_id,
-                "" if rejection.place == "intake" else rejection.place,
-                rejection.attempts,
-                rejection.reason,
-                *rejection_objects(rejection),
-            )
-        return [bool(answer) for answer in self._reject.run(self._redis, keys, arguments)]
-
-    def _identity(self, rejection: Rejection) -> tuple[str, str]:
-        document, event, source = rejection.document_id, rejection.event_id, rejection.source
-        nothing = self._keys.nothing
-        # An event that is not valid must not change the state of the document it names.
-        if document is None or rejection.unverified:
-            return nothing, nothing
-        known = event is not None and source is not None
-        event_key = self._keys.event(source or "", event or "") if known else nothing
-        return self._keys.document(document), event_key
+        return reject(self._redis, self._keys, rejections) if rejections else []
 
     def deregister(self, consumer: str) -> None:
         """Remove the consumer from the group, unless it still holds entries."""

@@ -9,10 +9,12 @@ from pydantic import ValidationError
 from redis import Redis
 
 from fanmill.core.entry_ids import is_entry_id, order_of, rfc3339
-from fanmill.ports import NotReplayable, RejectedEntry
+from fanmill.ports import FailureGroup, NotReplayable, RejectedEntry
 from fanmill.stores.event_field import event_body
 from fanmill.stores.keys import Keys
 from fanmill.stores.redis.connection import text
+from fanmill.stores.redis.failure_groups import list_groups
+from fanmill.stores.samples import with_samples
 from fanmill.stores.script import load
 from fanmill_contracts import DocumentRejected, InvalidEvent, decode_ingested
 from fanmill_contracts.events import FANMILL_SOURCE, RejectedData
@@ -47,9 +49,11 @@ class RedisRejections:
             )
             if not page:
                 return
-            for rejected_id, event, original_bytes, cut in page:
+            for rejected_id, event, original_bytes, cut, group in page:
                 last = text(rejected_id)
-                yield RejectedEntry(last, _event(last, event), {}, original_bytes, _cut_bytes(cut))
+                yield RejectedEntry(
+                    last, _event(last, event), {}, original_bytes, _cut_bytes(cut), text(group)
+                )
             left = None if left is None else left - len(page)
 
     def of_document(self, document_id: str) -> Iterator[RejectedEntry]:
@@ -79,6 +83,7 @@ class RedisRejections:
                 self._keys.failed,
                 self._keys.counters,
                 self._keys.history,
+                self._keys.groups,
                 self._event_key(entry),
             ],
             [rejected_id],
@@ -92,10 +97,20 @@ class RedisRejections:
             return False
         removed = self._drop.run(
             self._redis,
-            [self._keys.rejected, self._keys.failed, self._keys.counters, self._keys.history],
+            [
+                self._keys.rejected,
+                self._keys.failed,
+                self._keys.counters,
+                self._keys.history,
+                self._keys.groups,
+            ],
             [rejected_id],
         )
         return int(removed) == 1
+
+    def groups(self) -> list[FailureGroup]:
+        """Return the failure groups, the one with the latest rejection first; see the port."""
+        return with_samples(list_groups(self._redis, self._keys), self.entries)
 
     def count(self) -> int:
         """Return how many there are."""
@@ -131,6 +146,7 @@ def _rejected(rejected_id: str, fields: Mapping[bytes, bytes]) -> RejectedEntry:
         original=original,
         original_bytes=sum(map(len, original.values())),
         cut_bytes=_cut_bytes(fields.get(_CUT.encode(), b"")),
+        group=text(fields.get(b"group", b"")),
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from fanmill.cli.commands.documents import failure_groups
 from fanmill.cli.console import (
     counted,
     display,
@@ -30,7 +31,7 @@ app = typer.Typer(
     cls=Group,
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="""List, show, replay or drop rejected events.
+    help="""List, group, show, replay or drop rejected events.
 
     Examples:
 
@@ -90,6 +91,9 @@ def list_entries(
 
             display(rejected_table(rows, stdout().width))
         remark(f"{listed:,} of {counted(wiring.rejections.count(), 'rejection')}")
+
+
+app.command("groups", cls=Command)(failure_groups.groups)
 
 
 @app.command("show", cls=Command)

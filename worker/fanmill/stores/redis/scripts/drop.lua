@@ -1,9 +1,12 @@
 #!lua flags=allow-oom
 -- Removes a rejection for good.
--- KEYS: rejected, failed, counters, history
+-- KEYS: rejected, failed, counters, history, groups
 -- ARGV: rejected id
 -- Answers 1, or 0 when there is no such rejection.
-local removed = redis.call('XDEL', KEYS[1], ARGV[1])
+local found = redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1])[1]
 redis.call('ZREM', KEYS[2], ARGV[1])
-if removed == 1 then write_counts(KEYS[3], KEYS[4], now_ms(), { dropped = 1 }) end
-return removed
+if not found then return 0 end
+redis.call('XDEL', KEYS[1], ARGV[1])
+leave_group(KEYS[5], found[2], ARGV[1])
+write_counts(KEYS[3], KEYS[4], now_ms(), { dropped = 1 })
+return 1

@@ -1,14 +1,15 @@
 #!lua flags=allow-oom
 -- Moves entries to the rejected stream, each with its cause and its original fields.
--- KEYS: ledger, rejected, counters, history, released, admitted, failed,
+-- KEYS: ledger, rejected, counters, history, released, admitted, failed, groups,
 --       then for each entry: work, document, event (or keys that never exist)
 -- ARGV: group, bytes of an original to keep, bytes to keep of a larger event,
 --       number of invalid events that are kept whole,
 --       then for each entry: entry id, stage (or ''), attempts, reason,
---       envelope and data of the rejected event, each a JSON object
+--       envelope and data of the rejected event, each a JSON object,
+--       failure group and its facts, a JSON object
 -- Answers for each entry: 1 rejected, 0 gone.
 local ledger, rejected, counters, history = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local released, admitted, failed = KEYS[5], KEYS[6], KEYS[7]
+local released, admitted, failed, groups = KEYS[5], KEYS[6], KEYS[7], KEYS[8]
 local group, largest, beginning = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local max_whole = tonumber(ARGV[4])
 local now = now_ms()
@@ -84,11 +85,12 @@ local function completed(envelope, data, entry, stage, attempts, work)
     json_member('time', '"' .. time .. '"') })
 end
 
-for i = 1, (#KEYS - 7) / 3 do
-  local work, document, event = KEYS[i * 3 + 5], KEYS[i * 3 + 6], KEYS[i * 3 + 7]
-  local at = i * 6 - 1
+for i = 1, (#KEYS - 8) / 3 do
+  local work, document, event = KEYS[i * 3 + 6], KEYS[i * 3 + 7], KEYS[i * 3 + 8]
+  local at = i * 8 - 3
   local entry, stage, attempts = ARGV[at], ARGV[at + 1], ARGV[at + 2]
   local reason, envelope, data = ARGV[at + 3], ARGV[at + 4], ARGV[at + 5]
+  local cause, facts = ARGV[at + 6], ARGV[at + 7]
   answers[i] = 0
   -- The first end counts: it takes away the work, or the hold of the group where there is none.
   if redis.call('EXISTS', work) == 1
@@ -96,7 +98,11 @@ for i = 1, (#KEYS - 7) / 3 do
     local fields = { 'event', completed(envelope, data, entry, stage, attempts, work) }
     local found = redis.call('XRANGE', ledger, entry, entry)[1]
     if found then keep_original(fields, found[2], room_for(stage)) end
+    local counted = group_for(groups, cause)
+    fields[#fields + 1] = 'group'
+    fields[#fields + 1] = counted
     local id = redis.call('XADD', rejected, '*', unpack(fields))
+    count_in_group(groups, counted, facts, id)
     if stage ~= '' then redis.call('ZADD', failed, (halves_of(id)), id) end
     if reason == 'entry-lost' and redis.call('GET', event) == entry then
       redis.call('DEL', event)

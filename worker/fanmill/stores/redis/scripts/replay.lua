@@ -1,6 +1,7 @@
 #!lua
 -- Puts a rejected event back on the ledger and removes the rejection.
--- KEYS: rejected, ledger, failed, counters, history, event (or one that never exists, where it cannot be read)
+-- KEYS: rejected, ledger, failed, counters, history, groups,
+--       event (or one that never exists, where it cannot be read)
 -- ARGV: rejected id
 -- Answers with the new entry id, or false when there is no such rejection.
 local found = redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1])[1]
@@ -16,9 +17,10 @@ for i = 1, #found[2], 2 do
 end
 if #fields == 0 or #fields > 8000 then return redis.error_reply('ERR no original to replay') end
 -- Without this the replayed event would pass for a repeat of the rejected one.
-redis.call('DEL', KEYS[6])
+redis.call('DEL', KEYS[7])
 local id = redis.call('XADD', KEYS[2], '*', unpack(fields))
 redis.call('ZREM', KEYS[3], ARGV[1])
 redis.call('XDEL', KEYS[1], ARGV[1])
+leave_group(KEYS[6], found[2], ARGV[1])
 write_counts(KEYS[4], KEYS[5], now_ms(), { replayed = 1 })
 return id
