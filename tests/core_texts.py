@@ -68,6 +68,7 @@ salted_text = st.lists(
                     "\ud800",
                 ),
                 *("Source: Reuters", "By Jane Doe", " date 2022-08-05 TITLE", "来源：新华社"),
+                *("> quoted", "\n> ", "infor-\nmation", "\x0c", "\n12\n\x0cHEAD\n", "– so"),
                 *("- item", "1. item", "Heading", "l'eau", "China's", "well-known", "x" * 60),
             ]
         ),

@@ -21,7 +21,7 @@ from rouge_score import rouge_scorer
 from fanmill.core.analysis import Analysis
 from fanmill.core.document import Document
 from fanmill.core.summary.extractive import lead, term_frequency
-from fanmill.core.text.layout import Span
+from fanmill.core.text.source_lines import Span
 from fanmill.core.text.stop_words import stop_words
 
 Method = Callable[[Analysis, int], list[Span]]

@@ -36,7 +36,7 @@ def test_spans_are_ordered_and_within_the_text(text: str) -> None:
 @given(texts)
 def test_word_spans_reproduce_the_words(text: str) -> None:
     analysis = analysed(text)
-    assert [text[start:end] for start, end in analysis.word_spans] == analysis.words
+    assert [analysis.readable(*span) for span in analysis.word_spans] == analysis.words
 
 
 @given(texts)

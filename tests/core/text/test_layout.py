@@ -2,6 +2,7 @@
 
 import pytest
 
+from core_texts import analysed, sentences
 from fanmill.core.text.layout import lay_out
 from fanmill.core.text.non_prose import crawl_header_length, is_non_prose
 
@@ -67,3 +68,66 @@ def test_a_crawl_header_is_the_whole_line_unless_the_article_follows() -> None:
     assert crawl_header_length(header) == len(header)
     assert crawl_header_length(header + " It rained." * 40) == len(" date 2022-08-05")
     assert crawl_header_length("The date 2022-08-05 is set.") == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # A page break, alone and with page number and running head.
+        ("Snow lay on the pass until\n\x0cthe end of June. Then it melted.", 2),
+        ("Snow lay on the pass until\n\n14\n\x0cthe end of June. Then it melted.", 2),
+        ("Der Schnee lag bis\n\n- 3 -\n\x0cEnde Juni auf dem Pass. Dann schmolz er.", 2),
+        # Initials, dashes and numbers at the starts of wrapped lines.
+        ("The mill on the upper river was drawn in great detail by\nM. Okoro for the town.", 1),
+        ("Le moulin, que la commune avait acheté l'an dernier\n— trop cher, dit-on —, brûle.", 1),
+        ("Die Mühle am oberen Fluss brannte in der Nacht zum\n3. Oktober vollständig ab.", 1),
+        ("Мельница на реке, которую город купил в прошлом году\n– слишком дорого, – сгорела.", 1),
+        # Real items stay apart.
+        ("We need for the long trip to the coast:\n- bread and water\n- a map", 3),
+        ("A. Read the whole page first\nB. Answer all the questions below\nC. Leave", 3),
+        # Quoted mail.
+        ("> Can you bring the large key to the\n> mill tomorrow? I have\n> lost mine.", 2),
+        ("Yes.\n> Can you bring it to the\n> mill?\nI can.", 3),
+        ("> > Will he come to the\n> > mill?\n> No idea.", 2),
+    ],
+)
+def test_sentences_continue_over_pages_wrapped_lines_and_quotes(text: str, expected: int) -> None:
+    assert len(sentences(text)) == expected
+
+
+RUNNING = "".join(
+    f"Annals of Mills 12\n\nThe wheel of the {name} mill was turned by\n\n{page}\n\x0c"
+    f"Annals of Mills 12\n\na stream that never froze. The {name} one was built of oak.\n\n\x0c"
+    for page, name in enumerate(("upper", "old", "northern"))
+)
+
+
+def test_running_heads_and_page_numbers_are_not_in_sentences() -> None:
+    analysis = analysed(RUNNING)
+    said = [analysis.readable(*span) for span in analysis.sentences]
+    assert not [each for each in said if "Annals" in each and "wheel" in each]
+    wheels = [each.split() for each in said if "wheel" in each]
+    assert wheels == [
+        f"The wheel of the {name} mill was turned by a stream that never froze.".split()
+        for name in ("upper", "old", "northern")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("The cen-\ntury began.", ["The", "century", "began"]),
+        ("Das Ver-\r\nfahren ruht.", ["Das", "Verfahren", "ruht"]),
+        ("Le gou-\nvernement", ["Le", "gouvernement"]),
+        ("Прави-\nтельство", ["Правительство"]),
+        ("Luft-\nund Raumfahrt", ["Luft", "und", "Raumfahrt"]),
+        ("a well-\nknown mill", ["a", "well", "known", "mill"]),
+        ("sea-front and sea-\nfront", ["sea", "front", "and", "sea", "front"]),
+        ("Baden-\nWürttemberg", ["Baden", "Württemberg"]),
+    ],
+)
+def test_words_broken_at_line_ends_are_whole(text: str, words: list[str]) -> None:
+    analysis = analysed(text)
+    assert analysis.words == words
+    assert analysis.folded_words == [word.casefold() for word in words]
+    assert [analysis.readable(*span) for span in analysis.word_spans] == words

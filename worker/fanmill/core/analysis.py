@@ -4,8 +4,10 @@ Every view is computed at first use and kept; each takes time linear in the text
 belongs to a single task and must not be shared by threads.
 """
 
+from bisect import bisect_left
 from functools import cached_property
 from itertools import compress
+from operator import itemgetter
 from typing import Final
 
 import numpy as np
@@ -27,10 +29,11 @@ from fanmill.core.text.characters import (
     look_up,
     text_of,
 )
-from fanmill.core.text.layout import Layout, Span, lay_out
+from fanmill.core.text.layout import Layout, lay_out
 from fanmill.core.text.lexicon import Lexicon, lexicon
 from fanmill.core.text.segmentation import words_and_separators
 from fanmill.core.text.sentences import sentence_spans
+from fanmill.core.text.source_lines import Span
 from fanmill.core.text.vocabulary import count_different
 from fanmill.core.text.whitespace_words import UNSPACED, WhitespaceWords, whitespace_words
 from fanmill.core.text.word_bounds import WordBounds, word_bounds
@@ -151,8 +154,11 @@ class Analysis:
     @cached_property
     def _word_bounds(self) -> WordBounds:
         """Bounds of the words, computed on arrays if possible, otherwise from tokens."""
-        distinct, _ = self.character_counts
-        return word_bounds(self.codes, distinct, self.language.code) or self._bounds_of_tokens()
+        codes, (distinct, _) = self.codes, self.character_counts
+        if self.layout.words_differ:
+            codes = codes_of(self.layout.prose)
+            distinct, _ = count(codes)
+        return word_bounds(codes, distinct, self.language.code) or self._bounds_of_tokens()
 
     def _bounds_of_tokens(self) -> WordBounds:
         bounds = self._token_bounds
@@ -170,13 +176,23 @@ class Analysis:
         """For each token: it has a letter or a digit."""
         if not self.tokens:
             return np.empty(0, np.bool_)
-        found = np.bitwise_or.reduceat(self.flags & ALNUM, self._token_bounds[:-1])
+        flags = self.flags
+        if self.layout.words_differ:
+            codes = codes_of(self.layout.prose)
+            flags_of(count(codes)[0])
+            flags = look_up(codes)
+        found = np.bitwise_or.reduceat(flags & ALNUM, self._token_bounds[:-1])
         return np.not_equal(found, 0)
 
     @cached_property
     def words(self) -> list[str]:
-        """Words as written: tokens by UAX #29 that have a letter or a digit."""
+        """Words as written: tokens by UAX #29 that have a letter or a digit.
+
+        A word that is broken at a line end is whole here; its span includes hyphen and line break.
+        """
         spans = zip(self.word_starts.tolist(), self.word_ends.tolist(), strict=True)
+        if self.layout.words_differ:
+            return [self.readable(start, end) for start, end in spans]
         if "tokens" in self.__dict__:
             return list(compress(self.tokens, self._is_word.tolist()))
         text = self.text
@@ -185,6 +201,23 @@ class Analysis:
             return words
         shared: dict[str, str] = {}
         return [shared.setdefault(word, word) for word in words]
+
+    def readable(self, start: int, end: int) -> str:
+        """Return a part of the text as a reader reads it.
+
+        Hyphens and line breaks inside words, marks of quoted mail, and page furniture are left out;
+        all other text is as in the document, with its line breaks.
+        """
+        dropped = self.layout.dropped
+        if not dropped:
+            return self.text[start:end]
+        parts = []
+        for low, high in dropped[bisect_left(dropped, start, key=itemgetter(1)) :]:
+            if low >= end:
+                break
+            parts.append(self.text[start:low])
+            start = max(start, high)
+        return "".join((*parts, self.text[start:end]))
 
     @property
     def word_starts(self) -> Integers:
@@ -216,7 +249,9 @@ class Analysis:
     def different_words(self) -> int:
         """Number of distinct `folded_words`."""
         distinct, _ = self.character_counts
-        counted = count_different(self.codes, distinct, self.word_starts, self.word_ends)
+        counted = None
+        if not self.layout.words_differ:
+            counted = count_different(self.codes, distinct, self.word_starts, self.word_ends)
         if counted is None:
             # Each distinct word is folded once.
             return len(set(map(str.casefold, set(self.words))))

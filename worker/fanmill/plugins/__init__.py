@@ -21,7 +21,7 @@ from fanmill.core.statistics.plugin import Measure, StatisticSet, statistics
 from fanmill.core.tagging.document_view import DocumentView
 from fanmill.core.tagging.tag import Tag
 from fanmill.core.tagging.tagger import Tagger, tagger
-from fanmill.core.text.layout import Span
+from fanmill.core.text.source_lines import Span
 
 __all__ = [
     "Document",

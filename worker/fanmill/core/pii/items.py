@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from fanmill.core.text.layout import Span
+from fanmill.core.text.source_lines import Span
 
 Kind = Literal[
     "email", "url", "iban", "card", "national-id", "isbn", "doi", "ip", "phone", "money", "hashtag"

@@ -13,8 +13,8 @@ import numpy as np
 
 from fanmill.core.analysis import Analysis
 from fanmill.core.text.characters import Integers
-from fanmill.core.text.layout import Span
 from fanmill.core.text.segmentation import is_word, words_and_separators
+from fanmill.core.text.source_lines import Span
 from fanmill.core.text.stop_words import stop_words
 from fanmill.core.text.whitespace_words import split_words
 from fanmill_contracts.results import ReferenceStatistics, SummaryStatistics

@@ -16,8 +16,8 @@ import numpy as np
 
 from fanmill.core.analysis import Analysis
 from fanmill.core.summary.coverage import content_words, of_reference, of_summary
-from fanmill.core.text.layout import Span
 from fanmill.core.text.segmentation import graphemes, words_and_separators
+from fanmill.core.text.source_lines import Span
 from fanmill_contracts.results import Summary, SummarySentence
 
 METHOD: Final = "lead-2"
@@ -55,7 +55,8 @@ def lead(
 ) -> Summary:
     """Return the first sentences of prose, in text order, and their statistics.
 
-    The text of a sentence is `text[start:end]` of the document, with its line breaks. A text
+    The text of a sentence is `text[start:end]` of the document with its line breaks, but words
+    broken at line ends are whole, and marks of quoted mail and page numbers are left out. A text
     without marks at the ends of sentences gives its first lines. A repeated sentence comes only
     once. A first sentence with more than `max_words` words is cut. A text without letters and
     digits has no sentences.
@@ -151,7 +152,9 @@ def _extract(
     return Summary(
         method=method,
         sentences=tuple(
-            SummarySentence(text=text[start:end], start=start, end=end, truncated=truncated)
+            SummarySentence(
+                text=analysis.readable(start, end), start=start, end=end, truncated=truncated
+            )
             for start, end, truncated in chosen
         ),
         statistics=of_summary(analysis, shown),

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from fanmill.core.text.characters import DIGITS
-from fanmill.core.text.layout import Span
+from fanmill.core.text.source_lines import Span
 
 EARLIEST_YEAR: Final = 1700
 LATEST_YEAR: Final = 2100

@@ -15,7 +15,7 @@ from ahocorasick_rs import AhoCorasick
 
 from fanmill.core.tagging.document_view import DocumentView
 from fanmill.core.text.characters import Integers
-from fanmill.core.text.layout import BULLET_SIGNS
+from fanmill.core.text.items import BULLET_SIGNS
 
 _MIN_WORDS: Final = 30
 """Minimum number of words in a text with signals; short notes always resemble lists."""

@@ -15,9 +15,9 @@ from ahocorasick_rs import AhoCorasick
 from fanmill.core.taggers.topic_stems import Stems
 from fanmill.core.taggers.topic_terms import LANGUAGES, STEM, TOPICS, Topic, terms_of
 from fanmill.core.tagging.document_view import DocumentView
-from fanmill.core.text.layout import Span
 from fanmill.core.text.lexicon import Column, Lexicon
 from fanmill.core.text.normal_words import NormalWords, well_formed
+from fanmill.core.text.source_lines import Span
 
 MAX_TOPICS: Final = 3
 MIN_PROBABILITY: Final = 0.6

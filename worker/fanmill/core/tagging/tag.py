@@ -5,7 +5,7 @@ from math import isfinite
 from typing import Final
 
 from fanmill.core.plugin import NAME
-from fanmill.core.text.layout import Span
+from fanmill.core.text.source_lines import Span
 from fanmill_contracts.terms import ScoreKind
 
 MAX_VALUE_LENGTH: Final = 500

@@ -11,26 +11,17 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from fanmill.core.text.broken_words import SOFT
+from fanmill.core.text.items import Items
 from fanmill.core.text.non_prose import crawl_header_length, is_non_prose
+from fanmill.core.text.source_lines import BREAKS, SourceLines, Span
 from fanmill.core.text.stop_words import stop_words
 
-Span = tuple[int, int]
-"""Start and end in code points of the text; the end is behind the last one."""
-
-_BREAKS: Final = "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"  # those of str.splitlines
-
-_BYTE_ORDER_MARK: Final = "\ufeff"
-"""Byte order mark at the start of files; it is a space in the prose."""
 NARROWEST_WRAP: Final = 40
 """Minimum width of wrapped prose in columns; narrower lines are lists, addresses or verse."""
 
 _SENTENCE_END: Final = re.compile(r"[.!?…]['\"’”»)\]]{0,3}(?:\s|$)|[。．！？｡।॥؟۔។။]")
 _ENDS: Final = frozenset(".!?")
-BULLET_SIGNS: Final = "-*•·–▪‣◦●○■□✓➤>#|"
-"""Signs that begin items of lists, for a set of a pattern."""
-_BULLET: Final = re.compile(
-    rf"\s*(?:[{BULLET_SIGNS}—]|\(?(?:\d{{1,3}}|[a-z])[.)])\s", re.IGNORECASE
-)
 _JOINING_MARKS: Final = (",", ";", "،", "؛", "，", "、", "；")
 _MAX_JOINING_LENGTH: Final = 24
 _FIRST_WORD: Final = re.compile(r"\S{1,40}")
@@ -42,16 +33,26 @@ class Layout:
 
     Attributes:
         prose: The text, code point for code point. A line break inside a sentence is a space, any
-            other is a line feed. Blank lines are spaces behind such a line feed.
+            other is a line feed. Blank lines are spaces behind such a line feed. The marks of
+            quoted mail, page numbers and running heads at page breaks are spaces. The hyphen and
+            the line break inside a word are soft hyphens.
         lines: Number of lines as by `str.splitlines`; 0 for the empty text.
-        paragraph_starts: Places where paragraphs begin; blank lines separate them.
+        paragraph_starts: Places where paragraphs begin. Blank lines separate them, and so does a
+            change between own and quoted lines of a mail.
         non_prose: Spans of non-prose lines, such as crawl headers and bylines, in text order.
+        quoted: Spans of lines of quoted mail, in text order.
+        dropped: Spans inside sentences that no reader would read, in text order: hyphens at line
+            ends, marks of quoted mail, page furniture.
+        words_differ: The words of the prose are not those of the text.
     """
 
     prose: str
     lines: int
     paragraph_starts: tuple[int, ...]
     non_prose: tuple[Span, ...]
+    quoted: tuple[Span, ...] = ()
+    dropped: tuple[Span, ...] = ()
+    words_differ: bool = False
 
     @property
     def paragraphs(self) -> int:
@@ -69,30 +70,44 @@ def lay_out(text: str, language: str) -> Layout:
         language: ISO 639-1 code: a line that ends in a function word of the language continues.
     """
     joining = stop_words(language)
-    if text.startswith(_BYTE_ORDER_MARK):
-        text = " " + text[1:]
-    lines = text.splitlines(keepends=True)
+    source = SourceLines(text, joining)
     parts: list[str] = []
     non_prose: list[Span] = []
     block: list[str] = []
     starts: list[int] = []
     at = 0
-    for line in lines:
-        if not line.isspace():
-            block.append(line)
-            continue
-        if block:
+    depth = 0
+    for number, line in enumerate(source.lines):
+        if block and (line.isspace() or (source.depths and source.depths[number] != depth)):
             first = not starts
             starts.append(at)
             at = _flow(block, at, parts, non_prose, joining, first=first)
             block = []
-        parts.append(" " * len(line))
-        at += len(line)
+        if source.depths:
+            depth = source.depths[number]
+        if line.isspace():
+            parts.append(" " * len(line))
+            at += len(line)
+        else:
+            block.append(line)
     if block:
         first = not starts
         starts.append(at)
         _flow(block, at, parts, non_prose, joining, first=first)
-    return Layout("".join(parts), len(lines), tuple(starts), tuple(non_prose))
+    prose = "".join(parts)
+    for start, end in source.broken:
+        prose = f"{prose[:start]}{SOFT * (end - start)}{prose[end:]}"
+    if source.gaps:
+        non_prose = sorted({*non_prose, *source.gaps})
+    return Layout(
+        prose,
+        source.count,
+        tuple(starts),
+        tuple(non_prose),
+        tuple(source.quoted),
+        tuple(source.dropped),
+        bool(source.broken or source.gaps),
+    )
 
 
 def _flow(
@@ -116,19 +131,20 @@ def _flow(
     """
     if len(block) == 1 and not first:
         (line,) = block
-        body = line.rstrip(_BREAKS)
+        body = line.rstrip(BREAKS)
         if is_non_prose(body):
-            non_prose.append((at, at + len(body)))
+            non_prose.append((at, at + len(body.rstrip())))
         parts += (body, "\n" * (len(line) - len(body)))
         return at + len(line)
-    bodies = [line.rstrip(_BREAKS) for line in block]
+    bodies = [line.rstrip(BREAKS) for line in block]
     apart = [is_non_prose(body) for body in bodies]
     header = crawl_header_length(bodies[0]) if first else 0
     if header:
         apart[0] = apart[0] or header == len(bodies[0])
         non_prose.append((at, at + header))
     last = len(block) - 1
-    width = max(map(len, bodies)) if last else 0
+    width = max(map(len, map(str.rstrip, bodies))) if last else 0
+    items = Items(bodies, width)
     flows = width >= NARROWEST_WRAP or (last > 0 and any(map(_SENTENCE_END.search, bodies)))
     for index, (line, body) in enumerate(zip(block, bodies, strict=True)):
         if index == 0 and 0 < header < len(body):
@@ -136,24 +152,24 @@ def _flow(
         else:
             parts.append(body)
             if apart[index] and not (index == 0 and header):
-                non_prose.append((at, at + len(body)))
+                non_prose.append((at, at + len(body.rstrip())))
         soft = (
             index < last
             and flows
             and not apart[index]
             and not apart[index + 1]
-            and _goes_on(body, bodies[index + 1], width, joining)
+            and _goes_on(body, bodies[index + 1], width, joining, items)
         )
         parts.append((" " if soft else "\n") * (len(line) - len(body)))
         at += len(line)
     return at
 
 
-def _goes_on(line: str, following: str, width: int, joining: frozenset[str]) -> bool:
+def _goes_on(line: str, following: str, width: int, joining: frozenset[str], items: Items) -> bool:
     """Tell whether a line break is inside a sentence, given the paragraph's width."""
     if width < NARROWEST_WRAP and line[-1:] in _ENDS and following[:1].isupper():
         return False  # A shortcut for lists and verse; the rules below agree.
-    if _BULLET.match(following):
+    if items.begins(following, line):
         return False
     word = _FIRST_WORD.search(following)
     last = line[-_MAX_JOINING_LENGTH:].split()

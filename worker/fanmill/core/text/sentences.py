@@ -13,8 +13,8 @@ from typing import Final
 
 from fanmill.core.text.abbreviations import Abbreviations, abbreviations
 from fanmill.core.text.continuations import LOOKED_BACK, ends_plainly, goes_on
-from fanmill.core.text.layout import Span
 from fanmill.core.text.segmentation import sentences_with_spaces
+from fanmill.core.text.source_lines import Span
 
 _LETTER_OR_DIGIT: Final = re.compile(r"[^\W_]")
 # In scripts without spaces ICU ends a sentence before these.

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from fanmill.core.text.layout import Span
+from fanmill.core.text.source_lines import Span
 
 Field = Literal["source", "date", "author", "title"]
 

@@ -1,0 +1,112 @@
+"""Words broken at line ends: `infor-` and `mation` are a single word."""
+
+import re
+from typing import Final
+
+SOFT: Final = "\u00ad"
+"""Soft hyphen: the word segmentation of ICU ignores it."""
+
+_BREAK: Final = re.compile(
+    r"(?<![^\W\d_]{30})([^\W\d_]{2,30})"
+    r"([-\u2010][ \t]*(?:\r\n|[\n\r\u2028])[ \t>]*)(?=([^\W\d_]{2,30}))"
+)
+_COMPOUND_STARTS: Final = frozenset(
+    [
+        "all",
+        "anti",
+        "co",
+        "cross",
+        "double",
+        "ex",
+        "far",
+        "full",
+        "half",
+        "hard",
+        "high",
+        "ill",
+        "inter",
+        "large",
+        "left",
+        "light",
+        "long",
+        "low",
+        "many",
+        "mid",
+        "multi",
+        "near",
+        "non",
+        "old",
+        "one",
+        "open",
+        "over",
+        "part",
+        "post",
+        "pre",
+        "right",
+        "second",
+        "self",
+        "semi",
+        "short",
+        "single",
+        "small",
+        "so",
+        "third",
+        "three",
+        "two",
+        "ultra",
+        "under",
+        "well",
+        "wide",
+        "year",
+    ]
+)
+"""First parts of English compounds, which keep their hyphen."""
+
+
+def broken_words(text: str) -> list[tuple[int, int]]:
+    """Return the spans of hyphens and line breaks inside words, in text order.
+
+    A word is broken if small letters follow the line break, unless the text has the word with a
+    hyphen elsewhere, or its first part usually begins a compound (`well-known`). German `Luft-` and
+    `und Raumfahrt` is no broken word.
+    """
+    if "-\n" not in text and "-\r" not in text and "\u2010" not in text and "- \n" not in text:
+        return []
+    found = []
+    for match in _BREAK.finditer(text):
+        first, last = match[1], match[3]
+        if not last[0].islower() or first.isupper() or first.casefold() in _COMPOUND_STARTS:
+            continue
+        if last.casefold() in _CONJUNCTIONS or f"{first}-{last}" in text:
+            continue
+        found.append(match.span(2))
+    return found
+
+
+_CONJUNCTIONS: Final = frozenset(
+    [
+        "and",
+        "or",
+        "to",
+        "und",
+        "oder",
+        "bzw",
+        "bis",
+        "et",
+        "ou",
+        "y",
+        "e",
+        "o",
+        "of",
+        "en",
+        "og",
+        "och",
+        "eller",
+        "i",
+        "ili",
+        "lub",
+        "oraz",
+        "и",
+        "или",
+    ]
+)

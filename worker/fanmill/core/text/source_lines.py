@@ -1,0 +1,81 @@
+"""Lines of a text before their layout: quoted mail, page breaks and broken words."""
+
+import re
+from typing import Final
+
+from fanmill.core.text.broken_words import broken_words
+from fanmill.core.text.pages import FORM_FEED, page_gaps
+
+Span = tuple[int, int]
+"""Start and end in code points of the text; the end is behind the last one."""
+
+BREAKS: Final = "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"  # those of str.splitlines
+_BYTE_ORDER_MARK: Final = "\ufeff"
+"""Byte order mark at the start of files; it is a space in the prose."""
+_QUOTE: Final = re.compile(r"[ \t]{0,3}(?:>[ \t]?)+(?=[^>\s]|\s*$)")
+"""Marks of quoted mail at the start of a line."""
+
+
+class SourceLines:
+    """Lines of a text before they are laid out.
+
+    Attributes:
+        lines: Lines with their breaks; lines of a page break are part of the line before.
+        count: Number of lines of the text.
+        broken: Spans of hyphens and breaks inside words.
+        gaps: Spans of page furniture.
+        depths: Number of marks of quoted mail on each line; empty for a text without any.
+        quoted: Spans of lines of quoted mail.
+        dropped: Spans that no reader would read.
+    """
+
+    def __init__(self, text: str, joining: frozenset[str]) -> None:
+        self._joining = joining
+        self.broken = broken_words(text)
+        self.gaps: list[Span] = []
+        self.quoted: list[Span] = []
+        self.dropped: list[Span] = list(self.broken)
+        if text.startswith(_BYTE_ORDER_MARK):
+            text = " " + text[1:]
+        self.lines = text.splitlines(keepends=True)
+        self.count = len(self.lines)
+        self.depths: list[int] = []
+        if FORM_FEED in text:
+            self._pages()
+        if ">" in text:
+            self._quotes()
+        self.dropped.sort()
+
+    def _quotes(self) -> None:
+        """Replace the marks of quoted mail by spaces, and note the depth of each line."""
+        at = 0
+        for number, line in enumerate(self.lines):
+            mark = _QUOTE.match(line)
+            if mark is None:
+                self.depths.append(0)
+            else:
+                self.depths.append(mark[0].count(">"))
+                self.lines[number] = " " * mark.end() + line[mark.end() :]
+                self.dropped.append((at, at + mark.end()))
+                self.quoted.append((at, at + len(line.rstrip(BREAKS))))
+            at += len(line)
+
+    def _pages(self) -> None:
+        """Join the lines of each page break with the line before."""
+        gaps = page_gaps(self.lines, self._joining)
+        joined: list[str] = []
+        at = 0
+        for number, line in enumerate(self.lines):
+            if number not in gaps:
+                joined.append(line)
+            elif joined and not joined[-1].isspace():
+                joined[-1] = joined[-1].rstrip(BREAKS).ljust(len(joined[-1]) + len(line) - 1) + "\n"
+            else:
+                joined.append(" " * len(line))
+            if number in gaps:
+                said = len(line.rstrip(BREAKS))
+                if line.strip():
+                    self.gaps.append((at, at + said))
+                self.dropped.append((at, at + len(line)))
+            at += len(line)
+        self.lines = joined
