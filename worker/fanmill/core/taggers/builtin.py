@@ -71,12 +71,21 @@ def _aho_corasick() -> str:
     return f"ahocorasick-rs {version('ahocorasick-rs')}"
 
 
-@tagger("document-metadata", "2")
+@tagger("document-metadata", "3")
 def document_metadata(doc: DocumentView) -> Iterator[Tag]:
     """Tag source, date, author and title from the event, the URL or lines of the text."""
-    for found in find_metadata(doc.document, doc.language.code):
+    for found in find_metadata(
+        doc.document, _with_region(doc.document.language, doc.language.code)
+    ):
         spans = (found.span,) if found.span else ()
         yield Tag(found.field, found.value, found.score, spans=spans, reason=found.reason)
+
+
+def _with_region(declared: str | None, detected: str) -> str:
+    """Return the declared language with its region, if the text is in that language."""
+    primary = (declared or "").replace("_", "-").partition("-")[0].lower()
+    agrees = primary and detected in {primary, UNDETERMINED}
+    return (declared or "").replace("_", "-") if agrees else detected
 
 
 class PiiConfig(Strict):

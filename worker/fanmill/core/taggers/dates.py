@@ -1,74 +1,111 @@
-"""Dates in lines of many languages, as ISO 8601."""
+"""Dates in lines of many languages and calendars, as ISO 8601."""
 
-# ruff: noqa: RUF001, ISC004 (months are lists; letters of other scripts look like Latin ones)
+# ruff: noqa: RUF001 (letters of other scripts look like Latin ones)
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from fanmill.core.taggers.calendars import ERAS, FIGURES, full_year, is_buddhist, number_of
+from fanmill.core.taggers.months import month_of
 from fanmill.core.text.characters import DIGITS
 from fanmill.core.text.source_lines import Span
 
 EARLIEST_YEAR: Final = 1700
 LATEST_YEAR: Final = 2100
 
-_MONTHS: Final = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan januar jänner janvier janv enero ene gennaio gen janeiro januari января "
-            "янв ocak stycznia يناير जनवरी มกราคม",
-            "february feb februar février fevrier févr febrero febbraio fevereiro fev februari "
-            "февраля фев şubat lutego فبراير फरवरी กุมภาพันธ์",
-            "march mar märz maerz mrz mars marzo março marco maart марта мар mart marca مارس मार्च "
-            "มีนาคม",
-            "april apr avril avr abril abr aprile апреля апр nisan kwietnia أبريل ابريل अप्रैल "
-            "เมษายน",
-            "may mai mayo maggio mag maio mei мая май mayıs maja مايو मई พฤษภาคม",
-            "june jun juni juin junio giugno giu junho июня июн haziran czerwca يونيو जून มิถุนายน",
-            "july jul juli juillet juil julio luglio lug julho июля июл temmuz lipca يوليو जुलाई "
-            "กรกฎาคม",
-            "august aug août aout agosto ago augustus августа авг ağustos sierpnia أغسطس अगस्त "
-            "สิงหาคม",
-            "september sept sep septembre septiembre settembre set setembro сентября сен eylül "
-            "września سبتمبر सितंबर กันยายน",
-            "october oct oktober okt octobre octubre ottobre ott outubro out октября окт ekim "
-            "października أكتوبر अक्टूबर ตุลาคม",
-            "november nov novembre noviembre novembro ноября ноя kasım listopada نوفمبر नवंबर "
-            "พฤศจิกายน",
-            "december dec dezember dez décembre decembre déc diciembre dic dicembre dezembro "
-            "декабря дек aralık grudnia ديسمبر दिसंबर ธันวาคม",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
 _NUMERIC: Final = re.compile(
-    r"(?<!\d)(?:(?P<y>\d{4})\s?[-/.年년]\s?(?P<m>\d{1,2})\s?[-/.月월]\s?(?P<d>\d{1,2})(?:日|일)?"
-    r"|(?P<a>\d{1,2})(?P<sep>[./\-])(?P<b>\d{1,2})(?P=sep)(?P<y2>\d{4})"
+    r"(?<!\d)(?:(?P<y>\d{4})\s?[-/.年년]\s?(?P<m>\d{1,2})\s?[-/.月월]\s?(?P<d>\d{1,2})(?:日|일|号|號)?"
+    r"|(?P<a>\d{1,2})(?P<sep>\s?[./\-]\s?)(?P<b>\d{1,2})(?P=sep)['’]?(?P<y2>\d{4}|\d\d)(?![./\-]\d)"
     r"|(?P<y3>(?:19|20)\d{2})(?P<m3>0[1-9]|1[0-2])(?P<d3>[0-2]\d|3[01]))(?!\d)"
 )
-_SPELT: Final = re.compile(
-    r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th|er|º|\.)?\s(?:de\s|d['’])?(?P<m>[^\W\d_]{3,12}\u0e4c?)\.?,?\s"
-    r"(?:de\s|del\s)?(?P<y>\d{4})(?!\d)"
-    r"|(?<!\w)(?P<m2>[^\W\d_]{3,10})\.?\s(?P<d2>\d{1,2})(?:st|nd|rd|th)?,?\s(?P<y2>\d{4})(?!\d)",
+_MONTH: Final = r"[^\W\d_][^\s\d,;:/()\[\]\-–]{1,14}?\.?(?:\s(?:الثاني|الأول|fómhair))?"
+_YEAR: Final = r"(?:\d{4}|['’]?\d\d)(?!\d)(?![.,:/\-]\d)"
+_DAY_FIRST: Final = re.compile(
+    r"(?<![\d.,:/\-])(?P<d>\d{1,2})(?:st|nd|rd|th|er|ère|º|ª|\.º|\.|-го|-е|-а)?(?:\s|-|/|\.)?\s?"
+    rf"(?:de\s|d['’]|di\s|del\s|of\s|da\s|ta['’]\s)?(?P<m>{_MONTH})[,.]?(?:\s|-|/)\s?"
+    rf"(?:de\s|del\s|of\s|พ\.ศ\.\s?|ค\.ศ\.\s?|lui\s)?(?P<y>{_YEAR})"
 )
-YEAR: Final = re.compile(rf"[{DIGITS}]\d{{3}}")
+_MONTH_FIRST_SPELT: Final = re.compile(
+    rf"(?<!\w)(?P<m>{_MONTH})[\s\-]\s?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,\s?|\s|-)\s?(?P<y>{_YEAR})"
+)
+_AFTER_YEAR: Final = (
+    r"(?<![\d.,:/\-])(?P<y>\d{4})(?:\.?\s?(?:m\.|metų|gada|оны|ko)\s?|\.\s?|-(?:ko\s)?|,?\s)"
+)
+_YEAR_FIRST: Final = re.compile(
+    rf"{_AFTER_YEAR}(?P<m>{_MONTH})(?:\s|-)\s?(?P<d>\d{{1,2}})(?!\d|[.,:/\-]\d)"
+)
+_YEAR_DAY_MONTH: Final = re.compile(rf"{_AFTER_YEAR}(?P<d>\d{{1,2}})\.?\s(?P<m>{_MONTH})(?![^\W_])")
+_VIETNAMESE: Final = re.compile(
+    r"(?<!\d)(?P<d>\d{1,2})\s(?:tháng|thg\.?)\s?(?P<m>\d{1,2})(?:,|\s(?:năm)?|/|-)\s?(?P<y>\d{4})",
+    re.IGNORECASE,
+)
+_SPELT: Final = (_DAY_FIRST, _MONTH_FIRST_SPELT, _YEAR_FIRST, _YEAR_DAY_MONTH)
+_LONG_ERAS: Final = "|".join(era for era in ERAS if not era.isascii())
+_FIGURE: Final = rf"(?:\d{{1,2}}|[{FIGURES}]{{1,3}})"
+_ERA_SIGN: Final = re.compile(rf"年|民[国國]|[㋿㍻㍼]|[RHSTM]\.?[{DIGITS}]")
+_ERA: Final = re.compile(
+    rf"(?:(?P<era>{_LONG_ERAS})\s?(?P<y>\d{{1,3}}|[{FIGURES}]{{1,4}})\s?年?\s?|(?P<cy>[{FIGURES}]{{4}})年)"
+    rf"\s?[./\-]?(?P<m>{_FIGURE})\s?[月./\-]\s?(?P<d>{_FIGURE})(?:日|号|號|(?!\d))"
+    r"|(?<![A-Za-z\d])(?P<letter>[RHSTM])\.?(?P<ly>\d{1,2})[./\-](?P<lm>\d{1,2})[./\-](?P<ld>\d{1,2})"
+    r"(?![\d.])"
+)
+YEAR: Final = re.compile(
+    rf"[{DIGITS}](?:\d{{3}}|\d(?!\d)(?<=[./\-'’]\d\d)|\d(?!\d)(?<=[^\W\d_][ \-.]\d\d)"
+    r"|\d(?!\d)(?<=\. \d\d)|(?<=[RHSTM]\d)\d?\.)|年|民[国國]"
+)
+"""Signs of a year: four figures, two figures behind a separator or word, or the Chinese word."""
 _BEFORE_YEAR: Final = 36
-_BEHIND_YEAR: Final = 14
+_BEHIND_YEAR: Final = 24
 """Code points before and behind a year that may hold day and month."""
-_MONTH_FIRST: Final = frozenset({"en"})
+_MONTH_FIRST: Final = frozenset({"en", "en-us", "en-ph", "en-pr", "en-fm", "es-us", "es-pr", "fil"})
+"""Languages and regions where 05/08/2022 is in May (CLDR's short dates)."""
+_DASHED_MONTH_FIRST: Final = frozenset({"en-us"})
 
 
-def dates(line: str, language: str) -> Iterator[tuple[str, int, int]]:
-    """Yield the ISO dates of a line with their offsets in it, in text order."""
-    found: list[tuple[int, int, str]] = []
-    for start, end in _around_years(line):
-        found += _numeric_dates(line, language, start, end)
-        found += _spelt_dates(line, start, end)
-    for begin, end, value in sorted(found):
-        yield value, begin, end
+@dataclass(frozen=True, slots=True)
+class FoundDate:
+    """A date in a line.
+
+    Attributes:
+        value: The date as ISO 8601.
+        start: First code point in the line.
+        end: Code point behind the last one.
+        is_short: Whether the year has two figures, so that it may be another number.
+    """
+
+    value: str
+    start: int
+    end: int
+    is_short: bool = False
+
+
+def dates(line: str, language: str) -> Iterator[FoundDate]:
+    """Yield the dates of a line in text order; no two overlap.
+
+    Args:
+        line: A line of text.
+        language: BCP 47 tag. Language and region decide the order of day and month; it is
+            month first for English without a region.
+    """
+    tag = language.casefold()
+    found = [
+        each for start, end in _around_years(line) for each in _dates_in(line, tag, start, end)
+    ]
+    behind = -1
+    for each in sorted(found, key=lambda date_: (date_.start, -date_.end)):
+        if each.start >= behind:
+            yield each
+            behind = each.end
+
+
+def _dates_in(line: str, tag: str, start: int, end: int) -> Iterator[FoundDate]:
+    yield from _numeric_dates(line, tag, start, end)
+    yield from _spelt_dates(line, tag, start, end)
+    if _ERA_SIGN.search(line, start, end):
+        yield from _era_dates(line, start, end)
 
 
 def _around_years(line: str) -> list[Span]:
@@ -83,39 +120,83 @@ def _around_years(line: str) -> list[Span]:
     return spans
 
 
-def _numeric_dates(
-    line: str, language: str, start: int, end: int
-) -> Iterator[tuple[int, int, str]]:
+def _numeric_dates(line: str, tag: str, start: int, end: int) -> Iterator[FoundDate]:
+    buddhist = is_buddhist(line, tag.partition("-")[0])
     for match in _NUMERIC.finditer(line, start, end):
+        short = False
         if match["y"]:
-            value = iso_date(int(match["y"]), int(match["m"]), int(match["d"]))
+            year, month, day = full_year(match["y"], buddhist=buddhist), match["m"], match["d"]
         elif match["y3"]:
-            value = iso_date(int(match["y3"]), int(match["m3"]), int(match["d3"]))
+            year, month, day = int(match["y3"]), match["m3"], match["d3"]
         else:
-            a, b, year = int(match["a"]), int(match["b"]), int(match["y2"])
-            slash = match["sep"] == "/" and language in _MONTH_FIRST
-            value = iso_date(year, a, b) if slash else iso_date(year, b, a)
-            value = value or (iso_date(year, b, a) if slash else iso_date(year, a, b))
+            short = len(match["y2"]) == 2  # noqa: PLR2004
+            year = full_year(match["y2"], buddhist=buddhist)
+            separator = match["sep"].strip()
+            month_first = (separator == "/" and tag_is(tag, _MONTH_FIRST)) or (
+                separator == "-" and tag in _DASHED_MONTH_FIRST
+            )
+            first, second = int(match["a"]), int(match["b"])
+            value = _either(year, first, second, month_first=month_first)
+            if value:
+                yield FoundDate(value, match.start(), match.end(), short)
+            continue
+        value = iso_date(year, int(month), int(day))
         if value:
-            yield match.start(), match.end(), value
+            yield FoundDate(value, match.start(), match.end(), short)
 
 
-def _spelt_dates(line: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
-    for match in _SPELT.finditer(line, start, end):
-        day_text, name, year_text = (
-            (match["d"], match["m"], match["y"])
-            if match["m"]
-            else (match["d2"], match["m2"], match["y2"])
-        )
-        month = _MONTHS.get(name.casefold())
-        number = (
-            int(year_text) - 543
-            if month and name[0] >= "\u0e00" and name[0] <= "\u0e7f"
-            else int(year_text)
-        )
-        value = iso_date(number, month, int(day_text)) if month else None
+def _either(year: int, first: int, second: int, *, month_first: bool) -> str | None:
+    """Return the date of two numbers in the usual order; in the other if only it is valid."""
+    one, other = iso_date(year, first, second), iso_date(year, second, first)
+    return (one or other) if month_first else (other or one)
+
+
+def tag_is(tag: str, tags: frozenset[str]) -> bool:
+    """Tell whether a BCP 47 tag is one of some tags, without its script."""
+    parts = [part for part in tag.casefold().replace("_", "-").split("-") if len(part) != 4]  # noqa: PLR2004
+    return "-".join(parts[:2]) in tags
+
+
+def _spelt_dates(line: str, tag: str, start: int, end: int) -> Iterator[FoundDate]:
+    language = tag.partition("-")[0]
+    vietnamese = (_VIETNAMESE,) if "th" in line and ("tháng" in line or "thg" in line) else ()
+    for pattern in (*_SPELT, *vietnamese):
+        at = start
+        while match := pattern.search(line, at, end):
+            found = _spelt_date(match, language)
+            if found:
+                yield found
+            at = found.end if found else match.start() + 1
+
+
+def _spelt_date(match: re.Match[str], language: str) -> FoundDate | None:
+    name = match["m"]
+    month = int(name) if name.isdecimal() else month_of(name, language)
+    day = match["d"]
+    if not month:
+        return None
+    # Only Thai, Lao and Khmer names of months go with Buddhist years.
+    buddhist = is_buddhist(name, "") and "ค.ศ." not in match[0]
+    figures = match["y"].lstrip("'’")
+    value = iso_date(full_year(figures, buddhist=buddhist), month, int(day))
+    short = len(figures) == 2  # noqa: PLR2004
+    return FoundDate(value, match.start(), match.end(), short) if value else None
+
+
+def _era_dates(line: str, start: int, end: int) -> Iterator[FoundDate]:
+    for match in _ERA.finditer(line, start, end):
+        if match["letter"]:
+            year = ERAS[match["letter"]] + int(match["ly"])
+            month, day = match["lm"], match["ld"]
+        elif match["era"]:
+            year = ERAS[match["era"]] + number_of(match["y"])
+            month, day = match["m"], match["d"]
+        else:
+            year, month, day = number_of(match["cy"]), match["m"], match["d"]
+        value = iso_date(year, number_of(month), number_of(day))
         if value:
-            yield match.start(), match.end(), value
+            short = match["letter"] is not None
+            yield FoundDate(value, match.start(), match.end(), short)
 
 
 def iso_date(year: int, month: int, day: int) -> str | None:

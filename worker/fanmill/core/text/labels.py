@@ -6,7 +6,18 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
-Kind = Literal["source", "author", "date", "weak_date", "title", "credit"]
+Kind = Literal[
+    "source",
+    "author",
+    "date",
+    "weak_date",
+    "title",
+    "credit",
+    "mail_from",
+    "mail_to",
+    "mail_subject",
+    "mail_date",
+]
 
 _FILE: Final = Path(__file__).with_name("labels.toml")
 

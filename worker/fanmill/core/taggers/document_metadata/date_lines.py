@@ -15,10 +15,13 @@ _MAX_WEEKDAY_LENGTH: Final = 12
 """Maximum number of code points between a label and its date, such as a weekday."""
 _MAX_BESIDE_DATE: Final = 30
 """Maximum number of other code points in a line that only has a date."""
+_NEAR_LABEL: Final = 40
 _MIN_TITLE_LENGTH: Final = 4
 _TIME: Final = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:?\d{2})?\s*")
 _DATE_LABELS: Final = alternatives("date", "weak_date")
-_DATE_LABEL: Final = re.compile(rf"\s*(?:{_DATE_LABELS})\s*[:：]?\s*(?=\S)", re.IGNORECASE)
+_DATE_LABEL: Final = re.compile(
+    rf"\s*(?:{_DATE_LABELS})(?![^\W\d_])\s*[:：]?\s*(?=\S)", re.IGNORECASE
+)
 _ENDS_BEFORE_DATE: Final = frozenset(",;|-–—•·(:/@>]»】）)")
 _DATE_INTRODUCED: Final = re.compile(
     rf"(?:{_DATE_LABELS}|created)(?:\s\w{{1,3}})?[:：]?$|,\s(?:le|den|a|el|il|em)$", re.IGNORECASE
@@ -32,8 +35,9 @@ _BEHIND_DATELINE: Final = re.compile(
 
 
 def has_date_label(line: str) -> bool:
-    """Tell whether a line begins with the label of a date."""
-    return _DATE_LABEL.match(line) is not None
+    """Tell whether a line begins with the label of a date, and has a figure near it."""
+    label = _DATE_LABEL.match(line)
+    return label is not None and any(map(str.isdecimal, line[label.end() :][:_NEAR_LABEL]))
 
 
 def dated_statements(start: int, line: str, language: str, index: int) -> Iterator[Statement]:
@@ -42,14 +46,15 @@ def dated_statements(start: int, line: str, language: str, index: int) -> Iterat
     Args:
         start: Place of the line in the text.
         line: The line.
-        language: ISO 639-1 code; it decides the order of day and month.
+        language: BCP 47 tag; it decides the order of day and month.
         index: Number of the line, from 0.
     """
     label = _DATE_LABEL.match(line)
     head = line[label.end() :] if label else line[:MAX_TITLE_LENGTH]
     at = start + (label.end() if label else 0)
     first = True
-    for value, begin, end in dates(head, language):
+    for each in dates(head, language):
+        value, begin, end = each.value, each.start, each.end
         span = (at + begin, at + end)
         if label and first and begin <= _MAX_WEEKDAY_LENGTH:
             yield Statement("date", value, 0.95, span, "label")
@@ -57,7 +62,9 @@ def dated_statements(start: int, line: str, language: str, index: int) -> Iterat
                 yield from _crawl_title(at, line, head, end)
         elif first:
             alone = len(line.strip()) - (end - begin) <= _MAX_BESIDE_DATE
-            if _is_of_document(head[:begin].rstrip(), head[end:].strip(), alone=alone):
+            if (alone or not each.is_short) and _is_of_document(
+                head[:begin].rstrip(), head[end:].strip(), alone=alone
+            ):
                 score = 0.75 if alone else 0.6 - 0.02 * index
                 yield Statement("date", value, score, span, "date near the top")
         first = False

@@ -24,6 +24,11 @@ _URL_DATE: Final = re.compile(
 )
 
 
+def field_of(name: str) -> Field | None:
+    """Return the field that a name of metadata means, such as `article:author`; None for others."""
+    return _METADATA.get(name.casefold().replace("-", "_").replace(" ", "_").rpartition(":")[2])
+
+
 def declared_statements(document: Document) -> Iterator[Statement]:
     """Yield the statements of the producer: the event, its metadata and the URL, in this order."""
     fields: tuple[tuple[Field, str | None], ...] = (
@@ -37,14 +42,14 @@ def declared_statements(document: Document) -> Iterator[Statement]:
     if document.published_at:
         yield Statement("date", str(document.published_at)[:10], 1.0, None, "the event")
     for name, entry in document.metadata.items():
-        known = _METADATA.get(name.casefold().replace("-", "_").rpartition(":")[2])
+        known = field_of(name)
         if not known or not isinstance(entry, str) or not entry.strip():
             continue
         text = entry.strip()[:MAX_TITLE_LENGTH]
         if known == "date":
-            found = next(dates(text, ""), None)
+            found = next(dates(text, document.language or ""), None)
             if found:
-                yield Statement("date", found[0], 0.9, None, f"metadata {name}")
+                yield Statement("date", found.value, 0.9, None, f"metadata {name}")
         else:
             yield Statement(known, text, 0.9, None, f"metadata {name}")
     if document.url:

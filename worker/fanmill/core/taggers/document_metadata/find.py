@@ -11,7 +11,16 @@ from fanmill.core.taggers.document_metadata.agencies import agency_statements
 from fanmill.core.taggers.document_metadata.bylines import byline_statements, reporter_statements
 from fanmill.core.taggers.document_metadata.date_lines import dated_statements
 from fanmill.core.taggers.document_metadata.declared import declared_statements
+from fanmill.core.taggers.document_metadata.front_matter import (
+    front_matter_end,
+    front_matter_statements,
+)
 from fanmill.core.taggers.document_metadata.labelled import labelled_statements, may_have_label
+from fanmill.core.taggers.document_metadata.mail_headers import (
+    is_header,
+    mail_headers,
+    mail_statements,
+)
 from fanmill.core.taggers.document_metadata.statement import MAX_NAME_LENGTH, Field, Statement
 from fanmill.core.taggers.document_metadata.title_line import title_statements
 
@@ -30,7 +39,7 @@ def find_metadata(document: Document, language: str) -> list[Statement]:
 
     Args:
         document: The document.
-        language: ISO 639-1 code; it decides whether 05/08/2022 is in May or in August.
+        language: BCP 47 tag; it decides whether 05/08/2022 is in May or in August.
     """
     best: dict[tuple[Field, str], Statement] = {}
     for found in _all_statements(document, language):
@@ -42,17 +51,28 @@ def find_metadata(document: Document, language: str) -> list[Statement]:
 
 def _all_statements(document: Document, language: str) -> Iterator[Statement]:
     yield from declared_statements(document)
-    lines = _lines(document.text)
-    years = [found.start() for found in YEAR.finditer(document.text, 0, MAX_HEAD_LENGTH)]
-    for index, (start, line) in enumerate(lines.head):
-        yield from _of_line(start, line)
+    behind = front_matter_end(document.text)
+    front = list(front_matter_statements(document.text)) if behind else []
+    yield from front
+    lines = _lines(document.text, behind)
+    headers = mail_headers(lines.head)
+    yield from mail_statements(document.text, headers, language)
+    has_title = bool(document.title) or any(each.field == "title" for each in front)
+    years = [
+        found.start() for found in YEAR.finditer(document.text, behind, behind + MAX_HEAD_LENGTH)
+    ]
+    first = _lines_of_headers(lines.head) if headers else 0
+    for index, (start, line) in enumerate(lines.head[first:]):
+        for statement in _of_line(start, line):
+            if not (statement.field == "title" and (front or headers) and has_title):
+                yield statement
         end = start + len(line)
         if any(start <= year < end for year in years):
             yield from dated_statements(start, line, language, index)
     for start, line in lines.foot:
         if may_have_label(line):
             yield from labelled_statements(start, line, 0.1)
-    if not document.title:
+    if not has_title and not headers:
         yield from title_statements(lines.head, document.text)
 
 
@@ -64,9 +84,18 @@ class _Lines:
     foot: list[tuple[int, str]]
 
 
-def _lines(text: str) -> _Lines:
-    head = list(islice(_with_offsets(text[:MAX_HEAD_LENGTH], 0), _HEAD_LINES))
-    behind = head[-1][0] + len(head[-1][1]) if head else 0
+def _lines_of_headers(head: list[tuple[int, str]]) -> int:
+    """Return the number of first lines that have the form of a header."""
+    for index, (_, line) in enumerate(head):
+        if not is_header(line):
+            return index
+    return len(head)
+
+
+def _lines(text: str, begin: int) -> _Lines:
+    first = text[begin : begin + MAX_HEAD_LENGTH]
+    head = list(islice(_with_offsets(first, begin), _HEAD_LINES))
+    behind = head[-1][0] + len(head[-1][1]) if head else begin
     start = max(behind, len(text) - MAX_HEAD_LENGTH // 4)
     foot = list(_with_offsets(text[start:], start))[-_FOOT_LINES:]
     return _Lines(head, foot)

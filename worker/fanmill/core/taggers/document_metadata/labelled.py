@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from fanmill.core.taggers.document_metadata.quoted import unquoted
 from fanmill.core.taggers.document_metadata.statement import MAX_TITLE_LENGTH, Field, Statement
 from fanmill.core.text.labels import alternatives
 
@@ -73,8 +74,10 @@ def labelled_statements(start: int, line: str, less: float) -> Iterator[Statemen
             if field != "title":
                 value = _UNTIL.split(value, maxsplit=1)[0].rstrip(" ,.;。，；)）")
             if value:
-                at = start + found.start("value")
-                yield Statement(field, value, 0.9 - less, (at, at + len(value)), "label")
+                begin = found.start("value")
+                begin, end = unquoted(line, begin, begin + len(value))
+                span = (start + begin, start + end)
+                yield Statement(field, line[begin:end], 0.9 - less, span, "label")
     markdown = None if less or "#" not in line[:4] else _MARKDOWN_TITLE.match(line)
     if markdown:
         at = start + markdown.start("value")

@@ -38,7 +38,7 @@ def title_statements(head: list[tuple[int, str]], text: str) -> Iterator[Stateme
         and not is_labelled(line)
         and not is_byline(line)
     ):
-        if any(end - begin > len(title) // 2 for _, begin, end in dates(title, "")):
+        if any(each.end - each.start > len(title) // 2 for each in dates(title, "")):
             return
         at = start + line.index(title)
         score = 0.75 if follows.count("\n") > 1 else 0.6
