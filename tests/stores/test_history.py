@@ -53,7 +53,7 @@ def test_counts_obey_the_laws_of_conservation(redis_stores: RedisStores) -> None
         twice,
         twice,
         *(ingested(f"d{number}", f"Text {number}.") for number in range(5)),
-        *(ingested(f"bad{number}", "refused by summarize") for number in range(3)),
+        *(ingested(f"bad{number}", f"refused by summarize {number}") for number in range(3)),
     )
     redis_stores.add(b"{")
     mill.run()
