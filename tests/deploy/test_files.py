@@ -154,7 +154,7 @@ def test_the_health_check_knows_whether_a_process_of_this_host_is_there(
         environment = {**os.environ, "FANMILL_REDIS_URL": url}
 
         def code() -> int:
-            command = [sys.executable, str(deploy / "healthcheck.py")]
+            command = [sys.executable, "-m", "fanmill", "health", "ready"]
             return subprocess.run(command, env=environment, capture_output=True).returncode  # noqa: PLW1510
 
         assert code() == 1
@@ -183,7 +183,7 @@ def test_the_health_check_of_another_container_of_this_host_name_fails(
         environment = {**os.environ, "FANMILL_REDIS_URL": url}
         heartbeat = Wiring(Settings(redis_url=url)).heartbeat("intake")
         heartbeat.beat()
-        check = [sys.executable, str(deploy / "healthcheck.py")]
+        check = [sys.executable, "-m", "fanmill", "health", "ready"]
         assert subprocess.run(check, env=environment, check=False).returncode == 0
         done = subprocess.run(
             [*other, *check], env=environment, capture_output=True, text=True, check=False

@@ -268,8 +268,9 @@ class Wiring:
         self, role: Role, stages: tuple[Stage, ...] = (), concurrency: int = 1
     ) -> Heartbeat:
         """Return the heartbeat of this process, not started yet."""
+        from fanmill.ops.container import own_container
         from fanmill.ops.heartbeat import Heartbeat
-        from fanmill.ops.process_registry import Process, own_container, process_name
+        from fanmill.ops.process_registry import Process, process_name
         from fanmill.stores.redis.connection import connect_briefly
 
         process = Process(

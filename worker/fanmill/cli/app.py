@@ -8,13 +8,13 @@ import typer
 from fanmill.cli.commands.documents import publish, rejected, results, run, show
 from fanmill.cli.commands.duplicates import clusters, index
 from fanmill.cli.commands.operations import config, doctor, stats, status, trends
-from fanmill.cli.commands.service import metrics, processes, up
+from fanmill.cli.commands.service import health, metrics, processes, up
 from fanmill.cli.commands.tagging import new, rules, tag, taggers, topics
 from fanmill.cli.exits import EPILOG
 from fanmill.cli.help import CONTEXT, Command, Group
 
 _GROUPS: Final[dict[str, tuple[Callable[..., Any] | tuple[str, typer.Typer], ...]]] = {
-    "Service": (up.up, processes.intake, processes.worker, metrics.metrics),
+    "Service": (up.up, processes.intake, processes.worker, metrics.metrics, ("health", health.app)),
     "Documents": (
         run.run,
         publish.publish,

@@ -7,21 +7,15 @@ import socket
 from dataclasses import asdict, dataclass
 from functools import cache
 from operator import attrgetter
-from pathlib import Path
 from typing import Any, Final, Literal
 
 from pydantic import TypeAdapter, ValidationError
 from redis import Redis
 
+from fanmill.ops.container import GONE_SECONDS
 from fanmill.stores.keys import Keys
 
-GONE_SECONDS: Final = 20.0
-"""Silence after which a process counts as dead: four heartbeats."""
-
 Role = Literal["intake", "worker"]
-
-_BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
-_MOUNTS: Final = Path("/proc/self/ns/mnt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +32,7 @@ class Process:
     seen_ms: int
     """Time of the last heartbeat by the server's clock, in ms since 1970."""
     container: str = ""
-    """Identity of the container or machine; see `own_container`."""
+    """Identity of the container or machine; see `fanmill.ops.container.own_container`."""
 
 
 _ADAPTER: Final = TypeAdapter(Process)
@@ -56,20 +50,6 @@ def process_name(role: Role) -> str:
 def _token(pid: int) -> str:
     del pid  # a forked process gets another token
     return secrets.token_hex(3)
-
-
-@cache
-def own_container() -> str:
-    """Return the identity of this container, or of this machine outside of a container.
-
-    It joins the kernel's boot id with the mount namespace, which a command run inside a
-    container shares with it. A host name does not identify a container: pods on the host's
-    network and containers of one pod share it. Without /proc it is the host name.
-    """
-    try:
-        return f"{_BOOT_ID.read_text(encoding='ascii').strip()}/{_MOUNTS.readlink()}"
-    except OSError:
-        return socket.gethostname()
 
 
 def write_entry(redis: Redis, keys: Keys, process: Process) -> None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from fanmill.ops.container import GONE_SECONDS
 from fanmill.ops.doctor.result import CheckResult
-from fanmill.ops.process_registry import GONE_SECONDS, Process
+from fanmill.ops.process_registry import Process
 from fanmill.ports import STAGES
 
 
