@@ -44,7 +44,7 @@ def test_poison_of_three_causes_makes_three_groups(stores: Stores) -> None:
     mill.run()
     groups = stores.rejections.groups()
     assert {(each.reason, each.stage, each.exception) for each in groups} == {
-        ("stage-failed", stage, "builders.Refused") for stage in stages
+        ("stage-failed", stage, "builders.functions.Refused") for stage in stages
     }
     assert all(each.frame.startswith("fanmill.") for each in groups)
     assert [(each.open, each.ever, sum(each.trend)) for each in groups] == [(100, 100, 100)] * 3

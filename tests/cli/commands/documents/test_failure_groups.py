@@ -22,7 +22,7 @@ def test_groups_are_shown_with_counts_and_a_sample(fanmill, redis, keys):
     assert shown["group"] == rows[0]["group"]
     table = fanmill("rejected", "groups")
     assert "4 rejections in 2 groups" in table.err
-    assert "builders.Refused" in table.out
+    assert "Refused" in table.out
     assert "\x1b" not in table.out
     assert fanmill("rejected", "drop", rows[1]["sample"], "--yes").code == 0
     assert len(fanmill("rejected", "groups", "--json").rows) == 1
