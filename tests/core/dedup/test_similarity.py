@@ -62,7 +62,7 @@ def test_the_estimate_is_unbiased_and_as_exact_as_theory_says(size, jaccard):
     for _ in range(pairs):
         a, b, true = _pair(chance, size, jaccard)
         one, other = _representations(a, b)
-        errors.append(one.similarity_to(other).jaccard - true)
+        errors.append(one.similarity_to(other, PLAIN.bands).jaccard - true)
     theory = standard_error(size, size, true, sampling_level(size_code(size)))
     assert np.sqrt(np.mean(np.square(errors))) < 1.2 * theory
     assert abs(np.mean(errors)) < 3 * theory / np.sqrt(pairs) + 0.002
@@ -78,7 +78,7 @@ def test_sets_that_are_sampled_in_different_shares_compare_as_well(large, small)
         pool = np.array([chance.getrandbits(64) for _ in range(large + 20)], dtype=np.uint64)
         one, other = _representations(pool[:large], pool[-small:])
         true = (small - 20) / (large + 20)
-        errors.append(one.similarity_to(other).jaccard - true)
+        errors.append(one.similarity_to(other, PLAIN.bands).jaccard - true)
     theory = standard_error(large, small, true, kept_at)
     # That a part is smaller than the whole is known for sure, which helps.
     assert np.sqrt(np.mean(np.square(errors))) < 1.2 * theory

@@ -12,9 +12,10 @@ from itertools import islice
 from typing import Final, TypeVar
 
 from fanmill.core.dedup.fingerprint import Fingerprinter
-from fanmill.core.dedup.judgement import Candidate
+from fanmill.core.dedup.judgement import Candidate, Judgement
 from fanmill.core.dedup.packing import UnfitFingerprint, unpacked
 from fanmill.core.dedup.partition import PartitionOf
+from fanmill.core.dedup.sequence import judge_in_order
 from fanmill.ports import StoredFingerprint
 from fanmill.stores.index import RedisFingerprintIndex
 from fanmill.stores.index.redis_partition import RedisIndexPartition
@@ -84,14 +85,13 @@ class Rebuild:
                 groups.setdefault(partition_of(event.model_dump(mode="json")), []).append(event)
             for name, members in groups.items():
                 tokenized = signer.tokenize([event.data.text or "" for event in members])
-                seen = self._partition(name).lines_seen([each.lines for each in tokenized])
-                candidates = []
-                for event, made in zip(members, signer.fingerprints(tokenized, seen), strict=True):
+                documents = []
+                for event, text in zip(members, tokenized, strict=True):
                     # The number keeps the order of the input: a later event is a revision.
                     number += 1
-                    entry_id = f"{now_ms}-{number}"
-                    candidates.append(Candidate(event.data.document_id, entry_id, made))
-                self._enter(name, candidates)
+                    documents.append((event.data.document_id, f"{now_ms}-{number}", text))
+                judged = judge_in_order(self._partition(name), signer, documents)
+                self._count([judgement for judgement, _ in judged])
             yield self.done
 
     def _candidate(self, stored: StoredFingerprint) -> Candidate | None:
@@ -104,7 +104,9 @@ class Rebuild:
         return Candidate(stored.document_id, entry_id, fingerprint)
 
     def _enter(self, name: str, candidates: Sequence[Candidate]) -> None:
-        judged = self._partition(name).judge(candidates)
+        self._count(self._partition(name).judge(candidates))
+
+    def _count(self, judged: Sequence[Judgement]) -> None:
         self.done.documents += len(judged)
         self.done.unique += sum(judgement.verdict == "unique" for judgement in judged)
 

@@ -25,6 +25,8 @@ class IndexPartition(Protocol):
     def judge(self, batch: Sequence[Candidate]) -> list[Judgement]:
         """Judge documents against all seen before and enter them, in their order.
 
+        The answer ends before the first document whose fingerprint takes other lines for
+        boilerplate than are boilerplate by then; `fanmill.core.dedup.sequence` judges the rest.
         The call is atomic: of two equal documents at the same instant one is
         unique. The same entry again gets the verdict it had. A new revision
         takes the place of its document's earlier one and is never its copy; an

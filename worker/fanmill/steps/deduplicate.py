@@ -6,8 +6,8 @@ from itertools import groupby
 from typing import Final
 
 from fanmill.core.dedup.fingerprint import TokenizedText
-from fanmill.core.dedup.judgement import Candidate
 from fanmill.core.dedup.packing import packed
+from fanmill.core.dedup.sequence import judge_in_order
 from fanmill.core.dedup.verdict import verdict
 from fanmill.core.document import Document
 from fanmill.core.record_members import RecordMembers
@@ -73,16 +73,13 @@ def _judged(
 ) -> list[Judged]:
     """Return verdicts and fingerprints of documents of one partition, in their order."""
     parameters = partition.parameters
-    lines = [each.lines for each in tokenized.values()]
-    seen = partition.lines_seen(lines) if parameters.boilerplate else None
-    prints = signer.fingerprints(list(tokenized.values()), seen)
-    candidates = [
-        Candidate(run.documents[entry_id].document_id, entry_id, fingerprint)
-        for entry_id, fingerprint in zip(tokenized, prints, strict=True)
+    documents = [
+        (run.documents[entry_id].document_id, entry_id, text)
+        for entry_id, text in tokenized.items()
     ]
     return [
         (verdict(judgement, parameters, name), packed(fingerprint, parameters))
-        for judgement, fingerprint in zip(partition.judge(candidates), prints, strict=True)
+        for judgement, fingerprint in judge_in_order(partition, signer, documents)
     ]
 
 

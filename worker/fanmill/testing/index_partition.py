@@ -18,7 +18,13 @@ from fanmill.core.dedup.judgement import (
     Judgement,
 )
 from fanmill.core.dedup.parameters import ALGORITHM_REVISION
-from fanmill.core.dedup.similarity import Estimate, is_contained, is_near
+from fanmill.core.dedup.similarity import (
+    Estimate,
+    is_contained,
+    is_near,
+    owns_little,
+    without_known,
+)
 from fanmill.stores.index.wire import entry_bytes, id_bytes, line_cells
 from fanmill.testing.index_table import IndexTable, Record, cut
 from fanmill_contracts.terms import ComparedText, DecidedBy, Verdict
@@ -36,7 +42,7 @@ class MemoryIndexPartition(IndexTable):
         return answers
 
     def judge(self, batch: Sequence[Candidate]) -> list[Judgement]:
-        """Judge a batch and insert it, in order; see `RedisIndexPartition.judge`."""
+        """Judge a batch and insert it, in order, as `RedisIndexPartition.judge` does."""
         for candidate in batch:
             id_bytes(candidate.document_id)
         if not batch:
@@ -44,9 +50,17 @@ class MemoryIndexPartition(IndexTable):
         with self._lock:
             self._expire()
             self._renew_lines()
-            return [self._judge(candidate) for candidate in batch]
+            judged = []
+            for candidate in batch:
+                self._evict()
+                judgement = self._judge(candidate)
+                if judgement is None:
+                    break
+                judged.append(judgement)
+            return judged
 
-    def _judge(self, candidate: Candidate) -> Judgement:
+    def _judge(self, candidate: Candidate) -> Judgement | None:
+        """Return the verdict; None if the lines are no longer as the fingerprint took them."""
         old = self._by_id.get(candidate.document_id)
         if old is not None and old >= self._oldest:
             for record in (self._records[old], *reversed(self._earlier(candidate.document_id))):
@@ -59,7 +73,11 @@ class MemoryIndexPartition(IndexTable):
                     )
         else:
             old = None
-        found = self._original(candidate.fingerprint, old)
+        seen = self._seen_lines(candidate.fingerprint)
+        known = tuple(count >= self.parameters.boilerplate_documents for count in seen)
+        if candidate.fingerprint.known not in (None, known):
+            return None
+        found = self._original(candidate.fingerprint, old, seen)
         short = candidate.fingerprint.is_short
         judgement = Judgement(
             document_id=candidate.document_id,
@@ -99,7 +117,7 @@ class MemoryIndexPartition(IndexTable):
         return entry_bytes(candidate.entry_id) < entry_bytes(by.candidate.entry_id)
 
     def _original(
-        self, fingerprint: Fingerprint, old: int | None
+        self, fingerprint: Fingerprint, old: int | None, seen: Sequence[int]
     ) -> tuple[int, Verdict, DecidedBy, ComparedText, Estimate] | None:
         exact = self._by_digest.get(fingerprint.digest)
         if exact is not None and exact != old and self._is_original(exact):
@@ -113,15 +131,19 @@ class MemoryIndexPartition(IndexTable):
             representations.append(("full", fingerprint.full))
         near: list[tuple[float, int, ComparedText, Estimate]] = []
         containing: list[tuple[float, int, ComparedText, Estimate]] = []
-        for number, other in self._candidates([each for _, each in representations]):
+        for number, other, equal in self._candidates([each for _, each in representations]):
             if number == old or not self._is_original(number):
                 continue
-            for name, representation in representations:
-                pair = representation.similarity_to(other)
+            for (name, representation), equal_bands in zip(representations, equal, strict=True):
+                raw = representation.similarity_to(other, equal_bands)
                 sizes = representation.size_code, other.size_code
+                known, shared = self._shared_shingles(fingerprint, seen, name)
+                pair = without_known(raw, *sizes, known, self.parameters)
                 if is_near(pair, self.parameters):
                     near.append((-pair.jaccard, number, name, pair))
-                elif is_contained(pair, *sizes, self.parameters):
+                elif is_contained(pair, *sizes, self.parameters) and owns_little(
+                    pair, *sizes, known, shared, self.parameters
+                ):
                     containing.append((-pair.containment, number, name, pair))
         if not near and not containing:
             return None
@@ -129,6 +151,20 @@ class MemoryIndexPartition(IndexTable):
         # The most alike; of equals the oldest, by the content before the whole text.
         _, number, name, pair = min(near or containing)
         return number, "near", decided_by, name, pair
+
+    def _shared_shingles(
+        self, fingerprint: Fingerprint, seen: Sequence[int], name: ComparedText
+    ) -> tuple[int, int]:
+        """Return the shingles in lines that are boilerplate, and in lines seen before."""
+        least, shingle_tokens = self.parameters.boilerplate_documents, self.parameters.shingle_tokens
+        content = name == "content"
+        return (
+            fingerprint.lines.shared_shingles(seen, least, shingle_tokens, content=content),
+            fingerprint.lines.shared_shingles(seen, 1, shingle_tokens, content=content),
+        )
+
+    def _seen_lines(self, fingerprint: Fingerprint) -> list[int]:
+        return [self._seen(cell) for cell in cut(line_cells(fingerprint.lines.hashes), 4)]
 
     def forget(self, document_id: str, entry_id: str | None = None) -> bool:
         """Remove a document, with `entry_id` only if that put it there; whether it was known."""

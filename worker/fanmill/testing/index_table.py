@@ -82,16 +82,20 @@ class IndexTable:
 
     def _candidates(
         self, representations: Sequence[Representation]
-    ) -> list[tuple[int, Representation]]:
-        """Return documents that share a band with their content representations, best first."""
-        hits: dict[int, int] = {}
-        for each in representations:
+    ) -> list[tuple[int, Representation, list[int]]]:
+        """Return documents that share a band, those with the most bands first.
+
+        Each comes with its content representation, and with the number of bands that it shares
+        with each of the representations.
+        """
+        hits: dict[int, list[int]] = {}
+        for place, each in enumerate(representations):
             for key in cut(each.keys, 4):
                 for number in self._by_key.get(key, ()):
-                    hits[number] = hits.get(number, 0) + 1
-        chosen = sorted(hits, key=lambda number: (-hits[number], -number))[:_VERIFIED]
-        found = ((n, self._records[n].candidate.fingerprint.content) for n in chosen)
-        return [(number, content) for number, content in found if content is not None]
+                    hits.setdefault(number, [0] * len(representations))[place] += 1
+        chosen = sorted(hits, key=lambda number: (-sum(hits[number]), -number))[:_VERIFIED]
+        found = ((n, self._records[n].candidate.fingerprint.content, hits[n]) for n in chosen)
+        return [(number, content, equal) for number, content, equal in found if content is not None]
 
     def _insert(self, record: Record, old: int | None) -> None:
         number = self._next
@@ -118,7 +122,7 @@ class IndexTable:
                 numbers = self._by_key.setdefault(key, [])
                 numbers.append(number)
                 del numbers[: -_HOT if band < narrow else -_HOT_WIDE]
-        for cell in set(cut(line_cells(fingerprint.lines), 4)):
+        for cell in set(cut(line_cells(fingerprint.lines.hashes), 4)):
             self._lines[cell] = self._lines.get(cell, 0) + 1
 
     def _succeeds(self, record: Record, old: Record) -> bool:
@@ -129,7 +133,7 @@ class IndexTable:
             return True
         if new.content is None or was.content is None:
             return False
-        return is_near(new.content.similarity_to(was.content), self.parameters)
+        return is_near(new.content.similarity_to(was.content, equal_bands=0), self.parameters)
 
     def _retire(self, number: int, successor: int | None) -> None:
         record = self._records[number]
@@ -167,16 +171,22 @@ class IndexTable:
             if generation in self._generations
         ]
 
+    def _evict(self) -> None:
+        """Let the oldest documents go early if there are more than `max_documents`."""
+        excess = self._next - self.parameters.max_documents - self._oldest
+        if excess > 0:
+            self._evicted += excess
+            self._oldest += excess
+            self._free()
+
     def _expire(self) -> None:
         now = self._clock_ms()
         horizon = round(self.parameters.horizon_days * _DAY_MS)
         length = horizon // self.parameters.generations
         if not self._generations or now >= self._generations[-1].start_ms + length:
             self._generations.append(Generation(now, now + length, self._next))
+        self._evict()
         oldest = self._oldest
-        if self._next - oldest > self.parameters.max_documents:
-            self._evicted += self._next - self.parameters.max_documents - oldest
-            oldest = self._next - self.parameters.max_documents
         while self._generations and self._generations[0].end_ms <= now - horizon:
             del self._generations[0]
         oldest = max(oldest, self._generations[0].first if self._generations else self._next)

@@ -8,6 +8,7 @@ The index counts the documents with each line; this module decides which lines t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -106,10 +107,53 @@ def _of_paragraphs(
     return texts
 
 
-def kept_tokens(
+MAX_LINE_TOKENS: Final = 0x7FFF
+"""Maximum number of tokens that a line of a fingerprint counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineUse:
+    """The lines of a text as a fingerprint used them; all three have an entry for each line.
+
+    Without boilerplate detection all three are empty.
+    """
+
+    hashes: bytes = b""
+    """Hashes of the lines in the order of the text, 8 bytes each, big-endian."""
+    sizes: tuple[int, ...] = ()
+    """Number of tokens of each line."""
+    left_out: tuple[bool, ...] = ()
+    """The line is not part of the content: it is boilerplate or a label."""
+
+    def shared_shingles(
+        self, seen: Sequence[int], documents: int, shingle_tokens: int, *, content: bool
+    ) -> int:
+        """Return the number of shingles inside lines that earlier documents have, too.
+
+        Neighbouring lines make one run, and a run of n tokens has n - shingle_tokens + 1 shingles.
+
+        Args:
+            seen: Number of earlier documents with each line.
+            documents: Minimum number of them.
+            shingle_tokens: Number of tokens in a shingle.
+            content: Count the lines of the content alone, otherwise all lines.
+        """
+        shingles = run = 0
+        for size, left_out, count in zip(self.sizes, self.left_out, seen, strict=True):
+            if content and left_out:
+                continue
+            if count >= documents:
+                run += size
+            else:
+                shingles += max(0, run - shingle_tokens + 1)
+                run = 0
+        return shingles + max(0, run - shingle_tokens + 1)
+
+
+def left_out_lines(
     lines: Lines, seen: Sequence[int], total: int, *, documents: int, keep: float, labels: bool
-) -> NDArray[np.bool_] | None:
-    """Return a mask of the tokens outside boilerplate, or None if no line is boilerplate.
+) -> NDArray[np.int64]:
+    """Return the numbers of the lines that are not part of the content; empty if there are none.
 
     The shortest lines are removed first, while at least `keep` of the tokens remain. Long lines,
     which are more often content, are therefore kept first, and two copies of a text lose the same
@@ -126,14 +170,9 @@ def kept_tokens(
     counts = np.asarray(tuple(seen), dtype=np.int64)
     known = np.flatnonzero((counts >= documents) | (lines.labels & labels))
     if len(known) == 0 or total == 0:
-        return None
+        return np.empty(0, np.int64)
     sizes = (lines.ends - lines.starts)[known]
     order = np.lexsort((lines.hashes[known], sizes))
     spare = total - int(np.ceil(keep * total))
-    dropped = known[order][np.cumsum(sizes[order]) <= spare]
-    if len(dropped) == 0:
-        return None
-    mask = np.ones(total, dtype=bool)
-    for line in dropped.tolist():
-        mask[lines.starts[line] : lines.ends[line]] = False
-    return mask
+    left_out: NDArray[np.int64] = known[order][np.cumsum(sizes[order]) <= spare]
+    return left_out

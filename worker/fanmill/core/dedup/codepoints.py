@@ -34,7 +34,7 @@ BMP_SIZE: Final = 0x10000
 WIDE_SIZE: Final = 0x20000
 """Size of the wide table; above it are only ideographs and special characters."""
 
-_SINGLE: Final = (
+SINGLE_BLOCKS: Final = (
     (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x19E0, 0x19FF), (0x2E80, 0x2FDF),
     (0x3005, 0x3007), (0x3021, 0x3029), (0x3031, 0x312F), (0x31A0, 0x31BF), (0x31F0, 0x31FF),
     (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xA9E0, 0xA9FF), (0xAA60, 0xAA7F), (0xF900, 0xFAFF),
@@ -70,7 +70,7 @@ def folded(character: str) -> str:
 
 
 def _is_single(code: int) -> bool:
-    return any(low <= code <= high for low, high in _SINGLE)
+    return any(low <= code <= high for low, high in SINGLE_BLOCKS)
 
 
 def _kind(character: str) -> int:

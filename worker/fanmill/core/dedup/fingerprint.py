@@ -5,17 +5,27 @@ The work has two stages, because only the index knows which lines are boilerplat
     tokenized = fingerprinter.tokenize(texts)
     seen = index.lines_seen([each.lines for each in tokenized])   # or None
     fingerprints = fingerprinter.fingerprints(tokenized, seen)
+
+`sequence.judge_in_order` takes these stages and judges the texts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 
-from fanmill.core.dedup.boilerplate import NO_LINES, Lines, kept_tokens, lines_of
+from fanmill.core.dedup.boilerplate import (
+    MAX_LINE_TOKENS,
+    NO_LINES,
+    Lines,
+    LineUse,
+    left_out_lines,
+    lines_of,
+)
+from fanmill.core.dedup.details import WEIGHED_SHINGLES, details, weigh_details
 from fanmill.core.dedup.normalise import FoldedText, fold, text_digest
 from fanmill.core.dedup.parameters import DedupParameters
 from fanmill.core.dedup.shingle import Hashes, Indices, shingle_hashes, tokenise
@@ -42,6 +52,8 @@ class TokenizedText:
     """Digest of the normalised text, 8 bytes."""
     tokens: Hashes
     lines: Lines
+    details: frozenset[int] = frozenset()
+    """Hashes of the names, figures and dates of a short text; empty for a long one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +77,22 @@ class Representation:
         """Sketch of the own sampling level, 64 bytes; the index keeps this one."""
         return self._sketch(sampling_level(self.size_code))
 
-    def similarity_to(self, other: Representation) -> Estimate:
-        """Estimate the similarity to a text of the index."""
+    def similarity_to(self, other: Representation, equal_bands: int | None = None) -> Estimate:
+        """Estimate the similarity to a text of the index.
+
+        Args:
+            other: Text of the index.
+            equal_bands: Number of bands in which both have the same look-up key. Counted if None;
+                the index itself knows it.
+        """
+        if equal_bands is None:
+            places = range(0, len(self.keys), 4)
+            equal_bands = sum(self.keys[i : i + 4] == other.keys[i : i + 4] for i in places)
         level = sampling_level(other.size_code)
         if level not in sampling_levels(self.size_code):
             return NOTHING
         bits = hamming(self._sketch(level), other.signature)
-        return estimate(bits, self.size_code, other.size_code, level)
+        return estimate(bits, self.size_code, other.size_code, level, equal_bands)
 
     def _sketch(self, level: int) -> bytes:
         at = SIGNATURE_BYTES * (level - sampling_levels(self.size_code).start)
@@ -90,8 +111,12 @@ class Fingerprint:
     """The text without boilerplate lines; indexed and looked up."""
     full: Representation | None = None
     """The whole text if it has boilerplate lines; looked up, not indexed."""
-    lines: bytes = b""
-    """Hashes of the lines, 8 bytes each, big-endian; counted if the document is unique."""
+    lines: LineUse = field(default_factory=LineUse)
+    """The lines; the index counts them if the document is unique."""
+    known: tuple[bool, ...] | None = None
+    """For each line: enough earlier documents had it when the fingerprint was made. The index
+    judges the text only if this is still so. None: made without asking; it judges the text as it
+    is."""
     size: int = field(default=0)
     """Number of distinct shingles of the whole text."""
 
@@ -121,7 +146,11 @@ class Fingerprinter:
                 TokenizedText(text_digest(text), tokens.hashes[edges[i] : edges[i + 1]], lines[i])
                 for i, text in enumerate(group)
             )
-        return tokenized
+        longest = WEIGHED_SHINGLES + self.parameters.shingle_tokens
+        return [
+            replace(each, details=details(text)) if 0 < len(each.tokens) < longest else each
+            for text, each in zip(texts, tokenized, strict=True)
+        ]
 
     def fingerprints(
         self, tokenized: Sequence[TokenizedText], seen: Sequence[Sequence[int]] | None = None
@@ -134,35 +163,45 @@ class Fingerprinter:
                 boilerplate detection switched off, no line is boilerplate.
         """
         size = self.parameters.shingle_tokens
-        own: list[Hashes | None] = [None] * len(tokenized)
-        if seen is not None and self.parameters.boilerplate:
-            for i, (text, counts) in enumerate(zip(tokenized, seen, strict=True)):
-                own[i] = self._own_tokens(text, counts)
-        token_lists = [text.tokens for text in tokenized] + [o for o in own if o is not None]
-        representations = self._representations(token_lists, size)
-        further = iter(representations[len(tokenized) :])
+        asked = seen is not None and self.parameters.boilerplate
+        counts = seen if seen is not None and asked else [()] * len(tokenized)
+        left_out = [
+            self._left_out(text, each) if asked else _NONE
+            for text, each in zip(tokenized, counts, strict=True)
+        ]
+        own = [(i, _kept(tokenized[i], lines)) for i, lines in enumerate(left_out) if len(lines)]
+        sources = [*tokenized, *(tokenized[i] for i, _ in own)]
+        token_lists = [text.tokens for text in tokenized] + [tokens for _, tokens in own]
+        representations = self._representations(sources, token_lists, size)
+        parts = dict(zip((i for i, _ in own), representations[len(tokenized) :], strict=True))
         made = []
-        for text, whole, rest in zip(tokenized, representations, own, strict=False):
-            part = None if rest is None else next(further)
+        for i, text in enumerate(tokenized):
+            whole, part = representations[i], parts.get(i)
             content, full = (whole, None) if part is None else (part, whole)
+            dropped = left_out[i] if part is not None else _NONE
             made.append(
                 Fingerprint(
                     digest=text.digest,
                     content=content,
                     full=full,
-                    lines=text.lines.hashes.astype(">u8").tobytes(),
+                    lines=_line_use(text.lines, dropped),
+                    known=self.known(counts[i]) if asked else None,
                     size=0 if whole is None else whole.size,
                 )
             )
         return made
 
+    def known(self, seen: Sequence[int]) -> tuple[bool, ...]:
+        """Return for each line whether so many earlier documents make it boilerplate."""
+        return tuple(count >= self.parameters.boilerplate_documents for count in seen)
+
     def fingerprint(self, text: str) -> Fingerprint:
         """Return the fingerprint of a text without boilerplate detection."""
         return self.fingerprints(self.tokenize([text]))[0]
 
-    def _own_tokens(self, text: TokenizedText, counts: Sequence[int]) -> Hashes | None:
-        """Return the tokens outside boilerplate lines; None if the text has no such lines."""
-        mask = kept_tokens(
+    def _left_out(self, text: TokenizedText, counts: Sequence[int]) -> Indices:
+        """Return the numbers of the lines that are not part of the content."""
+        return left_out_lines(
             text.lines,
             counts,
             len(text.tokens),
@@ -170,10 +209,9 @@ class Fingerprinter:
             keep=self.parameters.boilerplate_keep,
             labels=self.parameters.boilerplate_labels,
         )
-        return None if mask is None else text.tokens[mask]
 
     def _representations(
-        self, token_lists: Sequence[Hashes], size: int
+        self, sources: Sequence[TokenizedText], token_lists: Sequence[Hashes], size: int
     ) -> list[Representation | None]:
         """Return the representations of token lists; None for those with too few shingles."""
         representations: list[Representation | None] = []
@@ -193,11 +231,37 @@ class Fingerprinter:
                     Representation(
                         size=count,
                         size_code=size_code(count),
-                        sketches=signed.sketches[i],
+                        sketches=weigh_details(
+                            signed.sketches[i],
+                            count,
+                            group[i],
+                            sources[len(representations)].details,
+                        ),
                         keys=keys[width * i : width * (i + 1)],
                     )
                 )
         return representations
+
+
+_NONE: Final[Indices] = np.empty(0, np.int64)
+
+
+def _kept(text: TokenizedText, left_out: Indices) -> Hashes:
+    """Return the tokens outside the given lines."""
+    mask = np.ones(len(text.tokens), dtype=bool)
+    for line in left_out.tolist():
+        mask[text.lines.starts[line] : text.lines.ends[line]] = False
+    return text.tokens[mask]
+
+
+def _line_use(lines: Lines, left_out: Indices) -> LineUse:
+    dropped = np.zeros(len(lines.hashes), dtype=bool)
+    dropped[left_out] = True
+    return LineUse(
+        lines.hashes.astype(">u8").tobytes(),
+        tuple(np.minimum(lines.ends - lines.starts, MAX_LINE_TOKENS).tolist()),
+        tuple(dropped.tolist()),
+    )
 
 
 def _groups(texts: Sequence[FoldedText]) -> Iterator[list[FoldedText]]:

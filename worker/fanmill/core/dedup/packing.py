@@ -1,7 +1,8 @@
 """Packed fingerprints: bytes, kept beside the record of a document.
 
 An index that was lost, or gets other thresholds, is rebuilt from them without
-any text. Lines are cut to 24 bits, as the line table keeps them.
+any text. Lines are cut to 24 bits, as the line table keeps them. An unpacked fingerprint has the
+content of the time when it was made, and is judged as it is.
 """
 
 import struct
@@ -9,15 +10,19 @@ from typing import Final
 
 import numpy as np
 
+from fanmill.core.dedup.boilerplate import MAX_LINE_TOKENS, LineUse
 from fanmill.core.dedup.fingerprint import Fingerprint, Representation
 from fanmill.core.dedup.parameters import DedupParameters
 from fanmill.core.dedup.signature import SIGNATURE_BYTES
 from fanmill.core.dedup.similarity import sampling_levels, size_code
 
-_FORM: Final = 2
+_FORM: Final = 3
 _HEAD: Final = struct.Struct(">BB4s8sI")
 _SIZE: Final = struct.Struct(">I")
-_LINE_BYTES: Final = 3
+_HASH_BYTES: Final = 3
+_LINE: Final = np.dtype([("hash", "u1", _HASH_BYTES), ("size", ">u2")])
+_LEFT_OUT: Final = MAX_LINE_TOKENS + 1
+"""Mark beside the number of tokens of a line."""
 
 
 class UnfitFingerprint(ValueError):
@@ -25,7 +30,7 @@ class UnfitFingerprint(ValueError):
 
 
 def packed(fingerprint: Fingerprint, parameters: DedupParameters) -> bytes:
-    """Return a fingerprint as about 230 bytes, and three for each line."""
+    """Return a fingerprint as about 230 bytes, and five for each line."""
     representations = [each for each in (fingerprint.content, fingerprint.full) if each is not None]
     head = _HEAD.pack(
         _FORM,
@@ -34,7 +39,11 @@ def packed(fingerprint: Fingerprint, parameters: DedupParameters) -> bytes:
         fingerprint.digest,
         fingerprint.size,
     )
-    lines = np.frombuffer(fingerprint.lines, dtype=np.uint8).reshape(-1, 8)[:, :_LINE_BYTES]
+    used = fingerprint.lines
+    lines = np.empty(len(used.sizes), dtype=_LINE)
+    lines["hash"] = np.frombuffer(used.hashes, dtype=np.uint8).reshape(-1, 8)[:, :_HASH_BYTES]
+    lines["size"] = used.sizes
+    lines["size"] |= np.where(np.array(used.left_out, dtype=bool), _LEFT_OUT, 0).astype(">u2")
     bodies = [_SIZE.pack(each.size) + each.sketches + each.keys for each in representations]
     return b"".join([head, *bodies, lines.tobytes()])
 
@@ -58,15 +67,21 @@ def unpacked(data: bytes, parameters: DedupParameters) -> Fingerprint:
     for _ in range(count):
         each, at = _representation(data, at, parameters.bands)
         representations.append(each)
-    lines = np.frombuffer(data[at:], dtype=np.uint8)
-    rows = lines.reshape(-1, _LINE_BYTES)
-    wide = np.zeros((len(rows), 8), dtype=np.uint8)
-    wide[:, :_LINE_BYTES] = rows
+    try:
+        lines = np.frombuffer(data[at:], dtype=_LINE)
+    except ValueError as error:
+        raise UnfitFingerprint(f"packed fingerprint is cut: {error}") from None
+    wide = np.zeros((len(lines), 8), dtype=np.uint8)
+    wide[:, :_HASH_BYTES] = lines["hash"]
     return Fingerprint(
         digest=digest,
         content=representations[0] if representations else None,
         full=representations[1] if count > 1 else None,
-        lines=wide.tobytes(),
+        lines=LineUse(
+            wide.tobytes(),
+            tuple((lines["size"] & (_LEFT_OUT - 1)).tolist()),
+            tuple(((lines["size"] & _LEFT_OUT) != 0).tolist()),
+        ),
         size=size,
     )
 

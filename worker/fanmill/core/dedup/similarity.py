@@ -29,7 +29,15 @@ _MIN_HIDDEN: Final = 0.5
 """Below this many hidden shingles, the number of differing bits is the difference itself: up to
 15 shingles rarely meet on a bit."""
 _MIN_BALANCE: Final = 0.125
-"""Minimum balance that shows similarity; unrelated sets reach it by chance once in 400."""
+_MIN_BALANCE_ALONE: Final = 0.25
+_EQUAL_BANDS: Final = 2
+"""Minimum balance that shows similarity of two sets with _EQUAL_BANDS equal bands, and with fewer.
+The balance of unrelated sets has a standard deviation of .044, so chance reaches .125 once in 400
+pairs and .25 once in a hundred million. Such sets hardly ever have two equal bands."""
+
+OWN_SHARE: Final = 0.1
+"""Maximum share of its shingles that a contained text has for itself, outside the lines that it
+shares. It is about three standard errors of the containment of long texts."""
 
 
 class Estimate(NamedTuple):
@@ -45,6 +53,11 @@ NOTHING: Final = Estimate(0.0, 0.0)
 def size_code(size: int) -> int:
     """Return the code of a set size, 0 to 65 535; the sizes 0 and 1 have the code 0."""
     return min(round(math.log2(size) * SIZE_SCALE), _LARGEST) if size > 1 else 0
+
+
+def size_of(code: int) -> int:
+    """Return the set size of a code, exact below 2 000 and within .02 % above."""
+    return math.floor(2.0 ** (code / SIZE_SCALE) + 0.5)
 
 
 def sampling_level(code: int) -> int:
@@ -81,15 +94,22 @@ def difference_of_bits(differing_bits: int) -> float:
     return difference - ((1 / (balance * balance) - 1) / 4 - difference / SIGNATURE_BITS)
 
 
-def estimate(differing_bits: int, code_a: int, code_b: int, level: int) -> Estimate:
+def estimate(
+    differing_bits: int, code_a: int, code_b: int, level: int, equal_bands: int = 0
+) -> Estimate:
     """Return the estimated similarity of two sets from the differing bits of their sketches.
+
+    Sketches that differ in about half of their bits show similarity only together with equal
+    bands; see _MIN_BALANCE_ALONE.
 
     The difference is at least the difference of the sizes, which are exact. Containment is the
     share of the smaller set. The standard error of the Jaccard similarity at .7 is .017 for two
     sets of 100 shingles, .019 of 300, .021 of 500, and .025 to .031 for larger ones.
     """
-    a = math.floor(2.0 ** (code_a / SIZE_SCALE) + 0.5)
-    b = math.floor(2.0 ** (code_b / SIZE_SCALE) + 0.5)
+    balance = 1 - 2 * differing_bits / SIGNATURE_BITS
+    if balance < _MIN_BALANCE_ALONE and equal_bands < _EQUAL_BANDS:
+        return NOTHING
+    a, b = size_of(code_a), size_of(code_b)
     both = a + b
     different = difference_of_bits(differing_bits)
     if level == 0 and different - differing_bits < _MIN_HIDDEN:
@@ -105,6 +125,50 @@ def estimate(differing_bits: int, code_a: int, code_b: int, level: int) -> Estim
 def is_near(pair: Estimate, parameters: DedupParameters) -> bool:
     """Tell whether the Jaccard similarity alone makes two texts near duplicates."""
     return pair.jaccard >= parameters.jaccard_threshold
+
+
+def without_known(
+    pair: Estimate, code_a: int, code_b: int, known: int, parameters: DedupParameters
+) -> Estimate:
+    """Return the similarity of what two sets have beside `known` shingles of boilerplate.
+
+    Both sets are taken to have all of them: a document that was indexed before a line was known
+    as boilerplate has it in its sketch. NOTHING if fewer than `min_shingles` remain of a set.
+    """
+    if known <= 0:
+        return pair
+    a, b = size_of(code_a), size_of(code_b)
+    smaller = min(a, b)
+    common = pair.containment * smaller - known
+    smaller -= known
+    if common <= 0 or smaller < parameters.min_shingles:
+        return NOTHING
+    return Estimate(common / (a + b - 2 * known - common), common / smaller)
+
+
+def owns_little(
+    pair: Estimate, code_a: int, code_b: int, known: int, seen: int, parameters: DedupParameters
+) -> bool:
+    """Tell whether the smaller of two sets has nothing of its own beside the lines they share.
+
+    Two mails with one disclaimer share most of the shingles, but each has a text of its own; a
+    part of a text has none. So what remains without the shared lines decides.
+
+    Args:
+        pair: Similarity without boilerplate.
+        code_a: Code of the size of a set.
+        code_b: Code of the size of the other.
+        known: Number of shingles in boilerplate.
+        seen: Number of shingles in lines that at least one earlier document had.
+        parameters: Thresholds.
+    """
+    smaller = min(size_of(code_a), size_of(code_b)) - known
+    common = pair.containment * smaller
+    shared = min(max(seen - known, 0), common)
+    rest = smaller - shared
+    return rest <= OWN_SHARE * smaller or (
+        common - shared >= parameters.containment_threshold * rest
+    )
 
 
 def is_contained(pair: Estimate, code_a: int, code_b: int, parameters: DedupParameters) -> bool:

@@ -134,6 +134,8 @@ class RedisIndexPartition:
     def judge(self, batch: Sequence[Candidate]) -> list[Judgement]:
         """Judge a batch and insert it: one call, atomic, in order.
 
+        The batch is judged up to the first candidate whose lines are no longer as its
+        fingerprint took them; `core.dedup.sequence` makes the fingerprints of the rest anew.
         A candidate whose document and event are known gets the stored verdict.
         An empty batch gives [] without a call.
 
@@ -161,7 +163,7 @@ class RedisIndexPartition:
         digest = self.keys.digest
         return [
             decode(candidate.document_id, answer, digest)
-            for candidate, answer in zip(batch, answers, strict=True)
+            for candidate, answer in zip(batch, answers, strict=False)
         ]
 
     def forget(self, document_id: str, entry_id: str | None = None) -> bool:

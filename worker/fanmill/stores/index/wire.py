@@ -1,9 +1,10 @@
 """Candidates to the blobs that `judge.lua` reads, and its answers back.
 
 A blob, big-endian: 4 key of the id; 4 key of the digest; 1 flags (1 has content
-view, 2 has full view); 78 the record of a unique document (1 status, 2 size,
+view, 2 has full view, 4 check the lines); 78 the record of a unique document (1 status, 2 size,
 4 digest, 7 ledger entry, 64 signature); each view: 2 size, 1 level of the first sketch,
-1 number of sketches, 64 each sketch, keys; 2 number of lines; 4 cell of each line; the id.
+1 number of sketches, 64 each sketch, keys; 2 number of lines; each line: 1 flags (1 first line of
+this cell, 2 taken for boilerplate, 4 left out of the content), 3 cell, 2 tokens; the id.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from fanmill.stores.index.errors import UnusableDocumentId
 from fanmill_contracts.terms import ComparedText, DecidedBy, Verdict
 
 if TYPE_CHECKING:
-    from fanmill.core.dedup.fingerprint import Representation
+    from fanmill.core.dedup.fingerprint import Fingerprint, Representation
 
 MAX_ID_BYTES: Final = 1024
 LINE_TABLE_BITS: Final = 24
@@ -36,7 +37,8 @@ UNIQUE: Final = 1
 SHORT: Final = 2
 _HEAD: Final = struct.Struct(">IIBBH4s7s64s")
 _REPRESENTATION_HEAD: Final = struct.Struct(">HBB")
-_HEAD_OF_CALL: Final = struct.Struct(">BBdddddddd")
+_HEAD_OF_CALL: Final = struct.Struct(">BBBBIdddddddd")
+_CHECKED: Final = 4
 _ANSWER: Final = struct.Struct(">BBHH")
 _NO_SIGNATURE: Final = bytes(SIGNATURE_BITS // 8)
 _MEANING: Final[dict[int, tuple[Verdict, DecidedBy, ComparedText]]] = {
@@ -88,6 +90,9 @@ def head(
     return _HEAD_OF_CALL.pack(
         parameters.bands,
         parameters.wide_bands,
+        parameters.boilerplate_documents,
+        parameters.shingle_tokens,
+        parameters.min_shingles,
         parameters.jaccard_threshold,
         parameters.containment_min_jaccard,
         parameters.containment_threshold if parameters.containment else 0,
@@ -107,12 +112,6 @@ def line_cells(lines: bytes) -> bytes:
     return (hashes >> np.uint64(64 - LINE_TABLE_BITS)).astype(">u4").tobytes()
 
 
-def _distinct_line_cells(lines: bytes) -> bytes:
-    import numpy as np  # noqa: PLC0415  see above
-
-    return line_cells(np.unique(np.frombuffer(lines, dtype=">u8")).tobytes())
-
-
 def encode(candidate: Candidate) -> bytes:
     """Return the blob of a candidate.
 
@@ -128,7 +127,8 @@ def encode(candidate: Candidate) -> bytes:
         _HEAD.pack(
             id_key(data),
             digest_key,
-            0 if content is None else 1 if full is None else 3,
+            (0 if content is None else 1 if full is None else 3)
+            + (0 if fingerprint.known is None else _CHECKED),
             SHORT if content is None else UNIQUE,
             0 if content is None else content.size_code,
             fingerprint.digest[4:],
@@ -140,9 +140,26 @@ def encode(candidate: Candidate) -> bytes:
         parts += _representation(content)
         if full is not None:
             parts += _representation(full)
-    cells = _distinct_line_cells(fingerprint.lines) if fingerprint.lines else b""
-    parts += ((len(cells) // 4).to_bytes(2), cells, data)
+    parts += (len(fingerprint.lines.sizes).to_bytes(2), _lines(fingerprint), data)
     return b"".join(parts)
+
+
+def _lines(fingerprint: Fingerprint) -> bytes:
+    used = fingerprint.lines
+    if not used.sizes:
+        return b""
+    import numpy as np  # noqa: PLC0415  see above
+
+    lines = np.empty(len(used.sizes), dtype=[("cell", ">u4"), ("tokens", ">u2")])
+    cells = np.frombuffer(line_cells(used.hashes), dtype=">u4")
+    flags = np.zeros(len(cells), dtype=">u4")
+    flags[np.unique(cells, return_index=True)[1]] = 1
+    if fingerprint.known is not None:
+        flags |= np.where(np.array(fingerprint.known), 2, 0).astype(">u4")
+    flags |= np.where(np.array(used.left_out), 4, 0).astype(">u4")
+    lines["cell"] = cells | (flags << LINE_TABLE_BITS)
+    lines["tokens"] = used.sizes
+    return lines.tobytes()
 
 
 def _representation(each: Representation) -> tuple[bytes, bytes, bytes]:

@@ -3,7 +3,8 @@
 --
 -- ARGV: 1 parameters and limits, packed (wire.py: head); 2 now in ms, '' = the
 -- server's; 3 ...: one blob a document (wire.py: encode).
--- Returns one blob a document.
+-- Returns one blob for each document that was judged: all up to the first whose fingerprint
+-- takes other lines for boilerplate than are boilerplate now.
 
 -- Whether ledger entry a was written before b (7 bytes each).
 local function before(a, b)
@@ -44,27 +45,6 @@ local function keep_verdict(id, record)
   call('HSET', key, id, (call('HGET', key, id) or '') .. sub(record, 1, DETAILS))
 end
 
-local function count_lines(blob, at, lines)
-  if lines == 0 then return end
-  if S.lines_new > CELLS * 0.15 then
-    call('UNLINK', PREFIX .. 'b' .. (S.lines_table - 1) % 3)
-    S.lines_table = S.lines_table + 1
-    S.lines_new, S.lines_start = 0, 0
-  end
-  for from = 0, lines - 1, 200 do
-    local args = {'OVERFLOW', 'SAT'}
-    for i = from, math.min(from + 199, lines - 1) do
-      local cell = unpack_bytes('>I4', blob, at + 4 * i)
-      local n = #args
-      args[n + 1], args[n + 2], args[n + 3], args[n + 4] = 'INCRBY', 'u2', cell * 2, 1
-    end
-    local after = call('BITFIELD', PREFIX .. 'b' .. S.lines_table % 3, unpack(args))
-    for i = 1, #after do
-      if after[i] == 1 then S.lines_new = S.lines_new + 1 end
-    end
-  end
-end
-
 -- Places of the document at hand, reused from one to the next:
 -- 1 the id, 2 the digest, 3 ... the bands of the content, then those of the whole text.
 local names, tags, hot, found = {}, {}, {}, {}
@@ -91,7 +71,7 @@ end
 local content, full_text = {}, {}
 local function read_view(view, blob, at, count)
   view.size, view.first, view.sketches = unpack_bytes('>HBB', blob, at)
-  view.at = at + 4
+  view.at, view.known, view.seen = at + 4, nil, nil
   at = at + 4 + 64 * view.sketches
   -- struct.unpack gives the next position, too: one more than there are bands.
   local values = {unpack_bytes(KEYS_FORMAT, blob, at)}
@@ -100,16 +80,16 @@ local function read_view(view, blob, at, count)
 end
 
 local function judge(blob)
+  evict_above(MAX_DOCUMENTS)
   local id_key, digest_key, flags = unpack_bytes('>I4I4B', blob)
-  local has_content, has_full = flags % 2 == 1, flags >= 2
+  local has_content, has_full = flags % 2 == 1, floor(flags / 2) % 2 == 1
   local own = sub(blob, 10, 87)
   local at, count = 88, place({id_key, digest_key}, 0, blob, 1)
   if has_content then at, count = read_view(content, blob, at, count) end
   local inserted = count
   if has_full then at, count = read_view(full_text, blob, at, count) end
-  local lines = unpack_bytes('>H', blob, at)
-  local lines_at = at + 2
-  local id = sub(blob, lines_at + 4 * lines)
+  local line_count = unpack_bytes('>H', blob, at)
+  local id = sub(blob, at + 2 + 6 * line_count)
   local page = call('MGET', unpack(names, 1, count))
 
   -- 1. The same entry again, a revision, or one that its revision has overtaken?
@@ -123,6 +103,8 @@ local function judge(blob)
     if verdict then return verdict end
     late = before(event, there)
   end
+  local lines = read_lines(blob, at + 2, line_count)
+  if flags >= 4 and not up_to_date(lines) then return nil end
 
   -- 2. The same text?
   local original, status, jaccard, containment
@@ -139,12 +121,12 @@ local function judge(blob)
   local best_share, contained
   local crowded = false
   if has_content then
-    local hits, candidates
+    local hits, candidates, whole_hits
     for b = 3, count do
       local n, last = 0, nil
       if page[b] then n, last = matches(page[b], tags[b], found) end
       if n > 0 then
-        if not hits then hits, candidates = {}, {} end
+        if not hits then hits, candidates, whole_hits = {}, {}, {} end
         if (b - 3) % BANDS >= BANDS - WIDE then
           if n >= HOT_WIDE then n, hot[b] = HOT_WIDE, last end
         else
@@ -156,6 +138,7 @@ local function judge(blob)
           local h = hits[short]
           if not h then candidates[#candidates + 1] = short end
           hits[short] = (h or 0) + 1
+          if b > 2 + BANDS then whole_hits[short] = (whole_hits[short] or 0) + 1 end
         end
       end
     end
@@ -173,14 +156,16 @@ local function judge(blob)
           original, status, jaccard, containment = number, EXACT, 1, 1
           break
         elseif byte(record) == UNIQUE then
+          local whole = whole_hits[candidates[c]] or 0
+          local own_bands = hits[candidates[c]] - whole
           for view = 1, has_full and 2 or 1 do
-            local j, c, ratio = compared(blob, view == 1 and content or full_text, record)
-            if j >= MIN_JACCARD then
+            local how, j, c = repeats(blob, view == 1 and content or full_text, record,
+              view == 1 and own_bands or whole, lines, view == 1)
+            if how == 'jaccard' then
               if not jaccard or j > jaccard or (j == jaccard and number < original) then
                 original, status, jaccard, containment = number, 3 + view, j, c
               end
-            elseif MIN_CONTAINMENT > 0 and c >= MIN_CONTAINMENT and j >= MIN_PART_JACCARD
-              and ratio <= MAX_RATIO then
+            elseif how == 'containment' then
               if not contained or c > best_share or (c == best_share and number < contained[1]) then
                 best_share, contained = c, {number, 5 + view, j, c}
               end
@@ -213,7 +198,7 @@ local function judge(blob)
     if not original and byte(old_record) <= SHORT then
       own_cluster = sub(old_record, 4, 7) == sub(own, 4, 7) or (has_content
         and byte(old_record) == UNIQUE
-        and compared(blob, content, old_record) >= MIN_JACCARD)
+        and compared(blob, content, old_record, 0) >= MIN_JACCARD)
       if own_cluster then successor = number end
     end
     retire(old, old_record, SUPERSEDED, successor)
@@ -252,7 +237,7 @@ local function judge(blob)
       insert_entry(name, now, short .. tags[i], evict)
     end
   end
-  if not original then count_lines(blob, lines_at, lines) end
+  if not original then count_lines(lines) end
   while S.entries > PAGE_TARGET * full and S.level < 27 do split_page() end
   return answer(own, 0)
 end
@@ -275,7 +260,11 @@ if now - S.lines_start > HORIZON / 2 then
   S.lines_new, S.lines_start = 0, now
 end
 local answers = {}
-for i = 3, #ARGV do answers[i - 2] = judge(ARGV[i]) end
-sweep(math.ceil((#ARGV - 2) / 8))
+for i = 3, #ARGV do
+  local answered = judge(ARGV[i])
+  if not answered then break end
+  answers[i - 2] = answered
+end
+sweep(math.ceil(#answers / 8))
 save_state()
 return answers

@@ -1,10 +1,11 @@
 -- Parameters of the index, and the similarity of two sketches.
 
--- Number of bands, and of wide ones; minimum Jaccard similarity of a near duplicate, and of one by
--- containment; minimum containment, 0 = off; maximum ratio of sizes for it; horizon in ms, number
--- of generations, maximum number of documents; cells of the line table.
-local BANDS, WIDE, MIN_JACCARD, MIN_PART_JACCARD, MIN_CONTAINMENT, MAX_RATIO, HORIZON, GENERATIONS,
-  MAX_DOCUMENTS, CELLS = struct.unpack('>BBdddddddd', ARGV[1])
+-- Bands and how many of them are wide; earlier documents that make a line boilerplate; tokens of
+-- a shingle; minimum shingles of a text; minimum Jaccard similarity of a near duplicate and of one
+-- by containment; minimum containment, 0 = off; maximum ratio of sizes for it; horizon in ms,
+-- generations, maximum documents; cells of the line table.
+local BANDS, WIDE, KNOWN_FROM, SHINGLE, MIN_SHINGLES, MIN_JACCARD, MIN_PART_JACCARD, MIN_CONTAINMENT,
+  MAX_RATIO, HORIZON, GENERATIONS, MAX_DOCUMENTS, CELLS = struct.unpack('>BBBBIdddddddd', ARGV[1])
 local VERIFIED = 32 -- candidates compared in full, those of the most equal bands first
 local BITS
 
@@ -42,21 +43,21 @@ local function level_of(size)
   return size <= 18432 and 0 or math.max(1, math.ceil((size - 19200) / 2048))
 end
 
--- Likeness of a view to a unique document's record: Jaccard similarity, containment, and the
--- smaller size as a share of the larger. The sums of core/dedup/similarity.py, in their order.
+-- Similarity of a view to a unique document's record, with the number of equal bands: Jaccard
+-- similarity, containment, and both sizes. The sums of core/dedup/similarity.py, in their order.
 local STEP = math.log(1 - 2 / 512)
 -- Sets of sizes further apart than this (coded) are less alike than any threshold.
 local FARTHEST = -math.log(MIN_CONTAINMENT > 0 and math.min(MIN_PART_JACCARD, MIN_JACCARD)
   or MIN_JACCARD) / math.log(2) * 2048 + 1
-local function compared(blob, view, record)
+local function compared(blob, view, record, equal_bands)
   local code = unpack_bytes('>H', record, 2)
-  if math.abs(view.size - code) > FARTHEST then return 0, 0, 0 end
+  if math.abs(view.size - code) > FARTHEST then return 0, 0, 0, 0 end
   local level = level_of(code)
   local sketch = level - view.first
-  if sketch < 0 or sketch >= view.sketches then return 0, 0, 0 end
+  if sketch < 0 or sketch >= view.sketches then return 0, 0, 0, 0 end
   local bits = differing(blob, view.at + 64 * sketch, record, 15)
   local balance = 1 - 2 * bits / 512
-  if balance < 0.125 then return 0, 0, 0 end
+  if balance < 0.125 or (balance < 0.25 and equal_bands < 2) then return 0, 0, 0, 0 end
   local different = math.log(balance) / STEP
   different = different - ((1 / (balance * balance) - 1) / 4 - different / 512)
   if level == 0 and different - bits < 0.5 then different = bits end
@@ -64,8 +65,7 @@ local function compared(blob, view, record)
   local a, b = floor(2 ^ (view.size / 2048) + 0.5), floor(2 ^ (code / 2048) + 0.5)
   local both, least = a + b, math.abs(a - b)
   if least > different then different = least end
-  if different >= both then return 0, 0, 0 end
+  if different >= both then return 0, 0, 0, 0 end
   local containment = (both - different) / (2 * math.min(a, b))
-  return (both - different) / (both + different), containment > 1 and 1 or containment,
-    2 ^ (-math.abs(view.size - code) / 2048)
+  return (both - different) / (both + different), containment > 1 and 1 or containment, a, b
 end

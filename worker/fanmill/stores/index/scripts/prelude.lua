@@ -67,6 +67,13 @@ local function each_generation(f)
   end
 end
 
+local function evict_above(most)
+  if S.next - S.oldest > most then
+    S.evicted = S.evicted + S.next - most - S.oldest
+    S.oldest = S.next - most
+  end
+end
+
 local function expire(now, horizon, steps, most)
   local length = floor(horizon / steps)
   if S.gens == '' or now >= S.gen_start + length then
@@ -75,10 +82,7 @@ local function expire(now, horizon, steps, most)
     S.gen_start = now
     S.gens = S.gens .. string.format('%.0f:%.0f:%.0f;', now, now + length, S.next)
   end
-  if S.next - S.oldest > most then
-    S.evicted = S.evicted + S.next - most - S.oldest
-    S.oldest = S.next - most
-  end
+  evict_above(most)
   if now - horizon < S.gen_end then return end -- the oldest one still counts
   local kept, gone, oldest = {}, {}, S.next
   each_generation(function(start, stop, first)
