@@ -165,7 +165,8 @@ class DocumentResult(Model):
     """Record of one document, made from its newest completed event.
 
     `statistics`, `summary` and `tagging` are null when the document is a
-    duplicate and the policy is to skip those (`FANMILL_ON_DUPLICATE=skip`).
+    duplicate and the policy is to skip those (`FANMILL_ON_DUPLICATE=skip`,
+    and for a document that contains another one `FANMILL_SKIP_CONTAINED`).
     """
 
     document_id: DocumentId

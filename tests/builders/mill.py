@@ -92,13 +92,19 @@ class Mill:
         *,
         functions: Functions = PLAIN,
         on_duplicate: Literal["skip", "process"] = "skip",
+        skip_contained: bool = False,
         policy: IntakePolicy = POLICY,
     ) -> None:
         self.clock = ManualClock()
         self.stores: Stores = stores or MemoryStores(MemoryServer(self.clock.wall))
         self.dispatcher = QueueDispatcher(self.clock)
         self.services = Services(
-            self.stores.ledger, self.stores.index, self.dispatcher, functions, on_duplicate
+            self.stores.ledger,
+            self.stores.index,
+            self.dispatcher,
+            functions,
+            on_duplicate,
+            skip_contained,
         )
         self.policy = policy
         self.intake = self.another_intake("intake-1")

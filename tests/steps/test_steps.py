@@ -178,7 +178,7 @@ def test_a_near_duplicate_says_of_what_how_near_and_why(mill: Mill) -> None:
     assert judged.similarity is not None
     assert judged.containment is not None
     assert 0.7 <= judged.similarity <= judged.containment < 1
-    assert (judged.threshold, judged.partition, judged.algorithm) == (0.7, ALL, "minhash-2")
+    assert (judged.threshold, judged.partition, judged.algorithm) == (0.7, ALL, "minhash-3")
     assert record(mill, "second").statistics is None
     nothing_is_left(mill)
 
@@ -217,6 +217,26 @@ def test_a_duplicate_is_worked_on_in_full_where_the_policy_says_so() -> None:
     assert found.deduplication.duplicate_of == "first"
     assert found.statistics is not None
     assert found.tagging is not None
+    nothing_is_left(mill)
+
+
+@pytest.mark.parametrize("skip_contained", [False, True])
+def test_a_contained_document_is_skipped_only_where_the_setting_says_so(
+    skip_contained: bool,
+) -> None:
+    mill = Mill(skip_contained=skip_contained)
+    article, rest = text("article", 300), text("rest", 150)
+    mill.publish(
+        ingested("part", article),
+        ingested("whole", f"{article}\n{rest}"),
+        ingested("copy", f"{article} again"),
+    )
+    mill.run()
+    decided = {name: record(mill, name).deduplication.decided_by for name in ("whole", "copy")}
+    assert decided == {"whole": "containment", "copy": "jaccard"}
+    assert record(mill, "copy").statistics is None
+    whole = record(mill, "whole")
+    assert [whole.statistics is None, whole.tagging is None] == [skip_contained] * 2
     nothing_is_left(mill)
 
 

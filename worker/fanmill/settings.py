@@ -77,7 +77,12 @@ class Settings(BaseSettings):
     """Time limit of one message; then its process is killed."""
 
     on_duplicate: Literal["skip", "process"] = "skip"
-    """Summarize and tag duplicates too (`process`), or complete them without (`skip`)."""
+    """Summarize and tag duplicates too (`process`), or complete them without (`skip`). A text that
+    contains another one, or is contained in it, is skipped only with `skip_contained`."""
+
+    skip_contained: bool = False
+    """Let `skip` apply to a near duplicate by containment, too. By default such a document is
+    summarized and tagged: it may have a text of its own."""
 
     dedup_threshold: Annotated[float, Field(ge=0.3, le=1.0)] = 0.7
     """Minimum estimated Jaccard similarity of a near duplicate. Another value needs a rebuilt

@@ -233,6 +233,7 @@ class Wiring:
             dispatcher=CeleryDispatcher(self.celery, fresh.redis, self.settings.namespace),
             functions=self.stage_functions,
             on_duplicate=self.settings.on_duplicate,
+            skip_contained=self.settings.skip_contained,
             corpus=fresh.corpus if self.settings.corpus_enabled else None,
             trends=fresh.trends if self.settings.trends_enabled else None,
             partition_of=partition(self.settings.dedup_partition),

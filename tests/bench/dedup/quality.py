@@ -30,8 +30,8 @@ from bench.dedup.rivals import datasketch_signature, python_shingles
 from bench.dedup.table import table
 from dedup_servers import running
 from fanmill.core.dedup.fingerprint import Fingerprinter
-from fanmill.core.dedup.judgement import Candidate
 from fanmill.core.dedup.parameters import DedupParameters
+from fanmill.core.dedup.sequence import judge_in_order
 from fanmill.stores.index.redis_partition import RedisIndexPartition
 
 Neighbours = list[dict[int, float]]
@@ -116,14 +116,9 @@ def ours(client, texts, parameters, part) -> list[str]:
     said = []
     for start in range(0, len(texts), 64):
         tokenized = maker.tokenize(texts[start : start + 64])
-        seen = (
-            index.lines_seen([each.lines for each in tokenized]) if parameters.boilerplate else None
-        )
-        made = index.judge([
-            Candidate(str(start + i), "1-0", f)
-            for i, f in enumerate(maker.fingerprints(tokenized, seen))
-        ])  # fmt: skip
-        said += ["" if j.verdict == "unique" else j.decided_by for j in made]
+        named = [(str(start + i), "1-0", each) for i, each in enumerate(tokenized)]
+        made = judge_in_order(index, maker, named)
+        said += ["" if j.verdict == "unique" else j.decided_by for j, _ in made]
     index.clear()
     return said
 

@@ -21,8 +21,8 @@ from bench.dedup.rivals import python_shingles
 from bench.dedup.table import table
 from dedup_servers import running
 from fanmill.core.dedup.fingerprint import Fingerprinter
-from fanmill.core.dedup.judgement import Candidate
 from fanmill.core.dedup.parameters import DedupParameters
+from fanmill.core.dedup.sequence import judge_in_order
 from fanmill.stores.index.redis_partition import RedisIndexPartition
 
 
@@ -42,13 +42,8 @@ def judged(client, documents, parameters, part):
     for start in range(0, len(documents), 16):
         batch = documents[start : start + 16]
         tokenized = maker.tokenize([d.text for d in batch])
-        seen = (
-            index.lines_seen([each.lines for each in tokenized]) if parameters.boilerplate else None
-        )
-        made += index.judge([
-            Candidate(d.id, "1-0", f)
-            for d, f in zip(batch, maker.fingerprints(tokenized, seen), strict=True)
-        ])  # fmt: skip
+        named = [(d.id, "1-0", each) for d, each in zip(batch, tokenized, strict=True)]
+        made += [judgement for judgement, _ in judge_in_order(index, maker, named)]
     index.clear()
     return made
 

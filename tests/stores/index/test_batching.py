@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from collections.abc import Iterable, Sequence
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,8 +12,10 @@ from hypothesis import strategies as st
 
 from dedup_texts import Clock, edited, text, vocabulary
 from fanmill.core.dedup.fingerprint import Fingerprinter
+from fanmill.core.dedup.judgement import Judgement
 from fanmill.core.dedup.parameters import DedupParameters
 from fanmill.core.dedup.sequence import judge_in_order
+from fanmill.ports import IndexPartition
 from fanmill.stores.index.redis_partition import RedisIndexPartition
 from fanmill.testing.index_partition import MemoryIndexPartition
 
@@ -40,15 +43,15 @@ def body(family: int, variant: int, common: int) -> str:
 
 
 documents = st.lists(
-    st.tuples(
-        st.integers(0, 12), st.integers(0, 6), st.integers(0, 4), st.integers(0, 2)
-    ),
+    st.tuples(st.integers(0, 12), st.integers(0, 6), st.integers(0, 4), st.integers(0, 2)),
     min_size=1,
     max_size=40,
 )
 
 
-def _verdicts(partition, sequence, cuts):
+def _verdicts(
+    partition: IndexPartition, sequence: Sequence[tuple[int, int, int, int]], cuts: Iterable[int]
+) -> list[Judgement]:
     maker = Fingerprinter(partition.parameters)
     tokenized = maker.tokenize([body(f, v, c) for _, f, v, c in sequence])
     named = [

@@ -32,9 +32,7 @@ def deduplicate(services: Services, batch: Batch) -> list[Outcome]:
     """
     with started(services, "deduplicate", batch) as run:
         results = [
-            _stage_result(
-                entry_id, run.documents[entry_id], judged, skips=services.on_duplicate == "skip"
-            )
+            _stage_result(services, entry_id, run.documents[entry_id], judged)
             for entry_id, judged in _verdicts(services, run)
         ]
         outcomes = run.finish(services, results)
@@ -83,8 +81,21 @@ def _judged(
     ]
 
 
-def _stage_result(entry_id: str, document: Document, judged: Judged, *, skips: bool) -> StageResult:
-    """Return the stage result, which closes the record of a duplicate if `skips`."""
+def _skips(services: Services, deduplication: Deduplication) -> bool:
+    """Return whether the document needs no further stage.
+
+    That a text contains another one is the less certain verdict, and losing an analysis is worse
+    than making it twice.
+    """
+    if deduplication.verdict == "unique" or services.on_duplicate == "process":
+        return False
+    return services.skip_contained or deduplication.decided_by != "containment"
+
+
+def _stage_result(
+    services: Services, entry_id: str, document: Document, judged: Judged
+) -> StageResult:
+    """Return the stage result, which closes the record of a duplicate that is skipped."""
     deduplication, fingerprint = judged
     digest = sha256(document.text.encode()).hexdigest()
     members = RecordMembers(text_sha256=digest, deduplication=deduplication)
@@ -92,7 +103,7 @@ def _stage_result(entry_id: str, document: Document, judged: Judged, *, skips: b
         entry_id=entry_id,
         document_id=document.document_id,
         members=members_json(members),
-        closes=skips and deduplication.verdict != "unique",
+        closes=_skips(services, deduplication),
         verdict=deduplication.verdict,
         fingerprint=fingerprint,
     )

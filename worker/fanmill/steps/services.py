@@ -43,6 +43,8 @@ class Services:
     dispatcher: Dispatcher
     functions: Functions
     on_duplicate: Literal["skip", "process"] = "skip"
+    skip_contained: bool = False
+    """Whether `skip` applies to near duplicates by containment, too."""
     corpus: Corpus | None = None
     """None: documents are not counted."""
     trends: Trends | None = None

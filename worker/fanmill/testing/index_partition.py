@@ -20,6 +20,7 @@ from fanmill.core.dedup.judgement import (
 from fanmill.core.dedup.parameters import ALGORITHM_REVISION
 from fanmill.core.dedup.similarity import (
     Estimate,
+    Shared,
     is_contained,
     is_near,
     owns_little,
@@ -137,12 +138,12 @@ class MemoryIndexPartition(IndexTable):
             for (name, representation), equal_bands in zip(representations, equal, strict=True):
                 raw = representation.similarity_to(other, equal_bands)
                 sizes = representation.size_code, other.size_code
-                known, shared = self._shared_shingles(fingerprint, seen, name)
-                pair = without_known(raw, *sizes, known, self.parameters)
+                shared = self._shared_shingles(fingerprint, seen, name)
+                pair = without_known(raw, *sizes, shared.known, self.parameters)
                 if is_near(pair, self.parameters):
                     near.append((-pair.jaccard, number, name, pair))
                 elif is_contained(pair, *sizes, self.parameters) and owns_little(
-                    pair, *sizes, known, shared, self.parameters
+                    pair, *sizes, shared, self.parameters
                 ):
                     containing.append((-pair.containment, number, name, pair))
         if not near and not containing:
@@ -154,11 +155,13 @@ class MemoryIndexPartition(IndexTable):
 
     def _shared_shingles(
         self, fingerprint: Fingerprint, seen: Sequence[int], name: ComparedText
-    ) -> tuple[int, int]:
-        """Return the shingles in lines that are boilerplate, and in lines seen before."""
-        least, shingle_tokens = self.parameters.boilerplate_documents, self.parameters.shingle_tokens
+    ) -> Shared:
+        least, shingle_tokens = (
+            self.parameters.boilerplate_documents,
+            self.parameters.shingle_tokens,
+        )
         content = name == "content"
-        return (
+        return Shared(
             fingerprint.lines.shared_shingles(seen, least, shingle_tokens, content=content),
             fingerprint.lines.shared_shingles(seen, 1, shingle_tokens, content=content),
         )

@@ -82,8 +82,8 @@ class Representation:
 
         Args:
             other: Text of the index.
-            equal_bands: Number of bands in which both have the same look-up key. Counted if None;
-                the index itself knows it.
+            equal_bands: Number of bands in which both have the same look-up key; the default is
+                to count it.
         """
         if equal_bands is None:
             places = range(0, len(self.keys), 4)

@@ -57,7 +57,7 @@ def size_code(size: int) -> int:
 
 def size_of(code: int) -> int:
     """Return the set size of a code, exact below 2 000 and within .02 % above."""
-    return math.floor(2.0 ** (code / SIZE_SCALE) + 0.5)
+    return math.floor(math.pow(2.0, code / SIZE_SCALE) + 0.5)
 
 
 def sampling_level(code: int) -> int:
@@ -146,8 +146,17 @@ def without_known(
     return Estimate(common / (a + b - 2 * known - common), common / smaller)
 
 
+class Shared(NamedTuple):
+    """Numbers of shingles of a text inside lines that earlier documents have, too."""
+
+    known: int
+    """Inside boilerplate."""
+    seen: int
+    """Inside lines that at least one earlier document has, boilerplate included."""
+
+
 def owns_little(
-    pair: Estimate, code_a: int, code_b: int, known: int, seen: int, parameters: DedupParameters
+    pair: Estimate, code_a: int, code_b: int, shared: Shared, parameters: DedupParameters
 ) -> bool:
     """Tell whether the smaller of two sets has nothing of its own beside the lines they share.
 
@@ -158,16 +167,15 @@ def owns_little(
         pair: Similarity without boilerplate.
         code_a: Code of the size of a set.
         code_b: Code of the size of the other.
-        known: Number of shingles in boilerplate.
-        seen: Number of shingles in lines that at least one earlier document had.
+        shared: Shingles of one of the texts in lines that earlier documents have.
         parameters: Thresholds.
     """
-    smaller = min(size_of(code_a), size_of(code_b)) - known
+    smaller = min(size_of(code_a), size_of(code_b)) - shared.known
     common = pair.containment * smaller
-    shared = min(max(seen - known, 0), common)
-    rest = smaller - shared
+    in_lines = min(max(shared.seen - shared.known, 0), common)
+    rest = smaller - in_lines
     return rest <= OWN_SHARE * smaller or (
-        common - shared >= parameters.containment_threshold * rest
+        common - in_lines >= parameters.containment_threshold * rest
     )
 
 
