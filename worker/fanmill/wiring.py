@@ -224,8 +224,7 @@ class Wiring:
         from fanmill.shell.dispatch import CeleryDispatcher
         from fanmill.steps import Services
 
-        # No connection outlives a fork.
-        fresh = Wiring(self.settings)
+        fresh = Wiring(self.settings)  # no connection outlives a fork
         return Services(
             ledger=fresh.ledger,
             index=fresh.index,
