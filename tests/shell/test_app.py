@@ -6,6 +6,7 @@ from builders import Mill, ingested
 from celery_apps import app_of
 from fanmill.ports import STAGES
 from fanmill.settings import Settings
+from fanmill.shell.continuing import Continuing
 from fanmill.shell.queues import TASKS, queue_name
 from fanmill.shell.tasks import register
 
@@ -20,7 +21,7 @@ def test_task_names_are_fixed() -> None:
 
 def test_an_app_has_exactly_the_tasks_of_the_stages() -> None:
     app = app_of()
-    register(app, lambda: Mill().services)
+    register(app, lambda: Mill().services, Continuing(30))
     # Others are Celery's own, and those of pytest-celery where it is installed.
     ours = {name for name in app.tasks if name.startswith("fanmill")}
     assert ours == {"fanmill.deduplicate", "fanmill.summarize", "fanmill.tag"}
@@ -107,7 +108,7 @@ def test_nothing_is_shared_with_other_programs_and_namespaces() -> None:
 def test_the_tasks_of_one_app_are_not_those_of_another() -> None:
     mills, apps = [Mill(), Mill()], [app_of(), app_of()]
     for mill, app in zip(mills, apps, strict=True):
-        register(app, lambda mill=mill: mill.services)
+        register(app, lambda mill=mill: mill.services, Continuing(30))
         mill.publish(ingested())
         mill.poll()
     batch = mills[1].dispatcher.receive("deduplicate")
@@ -119,7 +120,7 @@ def test_the_tasks_of_one_app_are_not_those_of_another() -> None:
 def test_a_task_works_its_batch() -> None:
     mill = Mill()
     app = app_of()
-    register(app, lambda: mill.services)
+    register(app, lambda: mill.services, Continuing(30))
     mill.publish(ingested("a", "Equal."), ingested("b", "Equal."), ingested("c", "refused by tag"))
     while mill.poll() or any(mill.dispatcher.queues.values()):
         for stage in STAGES:

@@ -2,18 +2,19 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from textwrap import dedent
 
 import pytest
 from billiard.exceptions import SoftTimeLimitExceeded, TimeLimitExceeded, WorkerLostError
 from redis.exceptions import OutOfMemoryError
 
-from builders import PLAIN, Mill, QueueDispatcher, RedisStores, ingested, taken_in
+from builders import PLAIN, Mill, QueueDispatcher, RedisStores, ingested, stage_result, taken_in
 from fanmill.core.document import Document
 from fanmill.core.record_members import RecordMembers
 from fanmill.local.server import EmbeddedServer
 from fanmill.ports import Batch
+from fanmill.shell.continuing import Continuing
 from fanmill.shell.tasks import perform, release_lost
 from fanmill.shell.worker import PerProcess
 from fanmill.steps import Functions, Services
@@ -22,6 +23,8 @@ from fanmill.stores.redis import connect
 from fanmill_contracts import StreamNames
 
 LONG = 3600.0
+
+ALONE = Continuing(30)
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +76,11 @@ def test_an_attempt_that_the_server_ended_is_not_the_documents(stores: RedisStor
 def test_the_batch_of_a_lost_process_is_given_back_at_once(error: Exception, cause: str) -> None:
     mill = Mill()
     ids = taken_in(mill.stores, ingested("a"), ingested("b"), ingested("c"))
-    assert release_lost(mill.stores.ledger, "fanmill.tag", error, ["batch-1", ids[:2], 1]) is True
+    deduplicated(mill, ids, "abc")
+    assert (
+        release_lost(mill.stores.ledger, ALONE, "fanmill.tag", error, ["batch-1", ids[:2], 1])
+        is True
+    )
     overdue = mill.stores.ledger.overdue(LONG, 10)
     assert [(each.entry_id, each.causes, each.released) for each in overdue] == [
         (ids[0], {"tag": cause}, ("tag",)),
@@ -81,11 +88,47 @@ def test_the_batch_of_a_lost_process_is_given_back_at_once(error: Exception, cau
     ]
 
 
+def deduplicated(mill: Mill, ids: Sequence[str], documents: str) -> None:
+    """Commit the verdicts of entries."""
+    done = [stage_result("deduplicate", *each) for each in zip(ids, documents, strict=True)]
+    assert mill.stores.ledger.commit("deduplicate", done) == ["stored"] * len(done)
+
+
+@pytest.mark.parametrize(
+    ("error", "cause"),
+    [
+        (TimeLimitExceeded(90), "time-limit"),
+        (WorkerLostError("Worker exited prematurely: signal 14 (SIGALRM) Job: 3."), "time-limit"),
+        (WorkerLostError("Worker exited prematurely: signal 9 (SIGKILL) Job: 3."), "worker-lost"),
+    ],
+)
+def test_each_document_of_a_process_that_went_on_returns_to_its_own_stage(
+    error: Exception, cause: str
+) -> None:
+    mill = Mill()
+    ids = taken_in(mill.stores, *(ingested(each) for each in "abc"))
+    deduplicated(mill, ids[:2], "ab")
+    mill.stores.ledger.start("summarize", ids[:2])
+    done = stage_result("summarize", ids[0], "a")
+    assert mill.stores.ledger.commit("summarize", [done]) == ["stored"]
+    mill.stores.ledger.start("tag", ids[:1])
+    went_on = Continuing(30, ("summarize", "tag"))
+    arguments = ["batch-1", list(ids), 1]
+    assert release_lost(mill.stores.ledger, went_on, "fanmill.deduplicate", error, arguments)
+    overdue = {each.entry_id: each for each in mill.stores.ledger.overdue(LONG, 10)}
+    assert {each: overdue[each].causes for each in ids} == {
+        ids[0]: {"tag": cause},
+        ids[1]: {"summarize": cause, "tag": cause},
+        ids[2]: {"deduplicate": cause},
+    }
+    assert overdue[ids[1]].attempts.get("tag", 0) == 0, "it has not begun"
+
+
 def test_a_lost_process_of_somebody_elses_task_gives_nothing_back() -> None:
     mill = Mill()
     (entry_id,) = taken_in(mill.stores, ingested())
     lost = WorkerLostError("signal 9")
-    assert release_lost(mill.stores.ledger, "shop.bill", lost, ["x", [entry_id], 1]) is False
+    assert release_lost(mill.stores.ledger, ALONE, "shop.bill", lost, ["x", [entry_id], 1]) is False
     assert mill.stores.ledger.overdue(LONG, 10) == []
 
 
@@ -94,7 +137,8 @@ def test_other_failures_give_nothing_back(error: Exception) -> None:
     mill = Mill()
     (entry_id,) = taken_in(mill.stores, ingested())
     assert (
-        release_lost(mill.stores.ledger, "fanmill.tag", error, ["batch-1", [entry_id], 1]) is False
+        release_lost(mill.stores.ledger, ALONE, "fanmill.tag", error, ["batch-1", [entry_id], 1])
+        is False
     )
     assert mill.stores.ledger.overdue(LONG, 10) == []
 

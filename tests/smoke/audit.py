@@ -122,7 +122,7 @@ def _rejected(mill: Mill) -> dict[str, DocumentRejected]:
         found[name] = event
         original = {key: value for key, value in fields.items() if key != EVENT_FIELD.encode()}
         assert original, f"a rejection without its original: {name}"
-        assert all(key.startswith(b"original:") or key == b"cut" for key in original)
+        assert all(key.startswith(b"original:") or key in {b"cut", b"group"} for key in original)
         if valid:
             published = mill.published[name]
             held = decode(original[f"original:{EVENT_FIELD}".encode()])
@@ -247,6 +247,8 @@ def _check_keys(mill: Mill, account: Account, *, forgetful: bool) -> None:
     # An intake that has seen no more than an entry counts it as received.
     expected |= {keys.counters} & found
     expected |= {key for key in found if key.startswith(keys.history)}
+    if account.rejected:
+        expected |= {key for key in found if key.startswith(keys.groups)}
 
     index = {key for key in found if key.startswith(f"{NAMESPACE}:dedup:")}
     if documents:

@@ -23,17 +23,15 @@ MANY = 400
 
 
 def _held(mill: Mill, number: int = 20) -> str:
-    """Publish a batch whose summaries wait for the gate; return the entry that holds them up.
+    """Publish a batch whose tags wait for the gate; return the entry that holds them up.
 
-    On return that entry is tagged and a worker has set out on its summary.
+    On return that entry is summarized and the same process has begun to tag it.
     """
-    mill.publish(
-        event_of(one, mark="[[hold in summarize]]" if one == 7 else "") for one in range(number)
-    )
+    mill.publish(event_of(one, mark="[[hold in tag]]" if one == 7 else "") for one in range(number))
     entry = mill.entry_ids()[7]
     mill.start_intake()
-    until(lambda: mill.part_stored(entry, "tag"), 30, "tagged")
-    until(lambda: mill.attempts(entry, "summarize"), 30, "at work on the summary")
+    until(lambda: mill.part_stored(entry, "summarize"), 30, "summarized")
+    until(lambda: mill.attempts(entry, "tag"), 30, "at work on the tags")
     assert mill.completed() == 0
     return entry
 

@@ -145,6 +145,7 @@ def test_overdue_entries_come_oldest_first_and_no_more_than_asked_for(stores: St
 
 def test_an_overdue_entry_is_taken_by_one_and_its_silence_starts_again(stores: Stores) -> None:
     (entry_id,) = taken_in(stores, ingested(event_id="event-1"))
+    stores.ledger.commit("deduplicate", [stage_result("deduplicate", entry_id)])
     stores.ledger.start("tag", [entry_id])
     stores.ledger.release("tag", [entry_id], "worker-lost")
     taken = stores.ledger.claim("one", entry_id, LONG)
@@ -169,8 +170,11 @@ def test_what_is_not_overdue_or_gone_cannot_be_taken(stores: Stores) -> None:
 
 def test_a_released_entry_is_overdue_at_once_with_its_cause(stores: Stores) -> None:
     kept, given_back = taken_in(stores, ingested("kept"), ingested("given back"))
+    for entry_id, document_id in ((kept, "kept"), (given_back, "given back")):
+        done = stage_result("deduplicate", entry_id, document_id)
+        assert stores.ledger.commit("deduplicate", [done]) == ["stored"]
     stores.ledger.start("summarize", [kept, given_back])
-    stores.ledger.release("summarize", [given_back], "time-limit")
+    assert stores.ledger.release("summarize", [given_back], "time-limit") == 1
     (overdue,) = stores.ledger.overdue(LONG, 10)
     assert (overdue.entry_id, overdue.released) == (given_back, ("summarize",))
     assert overdue.causes == {"summarize": "time-limit"}
@@ -180,8 +184,10 @@ def test_a_released_entry_is_overdue_at_once_with_its_cause(stores: Stores) -> N
 def test_release_leaves_alone_what_has_ended_or_was_never_admitted(stores: Stores) -> None:
     ended = completed(stores, ingested())
     not_admitted = read_one(stores, raw_body(id="new"))
-    stores.ledger.release("tag", [ended, not_admitted.id, "1-1"], "worker-lost")
-    stores.ledger.release("tag", [], "worker-lost")
+    for stage in STAGES:
+        gone = [ended, not_admitted.id, "1-1"]
+        assert stores.ledger.release(stage, gone, "worker-lost") == 0
+        assert stores.ledger.release(stage, [], "worker-lost") == 0
     assert stores.ledger.overdue(LONG, 10) == []
     assert stores.works() == 0
     assert stores.ledger.in_flight() == 1
@@ -189,11 +195,26 @@ def test_release_leaves_alone_what_has_ended_or_was_never_admitted(stores: Store
 
 def test_a_new_attempt_clears_the_cause_of_the_last_one(stores: Stores) -> None:
     (entry_id,) = taken_in(stores, ingested())
+    stores.ledger.commit("deduplicate", [stage_result("deduplicate", entry_id)])
     stores.ledger.start("tag", [entry_id])
-    stores.ledger.release("tag", [entry_id], "time-limit")
+    assert stores.ledger.release("tag", [entry_id], "time-limit") == 1
     stores.ledger.start("tag", [entry_id])
     (overdue,) = stores.ledger.overdue(0, 10)
     assert overdue.causes == {}
+
+
+def test_a_later_stage_is_released_only_behind_deduplicate(stores: Stores) -> None:
+    judged, waiting = taken_in(stores, ingested("judged"), ingested("waiting"))
+    stores.ledger.start("deduplicate", [judged, waiting])
+    stores.ledger.commit("deduplicate", [stage_result("deduplicate", judged, "judged")])
+    released = {
+        stage: stores.ledger.release(stage, [judged, waiting], "worker-lost") for stage in STAGES
+    }
+    assert released == {"deduplicate": 1, "summarize": 1, "tag": 1}
+    overdue = {each.entry_id: each for each in stores.ledger.overdue(LONG, 10)}
+    assert overdue[judged].released == ("summarize", "tag")
+    assert overdue[waiting].released == ("deduplicate",)
+    assert overdue[judged].attempts.get("tag", 0) == 0, "it has not begun"
 
 
 def test_a_part_that_is_committed_is_not_released(stores: Stores) -> None:

@@ -58,6 +58,7 @@ def test_start_makes_a_released_entry_busy_again(stores: Stores) -> None:
 
 def test_what_another_stage_does_meanwhile_does_not_take_a_release_back(stores: Stores) -> None:
     (entry_id,) = taken_in(stores, ingested())
+    stores.ledger.commit("deduplicate", [stage_result("deduplicate", entry_id)])
     stores.ledger.start("summarize", [entry_id])
     stores.ledger.release("summarize", [entry_id], "time-limit")
     stores.ledger.start("tag", [entry_id])
@@ -66,6 +67,17 @@ def test_what_another_stage_does_meanwhile_does_not_take_a_release_back(stores: 
     assert (overdue.released, overdue.causes) == (("summarize",), {"summarize": "time-limit"})
     assert stores.ledger.claim("one", entry_id, LONG) is not None
     assert stores.ledger.overdue(LONG, 10) == []
+
+
+def test_events_that_were_read_are_not_sent_again_but_count_as_attempts(stores: Stores) -> None:
+    first, second = taken_in(stores, ingested("first"), ingested("second"))
+    events = {job.entry_id: job.event for job in stores.ledger.start("summarize", [first, second])}
+    stores.ledger.commit("tag", [stage_result("tag", second, "second")])
+    (job,) = stores.ledger.start("tag", [first, second], events)
+    assert job.entry_id == first
+    assert job.event is events[first]
+    attempts = {each.entry_id: each.attempts.get("tag", 0) for each in stores.ledger.overdue(0, 10)}
+    assert attempts == {first: 1, second: 0}
 
 
 def test_parts_are_stored_until_the_last_one_completes(stores: Stores) -> None:

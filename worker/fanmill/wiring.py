@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from dataclasses import dataclass
 from functools import cached_property
 from time import monotonic
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from fanmill.intake import Intake
     from fanmill.ops.heartbeat import Heartbeat
     from fanmill.ops.process_registry import Role
+    from fanmill.shell.continuing import Continuing
     from fanmill.shell.dispatch import CeleryDispatcher
     from fanmill.shell.worker import PerProcess
     from fanmill.steps import Functions, Services
@@ -87,9 +87,7 @@ def functions_of(settings: Settings) -> Functions:
 class MonotonicClock:
     """`fanmill.ports.Clock` of the machine."""
 
-    def monotonic(self) -> float:
-        """Return seconds since some fixed moment."""
-        return monotonic()
+    monotonic = staticmethod(monotonic)
 
 
 @dataclass(frozen=True)
@@ -186,8 +184,15 @@ class Wiring:
             task_time_limit_seconds=settings.task_time_limit_seconds,
             worker_max_batches=settings.worker_max_batches,
         )
-        register(app, self.worker_services)
+        register(app, self.worker_services, self.continuing)
         return app
+
+    @cached_property
+    def continuing(self) -> Continuing:
+        """Stages with which a worker of `celery` goes on by itself."""
+        from fanmill.shell.continuing import Continuing
+
+        return Continuing(self.settings.task_time_limit_seconds)
 
     @cached_property
     def dispatcher(self) -> CeleryDispatcher:
@@ -236,6 +241,7 @@ class Wiring:
             corpus=fresh.corpus if self.settings.corpus_enabled else None,
             trends=fresh.trends if self.settings.trends_enabled else None,
             partition_of=partition(self.settings.dedup_partition),
+            continues=frozenset(self.continuing.stages),
         )
 
     def intake(self, name: str) -> Intake:
@@ -289,12 +295,6 @@ class Wiring:
 
     def worker_concurrency(self) -> int:
         """Return the number of processes of a worker: as set, or one per CPU."""
+        from fanmill.ops.cpus import available_cpus
+
         return self.settings.worker_concurrency or available_cpus()
-
-
-def available_cpus() -> int:
-    """Return the number of CPUs that this process may use; at least 1."""
-    if sys.platform == "linux":
-        # A container may use fewer CPUs than the machine has.
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

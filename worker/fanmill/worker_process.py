@@ -51,13 +51,18 @@ def prepare(
             log.warning("heartbeat not removed", error=str(error))
         return True
 
+    def before_fork() -> None:
+        wiring.continuing.begin(wiring.celery, settings.namespace)
+        share_tables()
+
     connect_signals(
         wiring.worker_services,
         ledger=lambda: wiring.ledger,
+        continuing=wiring.continuing,
         configure_logs=lambda: configure_logs(
             settings.log_format, settings.log_level, role="worker"
         ),
-        before_fork=share_tables,
+        before_fork=before_fork,
         on_ready=lambda: heartbeat.start_thread(beat_failed),
         on_stop=stop,
     )

@@ -15,6 +15,9 @@ from typing import Final
 
 from fanmill.core.plugin import Limit, Overrun
 
+_SOON_SECONDS: Final = 0.001
+"""Time after which a timer that is overdue ends its process: 0 would switch it off."""
+
 _AGAIN_SECONDS: Final = 0.1
 """Interval of the timer: Python ignores an exception that is raised in a finalizer."""
 
@@ -51,6 +54,9 @@ def _interrupted(seconds: float, message: str) -> Iterator[None]:
     def stop(_signal: int, _frame: FrameType | None) -> None:
         raise Overrun(message)
 
+    # The timer of a stage may run already; it goes on afterwards.
+    outer, _ = signal.setitimer(signal.ITIMER_REAL, 0.0)
+    started = monotonic()
     before = signal.signal(signal.SIGALRM, stop)
     try:
         signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN_SECONDS)
@@ -58,3 +64,6 @@ def _interrupted(seconds: float, message: str) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0.0)
         signal.signal(signal.SIGALRM, before)
+        if outer:
+            left = outer - (monotonic() - started)
+            signal.setitimer(signal.ITIMER_REAL, max(left, _SOON_SECONDS))

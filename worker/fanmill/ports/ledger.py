@@ -10,6 +10,7 @@ from fanmill.ports.work import (
     Admitted,
     Committed,
     Entry,
+    Events,
     Job,
     Overdue,
     Rejection,
@@ -85,20 +86,23 @@ class Ledger(Protocol):
     def deregister(self, consumer: str) -> None:
         """Remove the consumer from the group, unless it still holds entries."""
 
-    def start(self, stage: Stage, entries: Sequence[str]) -> list[Job]:
+    def start(self, stage: Stage, entries: Sequence[str], read: Events | None = None) -> list[Job]:
         """Mark entries as being worked on now and return those that need this stage.
 
         Entries that are gone or lost, and those whose stage result was committed, are left out.
+        `read` holds the events of all entries if an earlier stage has read them in this
+        process; the ledger does not send them again.
         """
 
     def commit(self, stage: Stage, results: Sequence[StageResult]) -> list[Committed]:
         """Store stage results atomically; complete and announce documents that lack none."""
 
-    def release(self, stage: Stage, entries: Sequence[str], cause: RejectionReason) -> None:
+    def release(self, stage: Stage, entries: Sequence[str], cause: RejectionReason) -> int:
         """Give entries back: their attempt at `stage` ended because of `cause`.
 
-        The work of another stage meanwhile does not take that back. Left
-        out are entries that are gone and those whose stage result was committed.
+        The work of another stage meanwhile does not take that back. Left out are entries that
+        are gone, those whose stage result was committed, and at a later stage those without a
+        result of `deduplicate`. Returns the number of entries given back.
         """
 
     def uncount_attempt(self, stage: Stage, entries: Sequence[str]) -> None:

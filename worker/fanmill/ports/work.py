@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
@@ -93,6 +94,10 @@ class Job:
     entry_id: str
     event: dict[str, Any]
     """The CloudEvent as parsed JSON; intake has validated it."""
+
+
+Events = Mapping[str, dict[str, Any]]
+"""Events as parsed JSON, by the ids of their entries."""
 
 
 @dataclass(frozen=True, slots=True)

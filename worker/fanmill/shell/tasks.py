@@ -1,4 +1,4 @@
-"""The three Celery tasks: each decodes its message, calls a step of `fanmill.steps` and logs."""
+"""The three Celery tasks: each decodes its message, calls steps of `fanmill.steps` and logs."""
 
 from collections.abc import Callable
 from logging import DEBUG, INFO, WARNING
@@ -10,8 +10,9 @@ from billiard.exceptions import TimeLimitExceeded, WorkerLostError
 from celery import Celery
 
 from fanmill.ports import STAGES, Batch, Ledger
+from fanmill.shell.continuing import TIMER_ENDED, Continuing
 from fanmill.shell.queues import TASKS
-from fanmill.steps import STEPS, Services
+from fanmill.steps import STEPS, Loaded, Services
 from fanmill_contracts import RejectionReason
 from fanmill_contracts.terms import Stage
 
@@ -29,29 +30,42 @@ _LINES: Final[dict[str, tuple[int, str]]] = {
 GetServices = Callable[[], Services]
 
 
-def register(app: Celery, services: GetServices) -> None:
+def register(app: Celery, services: GetServices, continuing: Continuing) -> None:
     """Register the tasks with the app, each under its fixed name."""
     for stage in STAGES:
         # Not shared: Celery would give the tasks of the first app to all others.
-        app.task(_task(stage, services), name=TASKS[stage], shared=False)
+        app.task(_task(stage, services, continuing), name=TASKS[stage], shared=False)
 
 
-def _task(stage: Stage, services: GetServices) -> Callable[[str, list[str], int], None]:
+def _task(
+    stage: Stage, services: GetServices, continuing: Continuing
+) -> Callable[[str, list[str], int], None]:
     def run(batch_id: str, entries: list[str], delivery: int) -> None:
-        batch = Batch(batch_id, tuple(entries), delivery)
-        with structlog.contextvars.bound_contextvars(
-            stage=stage, batch_id=batch.id, delivery=delivery
-        ):
-            perform(services(), stage, batch)
+        mine = services()
+        # An earlier message that failed may have left some.
+        mine.continuations.clear()
+        with continuing.limited():
+            perform(mine, stage, Batch(batch_id, tuple(entries), delivery))
+        while mine.continuations:
+            following = mine.continuations.pop(0)
+            with continuing.limited():
+                perform(mine, following.stage, following.batch, following.loaded)
 
     run.__name__ = stage
     return run
 
 
-def perform(services: Services, stage: Stage, batch: Batch) -> None:
+def perform(services: Services, stage: Stage, batch: Batch, loaded: Loaded | None = None) -> None:
     """Run a stage on a batch and log the outcome of each document."""
+    with structlog.contextvars.bound_contextvars(
+        stage=stage, batch_id=batch.id, delivery=batch.delivery
+    ):
+        _perform(services, stage, batch, loaded)
+
+
+def _perform(services: Services, stage: Stage, batch: Batch, loaded: Loaded | None) -> None:
     started = perf_counter()
-    outcomes = STEPS[stage](services, batch)
+    outcomes = STEPS[stage](services, batch, loaded)
     for outcome in outcomes:
         level, message = _LINES[outcome.outcome]
         log.log(
@@ -65,26 +79,38 @@ def perform(services: Services, stage: Stage, batch: Batch) -> None:
     log.info("batch done", documents=len(outcomes), seconds=round(perf_counter() - started, 6))
 
 
-def release_lost(ledger: Ledger, task_name: str, exception: BaseException, arguments: Any) -> bool:
-    """Release the batch of a process that died or exceeded its time; return False otherwise."""
+def release_lost(
+    ledger: Ledger,
+    continuing: Continuing,
+    task_name: str,
+    exception: BaseException,
+    arguments: Any,
+) -> bool:
+    """Release the batch of a process that died or exceeded its time; return False otherwise.
+
+    The ledger knows which stage of a document had begun: a later stage is released where
+    `deduplicate` is done, and a stage without an attempt is charged with none.
+    """
     if isinstance(exception, TimeLimitExceeded):
         cause: RejectionReason = "time-limit"
     elif isinstance(exception, WorkerLostError):
-        cause = "worker-lost"
+        cause = "time-limit" if TIMER_ENDED in str(exception) else "worker-lost"
     else:
         return False
     stage = next((stage for stage, name in TASKS.items() if name == task_name), None)
     if stage is None:
         return False
     batch_id, entries, delivery = arguments
-    ledger.release(stage, entries, cause)
-    log.error(
-        "batch released",
-        stage=stage,
-        batch_id=batch_id,
-        delivery=delivery,
-        documents=len(entries),
-        cause=cause,
-        error=str(exception),
-    )
+    for begun in (stage, *continuing.following(stage)):
+        released = ledger.release(begun, entries, cause)
+        if released or begun == stage:
+            log.error(
+                "batch released",
+                stage=begun,
+                batch_id=batch_id,
+                delivery=delivery,
+                documents=released,
+                cause=cause,
+                error=str(exception),
+            )
     return True

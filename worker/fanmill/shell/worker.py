@@ -14,6 +14,7 @@ from celery import Celery, bootsteps, signals
 from celery.worker import state
 
 from fanmill.ports import Ledger
+from fanmill.shell.continuing import Continuing
 from fanmill.shell.queues import queue_name
 from fanmill.shell.tasks import release_lost
 from fanmill.shell.transport import Channel
@@ -41,6 +42,7 @@ def connect_signals(
     services: PerProcess,
     *,
     ledger: Callable[[], Ledger],
+    continuing: Continuing,
     configure_logs: Callable[[], None],
     before_fork: Callable[[], None],
     on_ready: Callable[[], None],
@@ -51,6 +53,7 @@ def connect_signals(
     Args:
         services: Built in each child as it starts, so that its first batch does not wait.
         ledger: Called in the parent to give back the batch of a lost child.
+        continuing: Stages with which a child goes on after `deduplicate`.
         configure_logs: Called in parent and children, in place of Celery's own set-up.
         before_fork: Called in the parent before it starts its children.
         on_ready: Called in the parent when it takes work.
@@ -69,7 +72,7 @@ def connect_signals(
 
     def failed(sender: Any, exception: BaseException, args: Any, **_: Any) -> None:
         # In the parent for a lost child or the time limit; in the child for any other error.
-        release_lost(ledger(), sender.name, exception, args)
+        release_lost(ledger(), continuing, sender.name, exception, args)
 
     def ready(**_: Any) -> None:
         on_ready()

@@ -5,16 +5,27 @@ Celery tasks, tests and trials call them alike; nothing here knows a queue or a
 server.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from typing import Protocol
 
 from fanmill.ports import Batch
 from fanmill.steps.deduplicate import deduplicate
-from fanmill.steps.services import Functions, Outcome, Services, Signer
+from fanmill.steps.services import Continuation, Functions, Loaded, Outcome, Services, Signer
 from fanmill.steps.summarize import FOLD_AT, summarize
 from fanmill.steps.tag import tag
 from fanmill_contracts.terms import Stage
 
-STEPS: Mapping[Stage, Callable[[Services, Batch], list[Outcome]]] = {
+
+class Step(Protocol):
+    """The work of a stage on a batch, whose events may have been read by an earlier stage."""
+
+    def __call__(
+        self, services: Services, batch: Batch, loaded: Loaded | None = None
+    ) -> list[Outcome]:
+        """Return the outcome of each document that needed the stage."""
+
+
+STEPS: Mapping[Stage, Step] = {
     "deduplicate": deduplicate,
     "summarize": summarize,
     "tag": tag,
@@ -24,7 +35,9 @@ STEPS: Mapping[Stage, Callable[[Services, Batch], list[Outcome]]] = {
 __all__ = [
     "FOLD_AT",
     "STEPS",
+    "Continuation",
     "Functions",
+    "Loaded",
     "Outcome",
     "Services",
     "Signer",

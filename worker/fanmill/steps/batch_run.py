@@ -9,7 +9,7 @@ from fanmill.core.document import Document
 from fanmill.core.failure_group import exception_name, innermost_frame
 from fanmill.core.replays import replay_of
 from fanmill.ports import Batch, Job, Rejection, StageResult
-from fanmill.steps.services import Outcome, Services, Signer
+from fanmill.steps.services import Loaded, Outcome, Services, Signer
 from fanmill_contracts.terms import Stage
 
 Given = TypeVar("Given")
@@ -17,9 +17,13 @@ Found = TypeVar("Found")
 
 
 @contextmanager
-def started(services: Services, stage: Stage, batch: Batch) -> Iterator["Run"]:
+def started(
+    services: Services, stage: Stage, batch: Batch, loaded: Loaded | None = None
+) -> Iterator["Run"]:
     """Load the batch's documents that still need the stage; a failing server is no attempt."""
-    run = Run(stage, services.ledger.start(stage, batch.entries))
+    read = None if loaded is None else loaded.events
+    jobs = services.ledger.start(stage, batch.entries, read)
+    run = Run(stage, jobs, None if loaded is None else loaded.documents)
     try:
         yield run
     except Exception:
@@ -32,9 +36,14 @@ def started(services: Services, stage: Stage, batch: Batch) -> Iterator["Run"]:
 class Run:
     """A step on the jobs of a batch: its documents, and those that failed."""
 
-    def __init__(self, stage: Stage, jobs: Sequence[Job]) -> None:
+    def __init__(
+        self, stage: Stage, jobs: Sequence[Job], documents: Mapping[str, Document] | None = None
+    ) -> None:
         self.stage = stage
-        self.documents = {job.entry_id: document_of(job.event) for job in jobs}
+        self.documents = {
+            job.entry_id: document_of(job.event) if documents is None else documents[job.entry_id]
+            for job in jobs
+        }
         self.bodies = {job.entry_id: job.event for job in jobs}
         self.rejections: list[Rejection] = []
 

@@ -13,7 +13,7 @@ from fanmill.core.document import Document
 from fanmill.core.record_members import RecordMembers
 from fanmill.ports import LATER_STAGES, Batch, IndexPartition, StageResult
 from fanmill.steps.batch_run import Run, started
-from fanmill.steps.services import Outcome, Services, Signer
+from fanmill.steps.services import Loaded, Outcome, Services, Signer
 from fanmill.steps.stage_results import members_json
 from fanmill_contracts.results import Deduplication
 
@@ -24,13 +24,13 @@ Judged = tuple[Deduplication, bytes]
 """Verdict on a document, and its packed fingerprint."""
 
 
-def deduplicate(services: Services, batch: Batch) -> list[Outcome]:
-    """Judge each document of a batch and dispatch the others to the later stages.
+def deduplicate(services: Services, batch: Batch, loaded: Loaded | None = None) -> list[Outcome]:
+    """Judge each document of a batch and hand the others on to the later stages.
 
     Returns one outcome for each document that needed this step, none for
     documents that were done or gone before.
     """
-    with started(services, "deduplicate", batch) as run:
+    with started(services, "deduplicate", batch, loaded) as run:
         results = [
             _stage_result(services, entry_id, run.documents[entry_id], judged)
             for entry_id, judged in _verdicts(services, run)
@@ -42,8 +42,10 @@ def deduplicate(services: Services, batch: Batch) -> list[Outcome]:
         if not result.closes and outcomes[result.entry_id].outcome == "stored"
     )
     if going_on:
+        following = Batch(batch.id, going_on, batch.delivery)
+        kept = Loaded(run.bodies, run.documents)
         for stage in LATER_STAGES:
-            services.dispatcher.dispatch(stage, Batch(batch.id, going_on, batch.delivery))
+            services.hand_on(stage, following, kept)
     return list(outcomes.values())
 
 

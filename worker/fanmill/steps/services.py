@@ -9,7 +9,8 @@ from fanmill.core.dedup.parameters import DedupParameters
 from fanmill.core.dedup.partition import ALL, PartitionOf
 from fanmill.core.document import Document
 from fanmill.core.record_members import RecordMembers
-from fanmill.ports import Corpus, Dispatcher, FingerprintIndex, Ledger, Trends
+from fanmill.ports import Batch, Corpus, Dispatcher, Events, FingerprintIndex, Ledger, Trends
+from fanmill_contracts.terms import Stage
 
 
 class Signer(Protocol):
@@ -35,6 +36,26 @@ class Functions:
 
 
 @dataclass(frozen=True, slots=True)
+class Loaded:
+    """Events and documents of a batch that an earlier stage has read in this process.
+
+    Documents keep views of their texts, so the next stage need not compute them again.
+    """
+
+    events: Events
+    documents: Mapping[str, Document]
+
+
+@dataclass(frozen=True, slots=True)
+class Continuation:
+    """A batch with which this process goes on by itself, without a message."""
+
+    stage: Stage
+    batch: Batch
+    loaded: Loaded
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """Stores, dispatcher and policies that a step uses."""
 
@@ -51,6 +72,17 @@ class Services:
     """None: terms are not counted."""
     partition_of: PartitionOf = lambda _: ALL
     """Returns the partition of the index that the document of an event belongs to."""
+    continues: frozenset[Stage] = frozenset()
+    """Later stages that this worker serves: it goes on with its batches by itself."""
+    continuations: list[Continuation] = field(default_factory=list)
+    """Next work of this process; the caller of a step empties it."""
+
+    def hand_on(self, stage: Stage, batch: Batch, loaded: Loaded) -> None:
+        """Keep a batch for this process if it serves the stage; otherwise send references."""
+        if stage in self.continues:
+            self.continuations.append(Continuation(stage, batch, loaded))
+        else:
+            self.dispatcher.dispatch(stage, batch)
 
 
 @dataclass(frozen=True, slots=True)

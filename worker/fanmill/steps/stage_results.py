@@ -10,7 +10,7 @@ from fanmill.core.document import Document
 from fanmill.core.record_members import RecordMembers
 from fanmill.ports import Batch, StageResult
 from fanmill.steps.batch_run import Run, started
-from fanmill.steps.services import Outcome, Services
+from fanmill.steps.services import Loaded, Outcome, Services
 from fanmill_contracts.results import Problem
 from fanmill_contracts.terms import Stage
 
@@ -22,6 +22,8 @@ def commit_each(
     stage: Stage,
     batch: Batch,
     function: Callable[[Document], RecordMembers],
+    loaded: Loaded | None = None,
+    *,
     compare: Callable[[dict[str, RecordMembers]], dict[str, RecordMembers]] | None = None,
 ) -> list[Outcome]:
     """Apply a function to each document of a batch and commit the results.
@@ -29,7 +31,7 @@ def commit_each(
     `compare` may enrich the results of the batch from a store. It runs outside
     `function`, so that a server failure is not charged to a document.
     """
-    with started(services, stage, batch) as run:
+    with started(services, stage, batch, loaded) as run:
         computed = run.each(function)
         if compare is not None:
             computed = compare(computed)

@@ -3,7 +3,7 @@
 from typing import Final
 
 from fanmill.ports import Batch
-from fanmill.steps.services import Outcome, Services
+from fanmill.steps.services import Loaded, Outcome, Services
 from fanmill.steps.stage_results import commit_each
 
 FOLD_AT: Final = 256
@@ -12,9 +12,9 @@ FOLD_AT: Final = 256
 A merge takes some milliseconds, whatever their number."""
 
 
-def summarize(services: Services, batch: Batch) -> list[Outcome]:
+def summarize(services: Services, batch: Batch, loaded: Loaded | None = None) -> list[Outcome]:
     """Compute statistics and summary of each document; see `deduplicate` for the answer."""
-    outcomes = commit_each(services, "summarize", batch, services.functions.summarize)
+    outcomes = commit_each(services, "summarize", batch, services.functions.summarize, loaded)
     if services.corpus is not None:
         services.corpus.fold(FOLD_AT)
     return outcomes

@@ -3,15 +3,15 @@
 from fanmill.core.record_members import RecordMembers
 from fanmill.core.trends import terms_of, with_trends
 from fanmill.ports import Batch
-from fanmill.steps.services import Outcome, Services
+from fanmill.steps.services import Loaded, Outcome, Services
 from fanmill.steps.stage_results import commit_each
 
 
-def tag(services: Services, batch: Batch) -> list[Outcome]:
+def tag(services: Services, batch: Batch, loaded: Loaded | None = None) -> list[Outcome]:
     """Tag each document and return the outcomes; see `deduplicate`."""
     trends = services.trends
     if trends is None:
-        return commit_each(services, "tag", batch, services.functions.tag)
+        return commit_each(services, "tag", batch, services.functions.tag, loaded)
     counted: dict[str, tuple[str, tuple[str, ...]]] = {}
 
     def compare(computed: dict[str, RecordMembers]) -> dict[str, RecordMembers]:
@@ -40,7 +40,7 @@ def tag(services: Services, batch: Batch) -> list[Outcome]:
             )
         return compared
 
-    outcomes = commit_each(services, "tag", batch, services.functions.tag, compare)
+    outcomes = commit_each(services, "tag", batch, services.functions.tag, loaded, compare=compare)
     # Only after the commit, so that a redelivered document counts once.
     new = [each.entry_id for each in outcomes if each.outcome in {"stored", "completed"}]
     trends.observe([counted[entry_id] for entry_id in new if counted.get(entry_id, ("", ()))[1]])

@@ -13,6 +13,7 @@ from fanmill.ports import (
     Admitted,
     Committed,
     Entry,
+    Events,
     Job,
     Overdue,
     Rejection,
@@ -195,8 +196,8 @@ class MemoryLedger:
     def deregister(self, consumer: str) -> None:
         """Remove the consumer from the group: names are not kept here."""
 
-    def start(self, stage: Stage, entries: Sequence[str]) -> list[Job]:
-        """Mark entries as being worked on and return those that need this stage."""
+    def start(self, stage: Stage, entries: Sequence[str], read: Events | None = None) -> list[Job]:
+        """Mark entries as being worked on and return those that need this stage; see the port."""
         server = self._server
         jobs = []
         for entry_id in entries:
@@ -212,7 +213,7 @@ class MemoryLedger:
             work.attempts[stage] = work.attempts.get(stage, 0) + 1
             work.causes.pop(stage, None)
             work.released.discard(stage)
-            jobs.append(Job(entry_id, from_json(body)))
+            jobs.append(Job(entry_id, from_json(body) if read is None else read[entry_id]))
         return jobs
 
     def commit(self, stage: Stage, results: Sequence[StageResult]) -> list[Committed]:
@@ -237,13 +238,18 @@ class MemoryLedger:
         complete(server, result, work)
         return "completed"
 
-    def release(self, stage: Stage, entries: Sequence[str], cause: RejectionReason) -> None:
+    def release(self, stage: Stage, entries: Sequence[str], cause: RejectionReason) -> int:
         """Give entries back: their attempt at a stage ended; see the port."""
+        given_back = 0
         for entry_id in entries:
             work = self._server.work.get(entry_id)
-            if work is not None and stage not in work.results:
+            if work is None or stage in work.results:
+                continue
+            if stage == "deduplicate" or "deduplicate" in work.results:
                 work.causes[stage] = cause
                 work.released.add(stage)
+                given_back += 1
+        return given_back
 
     def uncount_attempt(self, stage: Stage, entries: Sequence[str]) -> None:
         """Uncount the last attempt; see the port."""

@@ -15,6 +15,7 @@ from fanmill.ports import (
     Admitted,
     Committed,
     Entry,
+    Events,
     Job,
     Overdue,
     Rejection,
@@ -187,17 +188,17 @@ class RedisLedger:
         """Remove the consumer from the group, unless it still holds entries."""
         self._deregister.run(self._redis, [self._keys.ingested], [GROUP, consumer])
 
-    def start(self, stage: Stage, entries: Sequence[str]) -> list[Job]:
-        """Mark entries as being worked on and return those that need this stage."""
+    def start(self, stage: Stage, entries: Sequence[str], read: Events | None = None) -> list[Job]:
+        """Mark entries as being worked on and return those that need this stage; see the port."""
         if not entries:
             return []
         events: Any = self._start.run(
             self._redis,
             [self._keys.ingested, self._keys.released, *map(self._keys.work, entries)],
-            [GROUP, WORKERS, stage, *entries],
+            [GROUP, WORKERS, stage, int(read is None), *entries],
         )
         return [
-            Job(entry, from_json(event))
+            Job(entry, from_json(event) if read is None else read[entry])
             for entry, event in zip(entries, events, strict=True)
             if event
         ]
@@ -232,15 +233,16 @@ class RedisLedger:
         compress_records(self._redis, self._keys, kept)
         return [_one_of(_COMMITTED, answer) for answer in answers]
 
-    def release(self, stage: Stage, entries: Sequence[str], cause: RejectionReason) -> None:
+    def release(self, stage: Stage, entries: Sequence[str], cause: RejectionReason) -> int:
         """Give entries back: their attempt at a stage ended; see the port."""
         if not entries:
-            return
-        self._release.run(
+            return 0
+        given_back: Any = self._release.run(
             self._redis,
             [self._keys.released, *(self._keys.work(entry) for entry in entries)],
             [stage, cause, *entries],
         )
+        return int(given_back)
 
     def uncount_attempt(self, stage: Stage, entries: Sequence[str]) -> None:
         """Uncount the last attempt; see the port."""

@@ -102,8 +102,8 @@ def _work(
 ) -> None:
     from fanmill.cli.progress import RunProgress
     from fanmill.local.job import LocalJob
+    from fanmill.ops.cpus import available_cpus
     from fanmill.ops.logs import configure_logs
-    from fanmill.wiring import available_cpus
     from fanmill_contracts import DocumentRejected
 
     configure_logs(settings.log_format, settings.log_level, role="run")

@@ -1,8 +1,8 @@
 #!lua
 -- Marks entries as being worked on now: their idle time starts again at zero.
 -- KEYS: ledger, released, then the work of each entry
--- ARGV: group, consumer, stage, then the entry ids
--- Answers for each entry: its event, or false to leave it (gone, done before, or lost).
+-- ARGV: group, consumer, stage, 1 to return events or 0, then the entry ids
+-- Answers for each entry: its event or 1, or false to leave it (gone, done before, or lost).
 local ledger, released = KEYS[1], KEYS[2]
 local group, consumer, stage = ARGV[1], ARGV[2], ARGV[3]
 local answers = {}
@@ -17,7 +17,7 @@ local function unrelease(work, entry)
 end
 
 for i = 1, #KEYS - 2 do
-  local work, entry = KEYS[i + 2], ARGV[i + 3]
+  local work, entry = KEYS[i + 2], ARGV[i + 4]
   local known = redis.call('HMGET', work, 'revision', stage, 'lost')
   answers[i] = false
   if known[1] and not known[2] and not known[3] then
@@ -28,7 +28,8 @@ for i = 1, #KEYS - 2 do
       redis.call('HINCRBY', work, 'attempts:' .. stage, 1)
       redis.call('HSET', work, 'started:' .. stage, now)
       unrelease(work, entry)
-      answers[i] = unwrapped(found[2][event_position(found[2])])
+      answers[i] = 1
+      if ARGV[4] == '1' then answers[i] = unwrapped(found[2][event_position(found[2])]) end
     else
       mark_lost(work, released, entry)
     end
