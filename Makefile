@@ -1,5 +1,5 @@
 # make run    install, start a server and workers, process the sample documents, show the results
-# make test   install, check style and types, run all tests
+# make test   install, check style and types, run all tests; make test-monitoring adds the simulation of alerts
 # make bench-statistics  measure the statistics against the programs that compute the same
 # make bench  measure the frame and the whole (tests/bench/README.md); make soak: kill processes for minutes
 # make bench-tagging DATA=folder    accuracy and time of the taggers against others'
@@ -21,7 +21,7 @@ TEST_PROCESSES ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: run test bench bench-dedup bench-memory bench-statistics bench-tagging soak schemas docs format wheel clean
+.PHONY: run test test-monitoring bench bench-dedup bench-memory bench-statistics bench-tagging soak schemas docs format wheel clean
 
 run: $(INSTALLED)
 	$(BIN)/fanmill run $(SAMPLES) --rows 200 --processes 1
@@ -86,8 +86,19 @@ schemas: $(INSTALLED)
 docs: $(INSTALLED)
 	$(BIN)/python tests/docs/statistics_page.py
 	$(BIN)/python tests/docs/metrics_page.py
+	$(BIN)/python deploy/monitoring/dashboard.py
 	PYTHONPATH=tests $(BIN)/python tests/docs/generated.py
 	$(BIN)/python tests/bench/memory_table.py
+
+# An installed promtool, or Debian's: its package is unpacked into a temporary folder and not installed.
+test-monitoring: $(INSTALLED_DEV)
+	@if command -v promtool >/dev/null; then \
+		$(BIN)/pytest tests/deploy/test_monitoring.py -q; \
+	else \
+		folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && chmod 755 "$$folder" \
+		&& (cd "$$folder" && apt-get download prometheus && dpkg -x prometheus_*.deb .) \
+		&& PATH="$$folder/usr/bin:$$PATH" $(BIN)/pytest tests/deploy/test_monitoring.py -q; \
+	fi
 
 format: $(INSTALLED_DEV)
 	$(BIN)/ruff format .

@@ -2,7 +2,7 @@
 
 import re
 from importlib.resources import files
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -11,6 +11,7 @@ from redis import Redis
 
 from builders import Mill, RedisStores, ingested, taken_in
 from fanmill.ops.process_registry import server_ms
+from fanmill.ports import STAGES
 from fanmill.stores.keys import Keys
 from fanmill.stores.redis.history import (
     BOUNDS_MS,
@@ -24,7 +25,12 @@ from fanmill.stores.redis.history import (
     read_totals,
     summed,
 )
+from fanmill_contracts import RejectionReason
+from fanmill_contracts.terms import Verdict
 from ledger_builders import refusal
+
+MAX_HISTORY_BYTES = 5_000_000
+"""Bound that the run book states."""
 
 
 def history_keys(stores: RedisStores, kind: str) -> list[bytes]:
@@ -219,3 +225,30 @@ def test_a_constant_stream_has_a_constant_rate(into_ms: int, per_minute: int) ->
     assert rate_per_second(points, "completed", now) == pytest.approx(
         per_minute / 60, abs=0.5 / 60 + 1e-9
     )
+
+
+def test_the_history_of_a_full_month_fits_its_bound(redis: Redis, keys: Keys) -> None:
+    bins = [*map(str, BOUNDS_MS), "inf", "sum"]
+    names = [
+        *("received", "admitted", "repeated", "rejected", "refused", "redelivered"),
+        *("replayed", "dropped", "completed"),
+        *(f"rejected:{reason}" for reason in get_args(RejectionReason)),
+        *(f"verdict:{verdict}" for verdict in get_args(Verdict)),
+        *(f"{kind}:{stage}" for kind in ("stage", "busy") for stage in STAGES),
+        *(f"{name}:{bound}" for name in ("total", *STAGES) for bound in bins),
+    ]
+    # Each name in each hash, at 1,000 documents per second: more than any service has.
+    for kind, hashes, value in (("m", 25 * 60 + 1, 60_000), ("h", 31 * 24 + 1, 3_600_000)):
+        with redis.pipeline(transaction=False) as pipe:
+            for number in range(hashes):
+                key = f"{keys.history}{kind}{29_000_000 + number}"
+                pipe.hset(key, mapping=dict.fromkeys(names, value))
+                pipe.expire(key, 90_000)
+            pipe.execute()
+    with redis.pipeline(transaction=False) as pipe:
+        for key in redis.scan_iter(match=f"{keys.history}*", count=1000):
+            pipe.memory_usage(key, samples=0)
+        sizes = pipe.execute()
+    redis.delete(*redis.scan_iter(match=f"{keys.history}*", count=1000))
+    assert len(sizes) == 25 * 60 + 1 + 31 * 24 + 1
+    assert sum(sizes) <= MAX_HISTORY_BYTES
