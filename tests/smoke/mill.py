@@ -5,9 +5,11 @@ published ended as it should.
 """
 
 import os
+from base64 import b64decode
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from json import loads
 from pathlib import Path
 from random import Random
 from time import monotonic, sleep
@@ -25,6 +27,7 @@ from fanmill.shell.queues import queue_name
 from fanmill.stores.keys import GROUP, WORKERS, Keys
 from fanmill_contracts import DocumentIngested, NotDurable, Publisher, ServerError
 from fanmill_contracts.streams import EVENT_FIELD
+from fanmill_contracts.terms import Stage
 from polling import POLL_SECONDS, until
 
 from .nodes import (
@@ -315,6 +318,12 @@ class Mill:
     def queued(self) -> dict[str, int]:
         """Return how many messages wait for each stage."""
         return {stage: int(self.redis.llen(queue_name(NAMESPACE, stage))) for stage in STAGES}
+
+    def queued_documents(self, stage: Stage) -> int:
+        """Return how many documents the waiting messages of a stage refer to."""
+        messages: Any = self.redis.lrange(queue_name(NAMESPACE, stage), 0, -1)
+        bodies = [loads(b64decode(loads(message)["body"])) for message in messages]
+        return sum(len(entries) for (_, entries, *_), *_ in bodies)
 
     def attempts(self, entry_id: str, stage: str) -> int:
         """Return how often a worker has set out on an entry in flight."""

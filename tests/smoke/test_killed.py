@@ -130,17 +130,16 @@ def test_an_intake_killed_between_admission_and_dispatch(mill: Mill) -> None:
     sizes: dict[str, int] = {}
 
     def admitted_not_sent() -> bool:
-        batches = -(-mill.counter("admitted") // 64)
-        sizes["lost"] = batches - mill.queued()["deduplicate"]
+        sizes["lost"] = mill.counter("admitted") - mill.queued_documents("deduplicate")
         return sizes["lost"] > 0
 
     _kill_intake_when(mill, admitted_not_sent, count(), 64)
-    lost = 64 * sizes["lost"]
+    lost = sizes["lost"]
     mill.start_again(mill.intake)
     mill.start_again(mill.worker)
     account = audit(mill)
     assert account.verdicts() == {"unique": len(mill.published)}
-    assert mill.intake.logs().count("entry redelivered") >= lost >= 64
+    assert mill.intake.logs().count("entry redelivered") >= lost > 0
 
 
 @contextmanager
