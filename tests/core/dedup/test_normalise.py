@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 from fanmill.core.dedup.codepoints import (
     CHARACTER,
     DROPPED,
+    LETTERS,
     NEWLINE,
     QUOTES,
     SPACE,
     WIDE_SIZE,
     _kind,
+    plain_form,
 )
 from fanmill.core.dedup.normalise import fold, normalise, text_digest, wide_kinds
 
@@ -36,6 +38,7 @@ def restless() -> tuple[str, ...]:
             if (
                 unicodedata.category(each) in {"Cf", "Cc", "Cs", "Mn", "Mc", "Me", "Zs", "Zl", "Zp"}
                 or each in QUOTES
+                or each in LETTERS
                 or each.casefold() != each
                 or any(unicodedata.normalize(form, each) != each for form in FORMS)
             ):
@@ -66,8 +69,9 @@ def plainly(text: str) -> str:
         before = text
         text = "".join(each for each in text if kind_of(each) != DROPPED)
         once = unicodedata.normalize("NFKC", text).casefold()
-        text = unicodedata.normalize("NFKC", once).replace(" \u0301", "'")
-        text = "".join(QUOTES.get(each, each) for each in text if kind_of(each) != DROPPED)
+        text = unicodedata.normalize("NFKC", once)
+        text = "".join(each for each in text if kind_of(each) != DROPPED).replace(" \u0301", "'")
+        text = "".join(plain_form(each) for each in text if kind_of(each) != DROPPED)
         text = "".join(" " if kind_of(each) in (SPACE, NEWLINE) else each for each in text)
         words = text.split(" ")
         text = ""
@@ -134,10 +138,43 @@ def test_every_character_has_one_normal_form(around: str) -> None:
         ("か\u309b", "が"),
         ("は\u309c", "ぱ"),
         ("5\u2033", "5''"),
+        ("كتابي كبير", "کتابی کبیر"),  # Persian with Arabic letters
+        ("پۀ", "پۀ"),
+        ("الكِتَابُ الجَدِيدُ", "الكتاب الجديد"),
+        ("الكـــتاب", "الكتاب"),
+        ("رَحْمٰن", "رحمن"),
+        ("ہے یہ اچھا ہے", "هے يه اچھا هے"),  # Urdu with Arabic letters
+        ("\ufed3\ufef2", "في"),  # presentation forms
+        ("שָׁלוֹם", "שלום"),
+        ("\ufb2a\ufb4b", "שו"),
+        ("צה״ל בן־גוריון", 'צה"ל בן-גוריון'),
+        ("۱۴۰۳", "1403"),
+        ("١٤٤٥", "1445"),
+        ("२०२४", "2024"),
+        ("๒๕๖๗", "2567"),
+        ("ещё", "еще"),
+        ("ＡＢＣ １２３", "abc 123"),
     ],
 )
 def test_forms_that_are_equal(text: str, other: str) -> None:
     assert normalise(text) == normalise(other)
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("أكل", "اكل"),  # hamza
+        ("ئ", "ی"),
+        ("й", "и"),
+        ("ї", "і"),
+        ("é", "e"),
+        ("が", "か"),
+        ("هە", "هه"),
+        ("हिन्दी", "हन्दी"),
+    ],
+)
+def test_letters_that_differ_stay_apart(text: str, other: str) -> None:
+    assert normalise(text) != normalise(other)
 
 
 def test_two_lone_surrogates_are_no_character() -> None:

@@ -46,8 +46,26 @@ QUOTES: Final = {
     **dict.fromkeys("\u2018\u2019\u201a\u201b\u2039\u203a\u02bc\u2032\u0060\u00b4\u1ffd", "'"),
     **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u301d\u301e\u301f", '"'),
     **dict.fromkeys("\u300c\u300d\u300e\u300f", '"'),
-    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
-}
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u05be", "-"),
+    "\u05f3": "'", "\u05f4": '"',
+}  # fmt: skip
+LETTERS: Final = {
+    # Persian and Urdu as Arabic keyboards write them; Urdu's own heh and teh marbuta.
+    "\u064a": "\u06cc", "\u0649": "\u06cc", "\u0643": "\u06a9",
+    "\u06c1": "\u0647", "\u06c3": "\u0629",
+    "\u0451": "\u0435",  # Russian io, which most texts write as ie
+}  # fmt: skip
+"""Letters that people type for one another in one language. No target is the first part of a
+canonical composition with a letter's own mark, except for ie, so folding comes to rest."""
+
+POINTS: Final = (
+    (0x0591, 0x05BD), (0x05BF, 0x05BF), (0x05C1, 0x05C2), (0x05C4, 0x05C5), (0x05C7, 0x05C7),
+    (0x0610, 0x061A), (0x0640, 0x0640), (0x064B, 0x0652), (0x0656, 0x065F), (0x0670, 0x0670),
+    (0x06D6, 0x06DC), (0x06DF, 0x06E4), (0x06E7, 0x06E8), (0x06EA, 0x06ED), (0x0898, 0x089F),
+    (0x08CA, 0x08E1), (0x08E3, 0x08FF),
+)  # fmt: skip
+"""Hebrew and Arabic points, vowel marks and marks of recitation, which most texts leave out, and
+the stroke that lengthens a word (tatweel). Hamza and madda stay: they belong to the letter."""
 _NEWLINES: Final = "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 _IGNORED: Final = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u3164\uffa0"
 """Default-ignorable code points outside category Cf."""
@@ -61,12 +79,20 @@ class Tables(NamedTuple):
 
 
 def folded(character: str) -> str:
-    """Return the NFKC and case folding of a character, with ASCII quotes and dashes."""
+    """Return the NFKC and case folding of a character, in its plain form."""
     if character in QUOTES:
         return QUOTES[character]
     once = unicodedata.normalize("NFKC", character).casefold()
     whole = unicodedata.normalize("NFKC", once)
-    return "".join(QUOTES.get(c, c) for c in whole)
+    return "".join(map(plain_form, whole))
+
+
+def plain_form(character: str) -> str:
+    """Return a folded character with ASCII quotes, dashes and digits, and one form of LETTERS."""
+    digit = unicodedata.decimal(character, None)
+    if digit is not None:
+        return str(digit)
+    return QUOTES.get(character) or LETTERS.get(character, character)
 
 
 def _is_single(code: int) -> bool:
@@ -84,6 +110,7 @@ def _kind(character: str) -> int:
     if (
         category in ("Cf", "Cc")
         or character in _IGNORED
+        or any(low <= code <= high for low, high in POINTS)
         or 0xFE00 <= code <= 0xFE0F
         or 0xE0000 <= code <= 0xE0FFF
     ):

@@ -1,13 +1,15 @@
 """Normalised texts: the form in which copies are equal.
 
-NFKC, case folding, plain quotes and dashes, no zero-width or control
-characters, white space as single spaces. The result is for fingerprints only,
+NFKC, case folding, plain quotes, dashes and digits, no zero-width or control
+characters, no Hebrew or Arabic points, one form of letters that people type for
+one another, white space as single spaces. The result is for fingerprints only,
 never shown to people. Called by `fingerprint`, once a text.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from typing import Final, NamedTuple
 
@@ -21,6 +23,7 @@ from fanmill.core.dedup.codepoints import (
     EXPANDS,
     NEWLINE,
     OTHER,
+    POINTS,
     SPACE,
     WIDE_SIZE,
     Tables,
@@ -34,6 +37,9 @@ _KIND_MASK: Final = np.uint8(15)
 _MAX_EXPANDING: Final = 24
 """Distinct characters that `str.replace` expands one after the other; with more
 of them normalising the whole text is cheaper."""
+
+_POINT: Final = re.compile("[{}]".format("".join(f"{chr(a)}-{chr(b)}" for a, b in POINTS)))
+"""Points that a presentation form of a letter contains."""
 
 _MAX_ROUNDS: Final = 8
 """Repetitions of folding; texts that need three are not known."""
@@ -144,7 +150,7 @@ def _fold_specials(text: str, codes: Codes, kinds: NDArray[np.uint8]) -> FoldedT
     kept = codes[(kinds & _KIND_MASK) != DROPPED]
     once = unicodedata.normalize("NFKC", _text(kept)).casefold()
     # NFKC takes an acute accent apart; people type it for an apostrophe.
-    composed = unicodedata.normalize("NFKC", once).replace(" \u0301", "'")
+    composed = _POINT.sub("", unicodedata.normalize("NFKC", once)).replace(" \u0301", "'")
     fold_to, kinds = _look_up(_code_points(composed))
     return _kept(fold_to, kinds & _KIND_MASK)
 
