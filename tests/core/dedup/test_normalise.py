@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001  letters of other scripts
 """Normalised texts: a fixed point, the same for all equivalent forms, the same as read plainly."""
 
 import unicodedata

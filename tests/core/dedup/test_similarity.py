@@ -14,11 +14,16 @@ from fanmill.core.dedup.fingerprint import Representation
 from fanmill.core.dedup.parameters import DedupParameters
 from fanmill.core.dedup.signature import SIGNATURE_BITS, signatures
 from fanmill.core.dedup.similarity import (
+    Shared,
     estimate,
     hamming,
+    is_contained,
+    is_near,
+    owns_little,
     sampling_level,
     sampling_levels,
     size_code,
+    without_known,
 )
 
 PLAIN = DedupParameters(boilerplate=False)
@@ -128,3 +133,59 @@ def test_equal_signatures_of_sizes_one_to_two_are_half_alike_and_contained():
 
 def test_hamming_counts_differing_bits():
     assert hamming(bytes(64), bytes(63) + b"\x07") == 3
+
+
+SIZES = (30, 100, 300, 500, 512, 600, 660, 807, 1000, 1328, 1680, 2600, 5000)
+
+
+def test_no_unlike_sets_of_any_two_sizes_are_near():
+    chance = np.random.default_rng(3)
+    sets = [
+        _representations(chance.integers(0, 2**64, size, dtype=np.uint64))[0]
+        for size in SIZES
+        for _ in range(16)
+    ]
+    wrong = []
+    for one in sets:
+        for other in sets:
+            pair = one.similarity_to(other)
+            if one is not other and (
+                is_near(pair, PLAIN) or is_contained(pair, one.size_code, other.size_code, PLAIN)
+            ):
+                wrong.append((one.size, other.size, pair))
+    assert wrong == []
+
+
+def test_a_part_of_sixty_percent_is_found_in_its_whole():
+    chance = np.random.default_rng(4)
+    for whole in (400, 600, 1000, 1400, 2000, 3000):
+        found = 0
+        for _ in range(40):
+            pool = chance.integers(0, 2**64, whole, dtype=np.uint64)
+            large, small = _representations(pool, pool[: round(0.6 * whole)])
+            pair = small.similarity_to(large)
+            found += is_near(pair, PLAIN) or is_contained(
+                pair, small.size_code, large.size_code, PLAIN
+            )
+        assert found >= 39
+
+
+@given(
+    st.integers(0, 512),
+    st.integers(2, 5000),
+    st.integers(2, 5000),
+    st.integers(0, 8),
+    st.integers(0, 6000),
+    st.integers(0, 6000),
+)
+def test_what_is_shared_by_others_never_makes_texts_more_alike(bits, a, b, bands, known, more):  # noqa: PLR0917
+    codes = size_code(a), size_code(b)
+    level = sampling_level(codes[1])
+    raw = estimate(bits, *codes, level, bands)
+    pair = without_known(raw, *codes, known, PLAIN)
+    assert 0 <= pair.jaccard <= raw.jaccard + 1e-9
+    assert pair.jaccard <= pair.containment + 1e-9
+    assert pair.containment <= raw.containment + 1e-9
+    assert without_known(raw, *codes, known + more, PLAIN).jaccard <= pair.jaccard + 1e-9
+    if pair.containment == 1:
+        assert owns_little(pair, *codes, Shared(known, known + more), PLAIN)

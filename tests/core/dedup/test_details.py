@@ -1,0 +1,100 @@
+"""Names, figures and dates of short texts weigh more than other words."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedup_texts import text
+from fanmill.core.dedup.details import FULL_WEIGHT_SHINGLES, WEIGHED_SHINGLES, details
+from fanmill.core.dedup.fingerprint import Fingerprinter, Representation
+from fanmill.core.dedup.parameters import DedupParameters
+from fanmill.core.dedup.similarity import is_near
+
+PARAMETERS = DedupParameters()
+MAKER = Fingerprinter(PARAMETERS)
+
+
+def _read(body: str) -> Representation:
+    content = MAKER.fingerprint(body).content
+    assert content is not None
+    return content
+
+
+def _number(body: str) -> int:
+    return len(details(body))
+
+
+@pytest.mark.parametrize(
+    ("body", "number"),
+    [
+        ("", 0),
+        ("The fund pays a dividend.", 0),
+        ("The Ardent Fund pays a dividend. It is paid in June.", 3),
+        ("On 5 May 2024 it pays 1.25 per share, by B2 or 3rd.", 7),
+        ("THE FUND PAYS A DIVIDEND", 0),
+        ("the\nArdent\nFund", 2),
+        ("Фонд Ромашка платит 5 рублей.", 2),
+        ("央行公告2024年6月15日", 3),
+        ("المادة ١٢ من القانون", 1),
+        ("Die Bank zahlt.", 1),
+    ],
+)
+def test_details_are_names_and_words_with_digits(body: str, number: int) -> None:
+    assert _number(body) == number
+
+
+NOTICE = text("notice", 62).replace("\n", " ")
+
+
+@given(st.integers(5, 58), st.integers(0, 9999), st.integers(0, 9999), st.integers(24, 62))
+def test_notices_of_one_form_that_differ_in_a_figure_are_not_near(
+    place: int, one: int, other: int, length: int
+) -> None:
+    words = NOTICE.split()[:length]
+    place %= length
+    bodies = [
+        " ".join([*words[:place], str(figure), *words[place + 1 :]]) for figure in (one, other)
+    ]
+    pair = _read(bodies[1]).similarity_to(_read(bodies[0]))
+    if str(one) == str(other):
+        assert pair.jaccard == 1
+    else:
+        assert pair.jaccard < 0.7
+        assert not is_near(pair, PARAMETERS)
+
+
+def test_notices_that_differ_in_a_word_are_near_still() -> None:
+    words = NOTICE.split()
+    pair = _read(" ".join([*words[:30], "another", *words[31:]])).similarity_to(_read(NOTICE))
+    assert 0.8 < pair.jaccard < 0.95
+
+
+def test_details_that_are_equal_change_no_estimate() -> None:
+    figures = " ".join(f"{word} {number}" for number, word in enumerate(NOTICE.split()[:24]))
+    changed = figures.replace(figures.split()[0], "another", 1)
+    assert _read(figures).similarity_to(_read(changed)).jaccard > 0.9
+
+
+@pytest.mark.parametrize("size", [FULL_WEIGHT_SHINGLES + 12, WEIGHED_SHINGLES, 300])
+def test_the_weight_falls_with_the_size_of_the_text(size: int) -> None:
+    words = text("long notice", size + 4).replace("\n", " ").split()
+    bodies = [" ".join([*words[:20], figure, *words[21:]]) for figure in ("17", "18")]
+    jaccard = _read(bodies[0]).similarity_to(_read(bodies[1])).jaccard
+    plain = (size - 5) / (size + 5)
+    if size < WEIGHED_SHINGLES:
+        assert 0.6 < jaccard < plain - 0.1
+    else:
+        assert jaccard == pytest.approx(plain, abs=0.03)
+
+
+@pytest.mark.parametrize(
+    "body", ["a" * 1_000_000, "1" * 1_000_000, "A " + " " * 1_000_000, "A." * 9]
+)
+def test_details_of_a_long_text_take_linear_time(body: str) -> None:
+    began = time.perf_counter()
+    details(body)
+    assert time.perf_counter() - began < 5
