@@ -17,6 +17,7 @@ from dedup_servers import running
 from fanmill.core.dedup.fingerprint import Fingerprinter
 from fanmill.core.dedup.judgement import Candidate
 from fanmill.core.dedup.parameters import DedupParameters
+from fanmill.core.dedup.sequence import judge_in_order
 from fanmill.stores.index.redis_partition import RedisIndexPartition
 
 ROUNDS = 8
@@ -31,11 +32,11 @@ def _ours(client, texts, batch, tag, fingerprints, *, boilerplate):
     for start in range(0, len(texts), batch):
         if fingerprints:
             made = fingerprints[start : start + batch]
+            index.judge([Candidate(f"doc-{start + i}", "1-0", f) for i, f in enumerate(made)])
         else:
             tokenized = maker.tokenize(texts[start : start + batch])
-            seen = index.lines_seen([each.lines for each in tokenized]) if boilerplate else None
-            made = maker.fingerprints(tokenized, seen)
-        index.judge([Candidate(f"doc-{start + i}", "1-0", f) for i, f in enumerate(made)])
+            named = [(f"doc-{start + i}", "1-0", each) for i, each in enumerate(tokenized)]
+            judge_in_order(index, maker, named)
     return len(texts) / (time.perf_counter() - began)
 
 
