@@ -1,7 +1,9 @@
 """Lazy analysis of a document, shared by all functions of a stage.
 
 Every view is computed at first use and kept; each takes time linear in the text. An analysis
-belongs to a single task and must not be shared by threads.
+belongs to a single task and must not be shared by threads. Small views that both later stages need
+are kept with the document, for the next stage in the same process; large ones would take the memory
+of a whole batch.
 """
 
 from bisect import bisect_left
@@ -13,7 +15,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from fanmill.core.document import Document
+from fanmill.core.document import Document, stage_property
 from fanmill.core.language.detection import Detection, detect_languages
 from fanmill.core.language.detectors import Language
 from fanmill.core.text.characters import (
@@ -55,8 +57,10 @@ class Analysis:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.text = document.text
+        # A property finds its value here, as if it had computed it.
+        self.__dict__.update(document.views)
 
-    @cached_property
+    @stage_property
     def detection(self) -> Detection:
         """The languages of the text's segments, with the declared language as evidence."""
         return detect_languages(self.text, self.document.language)
@@ -66,7 +70,7 @@ class Analysis:
         """The detected main language; `document.language` is the declared one."""
         return self.detection.main
 
-    @cached_property
+    @stage_property
     def layout(self) -> Layout:
         """Lines, paragraphs, and the line breaks that end sentences."""
         return lay_out(self.text, self.language.code)
@@ -103,12 +107,12 @@ class Analysis:
         """The code points of the text."""
         return codes_of(self.text)
 
-    @cached_property
+    @stage_property
     def character_counts(self) -> tuple[Integers, Integers]:
         """Distinct code points in rising order, and the count of each."""
         return count(self.codes)
 
-    @cached_property
+    @stage_property
     def character_flags(self) -> Flags:
         """Flags of the distinct code points; see `characters`."""
         return flags_of(self.character_counts[0])
@@ -151,7 +155,7 @@ class Analysis:
             lines.pop()
         return lines
 
-    @cached_property
+    @stage_property
     def _word_bounds(self) -> WordBounds:
         """Bounds of the words, computed on arrays if possible, otherwise from tokens."""
         codes, (distinct, _) = self.codes, self.character_counts
@@ -288,7 +292,7 @@ class Analysis:
             cased=(different := text_of(self.character_counts[0])) != different.lower(),
         )
 
-    @cached_property
+    @stage_property
     def sentences(self) -> list[Span]:
         """Spans of sentences in the text, in order, without spaces around them."""
         return sentence_spans(self.layout.prose, self.language.code)

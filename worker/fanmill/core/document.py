@@ -1,7 +1,9 @@
-"""Document: the input of the pure functions, a text with the producer's fields."""
+"""Document: the input of the pure functions, a text with the producer's fields and kept views."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,8 @@ class Document:
         author: Author.
         publisher: Publisher.
         metadata: Flat values of the producer.
+        views: Views of the text that a stage computed and the next one of this process reuses; see
+            `fanmill.core.analysis`. A copy with another text begins without any.
     """
 
     document_id: str
@@ -34,3 +38,19 @@ class Document:
     author: str | None = None
     publisher: str | None = None
     metadata: Mapping[str, bool | int | float | str | None] = field(default_factory=dict)
+    views: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+
+if TYPE_CHECKING:
+    stage_property = cached_property
+else:
+
+    class stage_property(cached_property):  # noqa: N801  named like the class that it extends
+        """A cached property whose value stays with the document, for its next analysis."""
+
+        def __get__(self, instance: Any, owner: type[Any] | None = None) -> Any:
+            """Compute the value at first use."""
+            value = super().__get__(instance, owner)
+            if instance is not None:
+                instance.document.views[self.attrname] = value
+            return value
