@@ -7,7 +7,6 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from functools import cached_property
-from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from fanmill import __version__
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from fanmill.stores.index import RedisFingerprintIndex
     from fanmill.stores.keys import Keys
     from fanmill.stores.redis import (
+        RedisControls,
         RedisCorpus,
         RedisLedger,
         RedisRecords,
@@ -82,12 +82,6 @@ def functions_of(settings: Settings) -> Functions:
         summarize=redacting(summarize) if redacts else summarize,
         tag=tagging_by(taggers_of(settings).taggers, redacts=redacts),
     )
-
-
-class MonotonicClock:
-    """`fanmill.ports.Clock` of the machine."""
-
-    monotonic = staticmethod(monotonic)
 
 
 @dataclass(frozen=True)
@@ -155,6 +149,13 @@ class Wiring:
         return RedisCorpus(
             self.redis, self.keys, retention_days=self.settings.corpus_retention_days
         )
+
+    @cached_property
+    def controls(self) -> RedisControls:
+        """Orders of operators."""
+        from fanmill.stores.redis import RedisControls
+
+        return RedisControls(self.redis, self.keys)
 
     @cached_property
     def rejections(self) -> RedisRejections:
@@ -247,6 +248,7 @@ class Wiring:
     def intake(self, name: str) -> Intake:
         """Return an intake of this name."""
         from fanmill.intake import Intake, IntakePolicy
+        from fanmill.ops.machine import MonotonicClock
         from fanmill.stores.redis.connection import is_refusal
 
         settings = self.settings
@@ -266,6 +268,7 @@ class Wiring:
                 redacts_personal_data=settings.redacts_personal_data,
             ),
             clock=MonotonicClock(),
+            controls=self.controls,
             failures=server_failures(),
             is_final=is_refusal,
         )
@@ -277,7 +280,6 @@ class Wiring:
         from fanmill.ops.container import own_container
         from fanmill.ops.heartbeat import Heartbeat
         from fanmill.ops.process_registry import Process, process_name
-        from fanmill.stores.redis.connection import connect_briefly
 
         process = Process(
             name=process_name(role),
@@ -290,8 +292,13 @@ class Wiring:
             seen_ms=0,
             container=own_container(),
         )
-        client = connect_briefly(self.settings.redis_url.get_secret_value(), _BRIEF_SECONDS)
-        return Heartbeat(client, self.keys, process)
+        return Heartbeat(self.brief_client(), self.keys, process)
+
+    def brief_client(self) -> Redis:
+        """Return a client of its own for a thread, which gives up after a second."""
+        from fanmill.stores.redis.connection import connect_briefly
+
+        return connect_briefly(self.settings.redis_url.get_secret_value(), _BRIEF_SECONDS)
 
     def worker_concurrency(self) -> int:
         """Return the number of processes of a worker: as set, or one per CPU."""

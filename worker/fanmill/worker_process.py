@@ -2,15 +2,21 @@
 
 import gc
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import structlog
 from redis.exceptions import RedisError
 
 from fanmill.core.warm_up import warm_up
+from fanmill.ops.control_watch import ControlWatch
+from fanmill.ops.heartbeat import with_memory
 from fanmill.ops.logs import configure_logs
 from fanmill.ops.process_registry import process_name
 from fanmill.ports import STAGES
 from fanmill.settings import Settings
+from fanmill.shell.consuming import Consuming
+from fanmill.shell.load import LoadWatch
 from fanmill.shell.worker import connect_signals, report_progress, run_worker
 from fanmill.steps import Functions
 from fanmill.stores.index import IndexParametersDiffer
@@ -37,9 +43,26 @@ def prepare(
     # tables are in memory once.
     _ = wiring.stage_functions
     heartbeat = wiring.heartbeat("worker", tuple(stages), wiring.worker_concurrency())
+    orders = ControlWatch(wiring.brief_client(), wiring.keys, process_name("worker"), stages)
+    load = LoadWatch()
+    load.connect()
+    consuming = Consuming(
+        settings.namespace, stages, lambda: orders.wanted, lambda: orders.state == "stopping"
+    )
+    heartbeat.describe = lambda process: with_memory(
+        replace(process, state=orders.state, load=load.load)
+    )
 
     def beat_failed(error: Exception) -> None:
         log.warning("heartbeat not written", error=str(error))
+
+    def orders_not_read(error: Exception) -> None:
+        log.debug("orders not read", error=str(error))
+
+    def before_fork() -> None:
+        # A worker that starts while its stages are paused takes no message.
+        orders.look_or(orders_not_read)
+        share_tables()
 
     def stop() -> bool:
         try:
@@ -63,10 +86,18 @@ def prepare(
             settings.log_format, settings.log_level, role="worker"
         ),
         before_fork=before_fork,
-        on_ready=lambda: heartbeat.start_thread(beat_failed),
+        on_ready=lambda: heartbeat.start_thread(
+            beat_failed, lambda: orders.look_or(orders_not_read)
+        ),
         on_stop=stop,
     )
-    report_progress(wiring.celery, heartbeat.progress)
+
+    def progress(consumer: Any) -> None:
+        heartbeat.progress()
+        load.look()
+        consuming.apply(consumer)
+
+    report_progress(wiring.celery, progress)
     return wiring
 
 

@@ -7,7 +7,7 @@ import typer
 
 from fanmill.cli.commands.documents import publish, rejected, results, run, show
 from fanmill.cli.commands.duplicates import clusters, index
-from fanmill.cli.commands.operations import config, doctor, stats, status, trends
+from fanmill.cli.commands.operations import config, doctor, pause, stats, status, trends, workers
 from fanmill.cli.commands.service import health, metrics, processes, up
 from fanmill.cli.commands.tagging import new, rules, tag, taggers, topics
 from fanmill.cli.exits import EPILOG
@@ -35,7 +35,16 @@ _GROUPS: Final[dict[str, tuple[Callable[..., Any] | tuple[str, typer.Typer], ...
         ("rules", rules.app),
         ("topics", topics.app),
     ),
-    "Operations": (status.status, stats.stats, trends.trends, config.config, doctor.doctor),
+    "Operations": (
+        status.status,
+        ("workers", workers.app),
+        pause.pause,
+        pause.resume,
+        stats.stats,
+        trends.trends,
+        config.config,
+        doctor.doctor,
+    ),
 }
 
 app = typer.Typer(

@@ -75,6 +75,7 @@ Encoding = Annotated[
         show_default=False,
     ),
 ]
+Note = Annotated[str, typer.Option("--note", metavar="WHY", help="Reason, shown beside the order.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Act without asking.")]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Say what would be removed, and remove nothing.")

@@ -13,9 +13,18 @@ import structlog
 from fanmill.intake.admission import Admitter
 from fanmill.intake.ceiling import RejectionCeiling
 from fanmill.intake.loss_watch import LossWatch
+from fanmill.intake.pausing import LOOK_SECONDS, PauseWatch
 from fanmill.intake.policy import IntakePolicy
 from fanmill.intake.reclaiming import Reclaimer
-from fanmill.ports import Clock, Dispatcher, FingerprintIndex, Ledger, Rejections
+from fanmill.ports import (
+    Clock,
+    Controls,
+    Dispatcher,
+    FingerprintIndex,
+    Ledger,
+    NoControls,
+    Rejections,
+)
 from fanmill_contracts import limits
 
 log = structlog.get_logger("fanmill.intake")
@@ -41,6 +50,7 @@ class Intake:
 
     Args:
         name: Name in the consumer group, unique among the intakes that run.
+        controls: Pauses of operators; None where nobody pauses.
         failures: Errors of the server after which the loop tries again.
         is_final: Whether waiting has no effect after such an error; then `run` raises it.
     """
@@ -55,6 +65,7 @@ class Intake:
         dispatcher: Dispatcher,
         policy: IntakePolicy,
         clock: Clock,
+        controls: Controls | None = None,
         failures: tuple[type[Exception], ...] = (),
         is_final: Callable[[Exception], bool] = lambda _: False,
     ) -> None:
@@ -76,6 +87,7 @@ class Intake:
             failures=failures,
         )
         self._losses = LossWatch(ledger, clock)
+        self._pauses = PauseWatch(controls or NoControls(), clock)
         self._ceiling = RejectionCeiling(rejections, policy.max_rejected)
         self._next_reclaim = 0.0
         self._next_expire = 0.0
@@ -114,6 +126,9 @@ class Intake:
             if self._clock.monotonic() >= self._next_expire:
                 self._next_expire = self._clock.monotonic() + _EXPIRE_SECONDS
                 self._index.expire()
+        if self._pauses.look().intake_paused:
+            stop.wait(min(wait_seconds, LOOK_SECONDS))
+            return 0
         if self._ceiling.reached:
             stop.wait(min(wait_seconds, RECLAIM_SECONDS))
             return 0
@@ -135,4 +150,4 @@ class Intake:
         """Check ceiling and losses, reclaim overdue entries; return how many were dealt with."""
         self._ceiling.check()
         self._losses.look()
-        return self._reclaimer.reclaim()
+        return self._reclaimer.reclaim(self._pauses.look())

@@ -11,6 +11,7 @@ from fanmill.intake.policy import IntakePolicy
 from fanmill.intake.redelivery import GiveUp, Readmit, Resend, decide, explain
 from fanmill.ports import (
     STAGES,
+    Activity,
     Admission,
     Dispatcher,
     FingerprintIndex,
@@ -54,7 +55,7 @@ class Reclaimer:
         self._policy = policy
         self._failures = failures
 
-    def reclaim(self) -> int:
+    def reclaim(self, activity: Activity) -> int:
         """Deal with overdue entries, each alone; return how many changed."""
         silent = self._ledger.overdue(self._policy.redeliver_after_seconds, _RECLAIM_ENTRIES)
         if not silent:
@@ -64,7 +65,7 @@ class Reclaimer:
         failed: list[Exception] = []
         for overdue in silent:
             try:
-                done += self._deal_with(overdue, waiting)
+                done += self._deal_with(overdue, waiting, activity)
             except self._failures as error:
                 # An entry that the server cannot deal with must not hold up the others.
                 failed.append(error)
@@ -74,7 +75,9 @@ class Reclaimer:
             raise failed[0]
         return done
 
-    def _deal_with(self, overdue: Overdue, waiting: Mapping[Stage, float]) -> int:
+    def _deal_with(
+        self, overdue: Overdue, waiting: Mapping[Stage, float], activity: Activity
+    ) -> int:
         if overdue.lost:
             return self._end_lost(overdue)
         decision = decide(
@@ -82,6 +85,7 @@ class Reclaimer:
             redeliver_after_seconds=self._policy.redeliver_after_seconds,
             max_deliveries=self._policy.max_deliveries,
             oldest_waiting_seconds=waiting,
+            activity=activity,
         )
         match decision:
             case GiveUp():

@@ -5,6 +5,7 @@ loop that hangs disappears from `fanmill status`, `doctor` and the health check.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from threading import Event, Lock, Thread
 from time import monotonic
 from typing import Final
@@ -12,6 +13,7 @@ from typing import Final
 from redis import Redis
 from redis.exceptions import RedisError
 
+from fanmill.ops.machine import memory_bytes
 from fanmill.ops.process_registry import Process, remove_entry, write_entry
 from fanmill.stores.keys import Keys
 
@@ -24,6 +26,11 @@ MAX_IDLE_SECONDS: Final = 10.0
 _LOCK_SECONDS: Final = 1.0
 
 
+def with_memory(process: Process) -> Process:
+    """Return the entry of a process with its memory."""
+    return replace(process, load=replace(process.load, memory_bytes=memory_bytes()))
+
+
 class Heartbeat:
     """Keeps the entry of one process fresh.
 
@@ -32,6 +39,7 @@ class Heartbeat:
         keys: The keys of the namespace.
         process: The entry; its time is filled in.
         clock: Seconds since some fixed moment.
+        describe: Returns the entry with the state and the load of the moment.
     """
 
     def __init__(
@@ -40,11 +48,13 @@ class Heartbeat:
         keys: Keys,
         process: Process,
         clock: Callable[[], float] = monotonic,
+        describe: Callable[[Process], Process] = with_memory,
     ) -> None:
         self._redis = redis
         self._keys = keys
         self._process = process
         self._clock = clock
+        self.describe = describe
         self._due = float("-inf")
         self._progress = float("-inf")
         self._stop = Event()
@@ -66,13 +76,19 @@ class Heartbeat:
             if now < self._due or self._stop.is_set() or now - self._progress > MAX_IDLE_SECONDS:
                 return
             self._due = now + BEAT_SECONDS
-            write_entry(self._redis, self._keys, self._process)
+            write_entry(self._redis, self._keys, self.describe(self._process))
 
-    def start_thread(self, on_error: Callable[[Exception], None]) -> None:
-        """Write from a thread of its own until `stop`; the main loop calls `progress`."""
+    def start_thread(
+        self, on_error: Callable[[Exception], None], look: Callable[[], None] = lambda: None
+    ) -> None:
+        """Write from a thread of its own until `stop`; the main loop calls `progress`.
+
+        `look` is called every second.
+        """
 
         def run() -> None:
             while not self._stop.wait(1.0):
+                look()
                 try:
                     self.write_if_due()
                 except RedisError as error:

@@ -4,7 +4,7 @@ import json
 import os
 import secrets
 import socket
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from operator import attrgetter
 from typing import Any, Final, Literal
@@ -14,8 +14,45 @@ from redis import Redis
 
 from fanmill.ops.container import GONE_SECONDS
 from fanmill.stores.keys import Keys
+from fanmill.stores.redis.connection import text
+from fanmill.stores.redis.controls import RedisControls
+from fanmill_contracts.terms import Stage
+
+FORGOTTEN_SECONDS: Final = 120.0
+"""Silence after which the entry of a dead process is removed, with the orders to it."""
+
+SILENT_SECONDS: Final = 10.0
+"""Silence that `fanmill workers` shows: two heartbeats."""
 
 Role = Literal["intake", "worker"]
+
+
+@dataclass(frozen=True, slots=True)
+class RunningBatch:
+    """A batch that a child works on."""
+
+    stage: Stage
+    batch_id: str
+    documents: int
+    first_entry: str
+    """Entry id of its first document."""
+    delivery: int
+    seconds: float
+    """Time since the child began it, at the heartbeat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """The work of a process at its last heartbeat; of an intake nothing but the memory."""
+
+    busy: int = 0
+    """Number of children at work."""
+    batches: tuple[RunningBatch, ...] = ()
+    """Batches in work, the oldest first."""
+    documents_per_second: float | None = None
+    """Mean over 30 seconds; each stage of a document counts. None: not known."""
+    memory_bytes: int | None = None
+    """Memory of the process and its children; see `fanmill.ops.machine.memory_bytes`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +68,9 @@ class Process:
     concurrency: int
     seen_ms: int
     """Time of the last heartbeat by the server's clock, in ms since 1970."""
+    state: Literal["active", "quiet", "stopping"] = "active"
+    """`quiet` and `stopping`: an operator has ordered it; see `fanmill workers`."""
+    load: Load = field(default_factory=Load)
     container: str = ""
     """Identity of the container or machine; see `fanmill.ops.container.own_container`."""
 
@@ -53,18 +93,21 @@ def _token(pid: int) -> str:
 
 
 def write_entry(redis: Redis, keys: Keys, process: Process) -> None:
-    """Write the entry of a process with the server's time; remove entries of dead processes."""
+    """Write the entry of a process with the server's time; remove entries of the long dead."""
     now = server_ms(redis)
     entry = {**asdict(process), "seen_ms": now}
     redis.hset(keys.processes, process.name, json.dumps(entry))
-    dead = [name for name, seen_ms in _seen(redis, keys).items() if _is_gone(seen_ms, now)]
+    forgotten = now - FORGOTTEN_SECONDS * 1000
+    dead = [text(name) for name, seen in _seen(redis, keys).items() if seen <= forgotten]
     if dead:
         redis.hdel(keys.processes, *dead)
+        RedisControls(redis, keys).withdraw(*dead)
 
 
 def remove_entry(redis: Redis, keys: Keys, process: Process) -> None:
     """Remove the entry of a process that stops."""
     redis.hdel(keys.processes, process.name)
+    RedisControls(redis, keys).withdraw(process.name)
 
 
 def running_processes(redis: Redis, keys: Keys) -> list[Process]:
@@ -78,21 +121,28 @@ def running_processes(redis: Redis, keys: Keys) -> list[Process]:
 def running_and_silent(redis: Redis, keys: Keys) -> tuple[list[Process], list[Process]]:
     """Return the processes with a recent heartbeat, and those without one; see above.
 
-    A silent process was killed, or its main loop hangs. The next heartbeat of any
-    other process removes its entry.
+    A silent process was killed, or its main loop hangs. After `FORGOTTEN_SECONDS` the next
+    heartbeat of any other process removes its entry.
     """
-    entries: Any = redis.hgetall(keys.processes)
+    processes = all_processes(redis, keys)
     now = server_ms(redis)
-    running: list[Process] = []
-    silent: list[Process] = []
+    gone = [_is_gone(process.seen_ms, now) for process in processes]
+    pairs = list(zip(processes, gone, strict=True))
+    return [each for each, is_gone in pairs if not is_gone], [
+        each for each, is_gone in pairs if is_gone
+    ]
+
+
+def all_processes(redis: Redis, keys: Keys) -> list[Process]:
+    """Return all processes of the registry, ordered by role and name."""
+    entries: Any = redis.hgetall(keys.processes)
+    processes = []
     for entry in entries.values():
         try:
-            process = _ADAPTER.validate_json(entry)
+            processes.append(_ADAPTER.validate_json(entry))
         except ValidationError:
             continue
-        (silent if _is_gone(process.seen_ms, now) else running).append(process)
-    by_name = attrgetter("role", "name")
-    return sorted(running, key=by_name), sorted(silent, key=by_name)
+    return sorted(processes, key=attrgetter("role", "name"))
 
 
 def server_ms(redis: Redis) -> int:

@@ -9,6 +9,7 @@ from redis import Redis
 from fanmill.ops.process_registry import Process, running_processes, server_ms
 from fanmill.ports import STAGES
 from fanmill.stores.keys import GROUP, Keys
+from fanmill.stores.redis.controls import RedisControls, Signature
 from fanmill.stores.redis.history import histogram_of, rate_per_second, read_series
 from fanmill_contracts.terms import Stage
 
@@ -44,6 +45,8 @@ class Status:
     lost_unread: int
     """Entries that others removed before an intake read them, as intake counted them last."""
     processes: list[Process]
+    pauses: dict[str, Signature]
+    """Pauses of intake and stages, by target."""
 
 
 def look(redis: Redis, keys: Keys, queues: Mapping[Stage, str]) -> Status:
@@ -92,6 +95,7 @@ def look(redis: Redis, keys: Keys, queues: Mapping[Stage, str]) -> Status:
         latency_p99_ms=latency.upper_bound_ms(0.99),
         lost_unread=sum(int(count or 0) for count in lost),
         processes=running_processes(redis, keys),
+        pauses=RedisControls(redis, keys).read().pauses,
     )
 
 

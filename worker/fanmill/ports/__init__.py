@@ -4,6 +4,7 @@ Implementations live in `stores/` (Redis), `testing/` (in memory) and `shell/`
 (Celery). The same conformance suite tests both stores.
 """
 
+from fanmill.ports.controls import Activity, Controls, NoControls
 from fanmill.ports.corpus import Corpus, Trends
 from fanmill.ports.dispatch import Clock, Dispatcher
 from fanmill.ports.index import FingerprintIndex, IndexPartition
@@ -33,11 +34,13 @@ __all__ = [
     "MAX_WHOLE_INVALID",
     "ORIGINAL_BEGINNING_BYTES",
     "STAGES",
+    "Activity",
     "Admission",
     "Admitted",
     "Batch",
     "Clock",
     "Committed",
+    "Controls",
     "Corpus",
     "Dispatcher",
     "Entry",
@@ -47,6 +50,7 @@ __all__ = [
     "IndexPartition",
     "Job",
     "Ledger",
+    "NoControls",
     "NotReplayable",
     "Overdue",
     "Place",

@@ -83,6 +83,11 @@ class Channel(kombu_redis.Channel):
                 raise Empty
             key, content = reply
             queue = key.decode().rsplit(self.sep, 1)[0]
+            if queue not in self.connection._callbacks:  # noqa: SLF001  as kombu does
+                # The worker left the queue while it waited for a message: put it back as the next.
+                with self.conn_or_acquire() as client:
+                    client.rpush(queue, content)
+                return True
             self._queue_cycle.rotate(queue)
             try:
                 message = read_message(content, queue)

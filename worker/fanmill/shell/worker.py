@@ -92,8 +92,8 @@ def connect_signals(
     signals.worker_shutting_down.connect(stopping, weak=False)
 
 
-def report_progress(app: Celery, progress: Callable[[], None]) -> None:
-    """Call `progress` every second from the event loop of the app's worker.
+def report_progress(app: Celery, progress: Callable[[Any], None]) -> None:
+    """Call `progress` with the consumer every second from the event loop of the app's worker.
 
     The calls stop while the loop hangs or has no connection.
     """
@@ -108,8 +108,8 @@ def report_progress(app: Celery, progress: Callable[[], None]) -> None:
             self._timer: Any = None
 
         def start(self, parent: Any) -> None:
-            progress()
-            self._timer = parent.timer.call_repeatedly(1.0, progress)
+            progress(parent)
+            self._timer = parent.timer.call_repeatedly(1.0, progress, (parent,))
 
         def stop(self, parent: Any) -> None:
             del parent

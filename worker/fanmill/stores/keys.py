@@ -131,6 +131,11 @@ class Keys:
         """Hash: running intakes and workers by name, with the time they were last seen."""
         return f"{self.streams.namespace}:processes"
 
+    @property
+    def controls(self) -> str:
+        """Hash: pauses of intake and stages, and requests to workers."""
+        return f"{self.streams.namespace}:controls"
+
     def trends(self, language: str) -> str:
         """Prefix of what counts the terms of one language: hours, the long run, documents."""
         return f"{self.streams.namespace}:trends:{language}"

@@ -25,7 +25,7 @@ from fanmill.ops.doctor.ledger import (
 )
 from fanmill.ops.doctor.memory import judge_eviction, judge_memory
 from fanmill.ops.doctor.persistence import judge_persistence
-from fanmill.ops.doctor.processes import judge_heartbeats, judge_processes
+from fanmill.ops.doctor.processes import judge_heartbeats, judge_pauses, judge_processes
 from fanmill.ops.doctor.reach import reach
 from fanmill.ops.doctor.refusal import ends_examination, explain
 from fanmill.ops.doctor.rejections import judge_rejections
@@ -44,6 +44,7 @@ from fanmill.ops.process_registry import running_and_silent, server_ms
 from fanmill.settings import Settings
 from fanmill.stores.keys import Keys
 from fanmill.stores.redis.connection import connect_briefly
+from fanmill.stores.redis.controls import RedisControls
 from fanmill_contracts.addresses import ServerAddress
 
 TIME_LIMIT_SECONDS: Final = 8.0
@@ -211,6 +212,7 @@ def _processes(redis: Redis, keys: Keys) -> Checks:
     running, silent = running_and_silent(redis, keys)
     yield judge_processes(running, __version__)
     yield judge_heartbeats(silent, server_ms(redis))
+    yield judge_pauses(RedisControls(redis, keys).read().pauses)
 
 
 def _first_error(error: Exception, address: ServerAddress, namespace: str) -> CheckResult:

@@ -1,11 +1,13 @@
 """Check of the running processes: which stages are served, by which versions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 
 from fanmill.ops.container import GONE_SECONDS
 from fanmill.ops.doctor.result import CheckResult
 from fanmill.ops.process_registry import Process
 from fanmill.ports import STAGES
+from fanmill.stores.redis.controls import Signature
 
 
 def judge_processes(running: Sequence[Process], version: str) -> CheckResult:
@@ -37,6 +39,22 @@ def judge_processes(running: Sequence[Process], version: str) -> CheckResult:
             f"pip install 'fanmill[worker]=={version}'",
         )
     return CheckResult("processes", "ok", f"{seen}, version {version}")
+
+
+def judge_pauses(pauses: Mapping[str, Signature]) -> CheckResult:
+    """Return a warning that names the pauses of operators."""
+    if not pauses:
+        return CheckResult("pauses", "ok", "nothing is paused")
+    seen = "; ".join(_pause(target, each) for target, each in pauses.items())
+    return CheckResult(
+        "pauses", "warning", seen, "; ".join(f"fanmill resume {target}" for target in pauses)
+    )
+
+
+def _pause(target: str, pause: Signature) -> str:
+    since = datetime.fromtimestamp(pause.since_ms / 1000, UTC)
+    reason = f" ({pause.note})" if pause.note else ""
+    return f"{target} is paused since {since:%Y-%m-%d %H:%M:%S}Z by {pause.by}{reason}"
 
 
 def judge_heartbeats(silent: Sequence[Process], now_ms: int) -> CheckResult:

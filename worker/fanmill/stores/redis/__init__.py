@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fanmill.stores.redis.connection import connect
 
 if TYPE_CHECKING:
+    from fanmill.stores.redis.controls import RedisControls
     from fanmill.stores.redis.corpus import RedisCorpus
     from fanmill.stores.redis.ledger import RedisLedger
     from fanmill.stores.redis.records import RedisRecords
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from fanmill.stores.redis.trends import RedisTrends
 
 __all__ = [
+    "RedisControls",
     "RedisCorpus",
     "RedisLedger",
     "RedisRecords",
@@ -25,6 +27,7 @@ __all__ = [
 ]
 
 _MODULES: Final = {
+    "RedisControls": "controls",
     "RedisCorpus": "corpus",
     "RedisLedger": "ledger",
     "RedisRecords": "records",

@@ -107,16 +107,15 @@ class RedisLedger:
     ) -> list[Entry]:
         """Return up to `count` unread entries; see the port."""
         deadline = monotonic() + wait_seconds
+        keys = [self._keys.ingested, self._keys.reading, self._keys.controls]
         arguments = [GROUP, consumer, count, enough_bytes, *_EVENT_BYTES]
         while True:
-            answer: Any = self._read.run(
-                self._redis, [self._keys.ingested, self._keys.reading], arguments
-            )
+            answer: Any = self._read.run(self._redis, keys, arguments)
             if isinstance(answer, list):
                 self._arrival.seen()
                 return [_entry(*item) for item in answer]
             left = deadline - monotonic()
-            if left <= 0:
+            if left <= 0 or answer is None:
                 return []
             self._arrival.wait(answer, left)
 

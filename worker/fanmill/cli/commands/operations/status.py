@@ -13,6 +13,7 @@ from fanmill.cli.options import Json, RedisUrl
 
 if TYPE_CHECKING:
     from rich.console import Group
+    from rich.table import Table
 
     from fanmill.ops.status import Status
 
@@ -96,7 +97,19 @@ def _picture(status: Status) -> Group:
         )
     if not status.processes:
         add_row(processes, "none", "", "", "", "")
-    return Group(events, "", stages, processes)
+    parts = [events, "", stages, processes]
+    if status.pauses:
+        parts.insert(0, _pauses(status))
+    return Group(*parts)
+
+
+def _pauses(status: Status) -> Table:
+    from fanmill.cli.tables import add_row, listing, moment_ms
+
+    paused = listing("paused", "since", "by", "note", title="paused (fanmill resume)")
+    for target, pause in status.pauses.items():
+        add_row(paused, target, moment_ms(pause.since_ms), pause.by, pause.note)
+    return paused
 
 
 def _counts(status: Status) -> list[tuple[str, str]]:

@@ -1,11 +1,12 @@
 #!lua
 -- Reads unread entries, one after another, until there are enough of them or enough bytes.
--- KEYS: ledger, reading
+-- KEYS: ledger, reading, controls
 -- ARGV: group, consumer, maximum count, bytes after which to stop, largest event,
 --       bytes to hand on of a larger one
 -- Answers with an entry id, the event (or its beginning, or false) and its size for each; with
--- the last id that the ledger gave where nothing is unread.
+-- the last id that the ledger gave where nothing is unread; false while intake is paused.
 local ledger, reading = KEYS[1], KEYS[2]
+if redis.call('HEXISTS', KEYS[3], 'pause:intake') == 1 then return false end
 local group, consumer, count, enough = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local limit, beginning = tonumber(ARGV[5]), tonumber(ARGV[6])
 local entries, bytes = {}, 0

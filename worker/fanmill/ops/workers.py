@@ -1,0 +1,92 @@
+"""The workers of a namespace with their work, from one look at the server."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from redis import Redis
+
+from fanmill.ops.process_registry import SILENT_SECONDS, Load, all_processes, server_ms
+from fanmill.stores.keys import Keys
+from fanmill.stores.redis.controls import RedisControls, Request
+from fanmill.stores.work_facts import document_of
+from fanmill_contracts.terms import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class BatchView:
+    """A batch that a worker has in work."""
+
+    stage: Stage
+    batch_id: str
+    documents: int
+    first_entry: str
+    document: str | None
+    """The document, for a batch of one that is still in work."""
+    delivery: int
+    seconds: float
+    """Time since the worker began it."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerView:
+    """A worker as an operator sees it."""
+
+    name: str
+    state: str
+    """`active`, `quiet`, `stopping`, or `silent for 14 s` after two missed heartbeats."""
+    order: Request | None
+    """Order to this worker; one without effect yet is younger than its last heartbeat."""
+    slots: int
+    load: Load
+    batches: list[BatchView]
+    version: str
+    host: str
+    pid: int
+    queues: tuple[str, ...]
+    silent_seconds: float
+    """Time since the last heartbeat."""
+
+
+def look(redis: Redis, keys: Keys) -> list[WorkerView]:
+    """Return the workers with a heartbeat in the last two minutes, ordered by name."""
+    workers = [each for each in all_processes(redis, keys) if each.role == "worker"]
+    now = server_ms(redis)
+    requests = RedisControls(redis, keys).read().requests
+    single = [
+        batch.first_entry for each in workers for batch in each.load.batches if batch.documents == 1
+    ]
+    with redis.pipeline(transaction=False) as pipe:
+        for entry in single:
+            pipe.hget(keys.work(entry), "record_prefix")
+        answers: list[Any] = pipe.execute()
+    documents = dict(zip(single, map(document_of, answers), strict=True))
+    views = []
+    for each in workers:
+        silent = max(0.0, (now - each.seen_ms) / 1000)
+        views.append(
+            WorkerView(
+                name=each.name,
+                state=each.state if silent < SILENT_SECONDS else f"silent for {silent:.0f} s",
+                order=requests.get(each.name),
+                slots=each.concurrency,
+                load=each.load,
+                batches=[
+                    BatchView(
+                        stage=batch.stage,
+                        batch_id=batch.batch_id,
+                        documents=batch.documents,
+                        first_entry=batch.first_entry,
+                        document=documents.get(batch.first_entry) if batch.documents == 1 else None,
+                        delivery=batch.delivery,
+                        seconds=round(batch.seconds + silent, 3),
+                    )
+                    for batch in each.load.batches
+                ],
+                version=each.version,
+                host=each.host,
+                pid=each.pid,
+                queues=each.queues,
+                silent_seconds=round(silent, 3),
+            )
+        )
+    return views
