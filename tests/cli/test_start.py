@@ -57,6 +57,8 @@ def loaded(fanmill, tmp_path):
         ("--version", 0, HEAVY | SERVER | MODELS | TABLES),
         ("config", 0, HEAVY | SERVER | {"fanmill_contracts.results"}),
         ("config --json", 0, HEAVY | SERVER | TABLES | {"fanmill_contracts.results"}),
+        ("workers", 0, HEAVY | {"fanmill_contracts.results"}),
+        ("pause tag --json", 0, HEAVY | TABLES | {"fanmill_contracts.results"}),
         ("status", 0, HEAVY | {"fanmill_contracts.results"}),
         ("status --json", 0, HEAVY | TABLES | {"fanmill_contracts.results"}),
         ("status --redis-url redis://127.0.0.1:1/0", 3, HEAVY | TABLES),

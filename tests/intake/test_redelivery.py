@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanmill.intake.redelivery import Decision, GiveUp, Readmit, Resend, Wait, decide, explain
-from fanmill.ports import LATER_STAGES, STAGES, Overdue
+from fanmill.ports import LATER_STAGES, STAGES, Activity, Overdue
 from fanmill_contracts.terms import Stage
 
 AFTER, MOST = 45.0, 3
@@ -203,3 +203,42 @@ def test_nothing_waits_for_ever(overdue: Overdue) -> None:
 )
 def test_the_error_text_says_what_happened_how_often(given_up: GiveUp, text: str) -> None:
     assert explain(given_up) == text
+
+
+overdue_entries = st.builds(
+    Overdue,
+    entry_id=st.just("1-0"),
+    idle_seconds=st.floats(0, 1e6),
+    deliveries=st.integers(1, 5),
+    admitted=st.just(True),
+    missing=st.lists(st.sampled_from(STAGES), min_size=1, unique=True).map(tuple),
+    attempts=st.dictionaries(st.sampled_from(STAGES), st.integers(0, 5)),
+)
+
+
+@given(
+    overdue_entries,
+    st.sets(st.sampled_from(STAGES), min_size=1),
+    st.booleans(),
+    st.floats(0.001, AFTER),
+)
+def test_a_paused_stage_gets_no_message_and_is_no_reason_to_give_up(
+    overdue: Overdue, paused: set[Stage], released: bool, resumed: float
+) -> None:
+    if released:
+        overdue = replace(overdue, released=overdue.missing)
+    options = {
+        "redeliver_after_seconds": AFTER,
+        "max_deliveries": MOST,
+        "oldest_waiting_seconds": dict.fromkeys(STAGES, 0.0),
+    }
+    during = decide(overdue, **options, activity=Activity(False, dict.fromkeys(paused, 0.0)))
+    match during:
+        case Resend(stages):
+            assert not paused & set(stages)
+        case GiveUp(_, stage):
+            assert stage not in paused
+    if not released and not isinstance(during, GiveUp):
+        # The messages waited during the pause: they are not lost because it ends.
+        after = decide(overdue, **options, activity=Activity(False, dict.fromkeys(STAGES, resumed)))
+        assert isinstance(after, GiveUp | Wait)

@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 from fanmill.local.server import EmbeddedServer
 from fanmill.ops.heartbeat import BEAT_SECONDS, MAX_IDLE_SECONDS, Heartbeat
 from fanmill.ops.process_registry import (
+    FORGOTTEN_SECONDS,
     GONE_SECONDS,
     Process,
     process_name,
@@ -21,7 +22,7 @@ from fanmill.ops.process_registry import (
     server_ms,
 )
 from fanmill.stores.keys import Keys
-from fanmill.stores.redis import connect
+from fanmill.stores.redis import RedisControls, connect
 from polling import until
 
 WORKER = Process(
@@ -48,7 +49,8 @@ def test_a_beat_writes_the_process_with_the_servers_time(
     before = server_ms(redis)
     heartbeat.beat()
     (found,) = running_processes(redis, keys)
-    assert replace(found, seen_ms=0) == WORKER
+    assert replace(found, seen_ms=0, load=WORKER.load) == WORKER
+    assert (found.load.memory_bytes or 0) > 1_000_000
     assert before <= found.seen_ms <= server_ms(redis)
 
 
@@ -90,11 +92,13 @@ def test_a_process_without_a_recent_heartbeat_is_dead(redis: Redis, keys: Keys) 
 def test_a_heartbeat_removes_dead_processes_and_leaves_unknown_entries(
     heartbeat: Heartbeat, redis: Redis, keys: Keys
 ) -> None:
-    old_ms = server_ms(redis) - int(GONE_SECONDS * 1000) - 1
+    old_ms = server_ms(redis) - int(FORGOTTEN_SECONDS * 1000) - 1
+    RedisControls(redis, keys).request("dead", "quiet", "test@here")
     redis.hset(keys.processes, "dead", dumps({**asdict(WORKER), "seen_ms": old_ms}))
     redis.hset(keys.processes, "later", dumps({"role": "sink"}))
     heartbeat.beat()
     assert sorted(redis.hkeys(keys.processes)) == [b"later", b"worker-host-1"]
+    assert not redis.exists(keys.controls), "orders to the dead are gone, too"
 
 
 @pytest.mark.parametrize(
@@ -199,6 +203,7 @@ def test_the_entry_is_json_for_anybody(heartbeat: Heartbeat, redis: Redis, keys:
     entry: Any = redis.hget(keys.processes, WORKER.name)
     content = loads(entry)
     assert content.pop("seen_ms") > 0
+    assert content.pop("load").pop("memory_bytes") > 1_000_000
     assert content == {
         "name": "worker-host-1",
         "role": "worker",
@@ -207,5 +212,6 @@ def test_the_entry_is_json_for_anybody(heartbeat: Heartbeat, redis: Redis, keys:
         "version": "0.1.0",
         "queues": ["summarize", "tag"],
         "concurrency": 2,
+        "state": "active",
         "container": "",
     }

@@ -94,8 +94,8 @@ def test_a_quiet_worker_takes_no_work_and_stays(mill: Mill) -> None:
     watch(LONGER_THAN_REDELIVERY, lambda: mill.completed() == 0, "it takes nothing")
     assert mill.worker.alive()
     controls.withdraw(name)
-    assert audit(mill).verdicts() == {"unique": 10}
     until(lambda: _worker(mill).state == "active", 20, "it says so")
+    assert audit(mill).verdicts() == {"unique": 10}
 
 
 @pytest.mark.mill(app="poison_app", intakes=0, concurrency=1)

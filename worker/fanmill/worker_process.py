@@ -12,7 +12,7 @@ from fanmill.core.warm_up import warm_up
 from fanmill.ops.control_watch import ControlWatch
 from fanmill.ops.heartbeat import with_memory
 from fanmill.ops.logs import configure_logs
-from fanmill.ops.process_registry import process_name
+from fanmill.ops.process_registry import Process, process_name
 from fanmill.ports import STAGES
 from fanmill.settings import Settings
 from fanmill.shell.consuming import Consuming
@@ -42,42 +42,7 @@ def prepare(
     # Loaded before the fork: an error in rules or taggers appears once, and rules, models and
     # tables are in memory once.
     _ = wiring.stage_functions
-    heartbeat = wiring.heartbeat("worker", tuple(stages), wiring.worker_concurrency())
-    orders = ControlWatch(wiring.brief_client(), wiring.keys, process_name("worker"), stages)
-    load = LoadWatch()
-    load.connect()
-    consuming = Consuming(
-        settings.namespace, stages, lambda: orders.wanted, lambda: orders.state == "stopping"
-    )
-    heartbeat.describe = lambda process: with_memory(
-        replace(process, state=orders.state, load=load.load)
-    )
-
-    def beat_failed(error: Exception) -> None:
-        log.warning("heartbeat not written", error=str(error))
-
-    def orders_not_read(error: Exception) -> None:
-        log.debug("orders not read", error=str(error))
-
-    def before_fork() -> None:
-        # A worker that starts while its stages are paused takes no message.
-        orders.look_or(orders_not_read)
-        share_tables()
-
-    def stop() -> bool:
-        try:
-            heartbeat.stop()
-        except CONNECTION_ERRORS as error:
-            log.warning("server does not answer, stopping at once", error=str(error))
-            return False
-        except RedisError as error:
-            log.warning("heartbeat not removed", error=str(error))
-        return True
-
-    def before_fork() -> None:
-        wiring.continuing.begin(wiring.celery, settings.namespace)
-        share_tables()
-
+    duties = _Duties(wiring, stages)
     connect_signals(
         wiring.worker_services,
         ledger=lambda: wiring.ledger,
@@ -85,20 +50,68 @@ def prepare(
         configure_logs=lambda: configure_logs(
             settings.log_format, settings.log_level, role="worker"
         ),
-        before_fork=before_fork,
-        on_ready=lambda: heartbeat.start_thread(
-            beat_failed, lambda: orders.look_or(orders_not_read)
-        ),
-        on_stop=stop,
+        before_fork=duties.before_fork,
+        on_ready=duties.start,
+        on_stop=duties.stop,
     )
-
-    def progress(consumer: Any) -> None:
-        heartbeat.progress()
-        load.look()
-        consuming.apply(consumer)
-
-    report_progress(wiring.celery, progress)
+    report_progress(wiring.celery, duties.progress)
     return wiring
+
+
+class _Duties:
+    """The duties of a worker beside its batches: heartbeat, load, orders of operators."""
+
+    def __init__(self, wiring: Wiring, stages: Sequence[Stage]) -> None:
+        self._wiring = wiring
+        self._heartbeat = wiring.heartbeat("worker", tuple(stages), wiring.worker_concurrency())
+        self._heartbeat.describe = self._described
+        self._load = LoadWatch()
+        self._load.connect()
+        self._orders = orders = ControlWatch(
+            wiring.brief_client(), wiring.keys, process_name("worker"), stages
+        )
+        self._consuming = Consuming(
+            wiring.settings.namespace,
+            stages,
+            lambda: orders.wanted,
+            lambda: orders.state == "stopping",
+        )
+
+    def before_fork(self) -> None:
+        """Prepare the start; a worker whose stages are paused then takes no message."""
+        self._read_orders()
+        wiring = self._wiring
+        wiring.continuing.begin(wiring.celery, wiring.settings.namespace)
+        share_tables()
+
+    def start(self) -> None:
+        """Start the thread that writes heartbeats and reads orders."""
+        self._heartbeat.start_thread(
+            lambda error: log.warning("heartbeat not written", error=str(error)), self._read_orders
+        )
+
+    def progress(self, consumer: Any) -> None:
+        """Note progress and carry out orders; called by the main loop every second."""
+        self._heartbeat.progress()
+        self._load.look()
+        self._consuming.apply(consumer)
+
+    def stop(self) -> bool:
+        """Remove the heartbeat; return False where the server does not answer."""
+        try:
+            self._heartbeat.stop()
+        except CONNECTION_ERRORS as error:
+            log.warning("server does not answer, stopping at once", error=str(error))
+            return False
+        except RedisError as error:
+            log.warning("heartbeat not removed", error=str(error))
+        return True
+
+    def _described(self, process: Process) -> Process:
+        return with_memory(replace(process, state=self._orders.state, load=self._load.load))
+
+    def _read_orders(self) -> None:
+        self._orders.look_or(lambda error: log.debug("orders not read", error=str(error)))
 
 
 def share_tables() -> None:

@@ -42,6 +42,11 @@ def test_every_command_runs_under_its_user_without_a_denial(users):
             ("index", "info", "--json"),
             ("stats", "--json"),
             ("trends", "--json"),
+            ("workers", "--json"),
+            ("pause", "tag", "--note", "new rules", "--json"),
+            ("workers", "quiet", "--all", "--json"),
+            ("workers", "resume", "--all", "--json"),
+            ("resume", "tag", "--json"),
         ):
             users.fanmill("operator", *arguments)
             assert users.denials() == [], arguments

@@ -73,6 +73,8 @@ REFUSED: dict[str, tuple[tuple[Any, ...], ...]] = {
         *OF_READERS,
         ("XDEL", REJECTED, "1-1"),
         ("LPUSH", "fanmill.deduplicate", "{}"),
+        ("HSET", "fanmill:processes", "a", "{}"),
+        ("DEL", "fanmill:controls"),
         ("EVAL_RO", "return redis.call('GET', 'another:key')", 0),
     ),
     "reader": (

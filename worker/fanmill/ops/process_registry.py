@@ -13,10 +13,10 @@ from pydantic import TypeAdapter, ValidationError
 from redis import Redis
 
 from fanmill.ops.container import GONE_SECONDS
+from fanmill.ports import Load
 from fanmill.stores.keys import Keys
 from fanmill.stores.redis.connection import text
 from fanmill.stores.redis.controls import RedisControls
-from fanmill_contracts.terms import Stage
 
 FORGOTTEN_SECONDS: Final = 120.0
 """Silence after which the entry of a dead process is removed, with the orders to it."""
@@ -25,34 +25,6 @@ SILENT_SECONDS: Final = 10.0
 """Silence that `fanmill workers` shows: two heartbeats."""
 
 Role = Literal["intake", "worker"]
-
-
-@dataclass(frozen=True, slots=True)
-class RunningBatch:
-    """A batch that a child works on."""
-
-    stage: Stage
-    batch_id: str
-    documents: int
-    first_entry: str
-    """Entry id of its first document."""
-    delivery: int
-    seconds: float
-    """Time since the child began it, at the heartbeat."""
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """The work of a process at its last heartbeat; of an intake nothing but the memory."""
-
-    busy: int = 0
-    """Number of children at work."""
-    batches: tuple[RunningBatch, ...] = ()
-    """Batches in work, the oldest first."""
-    documents_per_second: float | None = None
-    """Mean over 30 seconds; each stage of a document counts. None: not known."""
-    memory_bytes: int | None = None
-    """Memory of the process and its children; see `fanmill.ops.machine.memory_bytes`."""
 
 
 @dataclass(frozen=True, slots=True)

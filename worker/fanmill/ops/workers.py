@@ -5,7 +5,8 @@ from typing import Any
 
 from redis import Redis
 
-from fanmill.ops.process_registry import SILENT_SECONDS, Load, all_processes, server_ms
+from fanmill.ops.process_registry import SILENT_SECONDS, all_processes, server_ms
+from fanmill.ports import Load
 from fanmill.stores.keys import Keys
 from fanmill.stores.redis.controls import RedisControls, Request
 from fanmill.stores.work_facts import document_of

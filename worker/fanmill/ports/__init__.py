@@ -9,6 +9,7 @@ from fanmill.ports.corpus import Corpus, Trends
 from fanmill.ports.dispatch import Clock, Dispatcher
 from fanmill.ports.index import FingerprintIndex, IndexPartition
 from fanmill.ports.ledger import Ledger
+from fanmill.ports.load import Load, RunningBatch
 from fanmill.ports.records import Records, StoredDocument, StoredFingerprint
 from fanmill.ports.rejections import FailureGroup, NotReplayable, RejectedEntry, Rejections
 from fanmill.ports.work import (
@@ -50,6 +51,7 @@ __all__ = [
     "IndexPartition",
     "Job",
     "Ledger",
+    "Load",
     "NoControls",
     "NotReplayable",
     "Overdue",
@@ -58,6 +60,7 @@ __all__ = [
     "RejectedEntry",
     "Rejection",
     "Rejections",
+    "RunningBatch",
     "StageResult",
     "StoredDocument",
     "StoredFingerprint",

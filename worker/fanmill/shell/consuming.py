@@ -10,7 +10,6 @@ import structlog
 from fanmill.shell.queues import queue_name
 from fanmill_contracts.terms import Stage
 
-
 log = structlog.get_logger("fanmill.worker")
 
 

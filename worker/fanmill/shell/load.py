@@ -10,7 +10,7 @@ from typing import Any, Final
 from celery import signals
 from celery.worker import state
 
-from fanmill.ops.process_registry import Load, RunningBatch
+from fanmill.ports import Load, RunningBatch
 from fanmill.shell.queues import TASKS
 
 _STAGES: Final = {task: stage for stage, task in TASKS.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -40,13 +40,14 @@ def pause(
     wiring = load_wiring(redis_url)
 
     from fanmill.cli.actor import actor
-    from fanmill.cli.tables import moment_ms
 
-    by = actor()
-    paused = wiring.controls.pause(place, by, note)
+    paused = wiring.controls.pause(place, actor(), note)
     if as_json:
         json_line({"target": place, "paused": True, **_facts(paused)})
         return
+
+    from fanmill.cli.tables import moment_ms
+
     since = moment_ms(paused.since_ms)
     reason = f" ({paused.note})" if paused.note else ""
     remark(f"{place} is paused since {since} by {paused.by}{reason}; fanmill resume {place}")
@@ -64,7 +65,6 @@ def resume(target: Target, redis_url: RedisUrl = None, as_json: Json = False) ->
     wiring = load_wiring(redis_url)
 
     from fanmill.cli.actor import actor
-    from fanmill.cli.tables import moment_ms
 
     ended = wiring.controls.resume(place, actor())
     if as_json:
@@ -72,6 +72,8 @@ def resume(target: Target, redis_url: RedisUrl = None, as_json: Json = False) ->
     elif ended is None:
         remark(f"{place} was not paused")
     else:
+        from fanmill.cli.tables import moment_ms
+
         remark(f"{place} is resumed; it was paused since {moment_ms(ended.since_ms)}")
 
 
@@ -81,7 +83,7 @@ def checked_target(target: str) -> Place:
 
     if target not in TARGETS:
         fail(Exit.USAGE, f"unknown target {target!r}; known: {', '.join(TARGETS)}")
-    return cast("Place", target)
+    return target
 
 
 def _facts(signature: object) -> dict[str, object]:

@@ -12,7 +12,7 @@ from fanmill.cli.console import display, guarded, json_line, load_wiring, remark
 from fanmill.cli.options import Json, RedisUrl
 
 if TYPE_CHECKING:
-    from rich.console import Group
+    from rich.console import Group, RenderableType
     from rich.table import Table
 
     from fanmill.ops.status import Status
@@ -97,7 +97,7 @@ def _picture(status: Status) -> Group:
         )
     if not status.processes:
         add_row(processes, "none", "", "", "", "")
-    parts = [events, "", stages, processes]
+    parts: list[RenderableType] = [events, "", stages, processes]
     if status.pauses:
         parts.insert(0, _pauses(status))
     return Group(*parts)
