@@ -87,12 +87,13 @@ class Heartbeat:
         """
 
         def run() -> None:
-            while not self._stop.wait(1.0):
+            while not self._stop.is_set():
                 look()
                 try:
                     self.write_if_due()
                 except RedisError as error:
                     on_error(error)
+                self._stop.wait(1.0)
 
         Thread(target=run, name="fanmill-heartbeat", daemon=True).start()
 
