@@ -62,6 +62,8 @@ def commands() -> dict[str, Any]:
         if inner is None:
             found[name] = command
         else:
+            if command.invoke_without_command:
+                found[name] = command
             found.update({f"{name} {below}": each for below, each in inner.items()})
     return found
 
