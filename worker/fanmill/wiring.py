@@ -4,12 +4,10 @@
 # analysis when they only ask the server, so each property imports what it builds.
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from fanmill import __version__
 from fanmill.settings import DAY_SECONDS, Settings
 
 if TYPE_CHECKING:
@@ -242,7 +240,7 @@ class Wiring:
             corpus=fresh.corpus if self.settings.corpus_enabled else None,
             trends=fresh.trends if self.settings.trends_enabled else None,
             partition_of=partition(self.settings.dedup_partition),
-            continues=frozenset(self.continuing.stages),
+            continues=self.continuing,
         )
 
     def intake(self, name: str) -> Intake:
@@ -277,22 +275,10 @@ class Wiring:
         self, role: Role, stages: tuple[Stage, ...] = (), concurrency: int = 1
     ) -> Heartbeat:
         """Return the heartbeat of this process, not started yet."""
-        from fanmill.ops.container import own_container
         from fanmill.ops.heartbeat import Heartbeat
-        from fanmill.ops.process_registry import Process, process_name
+        from fanmill.ops.process_registry import own_entry
 
-        process = Process(
-            name=process_name(role),
-            role=role,
-            host=os.uname().nodename,
-            pid=os.getpid(),
-            version=__version__,
-            queues=stages if role == "worker" else (),
-            concurrency=concurrency,
-            seen_ms=0,
-            container=own_container(),
-        )
-        return Heartbeat(self.brief_client(), self.keys, process)
+        return Heartbeat(self.brief_client(), self.keys, own_entry(role, stages, concurrency))
 
     def brief_client(self) -> Redis:
         """Return a client of its own for a thread, which gives up after a second."""

@@ -81,6 +81,7 @@ class _Duties:
         """Prepare the start; a worker whose stages are paused then takes no message."""
         self._read_orders()
         wiring = self._wiring
+        wiring.continuing.pause(self._orders.paused)
         wiring.continuing.begin(wiring.celery, wiring.settings.namespace)
         share_tables()
 
@@ -94,6 +95,7 @@ class _Duties:
         """Note progress and carry out orders; called by the main loop every second."""
         self._heartbeat.progress()
         self._load.look()
+        self._wiring.continuing.pause(self._orders.paused)
         self._consuming.apply(consumer)
 
     def stop(self) -> bool:

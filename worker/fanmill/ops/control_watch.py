@@ -36,6 +36,11 @@ class ControlWatch:
         self.state: State = "active"
 
     @property
+    def paused(self) -> frozenset[Stage]:
+        """Stages of the worker that are paused."""
+        return self._paused
+
+    @property
     def wanted(self) -> frozenset[Stage]:
         """Stages from whose queues the worker takes messages now."""
         return self._stages - self._paused if self.state == "active" else _SAME

@@ -12,11 +12,13 @@ from typing import Any, Final, Literal
 from pydantic import TypeAdapter, ValidationError
 from redis import Redis
 
-from fanmill.ops.container import GONE_SECONDS
+from fanmill import __version__
+from fanmill.ops.container import GONE_SECONDS, own_container
 from fanmill.ports import Load
 from fanmill.stores.keys import Keys
 from fanmill.stores.redis.connection import text
 from fanmill.stores.redis.controls import RedisControls
+from fanmill_contracts.terms import Stage
 
 FORGOTTEN_SECONDS: Final = 120.0
 """Silence after which the entry of a dead process is removed, with the orders to it."""
@@ -62,6 +64,21 @@ def process_name(role: Role) -> str:
 def _token(pid: int) -> str:
     del pid  # a forked process gets another token
     return secrets.token_hex(3)
+
+
+def own_entry(role: Role, stages: tuple[Stage, ...], concurrency: int) -> Process:
+    """Return the entry of this process, without a time."""
+    return Process(
+        name=process_name(role),
+        role=role,
+        host=os.uname().nodename,
+        pid=os.getpid(),
+        version=__version__,
+        queues=stages if role == "worker" else (),
+        concurrency=concurrency,
+        seen_ms=0,
+        container=own_container(),
+    )
 
 
 def write_entry(redis: Redis, keys: Keys, process: Process) -> None:

@@ -1,7 +1,7 @@
 """The workers of a namespace with their work, from one look at the server."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from redis import Redis
 
@@ -11,6 +11,8 @@ from fanmill.stores.keys import Keys
 from fanmill.stores.redis.controls import RedisControls, Request
 from fanmill.stores.work_facts import document_of
 from fanmill_contracts.terms import Stage
+
+_WORK_FIELDS: Final = ("record_prefix", "deduplicate", "attempts:summarize", "attempts:tag")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +55,11 @@ def look(redis: Redis, keys: Keys) -> list[WorkerView]:
     workers = [each for each in all_processes(redis, keys) if each.role == "worker"]
     now = server_ms(redis)
     requests = RedisControls(redis, keys).read().requests
-    single = [
-        batch.first_entry for each in workers for batch in each.load.batches if batch.documents == 1
-    ]
+    firsts = [batch.first_entry for each in workers for batch in each.load.batches]
     with redis.pipeline(transaction=False) as pipe:
-        for entry in single:
-            pipe.hget(keys.work(entry), "record_prefix")
-        answers: list[Any] = pipe.execute()
-    documents = dict(zip(single, map(document_of, answers), strict=True))
+        for entry in firsts:
+            pipe.hmget(keys.work(entry), _WORK_FIELDS)
+        works: dict[str, Any] = dict(zip(firsts, pipe.execute(), strict=True))
     views = []
     for each in workers:
         silent = max(0.0, (now - each.seen_ms) / 1000)
@@ -73,11 +72,13 @@ def look(redis: Redis, keys: Keys) -> list[WorkerView]:
                 load=each.load,
                 batches=[
                     BatchView(
-                        stage=batch.stage,
+                        stage=_stage(batch.stage, works[batch.first_entry]),
                         batch_id=batch.batch_id,
                         documents=batch.documents,
                         first_entry=batch.first_entry,
-                        document=documents.get(batch.first_entry) if batch.documents == 1 else None,
+                        document=document_of(works[batch.first_entry][0])
+                        if batch.documents == 1
+                        else None,
                         delivery=batch.delivery,
                         seconds=round(batch.seconds + silent, 3),
                     )
@@ -91,3 +92,13 @@ def look(redis: Redis, keys: Keys) -> list[WorkerView]:
             )
         )
     return views
+
+
+def _stage(stage: Stage, work: list[bytes | None]) -> Stage:
+    """Return the stage at which a child is: after `deduplicate` it goes on by itself."""
+    _, judged, summarizing, tagging = work
+    if stage != "deduplicate" or judged is None:
+        return stage
+    if tagging is not None:
+        return "tag"
+    return "summarize" if summarizing is not None else stage

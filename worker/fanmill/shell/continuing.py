@@ -6,14 +6,15 @@ ends it, even if native code never returns to Python.
 """
 
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from mmap import mmap
 from typing import Final
 
 from celery import Celery
 
-from fanmill.ports import LATER_STAGES
+from fanmill.ports import LATER_STAGES, STAGES
 from fanmill.shell.queues import TASKS, queue_name
 from fanmill_contracts.terms import Stage
 
@@ -31,6 +32,17 @@ class Continuing:
 
     stage_time_limit_seconds: float
     stages: tuple[Stage, ...] = ()
+    _paused: mmap = field(default_factory=lambda: mmap(-1, len(STAGES)))
+    """Memory that the main process shares with its children: 1 for each paused stage."""
+
+    def __contains__(self, stage: object) -> bool:
+        """Return whether a process goes on with a stage now."""
+        return stage in self.stages and not self._paused[STAGES.index(stage)]
+
+    def pause(self, paused: Container[Stage]) -> None:
+        """Let the children send batches of these stages to the queues, where they wait."""
+        for at, stage in enumerate(STAGES):
+            self._paused[at] = stage in paused
 
     def begin(self, app: Celery, namespace: str) -> None:
         """Read from the app which queues the worker consumes; call before it forks."""

@@ -1,6 +1,6 @@
 """Services and functions that the steps use, and the outcome of a step for one document."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -72,8 +72,8 @@ class Services:
     """None: terms are not counted."""
     partition_of: PartitionOf = lambda _: ALL
     """Returns the partition of the index that the document of an event belongs to."""
-    continues: frozenset[Stage] = frozenset()
-    """Later stages that this worker serves: it goes on with its batches by itself."""
+    continues: Container[Stage] = ()
+    """Later stages with which this worker goes on by itself; a paused stage is not among them."""
     continuations: list[Continuation] = field(default_factory=list)
     """Next work of this process; the caller of a step empties it."""
 
