@@ -23,8 +23,8 @@ from service import Surroundings, say, surroundings, worked_off
 from fanmill.core.dedup.parameters import DedupParameters
 from fanmill.core.document import Document
 from fanmill.settings import Settings
+from fanmill.stage_functions import functions_of
 from fanmill.steps.stage_results import members_json
-from fanmill.wiring import functions_of
 from fanmill_contracts import DocumentIngested
 
 TEXT_CHARACTERS: Final = 7000

@@ -11,6 +11,7 @@ from fanmill.core.dedup.parameters import DedupParameters
 from fanmill.intake.validation import validate
 from fanmill.ports import (
     STAGES,
+    Actions,
     Admission,
     Entry,
     FingerprintIndex,
@@ -21,9 +22,10 @@ from fanmill.ports import (
 )
 from fanmill.stores.index import RedisFingerprintIndex
 from fanmill.stores.keys import Keys
-from fanmill.stores.redis import RedisLedger, RedisRecords, RedisRejections
+from fanmill.stores.redis import RedisActions, RedisLedger, RedisRecords, RedisRejections
 from fanmill.stores.redis.history import read_totals
 from fanmill.testing import (
+    MemoryActions,
     MemoryFingerprintIndex,
     MemoryLedger,
     MemoryRecords,
@@ -41,6 +43,7 @@ class Stores(Protocol):
     index: FingerprintIndex
     records: Records
     rejections: Rejections
+    actions: Actions
 
     def add(self, body: bytes, name: str = EVENT_FIELD) -> str:
         """XADD one field to the ledger."""
@@ -74,6 +77,7 @@ class MemoryStores:
         )
         self.records = MemoryRecords(self.server)
         self.rejections = MemoryRejections(self.server)
+        self.actions = MemoryActions(self.server)
 
     def add(self, body: bytes, name: str = EVENT_FIELD) -> str:
         return self.server.add(body, name)
@@ -115,6 +119,7 @@ class RedisStores:
         self.index = RedisFingerprintIndex(self.redis, self.keys.streams.namespace)
         self.records = RedisRecords(self.redis, self.keys)
         self.rejections = RedisRejections(self.redis, self.keys)
+        self.actions = RedisActions(self.redis, self.keys)
 
     def add(self, body: bytes, name: str = EVENT_FIELD) -> str:
         answer: Any = self.redis.xadd(self.keys.ingested, {name: body})

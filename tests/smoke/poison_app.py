@@ -16,8 +16,8 @@ from typing import Final, NoReturn, TypeVar
 from fanmill.core.dedup.fingerprint import Fingerprinter, TokenizedText
 from fanmill.core.document import Document
 from fanmill.settings import Settings
+from fanmill.stage_functions import functions_of
 from fanmill.steps import Functions
-from fanmill.wiring import functions_of
 from fanmill.worker_process import prepare
 
 Answer = TypeVar("Answer")

@@ -8,7 +8,7 @@ from builders import Mill
 from fanmill.cli.reading import Reader, content_id
 from fanmill.cli.sources import InputError, find_files
 from fanmill.settings import Settings
-from fanmill.wiring import functions_of
+from fanmill.stage_functions import functions_of
 from fanmill_contracts import record_json
 
 SAMPLES = Path(__file__).parents[2] / "deploy" / "samples"

@@ -20,9 +20,9 @@ from fanmill.intake.validation import validate
 from fanmill.plugins.time_limit import time_limit
 from fanmill.ports import Admission
 from fanmill.settings import Settings
+from fanmill.stage_functions import functions_of
 from fanmill.steps.batch_run import document_of
 from fanmill.tagger_set import taggers_of
-from fanmill.wiring import functions_of
 from fanmill_contracts import DocumentIngested, Problem, encode
 
 TEXT = "Write to jane.doe@example.org about the harbour bridge. The bridge is open again."

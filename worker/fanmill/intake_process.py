@@ -1,14 +1,15 @@
 """Puts an intake together: wiring, heartbeat, the checks before its loop."""
 
-from threading import Event
+from threading import Event, Thread
 
 import structlog
 from redis.exceptions import RedisError
 
+from fanmill.intake.action_executor import ActionExecutor
 from fanmill.ops.process_registry import process_name
 from fanmill.settings import Settings
 from fanmill.stores.redis.connection import check_access, is_refusal, refused
-from fanmill.wiring import Wiring
+from fanmill.wiring import Wiring, server_failures
 
 log = structlog.get_logger("fanmill.intake")
 
@@ -31,6 +32,12 @@ def run_intake(settings: Settings, stop: Event) -> None:
             # Its client tries once only; the loop itself waits for the server.
             log.warning("heartbeat not written", error=str(error))
 
+    executor = ActionExecutor(
+        process_name("intake"), wiring.actions, wiring.rejections, server_failures()
+    )
+    # In a thread of its own: an action must go on while the loop waits for events or room.
+    actions = Thread(target=executor.run, args=(stop,), name="actions", daemon=True)
+    actions.start()
     try:
         wiring.intake(process_name("intake")).run(stop, beat)
     except RedisError as error:

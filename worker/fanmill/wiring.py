@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from fanmill.stores.index import RedisFingerprintIndex
     from fanmill.stores.keys import Keys
     from fanmill.stores.redis import (
+        RedisActions,
         RedisControls,
         RedisCorpus,
         RedisLedger,
@@ -48,38 +49,6 @@ def server_failures() -> tuple[type[Exception], ...]:
     from redis.exceptions import RedisError
 
     return (RedisError, OperationalError)
-
-
-def functions_of(settings: Settings) -> Functions:
-    """Return what the stages do to a document, as the settings want it.
-
-    Raises:
-        ValueError: A setting names an unknown set of statistics or tagger, or a
-            rules file with errors.
-    """
-    from fanmill.core.dedup.fingerprint import Fingerprinter
-    from fanmill.core.stages import Summarizer, redacting, tagging_by
-    from fanmill.plugins.choice import choose
-    from fanmill.plugins.time_limit import time_limit
-    from fanmill.steps import Functions
-    from fanmill.tagger_set import taggers_of
-
-    chosen = choose(settings.statistics)
-    summarize = Summarizer(
-        max_sentences=settings.summary_max_sentences,
-        max_words=settings.summary_max_words,
-        method=settings.summary_method,
-        sets=chosen.built_in,
-        plugins=chosen.plugins,
-        limit=time_limit(settings.tagger_time_limit_seconds),
-        problems=chosen.problems,
-    )
-    redacts = settings.redacts_personal_data
-    return Functions(
-        fingerprint=Fingerprinter,
-        summarize=redacting(summarize) if redacts else summarize,
-        tag=tagging_by(taggers_of(settings).taggers, redacts=redacts),
-    )
 
 
 @dataclass(frozen=True)
@@ -163,6 +132,13 @@ class Wiring:
         return RedisRejections(self.redis, self.keys)
 
     @cached_property
+    def actions(self) -> RedisActions:
+        """The bulk actions on rejections."""
+        from fanmill.stores.redis import RedisActions
+
+        return RedisActions(self.redis, self.keys)
+
+    @cached_property
     def trends(self) -> RedisTrends:
         """The document frequencies of the stream."""
         from fanmill.stores.redis import RedisTrends
@@ -207,6 +183,8 @@ class Wiring:
         Raises:
             ValueError: See `functions_of`.
         """
+        from fanmill.stage_functions import functions_of
+
         return self.functions or functions_of(self.settings)
 
     @cached_property

@@ -4,6 +4,20 @@ Implementations live in `stores/` (Redis), `testing/` (in memory) and `shell/`
 (Celery). The same conformance suite tests both stores.
 """
 
+from fanmill.ports.actions import (
+    ACTION_RETENTION_DAYS,
+    DONE_OUTCOMES,
+    MAX_ACTION_IDS,
+    MAX_ACTIONS,
+    Action,
+    ActionItem,
+    ActionKind,
+    ActionOrder,
+    ActionOutcome,
+    Actions,
+    ActionSlice,
+    ActionState,
+)
 from fanmill.ports.controls import Activity, Controls, NoControls
 from fanmill.ports.corpus import Corpus, Trends
 from fanmill.ports.dispatch import Clock, Dispatcher
@@ -31,10 +45,22 @@ from fanmill.ports.work import (
 from fanmill_contracts.terms import Place
 
 __all__ = [
+    "ACTION_RETENTION_DAYS",
+    "DONE_OUTCOMES",
     "LATER_STAGES",
+    "MAX_ACTIONS",
+    "MAX_ACTION_IDS",
     "MAX_WHOLE_INVALID",
     "ORIGINAL_BEGINNING_BYTES",
     "STAGES",
+    "Action",
+    "ActionItem",
+    "ActionKind",
+    "ActionOrder",
+    "ActionOutcome",
+    "ActionSlice",
+    "ActionState",
+    "Actions",
     "Activity",
     "Admission",
     "Admitted",

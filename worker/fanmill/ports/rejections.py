@@ -24,6 +24,10 @@ class RejectedEntry:
     """Size of the whole event if only its beginning is kept; None if it is complete."""
     group: str = ""
     """Failure group that counts it; empty for entries of other programs."""
+    replayed_as: str | None = None
+    """Entry in the ledger as which it was replayed by an action; None for an open one."""
+    replayed_by: str | None = None
+    """Id of that action."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,11 @@ class Rejections(Protocol):
         """
 
     def get(self, rejected_id: str) -> RejectedEntry | None:
-        """Return one entry with its original; None when there is none of this id."""
+        """Return one entry with its original; None when there is none of this id.
+
+        A rejection that an action replayed is found, too: with its original for 90 days if the
+        event was edited, without it for 7 days otherwise.
+        """
 
     def replay(self, rejected_id: str) -> str | None:
         """Put the original back on the ledger and remove the rejection, in one atomic act.

@@ -88,6 +88,34 @@ class Keys:
         return f"{self.streams.namespace}:groups:{group_id}"
 
     @property
+    def actions(self) -> str:
+        """Sorted set: ids of bulk actions by the time of creation in ms."""
+        return f"{self.streams.namespace}:actions"
+
+    @property
+    def running_actions(self) -> str:
+        """Set: ids of the bulk actions that are neither done nor aborted."""
+        return f"{self.streams.namespace}:actions:running"
+
+    def action(self, action_id: str) -> str:
+        """Hash: order, cursor, counts and owner of one bulk action; 90 days from its end."""
+        return f"{self.streams.namespace}:actions:{action_id}"
+
+    def replayed(self, rejected_id: str) -> str:
+        """Hash: new entry and action of a rejection that was replayed; the original if edited."""
+        return f"{self.streams.namespace}:replayed:{rejected_id}"
+
+    @property
+    def express(self) -> str:
+        """List: entries of the ledger that intake reads before the others."""
+        return f"{self.streams.namespace}:express"
+
+    @property
+    def overtaken(self) -> str:
+        """Sorted set: entries of the ledger that were read before earlier ones."""
+        return f"{self.streams.namespace}:express:overtaken"
+
+    @property
     def set_aside(self) -> str:
         """Stream: a ledger whose ids ran ahead of the clock, while its entries are moved."""
         return f"{self.streams.namespace}:set-aside"

@@ -5,6 +5,7 @@ Authors of plugins and tests use them; no path of the product does. They follow
 same answers.
 """
 
+from fanmill.testing.actions import MemoryActions
 from fanmill.testing.corpus import MemoryCorpus
 from fanmill.testing.index import MemoryFingerprintIndex
 from fanmill.testing.ledger import MemoryLedger
@@ -14,6 +15,7 @@ from fanmill.testing.server import MemoryServer
 from fanmill.testing.trends import MemoryTrends
 
 __all__ = [
+    "MemoryActions",
     "MemoryCorpus",
     "MemoryFingerprintIndex",
     "MemoryLedger",

@@ -50,15 +50,25 @@ class MemoryLedger:
         server = self._server
         entries: list[Entry] = []
         total = 0
-        while server.unread and len(entries) < count and total < enough_bytes:
-            entry_id = server.unread.pop(0)
-            # Others may have removed it unread.
-            if entry_id in server.ledger:
-                server.pending[entry_id] = Pending(consumer, server.now())
-                server.read += 1
-                entries.append(self._entry(entry_id))
-                total += entries[-1].size
+        while len(entries) < count and total < enough_bytes:
+            entry_id = self._next_unread()
+            if entry_id is None:
+                break
+            server.pending[entry_id] = Pending(consumer, server.now())
+            server.read += 1
+            entries.append(self._entry(entry_id))
+            total += entries[-1].size
         return entries
+
+    def _next_unread(self) -> str | None:
+        server = self._server
+        for queue in (server.express, server.unread):
+            while queue:
+                entry_id = queue.pop(0)
+                # Others may have removed it unread, or it was read before earlier ones.
+                if entry_id in server.ledger and entry_id not in server.pending:
+                    return entry_id
+        return None
 
     def _entry(self, entry_id: str) -> Entry:
         fields = self._server.ledger[entry_id]

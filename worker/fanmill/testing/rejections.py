@@ -38,7 +38,7 @@ class MemoryRejections:
 
     def get(self, rejected_id: str) -> RejectedEntry | None:
         """Return one entry with its original; None when there is none of this id."""
-        return self._server.rejected.get(rejected_id)
+        return self._server.rejected.get(rejected_id) or self._server.replayed.get(rejected_id)
 
     def replay(self, rejected_id: str) -> str | None:
         """Put the original back on the ledger and remove the rejection; see the port."""

@@ -100,6 +100,8 @@ class MemoryServer:
         self.rejected: dict[str, RejectedEntry] = {}
         self.failed: set[str] = set()
         self.groups: dict[str, Group] = {}
+        self.replayed: dict[str, RejectedEntry] = {}
+        self.express: list[str] = []
         self.completions: dict[str, float] = {}
         self.data_points: list[str] = []
         self.aggregates: dict[GroupKey, bytes] = {}

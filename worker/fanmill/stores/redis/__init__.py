@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fanmill.stores.redis.connection import connect
 
 if TYPE_CHECKING:
+    from fanmill.stores.redis.actions import RedisActions
     from fanmill.stores.redis.controls import RedisControls
     from fanmill.stores.redis.corpus import RedisCorpus
     from fanmill.stores.redis.ledger import RedisLedger
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from fanmill.stores.redis.trends import RedisTrends
 
 __all__ = [
+    "RedisActions",
     "RedisControls",
     "RedisCorpus",
     "RedisLedger",
@@ -27,6 +29,7 @@ __all__ = [
 ]
 
 _MODULES: Final = {
+    "RedisActions": "actions",
     "RedisControls": "controls",
     "RedisCorpus": "corpus",
     "RedisLedger": "ledger",

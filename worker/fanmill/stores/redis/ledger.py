@@ -107,10 +107,11 @@ class RedisLedger:
     ) -> list[Entry]:
         """Return up to `count` unread entries; see the port."""
         deadline = monotonic() + wait_seconds
-        keys = [self._keys.ingested, self._keys.reading, self._keys.controls]
-        arguments = [GROUP, consumer, count, enough_bytes, *_EVENT_BYTES]
+        arguments = [GROUP, consumer, count, enough_bytes, *_EVENT_BYTES, WORKERS]
+        keys = self._keys
+        names = [keys.ingested, keys.reading, keys.controls, keys.express, keys.overtaken]
         while True:
-            answer: Any = self._read.run(self._redis, keys, arguments)
+            answer: Any = self._read.run(self._redis, names, arguments)
             if isinstance(answer, list):
                 self._arrival.seen()
                 return [_entry(*item) for item in answer]

@@ -66,12 +66,15 @@ class RedisRejections:
         if not is_entry_id(rejected_id):
             return None
         found: Any = self._redis.xrange(self._keys.rejected, rejected_id, rejected_id)
-        return _rejected(rejected_id, found[0][1]) if found else None
+        if found:
+            return _rejected(rejected_id, found[0][1])
+        replayed: Any = self._redis.hgetall(self._keys.replayed(rejected_id))
+        return _rejected(rejected_id, replayed) if replayed else None
 
     def replay(self, rejected_id: str) -> str | None:
         """Put the original back on the ledger and remove the rejection; see the port."""
         entry = self.get(rejected_id)
-        if entry is None:
+        if entry is None or entry.replayed_as is not None:
             return None
         if not entry.original or entry.cut_bytes is not None:
             raise NotReplayable(rejected_id, entry.cut_bytes)
@@ -147,7 +150,13 @@ def _rejected(rejected_id: str, fields: Mapping[bytes, bytes]) -> RejectedEntry:
         original_bytes=sum(map(len, original.values())),
         cut_bytes=_cut_bytes(fields.get(_CUT.encode(), b"")),
         group=text(fields.get(b"group", b"")),
+        replayed_as=_text_or_none(fields.get(b"entry")),
+        replayed_by=_text_or_none(fields.get(b"action")),
     )
+
+
+def _text_or_none(value: bytes | None) -> str | None:
+    return None if value is None else text(value)
 
 
 def _event(rejected_id: str, body: bytes | None) -> DocumentRejected:

@@ -4,9 +4,10 @@
 -- ARGV: rejected id
 -- Answers 1, or 0 when there is no such rejection.
 local found = redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1])[1]
-redis.call('ZREM', KEYS[2], ARGV[1])
-if not found then return 0 end
-redis.call('XDEL', KEYS[1], ARGV[1])
-leave_group(KEYS[5], found[2], ARGV[1])
+if not found then
+  redis.call('ZREM', KEYS[2], ARGV[1])
+  return 0
+end
+remove_rejection(KEYS[1], KEYS[2], KEYS[5], found[2], ARGV[1])
 write_counts(KEYS[3], KEYS[4], now_ms(), { dropped = 1 })
 return 1

@@ -7,20 +7,11 @@
 local found = redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1])[1]
 if not found then return false end
 -- reject.lua keeps a bounded number of fields: they may be passed on at once.
-local fields = {}
-for i = 1, #found[2], 2 do
-  local name = string.match(found[2][i], '^original:(.*)$')
-  if name then
-    fields[#fields + 1] = name
-    fields[#fields + 1] = found[2][i + 1]
-  end
-end
+local fields = original_of(found[2])
 if #fields == 0 or #fields > 8000 then return redis.error_reply('ERR no original to replay') end
 -- Without this the replayed event would pass for a repeat of the rejected one.
 redis.call('DEL', KEYS[7])
 local id = redis.call('XADD', KEYS[2], '*', unpack(fields))
-redis.call('ZREM', KEYS[3], ARGV[1])
-redis.call('XDEL', KEYS[1], ARGV[1])
-leave_group(KEYS[6], found[2], ARGV[1])
+remove_rejection(KEYS[1], KEYS[3], KEYS[6], found[2], ARGV[1])
 write_counts(KEYS[4], KEYS[5], now_ms(), { replayed = 1 })
 return id

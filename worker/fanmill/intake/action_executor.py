@@ -1,0 +1,81 @@
+"""The execution of bulk actions: slice by slice, by one process at a time.
+
+Each intake has an executor in a thread of its own. A command that creates an action for a few
+rejections, or finds no intake running, executes it itself. The store lets one process
+at a time have an action, and performs each slice once.
+"""
+
+from threading import Event
+from typing import Final
+
+import structlog
+
+from fanmill.intake.action_slices import next_slice
+from fanmill.ports import Action, Actions, Rejections
+
+log = structlog.get_logger("fanmill.intake")
+
+LEASE_SECONDS: Final = 5.0
+"""Silence of an executor after which another one takes over its actions."""
+
+_IDLE_SECONDS: Final = 0.5
+"""Pause between two looks for actions: the maximum wait of a new one."""
+
+_PACED_SECONDS: Final = 0.02
+"""Pause while the rates of all actions hold them back."""
+
+_FAILURE_SECONDS: Final = 1.0
+
+
+class ActionExecutor:
+    """Executes the running actions of a namespace, a slice of each in turn.
+
+    Args:
+        name: Name of the process, unique among all executors.
+        failures: Errors of the server after which `run` tries again.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        actions: Actions,
+        rejections: Rejections,
+        failures: tuple[type[Exception], ...] = (),
+    ) -> None:
+        self._name = name
+        self._actions = actions
+        self._rejections = rejections
+        self._failures = failures
+
+    def run(self, stop: Event) -> None:
+        """Execute actions until `stop` is set; wait without limit for a server that is away."""
+        while not stop.is_set():
+            try:
+                pause = 0.0 if self.step() else _IDLE_SECONDS
+                if pause and self._actions.running():
+                    pause = _PACED_SECONDS
+            except self._failures as error:
+                log.warning("action waits for the server", error=str(error))
+                pause = _FAILURE_SECONDS
+            stop.wait(pause)
+
+    def step(self) -> int:
+        """Perform one slice of each action that is due; return how many were performed."""
+        return sum(
+            self._advance(action) for action in self._actions.claim(self._name, LEASE_SECONDS)
+        )
+
+    def _advance(self, action: Action) -> int:
+        part = next_slice(action, self._rejections)
+        if not self._actions.perform(action, part, self._name, LEASE_SECONDS):
+            return 0
+        if part.last:
+            ended = self._actions.get(action.id) or action
+            log.info(
+                "action done",
+                action_id=action.id,
+                kind=action.order.kind,
+                actor=action.order.actor,
+                **{name.replace("-", "_"): number for name, number in ended.outcomes.items()},
+            )
+        return 1
