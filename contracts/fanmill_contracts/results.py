@@ -76,7 +76,10 @@ class Deduplication(Model):
 class SummarySentence(Model):
     """A sentence of the text, with its place in it."""
 
-    text: str = Field(description="Cut after 1,000 code points, at the end of a word.")
+    text: str = Field(
+        description="The text from start to end with its line breaks, but with broken words joined "
+        "and without marks of quoted mail. Cut after 1,000 code points, at the end of a word."
+    )
     start: Count = Field(description="Offset of the first code point in the text.")
     end: Count = Field(description="Offset after the last code point in the text.")
     truncated: bool = Field(
@@ -139,7 +142,7 @@ class ReferenceStatistics(Model):
 class Summary(Model):
     """Sentences taken from the text, in the order of the text."""
 
-    method: str = Field(description="Name and revision of the method, such as `lead-2`.")
+    method: str = Field(description="Name and revision of the method, such as `lead-3`.")
     sentences: tuple[SummarySentence, ...] = Field(
         description="Up to three unless the settings differ; empty if the text has no sentence."
     )

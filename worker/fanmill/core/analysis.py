@@ -18,6 +18,7 @@ import numpy.typing as npt
 from fanmill.core.document import Document, stage_property
 from fanmill.core.language.detection import Detection, detect_languages
 from fanmill.core.language.detectors import Language
+from fanmill.core.text.body import body_spans
 from fanmill.core.text.characters import (
     ALNUM,
     OTHER_BREAKS,
@@ -74,6 +75,11 @@ class Analysis:
     def layout(self) -> Layout:
         """Lines, paragraphs, and the line breaks that end sentences."""
         return lay_out(self.text, self.language.code)
+
+    @cached_property
+    def body(self) -> tuple[Span, ...]:
+        """Spans of the text that are its prose: no front matter, menus, notices and bylines."""
+        return body_spans(self.text, self.layout)
 
     @cached_property
     def tokens(self) -> list[str]:
@@ -158,11 +164,14 @@ class Analysis:
     @stage_property
     def _word_bounds(self) -> WordBounds:
         """Bounds of the words, computed on arrays if possible, otherwise from tokens."""
-        codes, (distinct, _) = self.codes, self.character_counts
-        if self.layout.words_differ:
-            codes = codes_of(self.layout.prose)
-            distinct, _ = count(codes)
+        codes, distinct = self._prose_codes
         return word_bounds(codes, distinct, self.language.code) or self._bounds_of_tokens()
+
+    @cached_property
+    def _prose_codes(self) -> tuple[Codes, Integers]:
+        """Code points that hold the words, and the distinct ones."""
+        codes = codes_of(self.layout.prose) if self.layout.words_differ else self.codes
+        return codes, (count(codes) if codes is not self.codes else self.character_counts)[0]
 
     def _bounds_of_tokens(self) -> WordBounds:
         bounds = self._token_bounds
@@ -180,11 +189,10 @@ class Analysis:
         """For each token: it has a letter or a digit."""
         if not self.tokens:
             return np.empty(0, np.bool_)
-        flags = self.flags
-        if self.layout.words_differ:
-            codes = codes_of(self.layout.prose)
-            flags_of(count(codes)[0])
-            flags = look_up(codes)
+        codes, distinct = self._prose_codes
+        if codes is not self.codes:
+            flags_of(distinct)
+        flags = self.flags if codes is self.codes else look_up(codes)
         found = np.bitwise_or.reduceat(flags & ALNUM, self._token_bounds[:-1])
         return np.not_equal(found, 0)
 
@@ -207,14 +215,8 @@ class Analysis:
         return [shared.setdefault(word, word) for word in words]
 
     def readable(self, start: int, end: int) -> str:
-        """Return a part of the text as a reader reads it.
-
-        Hyphens and line breaks inside words, marks of quoted mail, and page furniture are left out;
-        all other text is as in the document, with its line breaks.
-        """
+        """Return a part of the text without `layout.dropped`, and with its line breaks."""
         dropped = self.layout.dropped
-        if not dropped:
-            return self.text[start:end]
         parts = []
         for low, high in dropped[bisect_left(dropped, start, key=itemgetter(1)) :]:
             if low >= end:
@@ -252,14 +254,12 @@ class Analysis:
     @cached_property
     def different_words(self) -> int:
         """Number of distinct `folded_words`."""
-        distinct, _ = self.character_counts
-        counted = None
-        if not self.layout.words_differ:
-            counted = count_different(self.codes, distinct, self.word_starts, self.word_ends)
-        if counted is None:
-            # Each distinct word is folded once.
-            return len(set(map(str.casefold, set(self.words))))
-        return counted
+        codes, distinct = self._prose_codes
+        if codes is self.codes:
+            counted = count_different(codes, distinct, self.word_starts, self.word_ends)
+            if counted is not None:
+                return counted
+        return len(set(map(str.casefold, set(self.words))))  # Each distinct word is folded once.
 
     @cached_property
     def sentence_starts(self) -> Integers:

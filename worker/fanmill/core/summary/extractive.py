@@ -20,8 +20,8 @@ from fanmill.core.text.segmentation import graphemes, words_and_separators
 from fanmill.core.text.source_lines import Span
 from fanmill_contracts.results import Summary, SummarySentence
 
-METHOD: Final = "lead-2"
-METHOD_TERM_FREQUENCY: Final = "term-frequency-1"
+METHOD: Final = "lead-3"
+METHOD_TERM_FREQUENCY: Final = "term-frequency-2"
 
 MAX_SENTENCE_LENGTH: Final = 1000
 """Maximum number of code points in a sentence of a summary; a longer one is cut behind the last
@@ -86,7 +86,7 @@ def term_frequency(
 def _prose(analysis: Analysis) -> list[Span]:
     """Return the sentences that a summary may have: complete ones, if there are enough."""
     text = analysis.text
-    spans = list(islice(_standing_in_prose(analysis), _LOOKED_AT))
+    spans = list(islice(_in_body(analysis), _LOOKED_AT))
     complete = [
         (text[start].isalpha() and text[end - 1] in _MARKS) or _is_complete(analysis, (start, end))
         for start, end in spans
@@ -163,18 +163,17 @@ def _extract(
     )
 
 
-def _standing_in_prose(analysis: Analysis) -> Iterator[Span]:
-    """Yield the sentences outside non-prose lines that do not repeat the title."""
-    if not analysis.layout.non_prose and not analysis.document.title:
-        yield from analysis.sentences
-        return
-    non_prose = iter(analysis.layout.non_prose)
+def _in_body(analysis: Analysis) -> Iterator[Span]:
+    """Yield the sentences of the body that do not repeat the title."""
+    body = iter(analysis.body)
     title = (analysis.document.title or "").strip().casefold()
-    current: Span | None = next(non_prose, None)
+    current = next(body, None)
     for start, end in analysis.sentences:
         while current and current[1] <= start:
-            current = next(non_prose, None)
-        if current and current[0] <= start:
+            current = next(body, None)
+        if current is None:
+            return
+        if start < current[0]:
             continue
         if title and end - start <= 2 * len(title):  # a longer sentence is no copy
             said = analysis.text[start:end].casefold()

@@ -1,0 +1,272 @@
+"""Body of a document: the spans of its text that are its prose.
+
+Pages of the web have one block on each line: menus, notices, captions and bylines stand before,
+between and behind the paragraphs. The body begins with the first paragraphs. A wrapped text, a
+poem, a list or a short notice has no such start; its body is the whole text without front matter,
+notices before the prose, and non-prose lines.
+"""
+
+# ruff: noqa: RUF001 (marks that look like ASCII ones are what is looked for)
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from fanmill.core.text.layout import Layout
+from fanmill.core.text.notices import is_notice
+from fanmill.core.text.source_lines import Span
+
+MIN_PARAGRAPH_LENGTH: Final = 80
+"""Minimum number of code points in a line that is a paragraph of a page."""
+MIN_UNSPACED_PARAGRAPH_LENGTH: Final = 30
+"""The same in Chinese, Japanese and other scripts that write no spaces between words."""
+MIN_PARAGRAPHS: Final = 0.25
+"""Minimum share of complete sentences at the ends of long lines on a page; wrapped text has less,
+because its lines end anywhere."""
+
+MAX_QUIET_LINES: Final = 12
+"""Maximum number of lines in a row inside a body that end no sentence, such as lists and tables."""
+
+FIRST_PARAGRAPHS: Final = 6
+"""Number of paragraphs at the start of a page that may be long notices or captions."""
+MAX_LATE_LENGTH: Final = 120
+"""Maximum number of code points in a notice or caption behind these paragraphs."""
+MAX_GAP: Final = 5
+"""Maximum distance in lines between two paragraphs of a run."""
+MIN_RUN: Final = 0.4
+"""Minimum size of the first run of paragraphs, as a share of the largest one."""
+MIN_MENU_LINES: Final = 3
+"""Minimum number of lines before a body of a single paragraph."""
+
+_END: Final = re.compile(r"[.!?…。！？｡।॥؟۔።။|]['\"’”»›」』）)\]*_]{0,4}\s*(?:\[\d+\]\s*)*$")
+_UNSPACED: Final = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]"
+)
+_FENCES: Final = {"---": ("---", "..."), "+++": ("+++",)}
+_FRONT_LINE: Final = re.compile(
+    r"#|-\s|\[|[\])}],?\s*$|[^\W\d_][\w.\"' -]{0,40}[:=](?:\s|$)|\"[^\"]*\"\s*[:=]"
+)
+"""A line of YAML or TOML: a key, a comment, an item, or a table."""
+_MAX_FRONT_LINES: Final = 200
+_MARKUP: Final = re.compile(
+    r"\s*(?:\[?!\[[^\]]*\]\([^)]*\)(?:\]\([^)]*\))?\s*)+$|\s*<[^>]+>\s*$|\s*```"
+)
+"""Lines of badges, images and tags of Markdown."""
+_ATTRIBUTION: Final = re.compile(
+    r".{0,200}(?:\d{4}|\d{1,2}:\d{2}|@).{0,120}(?:wrote|schrieb|a écrit|escribió|ha scritto|"
+    r"escreveu|schreef|skrev|kirjoitti|napisał\(?a?\)?|napsal\(?a?\)?|írta|a scris|написал\(?а?\)?|"
+    r"написав|έγραψε|yazdı|menulis|写道|寫道|のメール)\s*[:：]\s*$"
+)
+_CREDIT: Final = re.compile(
+    r"\W{0,3}(?:photo|foto|bild|image|picture|credit|crédit|crédito|©|courtesy|getty|фото|写真|图片|"
+    r"圖片|사진|صورة|zdj|valokuv|kép:)(?!\w{4})[^.!?]{0,100}$",
+    re.IGNORECASE,
+)
+"""Credits of pictures: the line before one is a caption."""
+_CAPTION: Final = re.compile(
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov)"
+    r"[a-z]*\.? \d{1,2}, \d{4}|, (?:left|right|cent(?:er|re)),|"
+    r"\((?:Photo|Foto|Bild|Image|Picture|Credit|Reuters|Getty|AFP|EPA|Фото|写真)[^()]{0,80}\)\W*$|"
+    r"\b(?:File|Stock|Handout) (?:photo|image|picture)\b|\bfile photo\b|Getty Images|"
+    r"/ ?(?:AFP|AP)\b",
+)
+"""Marks of captions: full dates, places of persons in a picture, names of agencies."""
+MAX_CAPTION_LENGTH: Final = 400
+"""Maximum number of code points in a caption."""
+
+
+def body_spans(text: str, layout: Layout) -> tuple[Span, ...]:
+    """Return the body of a text as spans in text order, without overlap.
+
+    Every span is a run of lines. A text with words has at least one span; the empty text has none.
+
+    Args:
+        text: The text.
+        layout: Its layout.
+    """
+    lines = _lines(text)
+    kept = _without_front_matter(text, lines)
+    kept = [span for span in kept if not _outside(text, span, layout)] or kept
+    return _joined(text, _page(text, kept) or _head(text, kept))
+
+
+def _lines(text: str) -> list[Span]:
+    """Return the spans of the lines that are not blank, without their breaks."""
+    found = []
+    at = 0
+    for line in text.splitlines(keepends=True):
+        said = line.strip()
+        if said:
+            begin = at + line.index(said[0])
+            found.append((begin, begin + len(said)))
+        at += len(line)
+    return found
+
+
+def _without_front_matter(text: str, lines: Sequence[Span]) -> Sequence[Span]:
+    """Return the lines behind YAML or TOML front matter at the start of a text."""
+    if not lines:
+        return lines
+    start, end = lines[0]
+    closing = _FENCES.get(text[start:end].lstrip("\ufeff"))
+    if closing is None:
+        return lines
+    for number, (start, end) in enumerate(lines[1:_MAX_FRONT_LINES], 1):
+        if text[start:end] in closing:
+            return lines[number + 1 :] if number > 1 else lines
+        if not (_FRONT_LINE.match(text, start, end) or text[start - 1] in " \t"):
+            break
+    return lines
+
+
+def _outside(text: str, span: Span, layout: Layout) -> bool:
+    """Tell whether a line is never prose: bylines, badges, lines that introduce quoted mail."""
+    start, end = span
+    for spans in (layout.non_prose, layout.quoted):
+        place = bisect_right(spans, (end,)) - 1
+        if place >= 0 and spans[place][1] >= end > spans[place][0] and spans[place][0] <= start:
+            return True
+    line = text[start:end]
+    return bool(
+        (line[0] in "[!<`" and _MARKUP.match(line))
+        or (line[-1] in ":：" and _ATTRIBUTION.match(line))
+    )
+
+
+def _ends(text: str, span: Span) -> bool:
+    """Tell whether a line ends a sentence."""
+    start, end = span
+    return _END.search(text, max(start, end - 20), end) is not None
+
+
+def _is_long(text: str, span: Span) -> bool:
+    start, end = span
+    size = end - start
+    if size >= MIN_PARAGRAPH_LENGTH:
+        return True
+    if size < MIN_UNSPACED_PARAGRAPH_LENGTH or text[start:end].isascii():
+        return False
+    return len(_UNSPACED.findall(text, start, end)) * 2 >= size
+
+
+def _head(text: str, lines: Sequence[Span]) -> list[Span]:
+    """Return the lines without the notices before the first line of prose."""
+    for number, span in enumerate(lines):
+        start, end = span
+        if (_ends(text, span) or end - start >= MIN_PARAGRAPH_LENGTH) and not is_notice(
+            text[start:end]
+        ):
+            head = [each for each in lines[:number] if not is_notice(text[each[0] : each[1]])]
+            return [*head, *lines[number:]]
+    kept = [each for each in lines if not is_notice(text[each[0] : each[1]])]
+    return kept or list(lines)
+
+
+def _page(text: str, lines: Sequence[Span]) -> list[Span] | None:
+    """Return the lines of a page's body; None if the text is not one block a line."""
+    long = [_is_long(text, span) for span in lines]
+    ends = [_ends(text, span) for span in lines]
+    paragraphs = [one and other for one, other in zip(long, ends, strict=True)]
+    if not any(paragraphs) or sum(paragraphs) < MIN_PARAGRAPHS * sum(long):
+        return None
+    looked_at = _looked_at(lines, paragraphs, ends)
+    notices = [
+        look and is_notice(text[start:end])
+        for (start, end), look in zip(lines, looked_at, strict=True)
+    ]
+    captions = [
+        look and end and _is_caption(text, span)
+        for span, look, end in zip(lines, looked_at, ends, strict=True)
+    ]
+    real = [
+        one and not (notice or caption)
+        for one, notice, caption in zip(paragraphs, notices, captions, strict=True)
+    ]
+    run = _main_run(lines, real)
+    if run is None or not _is_page(lines, run, ends):
+        return None
+    # The first two paragraphs in a row: a standfirst or a teaser is alone.
+    first = next((one for one, other in pairwise(run) if other == one + 1), run[0])
+    found = []
+    quiet = 0
+    for number in range(first, len(lines)):
+        quiet = 0 if ends[number] else quiet + 1
+        if quiet > MAX_QUIET_LINES and number > run[-1]:
+            break
+        if not (notices[number] or captions[number]):
+            found.append(lines[number])
+    return found
+
+
+def _is_caption(text: str, span: Span) -> bool:
+    """Tell whether a line that ends a sentence is the caption of a picture."""
+    start, end = span
+    if end - start > MAX_CAPTION_LENGTH:
+        return False
+    if _CAPTION.search(text, start, end):
+        return True
+    if text.find(". ", start, end) >= 0:
+        return False
+    following = text[end : end + 150].lstrip().split("\n", 1)[0]
+    return bool(following) and _CREDIT.match(following) is not None
+
+
+def _looked_at(
+    lines: Sequence[Span], paragraphs: Sequence[bool], ends: Sequence[bool]
+) -> list[bool]:
+    """Tell for each line whether it may be a notice or a caption.
+
+    Any of the first paragraphs may be one; later on, only short lines. This saves time.
+    """
+    found = []
+    seen = 0
+    for (start, end), is_paragraph, is_end in zip(lines, paragraphs, ends, strict=True):
+        seen += is_paragraph
+        short = end - start <= MAX_LATE_LENGTH
+        found.append((is_paragraph and seen <= FIRST_PARAGRAPHS) or (short and is_end))
+    return found
+
+
+def _main_run(lines: Sequence[Span], real: Sequence[bool]) -> list[int] | None:
+    """Return the numbers of the paragraphs of the first run that is long enough for the body.
+
+    Teasers and notices form short runs of paragraphs before the article, menus separate them. A
+    run with two paragraphs in a row is preferred.
+    """
+    runs: list[list[int]] = []
+    for number, is_real in enumerate(real):
+        if is_real:
+            if runs and number - runs[-1][-1] <= MAX_GAP:
+                runs[-1].append(number)
+            else:
+                runs.append([number])
+    paired = [run for run in runs if any(other == one + 1 for one, other in pairwise(run))]
+    runs = paired or runs
+    sizes = [sum(lines[number][1] - lines[number][0] for number in run) for run in runs]
+    return next(
+        (run for run, size in zip(runs, sizes, strict=True) if size >= MIN_RUN * max(sizes)), None
+    )
+
+
+def _is_page(lines: Sequence[Span], run: Sequence[int], ends: Sequence[bool]) -> bool:
+    """Tell whether the lines before the first paragraphs are no prose.
+
+    A single paragraph begins a body only behind lines that end no sentence.
+    """
+    if len(run) > 1:
+        return True
+    before = ends[: run[0]]
+    return len(before) >= MIN_MENU_LINES and sum(before) * 2 < len(before) and len(lines) > 1
+
+
+def _joined(text: str, lines: Sequence[Span]) -> tuple[Span, ...]:
+    """Return runs of lines between which there are only spaces and line breaks."""
+    found: list[Span] = []
+    for start, end in lines:
+        if found and text[found[-1][1] : start].isspace():
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return tuple(found)
