@@ -198,6 +198,7 @@ def test_all_keys_lie_in_the_namespace_and_none_is_left_in_flight(
         "results",
         "counters",
         "history",
+        "groups",
         "dedup",
         "reading",
         "failed",

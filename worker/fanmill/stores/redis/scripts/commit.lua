@@ -18,6 +18,9 @@ local now = now_ms()
 local time = rfc3339(now)
 local answers, records = {}, {}
 local counts = {}
+-- Numbers of documents by their time in ms since the start of the stage, and since the ledger.
+-- A batch has few different times.
+local durations, waits = {}, {}
 -- Time since the first start of this batch, in ms: how long it kept a child of a worker busy.
 local busy_ms = 0
 
@@ -64,7 +67,7 @@ local function complete(entry, document_id, work, document)
   add(counts, 'completed', 1)
   -- An id that is later than the clock tells no time: such an entry has no latency.
   local waited = now - milliseconds_of(entry)
-  if waited >= 0 then add_duration(counts, 'total', waited) end
+  if waited >= 0 then add(waits, waited, 1) end
   return record
 end
 
@@ -93,9 +96,7 @@ for i = 1, (#KEYS - 7) / 2 do
     end
     if known[1] then
       -- The clock may have gone back.
-      local taken = math.max(0, now - tonumber(known[1]))
-      add_duration(counts, stage, taken)
-      busy_ms = math.max(busy_ms, taken)
+      add(durations, math.max(0, now - tonumber(known[1])), 1)
     end
     -- The work decides: one commit or one rejection ends an entry and removes its work.
     if not closes and missing > 0 then
@@ -111,6 +112,11 @@ for i = 1, (#KEYS - 7) / 2 do
   end
 end
 
+for ms, number in pairs(waits) do add_durations(counts, 'total', ms, number) end
+for ms, number in pairs(durations) do
+  add_durations(counts, stage, ms, number)
+  busy_ms = math.max(busy_ms, ms)
+end
 if busy_ms > 0 then add(counts, 'busy:' .. stage, busy_ms) end
 write_counts(counters, history, now, counts)
 if retention_ms > 0 and counts['completed'] then

@@ -105,8 +105,8 @@ local function add(counts, name, number)
   counts[name] = (counts[name] or 0) + number
 end
 
--- Adds a duration in ms to a histogram in a table of counts: its bin, and the sum.
-local function add_duration(counts, histogram, ms)
+-- Adds a number of equal durations in ms to a histogram in a table of counts: bin, and sum.
+local function add_durations(counts, histogram, ms, number)
   local bin = 'inf'
   for i = 1, #BOUNDS_MS do
     if ms <= BOUNDS_MS[i] then
@@ -114,8 +114,8 @@ local function add_duration(counts, histogram, ms)
       break
     end
   end
-  add(counts, histogram .. ':' .. bin, 1)
-  add(counts, histogram .. ':sum', ms)
+  add(counts, histogram .. ':' .. bin, number)
+  add(counts, histogram .. ':sum', ms * number)
 end
 
 -- Adds a table of counts to the totals, to the minute (kept for 25 h) and to the hour (31 days).

@@ -18,15 +18,15 @@ end
 
 for i = 1, #KEYS - 2 do
   local work, entry = KEYS[i + 2], ARGV[i + 4]
-  local known = redis.call('HMGET', work, 'revision', stage, 'lost')
+  local known = redis.call('HMGET', work, 'revision', stage, 'lost', 'attempts:' .. stage)
   answers[i] = false
   if known[1] and not known[2] and not known[3] then
     local found = redis.call('XRANGE', ledger, entry, entry)[1]
     if found then
       -- FORCE: another program may have acknowledged it; what is in work is the group's.
       redis.call('XCLAIM', ledger, group, consumer, 0, entry, 'FORCE', 'JUSTID')
-      redis.call('HINCRBY', work, 'attempts:' .. stage, 1)
-      redis.call('HSET', work, 'started:' .. stage, now)
+      local attempts = tonumber(known[4] or '0') + 1
+      redis.call('HSET', work, 'attempts:' .. stage, attempts, 'started:' .. stage, now)
       unrelease(work, entry)
       answers[i] = 1
       if ARGV[4] == '1' then answers[i] = unwrapped(found[2][event_position(found[2])]) end
