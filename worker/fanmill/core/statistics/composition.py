@@ -39,6 +39,11 @@ _MISREAD_CYRILLIC: Final = re.compile(f"(?:[РС][{_CYRILLIC_TAILS}]){{3,}}")  #
 """Russian letters of two bytes in UTF-8, read as Windows-1251."""
 _MISREAD_TWICE: Final = "锟斤拷"
 """Two replacement characters in UTF-8, read as GBK."""
+_QUOTES: Final = frozenset("\u00a0«»‘’‚“”„‹›…–—´¨·¿¡")  # noqa: RUF001
+"""Continuations that are also punctuation behind a letter: `„weiß“`, `“CAFÉ”`, `voilà »`."""
+_APOSTROPHES: Final = frozenset("’‘")  # noqa: RUF001
+_PLAIN_SPACES: Final = ("", " ", "\n")
+_BYTE_ORDER_MARK: Final = "ï»¿"
 _CONTINUATION_SET: Final = frozenset(_CONTINUATIONS)
 _FIRST_LEAD: Final = 0xC2
 _LAST_LEAD: Final = 0xF4
@@ -97,8 +102,9 @@ def _may_be_misread(distinct: Integers) -> bool:
 def mojibake(text: str, codes: Codes) -> int:
     """Return the number of code points in sequences of misread UTF-8.
 
-    A sequence counts if its characters, as bytes, are a character in UTF-8. Cyrillic sequences
-    count from three in a row, because `Рё` also begins words.
+    A sequence counts if its characters, as bytes, are a character in UTF-8. A letter with quotation
+    marks behind it counts only inside a word. Cyrillic sequences count from three in a row,
+    because `Рё` also begins words.
     """
     if text.isascii():
         return 0
@@ -108,10 +114,23 @@ def mojibake(text: str, codes: Codes) -> int:
     for place in first_bytes.nonzero()[0].tolist():
         if place >= at and text[place + 1 : place + 2] in _CONTINUATION_SET:
             match = _MOJIBAKE.match(text, place)
-            if match and _is_utf8(_bytes_of(match[0])):
+            if match and _is_utf8(_bytes_of(match[0])) and not _is_quoted(text, place, match.end()):
                 total += len(match[0])
                 at = match.end()
     return total
+
+
+def _is_quoted(text: str, start: int, end: int) -> bool:
+    """Tell whether a sequence is a real letter with punctuation behind it."""
+    if not _QUOTES.issuperset(text[start + 1 : end]) or text[start:end] == _BYTE_ORDER_MARK:
+        return False
+    if text[start] == "ß":
+        return True
+    following, before = text[end : end + 1], text[start - 1 : start] if start else ""
+    # Misread words continue behind it, or have a capital letter behind small ones.
+    if text[start].isupper() and (before.islower() or before in _PLAIN_SPACES):
+        return False
+    return not following.islower() or text[end - 1] in _APOSTROPHES
 
 
 def _misread_as_cyrillic(text: str) -> int:
