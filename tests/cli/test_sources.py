@@ -19,6 +19,7 @@ from fanmill.cli.encodings import known_encoding
 from fanmill.cli.event_fields import content_id
 from fanmill.cli.reading import Reader
 from fanmill.cli.sources import InputError, UnreadablePath, find_files
+from fanmill.cli.standard_input import look_ahead
 from fanmill_contracts import DocumentIngested, limits
 
 LINES = (
@@ -39,6 +40,14 @@ def read(*paths: Path, **options: Any) -> tuple[list[DocumentIngested], list[Inp
         encoding=encoding,
     )
     return list(reader.documents(found.files)), errors
+
+
+def test_a_damaged_first_line_of_json_lines_is_an_error_of_that_line(monkeypatch):
+    content = b'{"text": "one", }\n' + LINES[1].encode()
+    with standard_input(monkeypatch, content):
+        events, errors = read(Path("-"))
+    assert [event.data.document_id for event in events] == ["b"]
+    assert [error.place for error in errors] == ["stdin:1"]
 
 
 @pytest.mark.parametrize(
@@ -170,6 +179,13 @@ def standard_input(monkeypatch: pytest.MonkeyPatch, content: bytes) -> Iterator[
         (b"A letter.\nTwo lines.", ["stdin"]),
         ("\n".join(LINES).encode(), ["a", "b"]),
         (b"", ["stdin"]),
+        (b"\n \n" + "\n".join(LINES).encode(), ["a", "b"]),
+        (("\ufeff" + LINES[0]).encode(), ["a"]),
+        (b"{{Infobox ship\n| name = Orla\n}}\nOrla is a ferry.", ["stdin"]),
+        (b"{\\rtf1\\ansi Dear Orla,\\par see you.}", ["stdin"]),
+        (b'{\n  "text": "one document over three lines"\n}\n', ["stdin"]),
+        (b"{% extends 'base' %}\n{% block %}Hello{% endblock %}", ["stdin"]),
+        (b"{ brace } expansion is a feature of shells.", ["stdin"]),
     ],
 )
 def test_standard_input_is_text_or_json_lines(monkeypatch, content, ids):
@@ -370,3 +386,9 @@ def test_bytes_read_grow_to_the_size_of_the_input(tmp_path):
     assert seen == sorted(seen)
     assert reader.bytes_read == found.total_bytes
     assert find_files(["-"]).total_bytes is None
+
+
+@given(st.binary(max_size=200) | st.text('{}"a:1,\n \ufeff', max_size=60).map(str.encode))
+def test_looking_ahead_loses_no_byte_of_standard_input(content: bytes) -> None:
+    _, stream = look_ahead(io.BytesIO(content), None, 100)
+    assert stream.read() == content

@@ -27,14 +27,12 @@ from fanmill.cli.event_fields import (
     short_id,
 )
 from fanmill.cli.sources import InputError, Source, UnreadablePath
+from fanmill.cli.standard_input import look_ahead
 from fanmill_contracts import ContractError, DocumentIngested, limits
 
 OnInputError = Callable[[InputError], None]
 _MAX_BYTES: Final = 8 * limits.MAX_EVENT_BYTES
 """Bytes of one text or line that are read: more cannot become an event in any encoding."""
-
-_PEEKED_BYTES: Final = 64
-"""Bytes of standard input that decide whether it holds JSON lines."""
 
 _CHUNK_BYTES: Final = 1 << 16
 _TOO_LONG: Final = (
@@ -121,14 +119,7 @@ class Reader:
             self._on_error(InputError(source.place, f"cannot be read: {reason}"))
 
     def _stdin(self) -> Iterator[DocumentIngested]:
-        stream = cast("io.BufferedReader", sys.stdin.buffer)
-        if not hasattr(stream, "peek"):
-            stream = io.BufferedReader(stream)
-        start = stream.peek(_PEEKED_BYTES)[:_PEEKED_BYTES]
-        _, marked = mark_of(start)
-        begin = start.decode(marked or self._encoding or "utf-8", errors="ignore")
-        # JSON lines begin with an object; any other text is one document.
-        lines = begin.lstrip().startswith("{")
+        lines, stream = look_ahead(sys.stdin.buffer, self._encoding, _MAX_BYTES)
         source = Source(None, "stdin", text=not lines)
         yield from (self._lines if lines else self._text)(source, stream)
 
