@@ -23,6 +23,7 @@ from fanmill.core.language.segments import (
     narrowed,
     samples_of,
 )
+from fanmill.core.text.markup import is_code, is_table, without_markup
 
 _MANY_SEGMENTS: Final = 8
 _MAX_SAMPLE_OF_MANY: Final = 240
@@ -57,7 +58,7 @@ class Detection:
 
 
 def detect_languages(text: str, declared: str | None = None) -> Detection:
-    """Return the languages of a text; `und` without segments for a text without letters.
+    """Return the languages of a text; `und` without segments for code, tables and no letters.
 
     Segments vote with their weight and confidence. The confidence of the result is the
     weighted mean of the confidences for the winner, so segments that disagree lower it.
@@ -67,8 +68,9 @@ def detect_languages(text: str, declared: str | None = None) -> Detection:
         declared: Language that the producer declares, as BCP 47 tag. It decides between
             languages that the detector can hardly tell apart.
     """
-    if not LETTER.search(text):
+    if not LETTER.search(text) or is_code(text) or is_table(text):
         return Detection(NO_LANGUAGE)
+    text = without_markup(text)
     hint = (declared or "").partition("-")[0].lower()
     segments = tuple(_judged_segments(text, hint))
     if not segments:

@@ -59,7 +59,7 @@ def _dictionary_hash(cfg: KeyphraseConfig) -> str | None:
     return chinese.dictionary_hash() if cfg.chinese == "jieba" else None
 
 
-@tagger("keyphrase", "3", cost="medium", library=_keyphrase_libraries, model_hash=_dictionary_hash)
+@tagger("keyphrase", "4", cost="medium", library=_keyphrase_libraries, model_hash=_dictionary_hash)
 def keyphrase(doc: DocumentView, cfg: KeyphraseConfig) -> Iterator[Tag]:
     """Tag the keyphrases of the text, each with its first occurrence."""
     words = chinese.in_words_of(chinese.jieba() if cfg.chinese == "jieba" else None, doc)

@@ -14,6 +14,13 @@ import numpy as np
 
 from fanmill.core.analysis import Analysis
 from fanmill.core.taggers.candidate_phrases import BREAK, Runs, phrases_of, runs_of
+from fanmill.core.taggers.phrase_breaks import (
+    break_headlines,
+    break_markup,
+    break_numbers,
+    break_pieces,
+    break_repetitions,
+)
 from fanmill.core.taggers.phrase_words import ELIDING, UNSPACED, PhraseWords
 from fanmill.core.text.phrase_forms import contains_phrase, display_form, normalize_phrase
 from fanmill.core.text.word_frequencies import ReferenceFrequencies, reference_frequencies
@@ -97,7 +104,13 @@ def keyphrases(
     kinds = analysis.lexicon.made(
         ("keyphrases", against), lambda made: PhraseWords(made, language, against)
     )
-    runs = runs_of(kinds.of(analysis.numbers))
+    found = kinds.of(analysis.numbers)
+    break_markup(found, analysis)
+    break_repetitions(found)
+    break_numbers(found, kinds.is_number)
+    break_pieces(found)
+    break_headlines(found, kinds.is_headline_verb, analysis.tokens)
+    runs = runs_of(found)
     if not len(runs.words):
         return ()
     longest = 3 if language in UNSPACED else _LONGEST
@@ -129,7 +142,9 @@ def _ranked(runs: Runs, kinds: PhraseWords, longest: int, language: str) -> Iter
     weight *= np.where(counts > 1, again * taste.repeated, once)
     weight *= 1 + _EARLY_GAIN * np.exp(places / -_EARLY_WORDS)
     first, last = words[ids[places]], words[ids[places + lengths - 1]]
-    weight[kinds.never_last[last] | ((lengths > 1) & kinds.never_first[first])] = 0.0
+    alone = lengths == 1
+    weight[kinds.never_last[last] | (~alone & kinds.never_first[first])] = 0.0
+    weight[alone & (kinds.never_alone[first] | kinds.is_number[first])] = 0.0
     # Two candidates never have the same place and length.
     for at in np.lexsort((places * (_LONGEST + 1) + lengths, -weight)).tolist():
         if not weight[at]:

@@ -1,6 +1,9 @@
 """Words of a lexicon for keyphrases: breaks between phrases, and weights of words."""
 
 import re
+import tomllib
+from functools import cache
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -36,6 +39,53 @@ _NO_CONTENT: Final = re.compile("[\u3040-\u309fー]+|第?[一二三四五六七�
 _HYPHENS: Final = frozenset("-\u2010\u2011")
 
 
+_HOST: Final = re.compile(
+    r"\.(?:com|org|net|edu|gov|info|io|co|uk|de|fr|es|it|nl|ru|cn|jp|kr|br|in|eu|html?|php|aspx?|json|"
+    r"pdf|png|jpe?g|gif|svg|txt|xml|csv|exe|zip)\Z"
+)
+"""End of a host name or of the name of a file."""
+_MAX_NAMED: Final = 5
+_SMALL_NAMED: Final = frozenset({"2d", "3d", "4d", "3g", "4g", "5g", "6g", "4k", "8k"})
+_MAX_NUMBER_LENGTH: Final = 4
+
+
+def _is_named(token: str) -> bool:
+    """Tell whether a token with a digit in front is a name, such as 3D, 5G and 2FA, or a number.
+
+    Numbers of up to four digits are part of a name behind a hyphen, such as in COVID-19.
+    """
+    if token.isdecimal():
+        return token.isascii() and len(token) <= _MAX_NUMBER_LENGTH
+    if token.casefold() in _SMALL_NAMED:
+        return True
+    return len(token) <= _MAX_NAMED and token[-1].isupper() and token.isalnum()
+
+
+_DATA: Final = Path(__file__).with_name("phrase_words.toml")
+
+
+@cache
+def _data() -> dict[str, dict[str, str]]:
+    return tomllib.loads(_DATA.read_text(encoding="utf-8"))
+
+
+@cache
+def _verbs() -> frozenset[str]:
+    """Return English verbs that are no nouns; they end a phrase, as in the grammar of headlines."""
+    return frozenset(_data()["verbs"]["en"].split())
+
+
+@cache
+def _headline_verbs() -> frozenset[str]:
+    return frozenset(_data()["headline_verbs"]["en"].split())
+
+
+@cache
+def generic_nouns(language: str) -> frozenset[str]:
+    """Return nouns of a language that are no keyphrase alone; empty for other languages."""
+    return frozenset(_data()["generic"].get(language, "").split())
+
+
 class _Words:
     """Folded words by number, in the order of first occurrence."""
 
@@ -52,8 +102,10 @@ class _Words:
         self._shortest = 2 if self._unspaced or function_words or self._common else 4
         self._numbers: dict[str, int] = {}
         self.words: list[str] = [""] * WORDS
-        self.new: list[tuple[float, bool, bool]] = []
-        """Weight, never last and never first of each word without a row in `PhraseWords`."""
+        self._generic = generic_nouns(language)
+        self.new: list[tuple[float, bool, bool, bool, bool, bool]] = []
+        """Weight, never last, never first, never alone, is a number and is a verb of headlines, for
+        each word without a row in `PhraseWords`."""
 
     def kind_of(self, token: str) -> int:
         """Return BREAK, HYPHEN, SPACE, or the number of a word."""
@@ -64,12 +116,20 @@ class _Words:
         word = normalize_phrase(display_form(token), eliding=self._eliding).casefold()
         if (
             word in self._stopped
-            or (len(word) < self._shortest and not (len(word) > 1 and token.isupper()))
+            or (
+                len(word) < self._shortest
+                and not token.isdecimal()
+                and not (len(word) > 1 and token.isupper())
+            )
             or len(word) > MAX_PHRASE_LENGTH
-            or word[0].isdecimal()
+            or "_" in word
+            or (word[0].isdecimal() and not _is_named(token))
+            or (self._english and word in _verbs())
             or self._common.get(word, UNKNOWN) < _FUNCTION_WORD
             or (self._unspaced and _NO_CONTENT.fullmatch(word) is not None)
         ):
+            return BREAK
+        if "." in word and _HOST.search(word):
             return BREAK
         number = self._numbers.get(word)
         return self._numbered(word) if number is None else number
@@ -78,11 +138,15 @@ class _Words:
         number = self._numbers[word] = len(self.words)
         self.words.append(word)
         rarity = self._inverse_frequencies.get(word, UNKNOWN) - _COMMON
+        is_number = word.isdecimal()
         self.new.append(
             (
-                min(max(rarity, _MIN_WEIGHT), _MAX_WEIGHT),
+                0.0 if is_number else min(max(rarity, _MIN_WEIGHT), _MAX_WEIGHT),
                 self._english and word.endswith(("ed", "ly")),
-                self._english and word.endswith("ly"),
+                is_number or (self._english and word.endswith("ly")),
+                word in self._generic,
+                is_number,
+                self._english and word in _headline_verbs(),
             )
         )
         return number
@@ -96,6 +160,9 @@ class PhraseWords:
         weights: float64, the weight of each word.
         never_last: For each word: it ends no phrase, such as English adverbs and participles.
         never_first: For each word: it begins no phrase, such as English adverbs.
+        never_alone: For each word: it is a noun that names no subject, such as `people`.
+        is_number: For each word: it is a number, which only counts behind a name and a hyphen.
+        is_headline_verb: For each word: behind a name it is a verb, such as `X backs Y`.
     """
 
     def __init__(self, lexicon: Lexicon, language: str, frequencies: ReferenceFrequencies) -> None:
@@ -106,6 +173,9 @@ class PhraseWords:
         self.weights = np.zeros(1024)
         self.never_last = np.zeros(1024, np.bool_)
         self.never_first = np.zeros(1024, np.bool_)
+        self.never_alone = np.zeros(1024, np.bool_)
+        self.is_number = np.zeros(1024, np.bool_)
+        self.is_headline_verb = np.zeros(1024, np.bool_)
 
     def of(self, numbers: Integers) -> Integers:
         """Return the kinds of tokens, given their numbers in the lexicon."""
@@ -122,7 +192,15 @@ class PhraseWords:
             self.weights = with_room(self.weights, size)
             self.never_last = with_room(self.never_last, size)
             self.never_first = with_room(self.never_first, size)
+            self.never_alone = with_room(self.never_alone, size)
+            self.is_number = with_room(self.is_number, size)
+            self.is_headline_verb = with_room(self.is_headline_verb, size)
             places = slice(size - len(new), size)
-            self.weights[places], self.never_last[places], self.never_first[places] = zip(
-                *new, strict=True
-            )
+            (
+                self.weights[places],
+                self.never_last[places],
+                self.never_first[places],
+                self.never_alone[places],
+                self.is_number[places],
+                self.is_headline_verb[places],
+            ) = zip(*new, strict=True)

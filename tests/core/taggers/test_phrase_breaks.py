@@ -1,0 +1,115 @@
+"""Keyphrases are phrases of the author: nothing out of markup, and no pieces of words."""
+
+# ruff: noqa: E501 (tables of texts)
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core_texts import texts
+from fanmill.core.document import Document
+from fanmill.core.taggers.keyphrases import keyphrases
+from fanmill.core.tagging.document_view import DocumentView
+
+
+def phrases(text: str) -> list[str]:
+    return [each.phrase for each in keyphrases(DocumentView(Document("d", text)))]
+
+
+BODY = (
+    "The winter boots of the valley are made by hand. Winter boots last for ten years in the snow. "
+)
+MARKED = {
+    "tags": (
+        '<div class="teaser-box" data-role="article"><em>*</em></div>',
+        "div class teaser role em",
+    ),
+    "entities": ("*&nbsp;&quot;Boots&quot; &ndash; *", "nbsp quot ndash"),
+    "addresses": (
+        "* See https://cobbler.example.org/shoes/catalogue.html or www.cobbler.example *",
+        "http cobbler catalogue html www",
+    ),
+    "mail": ("* Ask hilda.kern@cobbler.example.org or @kern77. *", "hilda cobbler kern77"),
+    "latex": (
+        "\\documentclass{article}\n\\begin{document}\n\\section{Boots}\n*\n$x_{leather}^2$ \\cite{kern2001}\n\\end{document}",
+        "documentclass article begin section leather cite kern2001",
+    ),
+    "json": ('{"teaser": "*", "published_flag": false}', "teaser published_flag false"),
+    "chat": ("[09:14] kern77: *\n[09:15] hilda_k: *\n[09:16] kern77: *", "kern77 hilda_k"),
+    "names": ("kern: *\nhilda: *\nkern: *\nhilda: *", "kern hilda"),
+    "fence": ("*\n\n```\nleather = stitch(sole)\n```\n\n*", "leather stitch sole"),
+}
+
+
+@pytest.mark.parametrize("kind", list(MARKED))
+def test_nothing_out_of_markup_is_a_keyphrase(kind: str) -> None:
+    form, words = MARKED[kind]
+    found = phrases(form.replace("*", BODY))
+    assert "winter boots" in [phrase.lower() for phrase in found]
+    joined = " ".join(found).lower()
+    assert not [word for word in words.split() if word in joined]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Many wards saw SARS-CoV-2 in spring. SARS-CoV-2 came back in autumn.", "SARS-CoV-2"),
+        ("Patients with COVID-19 recovered. The COVID-19 ward was closed.", "COVID-19"),
+        ("A 3D scanner measures statues. The 3D scanner is slow.", "3D scanner"),
+        ("A 5G mast was built near the school. The 5G mast hums.", "5G mast"),
+    ],
+)
+def test_names_with_digits_are_whole(text: str, expected: str) -> None:
+    assert expected.lower() in [phrase.lower() for phrase in phrases(text)]
+
+
+@pytest.mark.parametrize("times", [2, 3, 5, 8])
+@pytest.mark.parametrize("word", ["OFFER", "cheap", "Angebot", "скидка"])
+def test_one_word_again_and_again_is_one_phrase(word: str, times: int) -> None:
+    text = f"{' '.join([word] * times)}\nLeather boots from the valley.\n{' '.join([word] * times)}"
+    found = [phrase.casefold() for phrase in phrases(text)]
+    assert len([phrase for phrase in found if word.casefold() in phrase]) <= 1
+    assert not any(f"{word} {word}".casefold() in phrase for phrase in found)
+
+
+@pytest.mark.parametrize(
+    ("headline", "glued"),
+    [
+        ("Kern backs new leather tax. Nobody likes the leather tax.", "Kern backs"),
+        ("Ito tells council of the flood.", "Ito tells"),
+        ("Okafor plans a bridge over the bay. The bridge is long.", "Okafor plans"),
+    ],
+)
+def test_verbs_of_headlines_are_no_part_of_a_name(headline: str, glued: str) -> None:
+    assert not [phrase for phrase in phrases(headline) if phrase.startswith(glued)]
+
+
+def test_a_piece_of_a_hyphenated_word_is_no_keyphrase() -> None:
+    found = phrases(
+        "The well-tempered clavier is state-of-the-art music. A well-tempered piano sings."
+    )
+    assert not {"tempered", "art", "tempered clavier", "tempered piano"} & set(found)
+
+
+def test_words_broken_at_line_ends_are_whole() -> None:
+    found = phrases(
+        "The lea-\nther boots of the val-\nley are warm. Every lea-\nther boot is sewn in the val-\nley."
+    )
+    assert not [phrase for phrase in found if {"lea", "ther", "val", "ley"} & set(phrase.split())]
+
+
+@pytest.mark.parametrize(
+    "text", ["People and things of the year.", "The man said that time was a problem."]
+)
+def test_bare_generic_nouns_are_no_keyphrases(text: str) -> None:
+    assert phrases(text) == []
+
+
+@given(
+    texts, st.lists(st.sampled_from(["-", "19", "COVID", "backs", "x", " ", "<b>"]), max_size=12)
+)
+def test_phrases_are_in_the_text(text: str, parts: list[str]) -> None:
+    whole = "".join(parts) + text
+    view = DocumentView(Document("d", whole))
+    for each in keyphrases(view):
+        assert 0 <= each.start < each.end <= len(whole)

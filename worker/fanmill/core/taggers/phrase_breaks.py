@@ -1,0 +1,104 @@
+"""Breaks between phrases that the words alone do not show: markup, repetition, pieces of words."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from fanmill.core.analysis import Analysis
+from fanmill.core.taggers.candidate_phrases import BREAK, HYPHEN, SPACE, WORDS
+from fanmill.core.text.characters import Integers
+from fanmill.core.text.markup import markup_spans
+
+_BEHIND_NOUNS: Final = frozenset(
+    [
+        "for",
+        "of",
+        "on",
+        "in",
+        "are",
+        "were",
+        "is",
+        "was",
+        "and",
+        "or",
+        "by",
+        "have",
+        "has",
+        "had",
+        "from",
+        "with",
+        "at",
+        "that",
+        "who",
+        "which",
+    ]
+)
+"""Words behind a noun rather than behind a verb."""
+
+
+def break_markup(kinds: Integers, analysis: Analysis) -> None:
+    """Set the tokens in markup to BREAK: addresses, tags, entities, LaTeX, JSON, code and names."""
+    spans = markup_spans(analysis.text)
+    if not spans:
+        return
+    ends = np.cumsum(np.fromiter(map(len, analysis.tokens), np.int64, len(analysis.tokens)))
+    for start, end in spans:
+        first, last = np.searchsorted(ends, [start, end - 1], side="right")
+        kinds[first : last + 1] = BREAK
+
+
+def break_repetitions(kinds: Integers) -> None:
+    """Set a word directly behind the same word to BREAK, so that its repetition is no phrase."""
+    words = np.flatnonzero((kinds != SPACE) & (kinds != HYPHEN))
+    values = kinds[words]
+    for period in (1, 2):
+        if len(values) > 2 * period:
+            again = (values[period:] == values[:-period]) & (values[period:] >= WORDS)
+            if period > 1:
+                # Two words in turn, such as `buy now buy now`.
+                again &= np.concatenate((again[1:], [False])) | np.concatenate(
+                    ([False], again[:-1])
+                )
+                again &= values[period:] != values[period - 1 : -1]
+            if again.any():
+                starts = words[period:][again]
+                kinds[starts[::period] if period > 1 else starts] = BREAK
+
+
+def break_numbers(kinds: Integers, is_number: npt.NDArray[np.bool_]) -> None:
+    """Set numbers to BREAK except directly behind a hyphen and a word, as in `COVID-19`."""
+    at = np.flatnonzero((kinds >= WORDS) & is_number[np.minimum(kinds, len(is_number) - 1)])
+    if not len(at):
+        return
+    framed = np.concatenate(([BREAK, BREAK], kinds))
+    behind_name = (framed[at + 1] == HYPHEN) & (framed[at] >= WORDS)
+    behind_name &= ~is_number[np.minimum(framed[at], len(is_number) - 1)]
+    kinds[at[~behind_name]] = BREAK
+
+
+def break_pieces(kinds: Integers) -> None:
+    """Set a word to BREAK if a hyphen joins it to a stop word: it is a piece of another word."""
+    hyphens = np.flatnonzero(kinds == HYPHEN)
+    if not len(hyphens):
+        return
+    framed = np.concatenate(([BREAK], kinds, [BREAK]))
+    before, behind = framed[hyphens], framed[hyphens + 2]
+    kinds[hyphens[(before >= WORDS) & (behind == BREAK)] - 1] = BREAK
+    kinds[hyphens[(before == BREAK) & (behind >= WORDS)] + 1] = BREAK
+
+
+def break_headlines(kinds: Integers, is_verb: npt.NDArray[np.bool_], tokens: Sequence[str]) -> None:
+    """Set a verb to BREAK between a name and more words, as in `Ito backs plan`."""
+    for at in np.flatnonzero(is_verb[np.minimum(kinds, len(is_verb) - 1)]).tolist():
+        is_between = 1 < at < len(kinds) - 2 and kinds[at - 1] == kinds[at + 1] == SPACE
+        if (
+            is_between
+            and tokens[at].islower()
+            and kinds[at - 2] >= WORDS
+            and tokens[at - 2][0].isupper()
+            and tokens[at + 2][0].isalnum()
+            and tokens[at + 2] not in _BEHIND_NOUNS
+        ):
+            kinds[at] = BREAK

@@ -1,0 +1,211 @@
+"""Markup in a text: tags, entities, addresses, LaTeX, JSON, code and the names of a chat.
+
+Its words are no words of the author, so they name neither the language nor the subject.
+"""
+
+# ruff: noqa: RUF001 (an en dash may follow the time of a chat)
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from fanmill.core.text.source_lines import Span
+
+_SIGNS: Final = ("<", "&", "\\", "@", "{", "`", "://", "www.", "WWW.", ";", ":", "=", "(")
+"""Signs without which a text has no markup."""
+_TAG: Final = re.compile(
+    r"<!--.{0,5000}?-->|<(?P<name>script|style|code|pre)\b[^<>]{0,1000}>.{0,20000}?</(?P=name)\s*>"
+    r"|</?[A-Za-z!][^<>]{0,2000}>|<\?[^<>]{0,500}\?>",
+    re.DOTALL | re.IGNORECASE,
+)
+_ENTITY: Final = re.compile(r"&(?:[A-Za-z]{2,8}\d{0,2}|#\d{1,6}|#[xX][0-9A-Fa-f]{1,5});")
+_MAIL: Final = re.compile(
+    r"(?<![^\s<>()\[\]\"',;:])[^\s<>()\[\]\"',;:@]{1,64}@[\w\-]+(?:\.[\w\-]+)+"
+)
+_HANDLE: Final = re.compile(r"(?<![\w@])@\w{2,30}")
+_ADDRESS: Final = re.compile(r"(?:\b(?:https?|ftp)://|\bwww\.)[^\s<>\"]{2,2000}", re.IGNORECASE)
+_LATEX_SIGN: Final = re.compile(
+    r"\\(?:begin|end|documentclass|usepackage|(?:sub)*section|chapter|text[a-z]{2}|emph|cite|ref|"
+    r"label|item|frac|footnote|caption|includegraphics)\b"
+)
+_LATEX: Final = re.compile(
+    r"\\begin\{(?P<env>equation|align|gather|math|displaymath|eqnarray|tabular|lstlisting|verbatim|"
+    r"tikzpicture|array|matrix)(?P<star>\*?)\}.{0,5000}?\\end\{(?P=env)(?P=star)\}"
+    r"|\\(?:cite[a-z]*|[a-z]*ref|label|begin|end|documentclass|usepackage|includegraphics|input|"
+    r"include|bibliography[a-z]*|url|[vh]space|newcommand|def|pagestyle|setlength|graphicspath)\*?"
+    r"(?:\s?\[[^\]]{0,200}\])?(?:\{[^{}]{0,300}\}){0,2}"
+    r"|\$\$.{1,2000}?\$\$|\$[^$\n]{1,300}\$|\\\[.{1,2000}?\\\]|\\\(.{1,500}?\\\)"
+    r"|\\[A-Za-z]+\*?|(?m:(?<!\\)%[^\n]*$)",
+    re.DOTALL,
+)
+_FENCE: Final = re.compile(r"^[ ]{0,3}(```|~~~).{0,20000}?^[ ]{0,3}\1", re.DOTALL | re.MULTILINE)
+_INLINE_CODE: Final = re.compile(r"`[^`\n]{1,120}`")
+_JSON: Final = re.compile(
+    r"\"[^\"\n]{1,60}\"[ \t]*:(?:[ \t]*(?:true|false|null)\b)?"
+    r"|^\s*\w{1,30}:[ \t]+(?:true|false|null)$",
+    re.MULTILINE,
+)
+_CODE_LINE: Final = re.compile(
+    r"(?:import\s[\w.*{}, \"'/]+;?|from\s\S+\s+import\s.*|(?:using|package|use)\s[\w.:{}, ]+;"
+    r"|(?:export\s+|public\s+|private\s+|static\s+|async\s+)*(?:def|class|func|fn|function|interface|"
+    r"struct|enum|impl|module|trait|namespace)\s+\w+.*[({:)]"
+    r"|(?:if|elif|else|for|while|try|except|finally|switch|case|with|do)\b.*[({=<>\[.].*[:{)]"
+    r"|(?:else|try|finally|do|then|fi|done|esac|end|pass|break|continue|begin)[:{;]?"
+    r"|(?:if|for|while|until|elif)\s.*;\s*(?:then|do)|(?:for|while|if|elseif)\s.*\s(?:do|then)"
+    r"|(?:const|let|var|int|void|char|float|double|bool|auto|public|private|protected|static|final|"
+    r"local|unsigned|long)\s+[\w<>\[\]*&:]+(?:\s+[\w*&<>]+)?\s*[=;({].*"
+    r"|(?:return|yield|raise|throw|await|echo|print|export|assert)\s.*[;()\[\]{}+*/=\"'$].*"
+    r"|return(?:\s[\w.]+)?;?"
+    r"|[\])}{(;,]+[\w.;,() ]{0,20}"
+    r"|[\w.\[\]\"'$@*>\-]+\s*(?:[+\-*/|&:?<>]|\?\?|\|\|)?=\s*\S.*"
+    r"|[\w.$:]+\(.*\)?[;,:{]?|@\w+(?:\(.*\))?"
+    r"|#(?:include|define|ifdef|ifndef|endif|pragma|!).*"
+    r"|(?:>>>|\$)\s[a-z].*"
+    r"|(?:SELECT|INSERT|UPDATE|DELETE|CREATE|FROM|WHERE|JOIN|GROUP BY|ORDER BY)\s.*"
+    r"|(?:sudo|apt|pip|npm|git|cd|mkdir|curl|docker|rm|cp|mv|chmod|source|set)\s+[\-./$\"].*"
+    r"|(?:sudo|apt|pip|npm|git|docker|mkdir|curl)\s\w[\w\-]*(?:\s[\w\-./:@$]+){0,4})"
+)
+_COMMENT: Final = re.compile(r"[ \t]*(?:#|//|/\*|\*/|--|\"\"\"|''').*")
+_BLOCK_COMMENT: Final = re.compile(r"/\*.{0,10000}?\*/|\"\"\".{0,10000}?\"\"\"", re.DOTALL)
+_MIN_CODE_LINES: Final = 3
+_CODE_SHARE: Final = 0.5
+"""Minimum number of lines of code in code, and their minimum share among lines without comments."""
+_MAX_LINE: Final = 160
+_MAX_LINES: Final = 400
+_MAX_CODE: Final = 40_000
+_OPERATORS: Final = re.compile(r"[()=\[\]{}<>]|->")
+"""Signs of which a line of code has one if it ends with a semicolon or an opening brace."""
+_LOG_LINE: Final = re.compile(
+    r"\W{0,3}\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*\s+\S*\s*\W?(?:INFO|WARN|ERROR|DEBUG|TRACE|FATAL|"
+    r"[\w.\-]+[=\[:])|\S+ \S+ \S+ \[\d\d/\w{3}/\d{4}:"
+)
+_FIGURE: Final = re.compile(r"[\d\s.,:%$€£+\-/eE]{0,30}|n/?a|null|true|false", re.IGNORECASE)
+_ROW_SHARE: Final = 0.6
+_MIN_SEPARATORS: Final = 2
+_CHAT: Final = re.compile(
+    r"^[ \t]*(?:\[?\(?(?:\d{1,4}[-./]\d{1,2}[-./]\d{1,4},?[ T])?"
+    r"\d{1,2}:\d{2}(?::\d{2})?(?:\s?[AP]M)?\)?\]?"
+    r"[ \t]*[-–]?[ \t]*<?[\w.\-@+]{2,24}(?:[ \t][\w.\-]{1,24})?>?[ \t]*[:>]|<[\w.\-@+]{2,24}>)",
+    re.MULTILINE | re.IGNORECASE,
+)
+_SPEAKER: Final = re.compile(r"^[ \t]*(?P<name>[\w.\-@]{2,24}):(?=[ \t])", re.MULTILINE)
+_MIN_TURNS: Final = 2
+
+
+def markup_spans(text: str) -> tuple[Span, ...]:
+    """Return the spans of markup in a text, in text order; no two overlap or touch."""
+    if not any(sign in text for sign in _SIGNS):
+        return ()
+    spans = sorted(_spans(text))
+    merged: list[Span] = []
+    for start, end in spans:
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return tuple(merged)
+
+
+def without_markup(text: str) -> str:
+    """Return a text with spaces in place of its markup, so that every offset remains valid."""
+    parts: list[str] = []
+    at = 0
+    for start, end in markup_spans(text):
+        parts += (text[at:start], " " * (end - start))
+        at = end
+    return "".join((*parts, text[at:])) if at else text
+
+
+def is_code(text: str) -> bool:
+    """Tell whether most lines of a text are source code; comments do not count."""
+    if not any(sign in text for sign in ("{", ";", "=", "(", "#!")):
+        return False
+    if "/*" in text or '"""' in text:
+        text = _BLOCK_COMMENT.sub("", text[:_MAX_CODE])
+    code, prose, _ = _code_lines(text)
+    return code >= _MIN_CODE_LINES and code >= _CODE_SHARE * (code + prose)
+
+
+def is_table(text: str) -> bool:
+    """Tell whether most lines of a text are rows of a table with figures, or lines of a log."""
+    lines = [line for line in text[:_MAX_CODE].splitlines() if line.strip()][:_MAX_LINES]
+    rows = sum(_is_row(line) for line in lines)
+    return rows >= _MIN_CODE_LINES and rows >= _ROW_SHARE * len(lines)
+
+
+def _is_row(line: str) -> bool:
+    if _LOG_LINE.match(line):
+        return True
+    for separator in ("\t", ";", "|", ","):
+        if line.count(separator) >= _MIN_SEPARATORS:
+            cells = [cell.strip() for cell in line.split(separator)]
+            figures = sum(_FIGURE.fullmatch(cell) is not None for cell in cells)
+            return 2 * figures >= len(cells) - 1 and figures > 1
+    return False
+
+
+def _spans(text: str) -> Iterator[Span]:
+    if "<" in text:
+        yield from _all(_TAG, text)
+    if "&" in text:
+        yield from _all(_ENTITY, text)
+    if "@" in text:
+        yield from _all(_MAIL, text)
+        yield from _all(_HANDLE, text)
+    if "://" in text or "www." in text or "WWW." in text:
+        yield from _all(_ADDRESS, text)
+    yield from _source_spans(text)
+    if ":" in text:
+        yield from _names(text)
+
+
+def _source_spans(text: str) -> Iterator[Span]:
+    """Yield the spans of LaTeX, code and JSON."""
+    if "\\" in text and _LATEX_SIGN.search(text):
+        yield from _all(_LATEX, text)
+    if "`" in text:
+        yield from _all(_FENCE, text)
+        yield from _all(_INLINE_CODE, text)
+    if '":' in text or '" :' in text:
+        yield from _all(_JSON, text)
+    if any(sign in text for sign in ("{", ";", "=", "()", "):")):
+        code, prose, spans = _code_lines(text)
+        if code >= _MIN_CODE_LINES and code >= _CODE_SHARE * prose:
+            yield from spans
+
+
+def _all(pattern: re.Pattern[str], text: str) -> Iterator[Span]:
+    return (found.span() for found in pattern.finditer(text))
+
+
+def _code_lines(text: str) -> tuple[int, int, list[Span]]:
+    """Return the numbers of code and other lines of a text, and the spans of the code."""
+    code = prose = at = 0
+    spans: list[Span] = []
+    for line in text[:_MAX_CODE].splitlines(keepends=True)[:_MAX_LINES]:
+        stripped = line.strip()
+        if stripped and _is_code_line(stripped):
+            code += 1
+            spans.append((at, at + len(line)))
+        elif stripped and not _COMMENT.fullmatch(stripped[:_MAX_LINE]):
+            prose += 1
+        at += len(line)
+    return code, prose, spans
+
+
+def _is_code_line(line: str) -> bool:
+    if line.endswith((";", "{")):
+        return _OPERATORS.search(line) is not None
+    return len(line) <= _MAX_LINE and _CODE_LINE.fullmatch(line) is not None
+
+
+def _names(text: str) -> Iterator[Span]:
+    """Yield the names of a chat: behind a time, in angle brackets, or repeated before a colon."""
+    yield from _all(_CHAT, text)
+    speakers = list(_SPEAKER.finditer(text))
+    turns = Counter(found["name"] for found in speakers)
+    if len(turns) > 1:
+        for found in speakers:
+            if turns[found["name"]] >= _MIN_TURNS:
+                yield found.span()
