@@ -12,28 +12,8 @@ from fanmill.core.text.characters import Integers
 from fanmill.core.text.markup import markup_spans
 
 _BEHIND_NOUNS: Final = frozenset(
-    [
-        "for",
-        "of",
-        "on",
-        "in",
-        "are",
-        "were",
-        "is",
-        "was",
-        "and",
-        "or",
-        "by",
-        "have",
-        "has",
-        "had",
-        "from",
-        "with",
-        "at",
-        "that",
-        "who",
-        "which",
-    ]
+    {"for", "of", "on", "in", "are", "were", "is", "was", "and", "or", "by", "have", "has", "had"}
+    | {"from", "with", "at", "that", "who", "which"}
 )
 """Words behind a noun rather than behind a verb."""
 
