@@ -76,6 +76,8 @@ else
 	PYTHONPATH=tests $(BIN)/python -m bench.dedup.quality --edits --language chinese
 	PYTHONPATH=tests $(BIN)/python -m bench.dedup.reprints
 	PYTHONPATH=tests $(BIN)/python -m bench.dedup.reprints --varied
+	PYTHONPATH=tests $(BIN)/python -m bench.dedup.unlike
+	PYTHONPATH=tests $(BIN)/python -m bench.dedup.short_notices
 endif
 
 soak: $(INSTALLED_DEV)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import random
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import count
 
 import numpy as np
@@ -74,17 +75,18 @@ def threads(language: Language, documents: int, quoted: int) -> list[str]:
     ]
 
 
-def form_notices(language: Language, documents: int, words: int) -> list[str]:
-    """Notices of one form of `words` words that differ in a name, a date and two amounts."""
+def form_notices(language: Language, documents: int, words: int, blanks: int) -> list[str]:
+    """Notices of one form of `words` words that differ in `blanks` of: amount, name, date."""
     chance = random.Random(f"form {words}")
     form = _words(language, words).split()
     made = []
-    for _ in range(documents):
+    for number in range(documents):
         filled = list(form)
-        filled[words // 5] = f"the {language.word().capitalize()} {language.word().capitalize()}"
-        filled[2 * words // 5] = f"{chance.randint(1, 28)} June {chance.randint(2001, 2025)}"
-        filled[3 * words // 5] = f"{chance.randint(1, 9)}.{chance.randint(10, 99)}"
-        filled[4 * words // 5] = str(chance.randint(100, 999))
+        filled[words // 5] = str(1000 + number)
+        if blanks > 1:
+            filled[2 * words // 5] = f"{language.word().capitalize()}{number} Fund"
+        if blanks > 2:
+            filled[3 * words // 5] = f"{chance.randint(1, 28)} June"
         made.append(" ".join(filled).capitalize() + ".")
     return made
 
@@ -99,26 +101,23 @@ def long_texts(language: Language, documents: int) -> list[str]:
 
 KINDS: dict[str, Callable[[Language, int], list[str]]] = {
     **{
-        f"common paragraph, {share:.0%} of the text": lambda language, n, s=share: common_paragraph(
-            language, n, s
-        )
+        f"common paragraph, {share:.0%} of the text": partial(common_paragraph, share=share)
         for share in (0.2, 0.4, 0.5, 0.6, 0.7)
     },
     **{
-        f"source files, licence of {lines} lines": lambda language, n, k=lines: licensed_sources(
-            language, n, k
-        )
+        f"source files, licence of {lines} lines": partial(licensed_sources, lines=lines)
         for lines in (4, 12, 20)
     },
     **{
-        f"replies that quote {quoted} words": lambda language, n, q=quoted: threads(language, n, q)
+        f"replies that quote {quoted} words": partial(threads, quoted=quoted)
         for quoted in (60, 140)
     },
     **{
-        f"notices of one form of {words} words": lambda language, n, w=words: form_notices(
-            language, n, w
+        f"notices of one form of {words} words, {blanks} blanks": partial(
+            form_notices, words=words, blanks=blanks
         )
         for words in (30, 45, 58)
+        for blanks in (1, 2, 3)
     },
     "long texts": long_texts,
 }

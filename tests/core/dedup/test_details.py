@@ -41,6 +41,8 @@ def _number(body: str) -> int:
         ("央行公告2024年6月15日", 3),
         ("المادة ١٢ من القانون", 1),
         ("Die Bank zahlt.", 1),
+        ("LONDON, 5 June (Press) - The Ardent Fund pays.", 2),
+        ("An old-fashioned Fund - it pays.", 0),
     ],
 )
 def test_details_are_names_and_words_with_digits(body: str, number: int) -> None:
@@ -86,13 +88,13 @@ def test_the_weight_falls_with_the_size_of_the_text(size: int) -> None:
     jaccard = _read(bodies[0]).similarity_to(_read(bodies[1])).jaccard
     plain = (size - 5) / (size + 5)
     if size < WEIGHED_SHINGLES:
-        assert 0.6 < jaccard < plain - 0.1
+        assert 0.7 < jaccard < plain - 0.05
     else:
         assert jaccard == pytest.approx(plain, abs=0.03)
 
 
 @pytest.mark.parametrize(
-    "body", ["a" * 1_000_000, "1" * 1_000_000, "A " + " " * 1_000_000, "A." * 9]
+    "body", ["a" * 1_000_000, "1" * 1_000_000, "A " + " " * 1_000_000, " " * 1_000_000]
 )
 def test_details_of_a_long_text_take_linear_time(body: str) -> None:
     began = time.perf_counter()

@@ -8,6 +8,7 @@ the same for every batching of a sequence of documents.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, Protocol
@@ -84,11 +85,26 @@ def _update(
         made.update(zip(waiting, maker.fingerprints(texts), strict=True))
         return
     least = partition.parameters.boilerplate_documents
-    stale: list[int] = []
-    counts: list[Sequence[int]] = []
-    for i, seen in zip(waiting, partition.lines_seen([each.lines for each in texts]), strict=True):
-        if i not in made or made[i].known != tuple(count >= least for count in seen):
-            stale.append(i)
-            counts.append(seen)
-    fresh = maker.fingerprints([documents[i][2] for i in stale], counts)
-    made.update(zip(stale, fresh, strict=True))
+    expected = _expected([each.lines for each in texts], partition)
+    stale = [
+        (i, seen)
+        for i, seen in zip(waiting, expected, strict=True)
+        if i not in made or made[i].known != tuple(count >= least for count in seen)
+    ]
+    fresh = maker.fingerprints([documents[i][2] for i, _ in stale], [seen for _, seen in stale])
+    made.update(zip((i for i, _ in stale), fresh, strict=True))
+
+
+def _expected(lines: Sequence[Lines], partition: Partition) -> list[list[int]]:
+    """Return for each text the number of documents with each line when its turn comes.
+
+    Each text is expected to be unique, so that it counts for the texts behind it. The index finds
+    out where this is wrong; the first text has none before it, so each call judges one at least.
+    """
+    counts: list[list[int]] = []
+    before: Counter[int] = Counter()
+    for each, seen in zip(lines, partition.lines_seen(lines), strict=True):
+        hashes = each.hashes.tolist()
+        counts.append([n + before[line] for n, line in zip(seen, hashes, strict=True)])
+        before.update(set(hashes))
+    return counts

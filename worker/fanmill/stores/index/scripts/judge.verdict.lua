@@ -5,9 +5,9 @@
 local function shared_shingles(lines, documents, content)
   local shingles, run = 0, 0
   for i = 1, lines.count do
-    if not (content and lines.left_out[i]) then
+    if not (content and lines.fields[3 * i - 2] >= 4) then
       if lines.seen[i] >= documents then
-        run = run + lines.tokens[i]
+        run = run + lines.fields[3 * i]
       else
         if run >= SHINGLE then shingles = shingles + run - SHINGLE + 1 end
         run = 0
