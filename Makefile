@@ -1,5 +1,6 @@
 # make run    install, start a server and workers, process the sample documents, show the results
 # make test   install, check style and types, run all tests; make test-monitoring adds the simulation of alerts
+# make bench-peers  measure fanmill against services of datasketch, textstat, YAKE and langdetect
 # make bench-statistics  measure the statistics against the programs that compute the same
 # make bench  measure the frame and the whole (tests/bench/README.md); make soak: kill processes for minutes
 # make bench-tagging DATA=folder    accuracy and time of the taggers against others'
@@ -11,6 +12,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 RIVALS := .venv-rivals
+PEERS := .venv-peers
 CONSTRAINTS := deploy/constraints.txt
 SAMPLES := $(addprefix deploy/samples/,news.jsonl languages.jsonl.gz articles reprints.jsonl edge-cases.jsonl)
 
@@ -21,7 +23,7 @@ TEST_PROCESSES ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: run test test-monitoring bench bench-dedup bench-memory bench-statistics bench-tagging soak schemas docs format wheel clean
+.PHONY: run test test-monitoring bench bench-dedup bench-memory bench-peers bench-statistics bench-tagging soak schemas docs format wheel clean
 
 run: $(INSTALLED)
 	$(BIN)/fanmill run $(SAMPLES) --rows 200 --processes 1
@@ -40,6 +42,11 @@ bench: $(INSTALLED_DEV)
 
 # Rivals have an environment of their own, for they pin what fanmill does not; what will not install is left out.
 # REDPAJAMA=checkout adds RedPajama-V2's own code, TREEBANKS=folder sentences against en.conllu, de.conllu, ...
+bench-peers: $(INSTALLED_DEV)
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/bench/peers/requirements.txt
+	PYTHONPATH=tests/bench $(BIN)/python tests/bench/peers/run.py --python $(PEERS)/bin/python
+
 bench-statistics: $(INSTALLED)
 	$(PYTHON) -m venv $(RIVALS)
 	$(RIVALS)/bin/python -m pip install --quiet --upgrade pip
