@@ -118,14 +118,9 @@ def read(source: Source) -> Reading:
     here = (before + source.clock()) / 2
     with redis.pipeline(transaction=False) as pipe:
         pipe.zcard(keys.results)
-        pipe.hget(keys.reading, "received")
         for stage in STAGES:
             pipe.llen(source.queues[stage])
-        records, counted, *lengths = pipe.execute()
-    totals = read_totals(redis, keys)
-    # Intake counts new entries once a second, and not at all while none runs.
-    uncounted = max(0, ledger.added - int(counted or 0))
-    totals["received"] = totals.get("received", 0) + uncounted
+        records, *lengths = pipe.execute()
     return Reading(
         skew_seconds=here - ledger.now_ms / 1000,
         streams={
@@ -133,7 +128,7 @@ def read(source: Source) -> Reading:
             "processed": measure_stream(redis, keys.processed),
             "rejected": measure_stream(redis, keys.rejected),
         },
-        totals=totals,
+        totals=read_totals(redis, keys),
         minutes=read_series(redis, keys, "minute", RATE_MINUTES + 1, end_ms=ledger.now_ms),
         hours=read_series(redis, keys, "hour", _COST_HOURS, end_ms=ledger.now_ms),
         stage_rejections=_stage_rejections(source),

@@ -27,6 +27,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from fanmill.stores.script import load
+
 if TYPE_CHECKING:
     from redis import Redis
 
@@ -122,8 +124,19 @@ def histogram_of(counts: Mapping[str, int], name: str) -> Histogram:
 
 
 def read_totals(redis: Redis, keys: Keys) -> dict[str, int]:
-    """Return what was counted since the namespace began; empty for a new one."""
-    return _counts(redis.hgetall(keys.counters))
+    """Return the counts since the namespace began; empty for a new one.
+
+    Intake counts received entries once a second, and not at all while none runs. Entries that
+    it did not count yet are part of `received` here.
+    """
+    answer: Any = load("redis", "measure_totals").run(
+        redis, [keys.ingested, keys.reading, keys.counters], []
+    )
+    uncounted, *pairs = answer
+    totals = _counts(dict(zip(pairs[::2], pairs[1::2], strict=True)))
+    if uncounted:
+        totals["received"] = totals.get("received", 0) + int(uncounted)
+    return totals
 
 
 def read_series(
