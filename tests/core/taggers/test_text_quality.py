@@ -1,4 +1,4 @@
-# ruff: noqa: ISC004 (texts that are longer than a line)
+# ruff: noqa: ISC004, RUF001 (texts that are longer than a line, and their dashes)
 
 import pytest
 from hypothesis import given
@@ -79,6 +79,128 @@ def test_a_long_text_may_speak_of_such_things() -> None:
 def test_a_declared_language_that_is_wrong_is_told() -> None:
     assert kinds(PROSE, language="de") == {"language-mismatch"}
     assert kinds(PROSE, language="en-GB") == set()
+
+
+SHELL = """#!/bin/sh
+set -eu
+backup=/srv/backup
+today=$(date +%F)
+for folder in mail web logs; do
+  mkdir -p "$backup/$folder"
+  tar -czf "$backup/$folder/$today.tar.gz" "/var/$folder"
+done
+if [ -n "${REMOTE:-}" ]; then
+  rsync -a "$backup/" "$REMOTE:/backup/"
+fi
+find "$backup" -name '*.gz' -mtime +30 -delete
+echo "backup of $today is done"
+"""
+LUA = """local queue = {}
+local first, last = 1, 0
+
+function queue.push(value)
+  last = last + 1
+  queue[last] = value
+end
+
+function queue.pop()
+  if first > last then
+    return nil
+  end
+  local value = queue[first]
+  queue[first] = nil
+  first = first + 1
+  return value
+end
+
+return queue
+"""
+JAVASCRIPT = """import { open } from "./store.js";
+
+const cache = new Map();
+
+export async function load(name) {
+  if (cache.has(name)) {
+    return cache.get(name);
+  }
+  const store = await open(name);
+  cache.set(name, store);
+  return store;
+}
+
+export const clear = () => cache.clear();
+"""
+SCRIPT = """import csv
+import sys
+
+rows = list(csv.reader(sys.stdin))
+head, *rest = rows
+for row in rest:
+    row[1] = float(row[1])
+rest.sort(key=lambda row: row[1], reverse=True)
+writer = csv.writer(sys.stdout)
+writer.writerow(head)
+writer.writerows(rest[:20])
+print(len(rest), "rows", file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize("text", [SHELL, LUA, JAVASCRIPT, SCRIPT])
+def test_code_of_many_languages_is_code(text: str) -> None:
+    assert kinds(text) == {"code"}
+
+
+JUDGMENT = "\n".join(
+    f"{number}. The applicant, who had rented the mill since {1990 + number}, submitted that the "
+    "owner had known of the damage to the weir and had nevertheless let the water rise, so that "
+    "the lower floor could not be used for more than a year; the respondent denied this."
+    for number in range(1, 8)
+)
+POLISH = """– Kto zabrał klucze od młyna? – zapytał Jan i usiadł przy stole.
+– Nie wiem, może Marta – odparła ciotka.
+– Marta? Przecież wyjechała wczoraj!
+– Wróciła w nocy – powiedział ktoś z kąta.
+– Po co?
+– Nie chciała zostać w mieście ani dnia dłużej, niż było trzeba.
+– To zapytajmy ją o klucze – rzekł Jan i wstał."""
+FRENCH = """— Qui a pris les clefs du moulin ? demanda Jean en s'asseyant à table.
+— Je ne sais pas, peut-être Marthe, dit la tante.
+— Marthe ? Mais elle est partie hier !
+— Elle est revenue cette nuit, dit quelqu'un dans le coin.
+— Pourquoi donc ?
+— Elle ne voulait pas rester en ville un jour de plus qu'il ne fallait."""
+RUSSIAN = """– Кто взял ключи от мельницы? – спросил Иван и сел за стол.
+– Не знаю, может быть, Марфа, – ответила тётка.
+– Марфа? Она же вчера уехала!
+– Вернулась ночью, – сказал кто-то из угла.
+– Зачем?
+– Не захотела оставаться в городе ни одного лишнего дня, чем было нужно."""
+
+
+@pytest.mark.parametrize("text", [JUDGMENT, POLISH, FRENCH, RUSSIAN])
+def test_numbered_paragraphs_and_dialogue_are_no_lists(text: str) -> None:
+    assert "list-like" not in kinds(text)
+
+
+@pytest.mark.parametrize("sign", ["-", "–", "*", "•", "1.", "2)"])
+def test_lists_with_any_sign_are_lists(sign: str) -> None:
+    text = "\n".join(f"{sign} {word} flour, fresh butter and salt" for word in "abcdefgh")
+    assert "list-like" in kinds(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Our mail filter learns from what you mark. Words such as “buy now”, “free trial” and “no "
+        "prescription” raise the score of a message, and so does “order now” in a subject line "
+        "with many capitals; a message from a friend that has them all will still reach you.",
+        "Beware of letters that promise work from home. A scam wants you to act now, calls it a "
+        "limited time offer, and says that it is risk free. Every fraudster knows these words, "
+        "and so should you; talk to the bank or to a neighbour before you answer such a letter.",
+    ],
+)
+def test_a_text_that_warns_of_spam_is_no_spam(text: str) -> None:
+    assert "spam" not in kinds(text)
 
 
 @given(texts)

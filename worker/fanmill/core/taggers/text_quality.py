@@ -4,6 +4,8 @@ They use the statistics and a few counts of characters. Terms of adult and spam 
 few and strong.
 """
 
+# ruff: noqa: RUF001 (marks that look like ASCII ones are what is looked for)
+
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +15,7 @@ from typing import Final
 import numpy as np
 from ahocorasick_rs import AhoCorasick
 
+from fanmill.core.taggers.code_lines import MIN_MARKS, MIN_SHARE, code_share, marks_share
 from fanmill.core.tagging.document_view import DocumentView
 from fanmill.core.text.characters import Integers
 from fanmill.core.text.items import BULLET_SIGNS
@@ -21,8 +24,6 @@ _MIN_WORDS: Final = 30
 """Minimum number of words in a text with signals; short notes always resemble lists."""
 _MIN_LINES: Final = 5
 _LIST_SHARE: Final = 0.5
-_CODE_SHARE: Final = 0.03
-_CODE_LINES: Final = 0.25
 _REPEATED_SHARE: Final = 0.3
 _REPEATED_WORDS: Final = 0.25
 _TRIPLES_OF: Final = 1000
@@ -34,12 +35,20 @@ _SPAM_HITS: Final = 3
 _LOOKED_AT: Final = 50_000
 
 _BULLET: Final = re.compile(rf"\s*(?:[{BULLET_SIGNS}]|\(?\d{{1,3}}[.)])\s")
-_CODE_MARKS: Final = b"{};=<>()[]_\\|&$"
-_CODE_LINE: Final = re.compile(
-    r"\s*(?:(?:def|class|import|from|return|if|for|while|else|elif|try|except|public|private|static|"
-    r"function|const|let|var|void|int|#include|using|package|fn|func|struct|SELECT|INSERT|UPDATE)\b"
-    r".{0,120}[\](){};:=>]\s*$|[})\]];?\s*$|//|/\*|.{0,160};\s*$)"
+_DIALOGUE: Final = re.compile(r"\s*[–—-]\s*\S")
+_SPEECH: Final = re.compile(r"[?!…]['\"”»]?\s*$|\S\s+[–—-]\s+\S")
+_SPEECH_SHARE: Final = 0.25
+"""Minimum share of lines with a dash that are questions, exclamations or have a second dash: then
+they are dialogue."""
+_MAX_ITEM: Final = 200
+"""Mean length in code points from which numbered lines are paragraphs, as in judgments and laws."""
+_QUOTED: Final = re.compile(r"[\"“”„«‹「『‘'][^\"“”„«»‹›」』\n]{2,60}[\"“”»›」』’']")
+_WARNING: Final = re.compile(
+    r"\b(?:scam|phishing|fraudster|spam|warning sign|red flag|beware|betrug|betrüger|arnaque|"
+    r"hameçonnage|estafa|truffa|golpe|мошенни|спам|oszust|dolandırıcı)|诈骗|詐騙|骗局|詐欺|사기"
 )
+"""Words of texts that warn of spam."""
+_MIN_WARNINGS: Final = 2
 _BOILERPLATE: Final = (
     "cookie",
     "privacy policy",
@@ -154,20 +163,27 @@ def findings(doc: DocumentView) -> Iterator[Finding]:
 
 
 def _of_lines(doc: DocumentView, lines: list[str]) -> Iterator[Finding]:
-    text = doc.text[:_LOOKED_AT]
-    encoded = text.encode("utf-8", "surrogatepass")
-    marks = (len(encoded) - len(encoded.translate(None, _CODE_MARKS))) / len(text)
-    code = sum(1 for line in lines if _CODE_LINE.match(line)) / len(lines)
-    if marks >= _CODE_SHARE and code >= _CODE_LINES:
+    code, marks = code_share(lines), marks_share(doc.text[:_LOOKED_AT])
+    if marks >= MIN_MARKS and code >= MIN_SHARE:
         yield Finding(
             "code",
             min(1.0, 0.5 + code / 2),
             f"{code:.0%} of the lines and {marks:.1%} of the characters are code",
         )
         return
-    bullets = sum(1 for line in lines if _BULLET.match(line)) / len(lines)
-    if bullets >= _LIST_SHARE:
-        yield Finding("list-like", min(1.0, bullets), f"{bullets:.0%} of the lines are items")
+    items = [line for line in lines if _BULLET.match(line)]
+    share = len(items) / len(lines)
+    if share >= _LIST_SHARE and not _is_prose(items):
+        yield Finding("list-like", min(1.0, share), f"{share:.0%} of the lines are items")
+
+
+def _is_prose(items: list[str]) -> bool:
+    """Tell whether lines that begin like items are dialogue or numbered paragraphs."""
+    spoken = [line for line in items if _DIALOGUE.match(line)]
+    if len(spoken) * 2 > len(items):
+        said = sum(1 for line in spoken if _SPEECH.search(line, 2))
+        return said >= _SPEECH_SHARE * len(spoken)
+    return sum(map(len, items)) >= _MAX_ITEM * len(items)
 
 
 def _repetition(words: Integers, lines: list[str]) -> Iterator[Finding]:
@@ -192,7 +208,17 @@ def _by_terms(text: str) -> Iterator[Finding]:
         return
     for value, terms, least in _KINDS:
         hits = [term for term in terms if term in there]
+        if value == "spam" and len(hits) >= least:
+            hits = _unquoted(text, hits)
         # Long texts may mention such things.
         if len(hits) >= least and len(hits) * 1500 >= len(text):
             score = min(1.0, 0.4 + 0.1 * len(hits))
             yield Finding(value, score, f"has {', '.join(hits[:5])}")
+
+
+def _unquoted(text: str, hits: list[str]) -> list[str]:
+    """Return the terms that a text says itself: warnings of spam quote it."""
+    if len(_WARNING.findall(text)) >= _MIN_WARNINGS:
+        return []
+    said = _QUOTED.sub(" ", text)
+    return [term for term in hits if term in said]
