@@ -3,7 +3,7 @@
 from typing import Any
 
 from builders import Stores, raw_body
-from fanmill.intake.action_executor import ActionExecutor
+from fanmill.actions.executor import ActionExecutor
 from fanmill.ports import Action, ActionKind, ActionOrder, Rejection
 
 

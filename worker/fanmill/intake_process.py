@@ -5,13 +5,24 @@ from threading import Event, Thread
 import structlog
 from redis.exceptions import RedisError
 
-from fanmill.intake.action_executor import ActionExecutor
+from fanmill.actions.executor import ActionExecutor
 from fanmill.ops.process_registry import process_name
+from fanmill.ports import Action
 from fanmill.settings import Settings
 from fanmill.stores.redis.connection import check_access, is_refusal, refused
 from fanmill.wiring import Wiring, server_failures
 
 log = structlog.get_logger("fanmill.intake")
+
+
+def _log_end(action: Action) -> None:
+    log.info(
+        "action done",
+        action_id=action.id,
+        kind=action.order.kind,
+        actor=action.order.actor,
+        outcomes=dict(action.outcomes),
+    )
 
 
 def run_intake(settings: Settings, stop: Event) -> None:
@@ -33,7 +44,12 @@ def run_intake(settings: Settings, stop: Event) -> None:
             log.warning("heartbeat not written", error=str(error))
 
     executor = ActionExecutor(
-        process_name("intake"), wiring.actions, wiring.rejections, server_failures()
+        process_name("intake"),
+        wiring.actions,
+        wiring.rejections,
+        server_failures(),
+        on_end=_log_end,
+        on_failure=lambda error: log.warning("action waits for the server", error=str(error)),
     )
     # In a thread of its own: an action must go on while the loop waits for events or room.
     actions = Thread(target=executor.run, args=(stop,), name="actions", daemon=True)

@@ -42,6 +42,9 @@ def test_every_command_runs_under_its_user_without_a_denial(users):
             ("index", "info", "--json"),
             ("stats", "--json"),
             ("trends", "--json"),
+            ("rejected", "groups", "--json"),
+            ("rejected", "drop", "--all", "--dry-run"),
+            ("actions", "list", "--json"),
             ("workers", "--json"),
             ("pause", "tag", "--note", "new rules", "--json"),
             ("workers", "quiet", "--all", "--json"),
@@ -52,8 +55,6 @@ def test_every_command_runs_under_its_user_without_a_denial(users):
             assert users.denials() == [], arguments
         first, second = users.fanmill("operator", "rejected", "list", "--json")
         users.fanmill("operator", "rejected", "show", first["id"], "--json")
-        assert users.denials() == [], "rejected show"
-
         for arguments in (("results", "--json"), ("show", "other", "--json"), ("stats", "--json")):
             users.fanmill("reader", *arguments)
             assert users.denials() == [], arguments

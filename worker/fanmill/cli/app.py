@@ -7,7 +7,16 @@ import typer
 
 from fanmill.cli.commands.documents import publish, rejected, results, run, show
 from fanmill.cli.commands.duplicates import clusters, index
-from fanmill.cli.commands.operations import config, doctor, pause, stats, status, trends, workers
+from fanmill.cli.commands.operations import (
+    actions,
+    config,
+    doctor,
+    pause,
+    stats,
+    status,
+    trends,
+    workers,
+)
 from fanmill.cli.commands.service import health, metrics, processes, up
 from fanmill.cli.commands.tagging import new, rules, tag, taggers, topics
 from fanmill.cli.exits import EPILOG
@@ -36,6 +45,7 @@ _GROUPS: Final[dict[str, tuple[Callable[..., Any] | tuple[str, typer.Typer], ...
         ("topics", topics.app),
     ),
     "Operations": (
+        ("actions", actions.app),
         status.status,
         ("workers", workers.app),
         pause.pause,

@@ -39,6 +39,8 @@ _EXITS: Final = {
     "fanmill_contracts.errors.ContractError": Exit.USAGE,
     "fanmill.cli.sources.UnreadablePath": Exit.USAGE,
     "fanmill.core.plugin.PluginError": Exit.USAGE,
+    "fanmill.core.filters.errors.FilterError": Exit.USAGE,
+    "fanmill.core.edited_event.UnreadableEdit": Exit.USAGE,
     "fanmill.core.rules.rule.RuleError": Exit.USAGE,
     "fanmill.stores.index.errors.IndexParametersDiffer": Exit.USAGE,
     "fanmill.local.server.ServerUnavailable": Exit.SERVER,

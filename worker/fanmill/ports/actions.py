@@ -109,6 +109,9 @@ class Actions(Protocol):
     a second process, it finds the cursor moved and changes nothing.
     """
 
+    def draft(self, order: ActionOrder) -> Action:
+        """Return the action that `create` would make now, without id; nothing is created."""
+
     def create(self, order: ActionOrder) -> Action:
         """Create an action, with the rejections of now; return it."""
 
@@ -124,11 +127,12 @@ class Actions(Protocol):
     def abort(self, action_id: str) -> bool:
         """End an action before its next slice; False if it is unknown or has ended."""
 
-    def claim(self, owner: str, lease_seconds: float) -> Sequence[Action]:
+    def claim(self, owner: str, lease_seconds: float, only: str | None = None) -> Sequence[Action]:
         """Return the running actions that this process is to execute now, the oldest first.
 
         They are its own, or without owner, or their owner has been silent for the time of
-        its lease. Actions that their rate holds back at the moment are left out.
+        its lease. Actions that their rate holds back at the moment are left out. With `only`,
+        all but the action of this id are left alone.
         """
 
     def perform(self, action: Action, part: ActionSlice, owner: str, lease_seconds: float) -> bool:

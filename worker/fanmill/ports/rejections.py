@@ -109,6 +109,9 @@ class Rejections(Protocol):
         `open` of all groups adds up to the rejections of fanmill, `ever` to all there were.
         """
 
+    def now_ms(self) -> int:
+        """Return the server's time in ms since 1970: ages of rejections count to it."""
+
     def count(self) -> int:
         """Return how many there are."""
 

@@ -25,17 +25,21 @@ class MemoryActions:
         self._server = server
         self._held: dict[str, _Held] = {}
 
-    def create(self, order: ActionOrder) -> Action:
-        """Create an action, with the rejections of now; see the port."""
+    def draft(self, order: ActionOrder) -> Action:
+        """Return the action that `create` would make now; see the port."""
         rejected = self._server.rejected
-        action = Action(
-            id=f"{len(self._held) + 1:08x}",
+        return Action(
+            id="",
             order=order_of_json(order_json(order)),
             state="running",
             created_ms=self._now_ms(),
             until=max(rejected, key=order_of, default="0-0"),
             total=len(order.ids) or len(rejected),
         )
+
+    def create(self, order: ActionOrder) -> Action:
+        """Create an action, with the rejections of now; see the port."""
+        action = replace(self.draft(order), id=f"{len(self._held) + 1:08x}")
         self._held[action.id] = _Held(action)
         return action
 
@@ -60,12 +64,14 @@ class MemoryActions:
         held.action = replace(held.action, state="aborted", finished_ms=self._now_ms())
         return True
 
-    def claim(self, owner: str, lease_seconds: float) -> Sequence[Action]:
+    def claim(self, owner: str, lease_seconds: float, only: str | None = None) -> Sequence[Action]:
         """Return the running actions that this process is to execute now; see the port."""
         now = self._now_ms()
         due = []
         for held in self._held.values():
             free = held.action.owner in {"", owner} or held.lease_ms < now
+            if only is not None and held.action.id != only:
+                continue
             if held.action.state == "running" and free:
                 held.action = replace(held.action, owner=owner)
                 held.lease_ms = now + lease_seconds * 1000

@@ -72,6 +72,10 @@ class MemoryRejections:
         """Return the failure groups, the one with the latest rejection first; see the port."""
         return with_samples(list_groups(self._server), self.entries)
 
+    def now_ms(self) -> int:
+        """Return the server's time in ms since 1970."""
+        return int(self._server.now() * 1000)
+
     def count(self) -> int:
         """Return how many there are."""
         return len(self._server.rejected)

@@ -39,18 +39,36 @@ class RedisActions:
         self._act_drop = load("redis", "act_drop")
         self._act_replay = load("redis", "act_replay")
 
+    def draft(self, order: ActionOrder) -> Action:
+        """Return the action that `create` would make now; see the port."""
+        with self._redis.pipeline(transaction=False) as pipe:
+            pipe.time()
+            pipe.xrevrange(self._keys.rejected, count=1)
+            pipe.xlen(self._keys.rejected)
+            (seconds, microseconds), newest, count = pipe.execute()
+        return Action(
+            id="",
+            order=order,
+            state="running",
+            created_ms=int(seconds) * 1000 + int(microseconds) // 1000,
+            until=text(newest[0][0]) if newest else "0-0",
+            total=len(order.ids) or int(count),
+        )
+
     def create(self, order: ActionOrder) -> Action:
         """Create an action, with the rejections of now; see the port."""
         keys = self._keys
+        draft = self.draft(order)
         while True:
             action_id = token_hex(4)
             made = self._create.run(
                 self._redis,
-                [keys.action(action_id), keys.actions, keys.running_actions, keys.rejected],
+                [keys.action(action_id), keys.actions, keys.running_actions],
                 [
                     action_id,
                     order_json(order),
-                    len(order.ids),
+                    draft.until,
+                    draft.total,
                     order.rate or 0,
                     MAX_ACTIONS,
                     _RETENTION_MS,
@@ -92,7 +110,7 @@ class RedisActions:
         )
         return bool(answer)
 
-    def claim(self, owner: str, lease_seconds: float) -> Sequence[Action]:
+    def claim(self, owner: str, lease_seconds: float, only: str | None = None) -> Sequence[Action]:
         """Return the running actions that this process is to execute now; see the port."""
         # Mostly there are none: a read costs the server less than a script.
         if not self.running():
@@ -100,7 +118,7 @@ class RedisActions:
         due: Any = self._claim.run(
             self._redis,
             [self._keys.actions, self._keys.running_actions],
-            [owner, round(lease_seconds * 1000)],
+            [owner, round(lease_seconds * 1000), only or ""],
         )
         found = [self.get(text(action_id)) for action_id in due]
         return sorted(

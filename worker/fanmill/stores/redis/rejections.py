@@ -115,6 +115,11 @@ class RedisRejections:
         """Return the failure groups, the one with the latest rejection first; see the port."""
         return with_samples(list_groups(self._redis, self._keys), self.entries)
 
+    def now_ms(self) -> int:
+        """Return the server's time in ms since 1970."""
+        seconds, microseconds = self._redis.time()
+        return int(seconds) * 1000 + int(microseconds) // 1000
+
     def count(self) -> int:
         """Return how many there are."""
         return int(self._redis.xlen(self._keys.rejected))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from fanmill.cli.commands.documents import failure_groups
+from fanmill.cli.action_options import Reason, Where, where_filter
+from fanmill.cli.commands.documents import failure_groups, rejected_actions
 from fanmill.cli.console import (
     counted,
     display,
@@ -21,11 +21,10 @@ from fanmill.cli.console import (
 )
 from fanmill.cli.exits import Exit
 from fanmill.cli.help import Command, Group
-from fanmill.cli.options import DryRun, Json, Limit, RedisUrl, Yes, confirm
+from fanmill.cli.options import Json, Limit, RedisUrl
 
 if TYPE_CHECKING:
     from fanmill.ports import RejectedEntry
-    from fanmill.wiring import Wiring
 
 app = typer.Typer(
     cls=Group,
@@ -41,16 +40,6 @@ app = typer.Typer(
 
 _LISTED: Final = 100
 
-Ids = Annotated[
-    list[str] | None, typer.Argument(metavar="ID", help="Rejected ids.", show_default=False)
-]
-All = Annotated[
-    bool, typer.Option("--all", help="All rejections; with --reason all with that reason.")
-]
-Reason = Annotated[
-    str | None, typer.Option(metavar="REASON", help="Only with this reason, such as worker-lost.")
-]
-
 
 @app.command("list", cls=Command)
 @guarded
@@ -61,6 +50,7 @@ def list_entries(
         str | None, typer.Option(metavar="ID", help="Only rejections after this rejected id.")
     ] = None,
     reason: Reason = None,
+    where: Where = None,
     as_json: Json = False,
 ) -> None:
     """List rejections, the oldest first; 100 of them unless --limit or --json is given.
@@ -70,13 +60,21 @@ def list_entries(
       fanmill rejected list
 
       fanmill rejected list --reason malformed-event --json
+
+      fanmill rejected list --where 'stage:tag age:<1h'
     """
+    from fanmill.actions.rejection_values import matches_rejection
+
+    wanted = where_filter(where)
     wiring = load_wiring(redis_url)
+    now_ms = wiring.rejections.now_ms() if wanted.terms else 0
     maximum = limit if limit is not None or as_json else _LISTED
     listed = 0
     rows: list[RejectedEntry] = []
     for entry in wiring.rejections.entries(after):
         if reason is not None and entry.event.data.reason != reason:
+            continue
+        if not matches_rejection(wanted, entry, now_ms):
             continue
         if maximum is not None and listed == maximum:
             break
@@ -118,6 +116,9 @@ def show_entry(
     if as_json:
         json_line({**_facts(entry), "original": _original(entry)})
         return
+    if entry.replayed_as is not None and not entry.original:
+        remark(f"replayed as {entry.replayed_as} by action {entry.replayed_by}")
+        return
 
     from fanmill.cli.tables import facts
 
@@ -128,100 +129,15 @@ def show_entry(
         line(f"original {name}: {value}")
 
 
-@app.command(cls=Command)
-@guarded
-def replay(
-    ids: Ids = None, redis_url: RedisUrl = None, every: All = False, reason: Reason = None
-) -> None:
-    """Put rejected events back on the ledger, to be processed again.
-
-    Examples:
-
-      fanmill rejected replay 1769850000000-0
-
-      fanmill rejected replay --all --reason worker-lost
-    """
-    wiring = load_wiring(redis_url)
-    chosen = _chosen(wiring, ids, every, reason)
-    _each(chosen, lambda each: wiring.rejections.replay(each) is not None, "replayed")
-
-
-@app.command(cls=Command)
-@guarded
-def drop(
-    ids: Ids = None,
-    redis_url: RedisUrl = None,
-    every: All = False,
-    reason: Reason = None,
-    yes: Yes = False,
-    dry_run: DryRun = False,
-) -> None:
-    """Remove rejections for good, with their original events.
-
-    Asks before it acts.
-
-    Examples:
-
-      fanmill rejected drop 1769850000000-0 --yes
-
-      fanmill rejected drop --all --reason malformed-event --dry-run
-    """
-    wiring = load_wiring(redis_url)
-    chosen = _chosen(wiring, ids, every, reason)
-    missing = [each for each in chosen if wiring.rejections.get(each) is None] if ids else []
-    if missing:
-        _fail_missing(missing)
-    if dry_run:
-        remark(f"would drop {counted(len(chosen), 'rejection')}")
-        return
-    if chosen:
-        confirm(f"drop {counted(len(chosen), 'rejection')} for good", yes=yes)
-    _each(chosen, wiring.rejections.drop, "dropped")
-
-
-def _chosen(wiring: Wiring, ids: list[str] | None, every: bool, reason: str | None) -> list[str]:
-    if bool(ids) == every:
-        fail(Exit.USAGE, "name rejected ids, or give --all")
-    if reason is not None and not every:
-        fail(Exit.USAGE, "--reason goes with --all")
-    if not every:
-        return list(ids or [])
-    # A replayed event may be rejected again meanwhile: only what is there now.
-    count = wiring.rejections.count()
-    return [
-        entry.id
-        for entry in wiring.rejections.entries(limit=count)
-        if reason is None or entry.event.data.reason == reason
-    ]
-
-
-def _each(chosen: list[str], act: Callable[[str], bool], done: str) -> None:
-    """Act on each rejection; one that cannot be replayed does not keep the others back."""
-    from fanmill.ports import NotReplayable
-
-    missing: list[str] = []
-    kept = 0
-    for rejected_id in chosen:
-        try:
-            if not act(rejected_id):
-                missing.append(rejected_id)
-        except NotReplayable as error:
-            kept += 1
-            remark(str(error))
-    remark(f"{done} {counted(len(chosen) - len(missing) - kept, 'rejection')}")
-    if missing:
-        _fail_missing(missing)
-    if kept:
-        raise typer.Exit(Exit.FAILURE)
-
-
-def _fail_missing(missing: list[str]) -> None:
-    names = ", ".join(map(repr, missing))
-    fail(Exit.FAILURE, f"no rejection {names} (fanmill rejected list)")
+app.command("replay", cls=Command)(rejected_actions.replay)
+app.command("drop", cls=Command)(rejected_actions.drop)
 
 
 def _facts(entry: RejectedEntry) -> dict[str, object]:
-    return {"id": entry.id, **entry.event.data.model_dump(mode="json")}
+    facts = {"id": entry.id, **entry.event.data.model_dump(mode="json")}
+    if entry.replayed_as is not None:
+        facts |= {"replayed_as": entry.replayed_as, "replayed_by": entry.replayed_by}
+    return facts
 
 
 def _value(value: object) -> object:

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from fanmill.actions.plan import plan
+from fanmill.actions.rejection_values import matches_rejection
 from fanmill.core.entry_ids import order_of
 from fanmill.core.filters import parse_filter
 from fanmill.core.filters.rejection_keys import REJECTION_KEYS
-from fanmill.intake.action_plan import plan
-from fanmill.intake.rejection_values import matches_rejection
 from fanmill.ports import Action, ActionItem, ActionOutcome, ActionSlice, RejectedEntry, Rejections
 from fanmill_contracts import limits
 

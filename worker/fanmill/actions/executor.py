@@ -5,15 +5,12 @@ rejections, or finds no intake running, executes it itself. The store lets one p
 at a time have an action, and performs each slice once.
 """
 
+from collections.abc import Callable
 from threading import Event
 from typing import Final
 
-import structlog
-
-from fanmill.intake.action_slices import next_slice
+from fanmill.actions.slices import next_slice
 from fanmill.ports import Action, Actions, Rejections
-
-log = structlog.get_logger("fanmill.intake")
 
 LEASE_SECONDS: Final = 5.0
 """Silence of an executor after which another one takes over its actions."""
@@ -33,6 +30,8 @@ class ActionExecutor:
     Args:
         name: Name of the process, unique among all executors.
         failures: Errors of the server after which `run` tries again.
+        on_end: Called with each action that has ended here.
+        on_failure: Called with each such error.
     """
 
     def __init__(
@@ -41,11 +40,16 @@ class ActionExecutor:
         actions: Actions,
         rejections: Rejections,
         failures: tuple[type[Exception], ...] = (),
+        *,
+        on_end: Callable[[Action], None] = lambda _: None,
+        on_failure: Callable[[Exception], None] = lambda _: None,
     ) -> None:
         self._name = name
         self._actions = actions
         self._rejections = rejections
         self._failures = failures
+        self._on_end = on_end
+        self._on_failure = on_failure
 
     def run(self, stop: Event) -> None:
         """Execute actions until `stop` is set; wait without limit for a server that is away."""
@@ -55,27 +59,23 @@ class ActionExecutor:
                 if pause and self._actions.running():
                     pause = _PACED_SECONDS
             except self._failures as error:
-                log.warning("action waits for the server", error=str(error))
+                self._on_failure(error)
                 pause = _FAILURE_SECONDS
             stop.wait(pause)
 
-    def step(self) -> int:
-        """Perform one slice of each action that is due; return how many were performed."""
-        return sum(
-            self._advance(action) for action in self._actions.claim(self._name, LEASE_SECONDS)
-        )
+    def step(self, only: str | None = None) -> int:
+        """Perform one slice of each action that is due; return how many were performed.
+
+        Args:
+            only: Id of the only action to execute; None for all.
+        """
+        claimed = self._actions.claim(self._name, LEASE_SECONDS, only)
+        return sum(self._advance(action) for action in claimed)
 
     def _advance(self, action: Action) -> int:
         part = next_slice(action, self._rejections)
         if not self._actions.perform(action, part, self._name, LEASE_SECONDS):
             return 0
         if part.last:
-            ended = self._actions.get(action.id) or action
-            log.info(
-                "action done",
-                action_id=action.id,
-                kind=action.order.kind,
-                actor=action.order.actor,
-                **{name.replace("-", "_"): number for name, number in ended.outcomes.items()},
-            )
+            self._on_end(self._actions.get(action.id) or action)
         return 1

@@ -1,0 +1,1 @@
+"""Bulk actions on rejections: their slices, and the process that executes them."""

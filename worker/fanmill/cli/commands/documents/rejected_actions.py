@@ -1,0 +1,247 @@
+"""`fanmill rejected replay` and `drop`: bulk actions on rejections."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fanmill.cli.action_options import (
+    Actor,
+    All,
+    Detach,
+    Ids,
+    InGroup,
+    Note,
+    OlderThan,
+    Preview,
+    Rate,
+    Reason,
+    Source,
+    Where,
+    actor_name,
+    fail_missing,
+    read_note,
+    read_rate,
+    select,
+)
+from fanmill.cli.console import counted, fail, guarded, json_line, load_wiring, remark
+from fanmill.cli.exits import Exit
+from fanmill.cli.following import follow, summary
+from fanmill.cli.options import Json, RedisUrl, Yes, confirm
+
+if TYPE_CHECKING:
+    from fanmill.ports import Action, ActionOrder, ActionOutcome
+    from fanmill.wiring import Wiring
+
+Edits = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help="Change the event, such as data.language=de. May be given again.",
+        show_default=False,
+    ),
+]
+NewEvent = Annotated[
+    Path | None,
+    typer.Option(
+        "--event", metavar="FILE", help="Replay the event of this file in place of the original."
+    ),
+]
+First = Annotated[bool, typer.Option("--first", help="Before all events that wait.")]
+
+
+@guarded
+def replay(
+    ids: Ids = None,
+    redis_url: RedisUrl = None,
+    every: All = False,
+    reason: Reason = None,
+    group: InGroup = None,
+    source: Source = None,
+    older_than: OlderThan = None,
+    where: Where = None,
+    edits: Edits = None,
+    event: NewEvent = None,
+    first: First = False,
+    rate: Rate = None,
+    note: Note = "",
+    actor: Actor = None,
+    dry_run: Preview = False,
+    detach: Detach = False,
+    yes: Yes = False,
+    as_json: Json = False,
+) -> None:
+    """Put rejected events back on the ledger, to be processed again.
+
+    With --set or --event an edited event goes back; the original is kept for 90 days. Asks on a
+    terminal before it replays more than named events.
+
+    Examples:
+
+      fanmill rejected replay 1769850000000-0
+
+      fanmill rejected replay --reason worker-lost --rate 500/s --note "more memory"
+
+      fanmill rejected replay --group 5d1c0e77a9b2 --set data.language=de --first --dry-run
+    """
+    chosen = select(ids, reason, group, source, older_than, where, every=every)
+    from fanmill.core.edited_event import read_edit
+    from fanmill.ports import ActionOrder
+
+    if event is not None and (edits or len(chosen.ids) != 1):
+        fail(Exit.USAGE, "--event replaces one event: name one rejected id, without --set")
+    order = ActionOrder(
+        kind="edit" if edits or event is not None else "replay",
+        actor=actor_name(actor),
+        where=chosen.where,
+        ids=chosen.ids,
+        edits=dict(map(read_edit, edits or [])),
+        event="" if event is None else event.read_text(encoding="utf-8"),
+        rate=read_rate(rate),
+        first=first,
+        note=read_note(note),
+    )
+    wiring = load_wiring(redis_url)
+    asks = sys.stdin.isatty() and sys.stderr.isatty() and not chosen.ids
+    _carry_out(wiring, order, dry_run=dry_run, detach=detach, yes=yes or not asks, as_json=as_json)
+
+
+@guarded
+def drop(
+    ids: Ids = None,
+    redis_url: RedisUrl = None,
+    every: All = False,
+    reason: Reason = None,
+    group: InGroup = None,
+    source: Source = None,
+    older_than: OlderThan = None,
+    where: Where = None,
+    rate: Rate = None,
+    note: Note = "",
+    actor: Actor = None,
+    dry_run: Preview = False,
+    detach: Detach = False,
+    yes: Yes = False,
+    as_json: Json = False,
+) -> None:
+    """Remove rejections for good, with their original events.
+
+    Asks before it acts.
+
+    Examples:
+
+      fanmill rejected drop 1769850000000-0 --yes
+
+      fanmill rejected drop --reason malformed-event --older-than 7d --dry-run
+    """
+    chosen = select(ids, reason, group, source, older_than, where, every=every)
+    from fanmill.ports import ActionOrder
+
+    order = ActionOrder(
+        kind="drop",
+        actor=actor_name(actor),
+        where=chosen.where,
+        ids=chosen.ids,
+        rate=read_rate(rate),
+        note=read_note(note),
+    )
+    wiring = load_wiring(redis_url)
+    _carry_out(wiring, order, dry_run=dry_run, detach=detach, yes=yes, as_json=as_json)
+
+
+def _carry_out(
+    wiring: Wiring, order: ActionOrder, *, dry_run: bool, detach: bool, yes: bool, as_json: bool
+) -> None:
+    order, missing = _existing(wiring, order)
+    # An order without ids would mean all rejections.
+    if missing and (order.kind == "drop" or not order.ids):
+        fail_missing(missing)
+    if dry_run or not yes:
+        expected = _expected(wiring, order)
+        if dry_run and as_json:
+            json_line({"would": expected, "filter": order.where, "ids": order.ids})
+        if dry_run or not any(expected.values()):
+            remark(_summary(order, expected, f"would {_verb(order)}"))
+            return
+        ending = " for good" if order.kind == "drop" else ""
+        number = counted(expected.get(_done(order), 0), "rejection")
+        confirm(f"{_verb(order)} {number}{ending}", yes=False)
+    action = wiring.actions.create(order)
+    if detach:
+        remark(f"action {action.id} was created: fanmill actions show {action.id}")
+    else:
+        action = follow(wiring, action)
+    if as_json:
+        from fanmill.cli.commands.operations.actions import action_facts
+
+        json_line(action_facts(action))
+    if not detach:
+        _report(order, action)
+    if missing:
+        fail_missing(missing)
+
+
+def _report(order: ActionOrder, action: Action) -> None:
+    remark(_summary(order, dict(action.outcomes), _done(order)))
+    if action.state == "aborted":
+        fail(Exit.FAILURE, f"action {action.id} was aborted (fanmill actions show {action.id})")
+    if action.outcomes.get(_done(order), 0) < len(order.ids):
+        raise typer.Exit(Exit.FAILURE)
+
+
+def _expected(wiring: Wiring, order: ActionOrder) -> dict[ActionOutcome, int]:
+    from fanmill.actions.slices import preview
+
+    return preview(wiring.actions.draft(order), wiring.rejections)
+
+
+def _verb(order: ActionOrder) -> str:
+    return "drop" if order.kind == "drop" else "replay"
+
+
+def _done(order: ActionOrder) -> ActionOutcome:
+    return "dropped" if order.kind == "drop" else "replayed"
+
+
+def _summary(order: ActionOrder, outcomes: dict[ActionOutcome, int], verb: str) -> str:
+    return summary(outcomes, verb, _done(order))
+
+
+def _existing(wiring: Wiring, order: ActionOrder) -> tuple[ActionOrder, list[str]]:
+    """Return the order without named rejections that do not exist, and the ids of those.
+
+    Raises:
+        InvalidEvent: An edited event breaks the contract.
+    """
+    there, missing = [], []
+    for rejected_id in order.ids:
+        entry = wiring.rejections.get(rejected_id)
+        if entry is None or entry.replayed_as is not None:
+            missing.append(rejected_id)
+            continue
+        there.append(rejected_id)
+        if entry.cut_bytes is not None or not entry.original:
+            if order.kind != "drop":
+                from fanmill.ports import NotReplayable
+
+                remark(str(NotReplayable(rejected_id, entry.cut_bytes)))
+        elif order.kind == "edit":
+            _check_edit(order, entry.original, entry.event.data.event_id, rejected_id)
+    return replace(order, ids=tuple(there)), missing
+
+
+def _check_edit(
+    order: ActionOrder, original: dict[str, bytes], event_id: str | None, rejected_id: str
+) -> None:
+    from fanmill.core.edited_event import edited, replaced
+    from fanmill.stores.event_field import event_body
+
+    if order.event:
+        replaced(order.event.encode(), event_id, rejected_id)
+    else:
+        edited(event_body(original) or b"", order.edits, rejected_id)
