@@ -17,8 +17,8 @@ import redis
 
 from dedup_texts import edited, text
 from fanmill.core.dedup.fingerprint import Fingerprinter
-from fanmill.core.dedup.judgement import Candidate
 from fanmill.core.dedup.parameters import DedupParameters
+from fanmill.core.dedup.sequence import judge_in_order
 from fanmill.stores.index.redis_partition import RedisIndexPartition
 
 COPIES = 4
@@ -52,12 +52,8 @@ def _work(port: int, worker: int, attempt: int, groups: int, gate: object) -> No
         numbers = range(first, min(first + batch_size, groups))
         bodies = [edited(text(("group", g), 200), (g, worker), 1) for g in numbers]
         tokenized = maker.tokenize(bodies)
-        seen = index.lines_seen([each.lines for each in tokenized])
-        batch = [
-            Candidate(f"{g}-{worker}", "1-0", fingerprint)
-            for g, fingerprint in zip(numbers, maker.fingerprints(tokenized, seen), strict=True)
-        ]
-        made = index.judge(batch)
+        named = [(f"{g}-{worker}", "1-0", each) for g, each in zip(numbers, tokenized, strict=True)]
+        made = [judgement for judgement, _ in judge_in_order(index, maker, named)]
         pipe = client.pipeline()
         for g, judgement in zip(numbers, made, strict=True):
             pipe.sadd(f"race:verdicts:{g}:{worker}", f"{judgement.verdict} {judgement.original_id}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from dedup_texts import Clock, edited, text, vocabulary
 from fanmill.core.dedup.fingerprint import Fingerprinter
-from fanmill.core.dedup.judgement import Judgement
+from fanmill.core.dedup.judgement import Candidate, Judgement
 from fanmill.core.dedup.parameters import DedupParameters
 from fanmill.core.dedup.sequence import judge_in_order
 from fanmill.ports import IndexPartition
@@ -111,6 +112,46 @@ def test_a_mail_that_came_before_its_disclaimer_was_known_is_found_by_its_own_te
     judged = [each for each, _ in judge_in_order(index, maker, named)]
     assert {each.verdict for each in judged[:12]} == {"unique"}
     assert [(each.verdict, each.original_id) for each in judged[12:]] == [("near", "m0")] * 2
+
+
+def test_workers_that_race_on_mails_with_one_disclaimer_find_all_unique(server):
+    disclaimer = _paragraph("raced", 141)
+    maker = Fingerprinter(DedupParameters())
+    mails = maker.tokenize([_mail(n, 60 + n % 61, disclaimer) for n in range(240)])
+
+    def work(worker: int) -> list[str]:
+        index = RedisIndexPartition(server.client, DedupParameters(), partition="raced-mails")
+        verdicts = []
+        for start in range(worker * 60, worker * 60 + 60, 12):
+            named = [(f"m{n}", "1-0", mails[n]) for n in range(start, start + 12)]
+            verdicts += [each.verdict for each, _ in judge_in_order(index, maker, named)]
+        return verdicts
+
+    with ThreadPoolExecutor(4) as pool:
+        verdicts = list(itertools.chain.from_iterable(pool.map(work, range(4))))
+    assert verdicts == ["unique"] * 240
+
+
+class _Unsteady(MemoryIndexPartition):
+    """A partition whose lines change before each call, as if other workers were that fast."""
+
+    calls = 0
+
+    def judge(self, batch: Sequence[Candidate]) -> list[Judgement]:
+        self.calls += 1
+        for candidate in batch[:1]:
+            if candidate.fingerprint.known is not None:
+                return []
+        return super().judge(batch)
+
+
+def test_a_document_is_judged_in_the_end_however_fast_the_lines_change(clock):
+    index = _Unsteady(DedupParameters(), clock_ms=clock)
+    maker = Fingerprinter(index.parameters)
+    named = [(f"d{n}", "1-0", each) for n, each in enumerate(maker.tokenize([text(1), text(2)]))]
+    judged = judge_in_order(index, maker, named)
+    assert [each.verdict for each, _ in judged] == ["unique", "unique"]
+    assert index.calls < 30
 
 
 def _source(number: int, licence: str) -> str:

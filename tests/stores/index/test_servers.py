@@ -9,7 +9,7 @@ import redis
 
 from dedup_servers import Server, running
 from dedup_texts import Clock, candidate, edited, text
-from fanmill.core.dedup.parameters import DedupParameters
+from fanmill.core.dedup.parameters import ALGORITHM_REVISION, DedupParameters
 from fanmill.stores.index.errors import IndexFull, IndexParametersDiffer
 from fanmill.stores.index.keys import IndexKeys
 from fanmill.stores.index.redis_partition import RedisIndexPartition
@@ -91,6 +91,24 @@ def test_other_parameters_are_refused_or_the_index_is_rebuilt(server):
     assert not any(DedupParameters().digest in key for key in left)
     with pytest.raises(IndexParametersDiffer):
         RedisIndexPartition(server.client, DedupParameters(), partition=partition)
+
+
+def test_an_index_of_an_earlier_revision_is_refused_and_can_be_rebuilt(server):
+    parameters = DedupParameters()
+    keys = IndexKeys("fanmill", "revision", parameters.digest)
+    old = parameters.canonical_json().replace(f'"revision":{ALGORITHM_REVISION}', '"revision":2')
+    assert old != parameters.canonical_json()
+    server.client.set(keys.current, f"0a1b2c3d {old}")
+    with pytest.raises(IndexParametersDiffer, match=r"'revision'.*fanmill index rebuild"):
+        RedisIndexPartition(server.client, parameters, partition="revision")
+    with pytest.raises(IndexParametersDiffer):
+        RedisIndexPartition(
+            server.client, parameters, partition="revision", on_other_parameters="adopt"
+        )
+    rebuilt = RedisIndexPartition(
+        server.client, parameters, partition="revision", on_other_parameters="rebuild"
+    )
+    assert rebuilt.judge([candidate("a", text(1))])[0].revision == ALGORITHM_REVISION
 
 
 def test_the_horizon_may_change_while_the_index_lives(server):

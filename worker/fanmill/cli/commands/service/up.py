@@ -198,6 +198,11 @@ def _prepare_index(settings: Settings, *, rebuild: bool) -> None:
     for _ in work.from_fingerprints(wiring.records.fingerprints()):
         pass
     remark(f"entered {counted(work.done.documents, 'document')} into the index")
+    if work.done.without_fingerprint:
+        remark(
+            f"{counted(work.done.without_fingerprint, 'record')} without a fingerprint of these "
+            "parameters; their texts are needed: fanmill index rebuild --from FILE.jsonl"
+        )
 
 
 @contextmanager
