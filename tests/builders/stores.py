@@ -23,7 +23,6 @@ from fanmill.ports import (
 from fanmill.stores.index import RedisFingerprintIndex
 from fanmill.stores.keys import Keys
 from fanmill.stores.redis import RedisActions, RedisLedger, RedisRecords, RedisRejections
-from fanmill.stores.redis.history import read_totals
 from fanmill.testing import (
     MemoryActions,
     MemoryFingerprintIndex,
@@ -146,7 +145,8 @@ class RedisStores:
 
     def counters(self) -> Counter[str]:
         """Return what was counted, without durations."""
-        counted = read_totals(self.redis, self.keys)
+        found: Any = self.redis.hgetall(self.keys.counters)
+        counted = {name.decode(): int(number) for name, number in found.items()}
         return Counter({name: number for name, number in counted.items() if not is_duration(name)})
 
 

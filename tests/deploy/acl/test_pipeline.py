@@ -1,5 +1,8 @@
 """The whole pipeline and every command under its user, and not one denial in the ACL LOG."""
 
+from fanmill.metrics_process import source_of
+from fanmill.ops.health import check
+from fanmill.ops.metrics.exporter import Exporter
 from fanmill.settings import Settings
 from fanmill.wiring import Wiring
 from fanmill_contracts import Publisher
@@ -74,6 +77,23 @@ def test_every_command_runs_under_its_user_without_a_denial(users):
         users.fanmill("admin", "rejected", "drop", second["id"], *yes(users, "rejected", "drop"))
         users.fanmill("admin", "forget", "other", *yes(users, "forget"))
         users.fanmill("admin", "index", "rebuild", *yes(users, "index", "rebuild"))
+    assert users.denials() == []
+
+
+def test_the_operator_may_read_all_metrics_and_probe_containers(users):
+    settings = Settings(redis_url=users.url("worker"))
+    wiring = Wiring(settings)
+    wiring.ledger.open()
+    heartbeat = wiring.heartbeat("intake")
+    heartbeat.beat()
+    exporter = Exporter(source_of(Settings(redis_url=users.url("operator"))))
+    unknown = {name for name, samples in exporter.samples().items() if not samples}
+    assert unknown == {
+        "consumer_lag_events", "consumer_pending_events", "wanted_children", "wanted_workers"
+    }, "nobody subscribes, nothing is complete"  # fmt: skip
+    for name in ("operator", "worker"):
+        assert check("ready", users.url(name)) == 0
+    heartbeat.stop()
     assert users.denials() == []
 
 

@@ -204,3 +204,28 @@ def test_scrapes_within_a_second_share_a_reading(source: Any, redis: Redis, keys
     assert scrape(exporter).value("fanmill_records") == 0
     now = 101.1
     assert scrape(exporter).value("fanmill_records") == 1
+
+
+def test_the_last_traced_document_of_a_bin_is_its_exemplar(
+    redis_stores: RedisStores, exporter: Exporter
+) -> None:
+    mill = Mill(redis_stores)
+    trace = "0af7651916cd43dd8448eb211c80319c"
+    traceparent = f"00-{trace}-b7ad6b7169203331-01"
+    mill.publish(
+        ingested("traced", "Some words.").model_copy(update={"traceparent": traceparent}),
+        ingested("untraced", "Other words."),
+    )
+    mill.run()
+    found = scrape(exporter, OPENMETRICS)
+    exemplars = [
+        sample
+        for sample in found.families["fanmill_end_to_end_seconds"].samples
+        if sample.exemplar is not None
+    ]
+    (sample,) = exemplars
+    assert sample.exemplar.labels == {"trace_id": trace}
+    assert 0 <= sample.exemplar.value <= float(sample.labels["le"])
+    now = redis_stores.redis.time()[0]
+    assert float(sample.exemplar.timestamp) == pytest.approx(now, abs=60)
+    assert scrape(exporter).value("fanmill_end_to_end_seconds_count") == 2

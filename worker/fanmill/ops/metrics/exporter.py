@@ -9,6 +9,7 @@ from typing import Any, Final, cast
 
 import structlog
 from prometheus_client import CollectorRegistry
+from prometheus_client import samples as exposed
 from prometheus_client.core import (
     CounterMetricFamily,
     GaugeMetricFamily,
@@ -25,7 +26,7 @@ from fanmill.ops.metrics.catalogue import CATALOGUE
 from fanmill.ops.metrics.metric import Kind, Metric, Sample, Samples
 from fanmill.ops.metrics.reading import Source, read
 from fanmill.ops.metrics.values import DOWN, samples_of
-from fanmill.stores.redis.history import BOUNDS_MS, Histogram
+from fanmill.stores.redis.history import BOUNDS_MS, Exemplar, Histogram
 
 log = structlog.get_logger("fanmill.metrics")
 
@@ -102,19 +103,28 @@ def _family(metric: Metric, samples: list[Sample]) -> Family:
     family = kind(metric.family, metric.meaning, labels=metric.labels, unit=unit)
     for sample in samples:
         if isinstance(sample.value, Histogram):
-            buckets = _buckets(sample.value)
+            buckets = _buckets(sample.value, sample.exemplars)
             family.add_metric(sample.labels, buckets, sum_value=sample.value.sum_ms / 1000)
         else:
             family.add_metric(sample.labels, sample.value)
     return cast("Family", family)
 
 
-def _buckets(histogram: Histogram) -> list[tuple[str, float]]:
-    """Return upper bounds in seconds with cumulative counts."""
+def _buckets(
+    histogram: Histogram, exemplars: Mapping[int, Exemplar]
+) -> list[tuple[str, float, exposed.Exemplar | None]]:
+    """Return upper bounds in seconds with cumulative counts and exemplars."""
     bounds = [*(str(bound / 1000) for bound in BOUNDS_MS), "+Inf"]
     total = 0
-    buckets: list[tuple[str, float]] = []
-    for bound, number in zip(bounds, histogram.bins, strict=True):
+    buckets: list[tuple[str, float, exposed.Exemplar | None]] = []
+    for at, (bound, number) in enumerate(zip(bounds, histogram.bins, strict=True)):
         total += number
-        buckets.append((bound, total))
+        known = exemplars.get(at)
+        buckets.append((bound, total, _exposed(known) if known else None))
     return buckets
+
+
+def _exposed(exemplar: Exemplar) -> exposed.Exemplar:
+    return exposed.Exemplar(
+        {"trace_id": exemplar.trace_id}, exemplar.seconds, exposed.Timestamp(exemplar.at_seconds, 0)
+    )

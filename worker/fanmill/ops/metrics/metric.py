@@ -1,10 +1,10 @@
 """A metric as the catalogue describes it, and a value of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from fanmill.stores.redis.history import Histogram
+from fanmill.stores.redis.history import Exemplar, Histogram
 
 Kind = Literal["gauge", "counter", "histogram"]
 
@@ -52,10 +52,12 @@ class Sample:
     Attributes:
         labels: Values of the metric's labels, in their order.
         value: A number, or a histogram of durations.
+        exemplars: Traced documents of a histogram, by the position of their bin.
     """
 
     labels: tuple[str, ...]
     value: float | Histogram
+    exemplars: Mapping[int, Exemplar] = field(default_factory=dict)
 
 
 Samples = Mapping[str, list[Sample]]

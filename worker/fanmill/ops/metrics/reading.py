@@ -15,7 +15,13 @@ from redis.exceptions import RedisError, ResponseError
 
 from fanmill.ops.process_registry import Process, running_processes
 from fanmill.ports import STAGES
-from fanmill.stores.redis.history import Point, read_series, read_totals
+from fanmill.stores.redis.history import (
+    Exemplar,
+    Point,
+    read_exemplars,
+    read_series,
+    read_totals,
+)
 from fanmill.stores.redis.losses import lost_unread
 from fanmill.stores.redis.stream_facts import StreamFacts, measure_stream
 
@@ -79,6 +85,7 @@ class Reading:
         skew_seconds: This machine's clock less the server's.
         streams: Facts on the streams `ingested`, `processed` and `rejected`.
         totals: Counts since the namespace began.
+        exemplars: Traced documents by bin of the time from ledger to record.
         minutes: The unfinished minute and the five before it, oldest first.
         hours: The unfinished hour and the one before it, oldest first.
         stage_rejections: Open rejections by stages.
@@ -94,6 +101,7 @@ class Reading:
     skew_seconds: float
     streams: Mapping[str, StreamFacts]
     totals: Mapping[str, int]
+    exemplars: Mapping[int, Exemplar]
     minutes: list[Point]
     hours: list[Point]
     stage_rejections: int
@@ -129,6 +137,7 @@ def read(source: Source) -> Reading:
             "rejected": measure_stream(redis, keys.rejected),
         },
         totals=read_totals(redis, keys),
+        exemplars=read_exemplars(redis, keys),
         minutes=read_series(redis, keys, "minute", RATE_MINUTES + 1, end_ms=ledger.now_ms),
         hours=read_series(redis, keys, "hour", _COST_HOURS, end_ms=ledger.now_ms),
         stage_rejections=_stage_rejections(source),

@@ -95,7 +95,7 @@ def _of_rejections(reading: Reading, limits: Limits) -> Samples:
 def _of_durations(reading: Reading) -> Samples:
     totals = reading.totals
     return {
-        "end_to_end_seconds": [Sample((), histogram_of(totals, "total"))],
+        "end_to_end_seconds": [Sample((), histogram_of(totals, "total"), reading.exemplars)],
         "stage_seconds": [Sample((stage,), histogram_of(totals, stage)) for stage in STAGES],
         "stage_busy_seconds": _by_label(
             {stage: totals.get(f"busy:{stage}", 0) / 1000 for stage in STAGES}

@@ -110,6 +110,21 @@ class Histogram:
         return BOUNDS_MS[min(bisect_left(BOUNDS_MS, estimate), len(BOUNDS_MS) - 1)]
 
 
+@dataclass(frozen=True, slots=True)
+class Exemplar:
+    """A traced document of a bin.
+
+    Attributes:
+        trace_id: Id of its trace, from the event's `traceparent`: 32 hexadecimal digits.
+        seconds: Time from the ledger to its record.
+        at_seconds: Time of its completion, in seconds since 1970.
+    """
+
+    trace_id: str
+    seconds: float
+    at_seconds: float
+
+
 def histogram_of(counts: Mapping[str, int], name: str) -> Histogram:
     """Return a histogram out of counts.
 
@@ -137,6 +152,17 @@ def read_totals(redis: Redis, keys: Keys) -> dict[str, int]:
     if uncounted:
         totals["received"] = totals.get("received", 0) + int(uncounted)
     return totals
+
+
+def read_exemplars(redis: Redis, keys: Keys) -> dict[int, Exemplar]:
+    """Return the last traced document of each bin of `total`, by the bin's position."""
+    found: Any = redis.hgetall(f"{keys.history}exemplars")
+    exemplars = {}
+    for at, bound in enumerate((*map(str, BOUNDS_MS), _OVERFLOW)):
+        trace, ms, now_ms = (found.get(bound.encode()) or b"  ").decode().split(" ")
+        if trace:
+            exemplars[at] = Exemplar(trace, float(ms) / 1000, float(now_ms) / 1000)
+    return exemplars
 
 
 def read_series(

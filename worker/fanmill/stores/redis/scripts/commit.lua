@@ -21,6 +21,8 @@ local counts = {}
 -- Numbers of documents by their time in ms since the start of the stage, and since the ledger.
 -- A batch has few different times.
 local durations, waits = {}, {}
+-- The last trace of each bin of the time since the ledger: trace id, duration in ms, time in ms.
+local exemplars = {}
 -- Time since the first start of this batch, in ms: how long it kept a child of a worker busy.
 local busy_ms = 0
 
@@ -67,7 +69,11 @@ local function complete(entry, document_id, work, document)
   add(counts, 'completed', 1)
   -- An id that is later than the clock tells no time: such an entry has no latency.
   local waited = now - milliseconds_of(entry)
-  if waited >= 0 then add(waits, waited, 1) end
+  if waited >= 0 then
+    add(waits, waited, 1)
+    local trace = string.match(fields[2], '"traceparent":"%x%x%-(%x+)%-')
+    if trace then exemplars[bin_of(waited)] = trace .. ' ' .. waited .. ' ' .. now end
+  end
   return record
 end
 
@@ -119,6 +125,7 @@ for ms, number in pairs(durations) do
 end
 if busy_ms > 0 then add(counts, 'busy:' .. stage, busy_ms) end
 write_counts(counters, history, now, counts)
+for bin, exemplar in pairs(exemplars) do redis.call('HSET', history .. 'exemplars', bin, exemplar) end
 if retention_ms > 0 and counts['completed'] then
   redis.call('ZREMRANGEBYSCORE', results, '-inf', now - retention_ms)
 end

@@ -105,16 +105,17 @@ local function add(counts, name, number)
   counts[name] = (counts[name] or 0) + number
 end
 
+-- Returns the upper bound of the bin of a duration in ms.
+local function bin_of(ms)
+  for i = 1, #BOUNDS_MS do
+    if ms <= BOUNDS_MS[i] then return BOUNDS_MS[i] end
+  end
+  return 'inf'
+end
+
 -- Adds a number of equal durations in ms to a histogram in a table of counts: bin, and sum.
 local function add_durations(counts, histogram, ms, number)
-  local bin = 'inf'
-  for i = 1, #BOUNDS_MS do
-    if ms <= BOUNDS_MS[i] then
-      bin = BOUNDS_MS[i]
-      break
-    end
-  end
-  add(counts, histogram .. ':' .. bin, number)
+  add(counts, histogram .. ':' .. bin_of(ms), number)
   add(counts, histogram .. ':sum', ms * number)
 end
 
