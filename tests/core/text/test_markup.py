@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core_texts import PARAGRAPHS, texts
 from fanmill.core.language.detection import detect_languages
-from fanmill.core.text.markup import is_code, is_table, markup_spans, without_markup
+from fanmill.core.text.markup import _HANDLE, _MAIL, is_code, is_table, markup_spans, without_markup
 
 CODE = {
     "python": "import os\n\ndef walk(path):\n    for name in os.listdir(path):\n        yield name\n    return\n",
@@ -78,3 +78,15 @@ def test_spans_are_in_order_and_apart(text: str, start: str) -> None:
 def test_long_runs_of_signs_end(unit: str) -> None:
     text = unit * (40_000 // len(unit))
     assert len(without_markup(text)) == len(text)
+
+
+@given(st.text("ab.@-_ ,1é\n", max_size=90))
+def test_addresses_and_handles_are_those_of_a_search_of_the_whole_text(text: str) -> None:
+    covered = {
+        at
+        for pattern in (_MAIL, _HANDLE)
+        for found in pattern.finditer(text)
+        for at in range(*found.span())
+    }
+    found = {at for start, end in markup_spans(text) for at in range(start, end)}
+    assert found == covered

@@ -1,9 +1,8 @@
 """Lazy analysis of a document, shared by all functions of a stage.
 
 Every view is computed at first use and kept; each takes time linear in the text. An analysis
-belongs to a single task and must not be shared by threads. Small views that both later stages need
-are kept with the document, for the next stage in the same process; large ones would take the memory
-of a whole batch.
+belongs to a single task, not to threads. Small views that both later stages need are kept with the
+document, for the next stage in the same process; large ones would take the memory of a batch.
 """
 
 from bisect import bisect_left
@@ -34,6 +33,7 @@ from fanmill.core.text.characters import (
 )
 from fanmill.core.text.layout import Layout, lay_out
 from fanmill.core.text.lexicon import Lexicon, lexicon
+from fanmill.core.text.markup import markup_spans
 from fanmill.core.text.segmentation import words_and_separators
 from fanmill.core.text.sentences import sentence_spans
 from fanmill.core.text.source_lines import Span
@@ -64,7 +64,12 @@ class Analysis:
     @stage_property
     def detection(self) -> Detection:
         """The languages of the text's segments, with the declared language as evidence."""
-        return detect_languages(self.text, self.document.language)
+        return detect_languages(self.text, self.document.language, self.markup)
+
+    @stage_property
+    def markup(self) -> tuple[Span, ...]:
+        """Spans of tags, addresses, code and other markup, in text order."""
+        return markup_spans(self.text)
 
     @cached_property
     def language(self) -> Language:
@@ -157,25 +162,23 @@ class Analysis:
     def raw_lines(self) -> list[str]:
         """Texts between line feeds, without an empty last one."""
         lines = self.text.split("\n")
-        if not lines[-1]:
-            lines.pop()
-        return lines
+        return lines if lines[-1] else lines[:-1]
 
     @stage_property
     def _word_bounds(self) -> WordBounds:
         """Bounds of the words, computed on arrays if possible, otherwise from tokens."""
         codes, distinct = self._prose_codes
-        return word_bounds(codes, distinct, self.language.code) or self._bounds_of_tokens()
+        found = word_bounds(codes, distinct, self.language.code)
+        if found is None:
+            bounds, is_word = self._token_bounds, self._is_word
+            found = WordBounds(bounds[:-1][is_word], bounds[1:][is_word])
+        return found
 
     @cached_property
     def _prose_codes(self) -> tuple[Codes, Integers]:
         """Code points that hold the words, and the distinct ones."""
         codes = codes_of(self.layout.prose) if self.layout.words_differ else self.codes
         return codes, (count(codes) if codes is not self.codes else self.character_counts)[0]
-
-    def _bounds_of_tokens(self) -> WordBounds:
-        bounds = self._token_bounds
-        return WordBounds(bounds[:-1][self._is_word], bounds[1:][self._is_word])
 
     @cached_property
     def _token_bounds(self) -> Integers:
@@ -264,8 +267,7 @@ class Analysis:
     @cached_property
     def sentence_starts(self) -> Integers:
         """Offsets of `sentences`, rising."""
-        starts = [start for start, _ in self.sentences]
-        return np.fromiter(starts, np.int64, len(starts))
+        return np.array([start for start, _ in self.sentences], np.int64)
 
     @property
     def is_spaced(self) -> bool:

@@ -4,7 +4,7 @@ eldc reads only the first 1,000 bytes, so an English header would hide a Chinese
 Therefore segments from all parts of the text vote.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,6 +24,7 @@ from fanmill.core.language.segments import (
     samples_of,
 )
 from fanmill.core.text.markup import is_code, is_table, without_markup
+from fanmill.core.text.source_lines import Span
 
 _MANY_SEGMENTS: Final = 8
 _MAX_SAMPLE_OF_MANY: Final = 240
@@ -57,7 +58,9 @@ class Detection:
     segments: tuple[Segment, ...] = ()
 
 
-def detect_languages(text: str, declared: str | None = None) -> Detection:
+def detect_languages(
+    text: str, declared: str | None = None, markup: Sequence[Span] | None = None
+) -> Detection:
     """Return the languages of a text; `und` without segments for code, tables and no letters.
 
     Segments vote with their weight and confidence. The confidence of the result is the
@@ -67,10 +70,11 @@ def detect_languages(text: str, declared: str | None = None) -> Detection:
         text: Text of any length; up to 25 segments are judged.
         declared: Language that the producer declares, as BCP 47 tag. It decides between
             languages that the detector can hardly tell apart.
+        markup: Spans of the text's markup, if they are known.
     """
     if not LETTER.search(text) or is_code(text) or is_table(text):
         return Detection(NO_LANGUAGE)
-    text = without_markup(text)
+    text = without_markup(text, markup)
     hint = (declared or "").partition("-")[0].lower()
     segments = tuple(_judged_segments(text, hint))
     if not segments:

@@ -9,7 +9,6 @@ import numpy.typing as npt
 from fanmill.core.analysis import Analysis
 from fanmill.core.taggers.candidate_phrases import BREAK, HYPHEN, SPACE, WORDS
 from fanmill.core.text.characters import Integers
-from fanmill.core.text.markup import markup_spans
 
 _BEHIND_NOUNS: Final = frozenset(
     {"for", "of", "on", "in", "are", "were", "is", "was", "and", "or", "by", "have", "has", "had"}
@@ -20,7 +19,7 @@ _BEHIND_NOUNS: Final = frozenset(
 
 def break_markup(kinds: Integers, analysis: Analysis) -> None:
     """Set the tokens in markup to BREAK: addresses, tags, entities, LaTeX, JSON, code and names."""
-    spans = markup_spans(analysis.text)
+    spans = analysis.markup
     if not spans:
         return
     ends = np.cumsum(np.fromiter(map(len, analysis.tokens), np.int64, len(analysis.tokens)))

@@ -7,7 +7,7 @@ Its words are no words of the author, so they name neither the language nor the 
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from fanmill.core.text.source_lines import Span
@@ -23,6 +23,9 @@ _ENTITY: Final = re.compile(r"&(?:[A-Za-z]{2,8}\d{0,2}|#\d{1,6}|#[xX][0-9A-Fa-f]
 _MAIL: Final = re.compile(
     r"(?<![^\s<>()\[\]\"',;:])[^\s<>()\[\]\"',;:@]{1,64}@[\w\-]+(?:\.[\w\-]+)+"
 )
+_DELIMITER: Final = re.compile(r"[\s<>()\[\]\"',;:@]")
+_MAX_LOCAL: Final = 64
+"""Maximum length of a mail address before `@`."""
 _HANDLE: Final = re.compile(r"(?<![\w@])@\w{2,30}")
 _ADDRESS: Final = re.compile(r"(?:\b(?:https?|ftp)://|\bwww\.)[^\s<>\"]{2,2000}", re.IGNORECASE)
 _LATEX_SIGN: Final = re.compile(
@@ -107,11 +110,14 @@ def markup_spans(text: str) -> tuple[Span, ...]:
     return tuple(merged)
 
 
-def without_markup(text: str) -> str:
-    """Return a text with spaces in place of its markup, so that every offset remains valid."""
+def without_markup(text: str, spans: Sequence[Span] | None = None) -> str:
+    """Return a text with spaces in place of its markup, so that every offset remains valid.
+
+    `spans` are those of `markup_spans`, if they are known.
+    """
     parts: list[str] = []
     at = 0
-    for start, end in markup_spans(text):
+    for start, end in markup_spans(text) if spans is None else spans:
         parts += (text[at:start], " " * (end - start))
         at = end
     return "".join((*parts, text[at:])) if at else text
@@ -151,13 +157,22 @@ def _spans(text: str) -> Iterator[Span]:
     if "&" in text:
         yield from _all(_ENTITY, text)
     if "@" in text:
-        yield from _all(_MAIL, text)
-        yield from _all(_HANDLE, text)
+        yield from _mails_and_handles(text)
     if "://" in text or "www." in text or "WWW." in text:
         yield from _all(_ADDRESS, text)
     yield from _source_spans(text)
     if ":" in text:
         yield from _names(text)
+
+
+def _mails_and_handles(text: str) -> Iterator[Span]:
+    """Yield the spans of mail addresses and handles, which are looked for at each `@` alone."""
+    sign = text.find("@")
+    while sign >= 0:
+        local = _DELIMITER.split(text[max(0, sign - _MAX_LOCAL - 1) : sign])[-1]
+        if found := _MAIL.match(text, sign - len(local)) or _HANDLE.match(text, sign):
+            yield found.span()
+        sign = text.find("@", sign + 1)
 
 
 def _source_spans(text: str) -> Iterator[Span]:
