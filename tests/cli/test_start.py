@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-ANALYSIS = {"numpy", "icu4py", "re2", "eldc", "wordfreq", "py3langid", "rensa", "yaml", "msgpack"}
+ANALYSIS = {"numpy", "icu4py", "re2", "eldc", "wordfreq", "fasttext", "rensa", "yaml", "msgpack"}
 WORKER = {"celery", "kombu", "billiard", "structlog", "datasketches", "zstandard"}
 HEAVY = ANALYSIS | WORKER
 SERVER = {"redis"}

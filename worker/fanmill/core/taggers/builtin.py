@@ -26,7 +26,7 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
-@tagger("language", "3", library=lambda: detector().library)
+@tagger("language", "4", library=lambda: detector().library)
 def language(doc: DocumentView) -> Iterator[Tag]:
     """Tag the main language; shares and script are in `tagging`, beside the tags."""
     found = doc.language

@@ -1,0 +1,97 @@
+"""Languages that neighbours swallow, romanised texts, and what a confidence means: both detectors."""
+
+# ruff: noqa: E501 (tables of texts in other scripts)
+
+import pytest
+from hypothesis import given
+
+from core_texts import PARAGRAPHS, texts
+from fanmill.core.language import detection
+from fanmill.core.language.detection import detect_languages
+from fanmill.core.language.detectors import Detector, EldcDetector, FastTextDetector, eldc
+
+SENTENCES = {
+    "gl": "Onte choveu moito na aldea e os veciños quedaron na casa porque a ponte estaba pechada.",
+    "ne": "हिजो गाउँमा धेरै पानी पर्यो र पुल बन्द भएकाले मानिसहरू घरमै बसे।",
+    "af": "Gister het dit baie gereën in die dorp en die mense het tuis gebly omdat die brug gesluit was.",
+    "mk": "Вчера врнеше многу во селото и луѓето останаа дома затоа што мостот беше затворен.",
+    "cy": "Roedd hi'n bwrw glaw yn drwm yn y pentref ddoe ac arhosodd y bobl gartref.",
+    "ga": "Bhí sé ag cur báistí go trom sa sráidbhaile inné agus d'fhan na daoine sa bhaile.",
+    "eo": "Hieraŭ multe pluvis en la vilaĝo kaj la homoj restis hejme, ĉar la ponto estis fermita.",
+    "sw": "Jana mvua kubwa ilinyesha katika kijiji na watu wengi walikaa nyumbani kwa sababu ya daraja hilo.",
+    "so": "Shalay roob badan ayaa ka da'ay tuulada dadkuna guriga ayay joogeen sababtoo ah buundada waa xirnayd.",
+    "mt": "Il-bieraħ għamlet ħafna xita fir-raħal u n-nies baqgħu d-dar għax il-pont kien magħluq.",
+    "lb": "Gëschter huet et vill gereent am Duerf an d'Leit sinn doheem bliwwen, well d'Bréck zou war.",
+}
+ROMANISED = [
+    "mujhe nahi pata ki wo kal aayega ya nahi lekin hum abhi ja rahe hain",
+    "bhai kya kar raha hai aaj kal tum kahan ho aur kab aaoge",
+    "ya ne znayu pochemu on segodnya ne prishel na rabotu, navernoe zabolel",
+    "spasibo tebe ochen, zavtra budet horosho i mne nado domoj",
+    "wallah ana mish 3aref leh enta keda ya habibi",
+    "kalimera file, pame avrio sto nisi, thelo na ertheis kai esy alla den exo amaxi",
+    "lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor",
+]
+SHORT = ["OK", "A B", "x y z", "+++", "♪♫ 12", "Hm"]
+
+
+@pytest.fixture(params=["eldc", "fastText"])
+def detector(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Detector:
+    """Return each detector, and let all texts be judged by it."""
+    if request.param == "eldc" and eldc is None:
+        pytest.skip("eldc has no wheel for this machine")
+    chosen: Detector = EldcDetector() if request.param == "eldc" else FastTextDetector()
+    monkeypatch.setattr(detection, "detector", lambda: chosen)
+    return chosen
+
+
+@pytest.mark.parametrize("language", list(SENTENCES))
+def test_a_language_is_not_taken_for_its_neighbour(detector: Detector, language: str) -> None:
+    assert detect_languages(SENTENCES[language]).main.code == language
+
+
+@pytest.mark.parametrize("language", list(PARAGRAPHS))
+def test_paragraphs_have_their_language(detector: Detector, language: str) -> None:
+    assert detect_languages(PARAGRAPHS[language]).main.code == language
+
+
+@pytest.mark.parametrize("text", ROMANISED)
+def test_romanised_texts_are_undetermined(detector: Detector, text: str) -> None:
+    assert detect_languages(text).main.code == "und"
+
+
+@pytest.mark.parametrize("text", SHORT)
+def test_very_short_texts_have_a_low_confidence(detector: Detector, text: str) -> None:
+    assert detect_languages(text).main.confidence <= 0.75
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        (
+            "Jučer je općina objavila da će vlak kasniti, a tko želi kruh neka dođe točno u podne.",
+            "hr",
+        ),
+        (
+            "Juče je opština objavila gde će voz stati posle podne, a deca uvek vole lepo vreme.",
+            "sr",
+        ),
+        (
+            "Danas je općina javila gdje će voz stati, ko želi hljeb i kahvu neka dođe u sedmici poslije.",
+            "bs",
+        ),
+    ],
+)
+def test_croatian_serbian_and_bosnian_are_told_apart_by_their_words(
+    text: str, language: str
+) -> None:
+    found = detect_languages(text).main
+    assert found.code == language
+    assert found.confidence < 0.9
+
+
+@given(texts)
+def test_the_model_gives_a_code_and_a_confidence_in_range(text: str) -> None:
+    found = FastTextDetector().judge(text[:1000])
+    assert found.code
+    assert 0.0 <= found.confidence <= 1.0
