@@ -52,6 +52,7 @@ RejectionReason = Literal[
     "event-too-large",
     "entry-lost",
     "intake-failed",
+    "removed",
     "stage-failed",
     "time-limit",
     "worker-lost",
@@ -62,6 +63,7 @@ RejectionReason = Literal[
 the same name. `entry-lost`: another program removed the entry from the stream
 while it was in work; its text is gone, and the event may be published again.
 `intake-failed`: reading the event ended intake itself several times.
+`removed`: an operator took the event out of the backlog or out of work.
 `stage-failed`: a stage raised on this text. `time-limit`: a stage ran over its
 time limit. `worker-lost`: the process that worked on it died.
 """

@@ -251,6 +251,9 @@ def _check_keys(mill: Mill, account: Account, *, forgetful: bool) -> None:
         expected |= {key for key in found if key.startswith(keys.groups)}
     # Orders that an operator gave in the test.
     expected |= {keys.controls} & found
+    if admitted:
+        expected |= {keys.sources}
+    expected |= {key for key in found if key.startswith(keys.replayed_as(""))}
 
     index = {key for key in found if key.startswith(f"{NAMESPACE}:dedup:")}
     if documents:

@@ -9,11 +9,13 @@ from fanmill.cli.commands.documents import publish, rejected, results, run, show
 from fanmill.cli.commands.duplicates import clusters, index
 from fanmill.cli.commands.operations import (
     actions,
+    backlog,
     config,
     doctor,
     pause,
     stats,
     status,
+    trace,
     trends,
     workers,
 )
@@ -47,6 +49,9 @@ _GROUPS: Final[dict[str, tuple[Callable[..., Any] | tuple[str, typer.Typer], ...
     "Operations": (
         ("actions", actions.app),
         status.status,
+        trace.trace,
+        ("waiting", backlog.waiting_app),
+        ("inflight", backlog.in_flight_app),
         ("workers", workers.app),
         pause.pause,
         pause.resume,

@@ -2,9 +2,9 @@
 
 from pydantic_core import to_json
 
+from fanmill.core.claimed_ids import claimed_ids
 from fanmill.core.failure_group import exception_name, innermost_frame
 from fanmill.core.pii.redact import redact_line
-from fanmill.intake.claimed_ids import claimed_ids
 from fanmill.ports import Admission, Entry, Rejection
 from fanmill_contracts import (
     DocumentIngested,

@@ -16,6 +16,8 @@ class RunningBatch:
     documents: int
     first_entry: str
     """Entry id of its first document."""
+    entries: tuple[str, ...]
+    """Entry ids of its documents."""
     delivery: int
     seconds: float
     """Time since the child began it, at the heartbeat."""

@@ -64,6 +64,7 @@ def _batch(request: Any) -> RunningBatch:
         batch_id=batch_id,
         documents=len(entries),
         first_entry=entries[0],
+        entries=tuple(entries),
         delivery=delivery,
         seconds=round(max(0.0, time() - request.time_start), 3),
     )

@@ -105,6 +105,10 @@ class Keys:
         """Hash: new entry and action of a rejection that was replayed; the original if edited."""
         return f"{self.streams.namespace}:replayed:{rejected_id}"
 
+    def replayed_as(self, entry_id: str) -> str:
+        """String: new entry of a rejection that was replayed, by its id or that of its entry."""
+        return f"{self.streams.namespace}:replayed-as:{entry_id}"
+
     @property
     def express(self) -> str:
         """List: entries of the ledger that intake reads before the others."""
@@ -158,6 +162,11 @@ class Keys:
     def processes(self) -> str:
         """Hash: running intakes and workers by name, with the time they were last seen."""
         return f"{self.streams.namespace}:processes"
+
+    @property
+    def sources(self) -> str:
+        """Set: sources of admitted events, up to 1,000; a trace by event id tries them."""
+        return f"{self.streams.namespace}:sources"
 
     @property
     def controls(self) -> str:

@@ -43,6 +43,10 @@ _EVENT_BYTES: Final = (limits.MAX_EVENT_BYTES, ORIGINAL_BEGINNING_BYTES)
 """Arguments of scripts: the largest event, and the bytes handed on of a larger one."""
 
 
+MAX_SOURCES: Final = 1000
+"""Maximum number of sources that are remembered."""
+
+
 class RedisLedger:
     """`fanmill.ports.Ledger` on Redis.
 
@@ -74,6 +78,7 @@ class RedisLedger:
         self._processed_length = processed_stream_maxlen or 0
         self._memory_ms = _milliseconds(idempotency_window_seconds)
         self._arrival = Arrival(redis, keys.ingested)
+        self._sources: set[str] = set()
         self._admit = load("redis", "admit")
         self._claim = load("redis", "claim")
         self._start = load("redis", "start")
@@ -133,9 +138,18 @@ class RedisLedger:
                 self._keys.document(admission.document_id),
             )
             arguments += (admission.entry_id, admission.record_prefix, admission.event_prefix)
+        self._note_sources({admission.source for admission in admissions})
         return [
             _one_of(_ADMITTED, answer) for answer in self._admit.run(self._redis, keys, arguments)
         ]
+
+    def _note_sources(self, sources: set[str]) -> None:
+        """Remember new sources, up to a maximum: a trace by event id alone tries them."""
+        new = sources - self._sources
+        if new and self._redis.scard(self._keys.sources) < MAX_SOURCES:
+            self._redis.sadd(self._keys.sources, *new)
+        if len(self._sources) < MAX_SOURCES:
+            self._sources |= new
 
     def overdue(self, idle_seconds: float, count: int) -> list[Overdue]:
         """Return entries that are idle for long, released or lost; see the port."""

@@ -24,6 +24,9 @@ _PAGE: Final = 100
 _ORIGINAL: Final = "original:"
 _CUT: Final = "cut"
 
+_REPLAY_MEMORY_MS: Final = 7 * 86_400_000
+"""Time for which a trace finds the new entry of a replayed rejection; as for bulk actions."""
+
 
 class RedisRejections:
     """`fanmill.ports.Rejections` on Redis."""
@@ -88,8 +91,9 @@ class RedisRejections:
                 self._keys.history,
                 self._keys.groups,
                 self._event_key(entry),
+                self._keys.replayed(rejected_id),
             ],
-            [rejected_id],
+            [rejected_id, _REPLAY_MEMORY_MS],
         )
         return None if answer is None else text(answer)
 

@@ -35,6 +35,7 @@ local function replay(found, id, event, marker, edited)
     redis.call('HSET', marker, 'entry', entry, 'action', ARGV[1])
     redis.call('PEXPIRE', marker, remembered_ms)
   end
+  remember_replay(marker, id, found[2], entry, remembered_ms)
   if first then redis.call('RPUSH', express, entry) end
   remove_rejection(rejected, failed, groups, found[2], id)
   replayed = replayed + 1

@@ -1,8 +1,8 @@
 #!lua
 -- Puts a rejected event back on the ledger and removes the rejection.
 -- KEYS: rejected, ledger, failed, counters, history, groups,
---       event (or one that never exists, where it cannot be read)
--- ARGV: rejected id
+--       event (or one that never exists, where it cannot be read), replayed
+-- ARGV: rejected id, time in ms for which the replay is remembered
 -- Answers with the new entry id, or false when there is no such rejection.
 local found = redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1])[1]
 if not found then return false end
@@ -12,6 +12,7 @@ if #fields == 0 or #fields > 8000 then return redis.error_reply('ERR no original
 -- Without this the replayed event would pass for a repeat of the rejected one.
 redis.call('DEL', KEYS[7])
 local id = redis.call('XADD', KEYS[2], '*', unpack(fields))
+remember_replay(KEYS[8], ARGV[1], found[2], id, ARGV[2])
 remove_rejection(KEYS[1], KEYS[3], KEYS[6], found[2], ARGV[1])
 write_counts(KEYS[4], KEYS[5], now_ms(), { replayed = 1 })
 return id

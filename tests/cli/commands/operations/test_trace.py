@@ -1,0 +1,125 @@
+"""The seven answers of a trace, and the lists of waiting and in-flight events."""
+
+import pytest
+from redis import Redis
+
+from builders import RedisStores
+from fanmill.stores.keys import Keys
+from fanmill_contracts import DocumentIngested, encode
+from fanmill_contracts.streams import EVENT_FIELD
+
+SOURCE = "/press"
+TEXT = "The ferry leaves at eight. It carries forty people and one goat."
+
+
+def event(name: str, source: str = SOURCE) -> DocumentIngested:
+    # No document is a copy of another.
+    text = f"{name} " * 40 + TEXT
+    return DocumentIngested.create(name, text, source=source, event_id=f"event-{name}")
+
+
+@pytest.fixture
+def write(redis: Redis, keys: Keys):
+    def write(name: str, source: str = SOURCE) -> str:
+        answer = redis.xadd(keys.ingested, {EVENT_FIELD: encode(event(name, source))})
+        return answer.decode()
+
+    return write
+
+
+def trace(fanmill, wanted: str, *options: str):
+    done = fanmill("trace", wanted, "--json", *options)
+    assert done.code == 0, done.err
+    (row,) = done.rows
+    assert fanmill("trace", wanted, *options).out, "also in words"
+    return row
+
+
+def test_an_id_that_nobody_has_seen(fanmill, write):
+    row = trace(fanmill, "nothing")
+    assert (row["state"], row["searched_all"]) == ("never seen", True)
+    write("a")
+    assert trace(fanmill, "nothing")["scanned"] == 1
+    assert trace(fanmill, "99999999999999-0")["state"] == "never seen"
+    assert trace(fanmill, "1-1")["state"] == "forgotten"
+
+
+def test_waiting_events_have_their_position_by_every_id(fanmill, write):
+    entries = [write(f"doc-{number}") for number in range(30)]
+    for wanted in (entries[9], "doc-9", "event-doc-9"):
+        row = trace(fanmill, wanted)
+        assert (row["state"], row["position"], row["waiting"]) == ("waiting", 10, 30)
+        assert row["exact"] is True
+        assert row["entry_id"] == entries[9]
+    assert "position 10 of 30" in fanmill("trace", "doc-9").out
+
+
+def test_in_flight_complete_rejected_and_replayed(fanmill, service, write, wait_until):
+    fanmill("pause", "tag", "--note", "a look")
+    wait_until(lambda: "takes no more" in (fanmill.folder / "stderr").read_text(), "it obeys")
+    entry = write("held")
+    wait_until(lambda: trace(fanmill, entry)["state"] == "in flight", "it is read")
+    wait_until(
+        lambda: trace(fanmill, entry)["in_flight"]["stage"] == "tag", "summarized, waits for tag"
+    )
+    for wanted in (entry, "held", "event-held"):
+        row = trace(fanmill, wanted)
+        assert row["state"] == "in flight"
+        assert row["in_flight"]["attempt"] == 0
+        assert row["pauses"]["tag"]["note"] == "a look"
+    (listed,) = fanmill("inflight", "--json").rows
+    assert (listed["document_id"], listed["stage"]) == ("held", "tag")
+    assert "held" in fanmill("inflight").out
+    fanmill("resume", "tag")
+    wait_until(lambda: trace(fanmill, "held")["state"] == "complete", "it completes")
+    for wanted in (entry, "held", "event-held"):
+        row = trace(fanmill, wanted)
+        assert (row["state"], row["verdict"]) == ("complete", "unique")
+
+    fanmill("pause", "tag")
+    wait_until(
+        lambda: (fanmill.folder / "stderr").read_text().count("takes no more") == 2, "it obeys"
+    )
+    second = write("second")
+    wait_until(lambda: trace(fanmill, second)["state"] == "in flight", "it is read")
+    removed = fanmill("inflight", "remove", second, "--note", "hangs", "--yes")
+    assert removed.code == 0, removed.err
+    for wanted in (second, "second", "event-second"):
+        row = trace(fanmill, wanted)
+        assert (row["state"], row["reason"]) == ("rejected", "removed")
+        assert "hangs" in row["error"]
+    assert fanmill("rejected", "replay", row["rejected_id"]).code == 0
+    for wanted in (second, row["rejected_id"]):
+        again = trace(fanmill, wanted)
+        assert again["state"] == "replayed"
+        assert again["then"]["state"] in ("waiting", "in flight")
+    fanmill("resume", "tag")
+    wait_until(lambda: trace(fanmill, "second")["state"] == "complete", "the replay completes")
+    assert trace(fanmill, second)["then"]["state"] == "complete"
+
+
+def test_waiting_events_are_listed_and_removed_with_a_rejection_as_record(
+    fanmill, write, redis: Redis, keys: Keys
+):
+    entries = [write(f"doc-{number}", "/a" if number % 2 else SOURCE) for number in range(6)]
+    assert [row["entry_id"] for row in fanmill("waiting", "--json").rows] == entries
+    assert [row["document_id"] for row in fanmill("waiting", "--source", "/a", "--json").rows] == [
+        "doc-1",
+        "doc-3",
+        "doc-5",
+    ]
+    assert len(fanmill("waiting", "--limit", "2", "--json").rows) == 2
+    fanmill.environment["COLUMNS"] = "80"
+    assert max(map(len, fanmill("waiting").out.splitlines())) <= 80
+    stores = RedisStores(redis, keys)
+    stores.ledger.open()
+    done = fanmill("waiting", "remove", entries[2], "--note", "twice", "--yes")
+    assert done.code == 0, done.err
+    row = trace(fanmill, entries[2])
+    assert (row["state"], row["reason"], row["document_id"]) == ("rejected", "removed", "doc-2")
+    assert "twice" in row["error"]
+    assert fanmill("waiting", "remove", entries[2], "--yes").code == 1
+    assert fanmill("waiting", "remove", "doc-3", "--yes").code == 2
+    read = [entry.id for entry in stores.ledger.read("intake-1", 10, 0)]
+    assert read == [entry for entry in entries if entry != entries[2]]
+    assert stores.ledger.lost_unread() == 0

@@ -1,0 +1,105 @@
+"""`fanmill trace`: the whereabouts of a document, event or entry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fanmill.cli.console import display, guarded, json_line, load_wiring, remark
+from fanmill.cli.options import Json, RedisUrl
+
+if TYPE_CHECKING:
+    from fanmill.ops.trace import Trace
+
+
+@guarded
+def trace(
+    wanted: Annotated[
+        str, typer.Argument(metavar="ID", help="Id of a document, event, entry or rejection.")
+    ],
+    redis_url: RedisUrl = None,
+    source: Annotated[
+        str | None,
+        typer.Option(metavar="SOURCE", help="Source of the event; without it, all that are known."),
+    ] = None,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="Search the whole backlog, however long it is.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Say where a document, event or entry is: waiting, in flight, complete, rejected or replayed.
+
+    The event or document id of an event that no intake has read is found by a search: of the first
+    and the last 500 waiting events, or of all with --whole.
+
+    Examples:
+
+      fanmill trace harbour-bridge
+
+      fanmill trace 1769850000000-0 --json
+    """
+    wiring = load_wiring(redis_url)
+
+    from fanmill.ops.trace import Tracer
+
+    found = Tracer(wiring.redis, wiring.keys, source=source, whole=whole).trace(wanted)
+    if as_json:
+        json_line(found)
+        return
+
+    from fanmill.cli.tables import facts
+
+    display(facts(_rows(found)))
+    if found.searched_all is False:
+        remark(f"{found.scanned:,} waiting events were searched, not all; to search all: --whole")
+
+
+def _rows(found: Trace) -> list[tuple[str, object]]:
+    rows: list[tuple[str, object]] = [("id", found.id), ("state", _words(found))]
+    rows += [
+        ("document", found.document_id),
+        ("entry", found.entry_id),
+        ("rejected id", found.rejected_id),
+        ("error", found.error),
+        ("revisions", found.revisions),
+        ("note", found.note),
+    ]
+    for target, pause in (found.pauses or {}).items():
+        reason = f": {pause.note}" if pause.note else ""
+        rows.append(("paused", f"{target}, by {pause.by}{reason}"))
+    return [(name, value) for name, value in rows if value is not None]
+
+
+def _words(found: Trace) -> str:
+    from fanmill.cli.tables import duration
+
+    match found.state:
+        case "waiting":
+            about = "" if found.exact else "about "
+            estimated = found.estimated_seconds
+            when = "" if estimated is None else f"; read in about {duration(estimated)}"
+            return f"waiting at position {about}{found.position:,} of {found.waiting:,}{when}"
+        case "in flight":
+            return f"in flight: {_held(found)}"
+        case "complete":
+            return f"complete since {found.completed_at}: {found.verdict}"
+        case "rejected":
+            return f"rejected in {found.stage}: {found.reason}"
+        case "replayed":
+            then = "" if found.then is None else f"; that one is {_words(found.then)}"
+            return f"replayed as {found.replayed_as}{then}"
+        case other:
+            return other
+
+
+def _held(found: Trace) -> str:
+    from fanmill.cli.tables import duration, moment_ms
+
+    held = found.in_flight
+    if held is None:
+        return ""
+    if held.attempt == 0 or held.since_ms is None:
+        return f"waits for a worker of {held.stage} for {duration(held.idle_seconds)}"
+    by = f" by {held.worker}" if held.worker else ""
+    return f"{held.stage}, attempt {held.attempt}, since {moment_ms(held.since_ms)}{by}"
