@@ -33,7 +33,7 @@ def fill(redis: Redis, keys: Keys, backlog: int, documents: int) -> list[str]:
             "event": {"id": "event", "source": "/source-7"},
             "text_sha256": "0" * 64,
             "completed_at": "2026-01-02T03:04:05Z",
-            "deduplication": {"verdict": "unique"},
+            "deduplication": {"verdict": "unique", "algorithm": "none"},
         }
     )
     for first in range(0, documents, 5000):

@@ -12,6 +12,31 @@ from .conftest import event
 
 NEWS = "The ferry to {0} leaves at eight. It carries {0}, forty people and a goat. " * 8
 
+OF_THE_OPERATOR = (
+    ("doctor", "--json"),
+    ("status", "--json"),
+    ("show", "letter.txt", "--json"),
+    ("results", "--json"),
+    ("duplicates", "letter.txt", "--json"),
+    ("clusters", "--json"),
+    ("index", "info", "--json"),
+    ("stats", "--json"),
+    ("trends", "--json"),
+    ("rejected", "groups", "--json"),
+    ("rejected", "drop", "--all", "--dry-run"),
+    ("actions", "list", "--json"),
+    ("workers", "--json"),
+    ("waiting", "--json"),
+    ("inflight", "--json"),
+    ("trace", "letter.txt", "--json"),
+    ("trace", "1-1", "--json"),
+    ("trace", "nothing", "--json"),
+    ("pause", "tag", "--note", "new rules", "--json"),
+    ("workers", "quiet", "--all", "--json"),
+    ("workers", "resume", "--all", "--json"),
+    ("resume", "tag", "--json"),
+)
+
 
 def completed(users) -> int:
     (status,) = users.fanmill("operator", "status", "--json")
@@ -35,30 +60,7 @@ def test_every_command_runs_under_its_user_without_a_denial(users):
         )
         assert users.denials() == [], "pipeline"
 
-        for arguments in (
-            ("doctor", "--json"),
-            ("status", "--json"),
-            ("show", "letter.txt", "--json"),
-            ("results", "--json"),
-            ("duplicates", "letter.txt", "--json"),
-            ("clusters", "--json"),
-            ("index", "info", "--json"),
-            ("stats", "--json"),
-            ("trends", "--json"),
-            ("rejected", "groups", "--json"),
-            ("rejected", "drop", "--all", "--dry-run"),
-            ("actions", "list", "--json"),
-            ("workers", "--json"),
-            ("waiting", "--json"),
-            ("inflight", "--json"),
-            ("trace", "letter.txt", "--json"),
-            ("trace", "1-1", "--json"),
-            ("trace", "nothing", "--json"),
-            ("pause", "tag", "--note", "new rules", "--json"),
-            ("workers", "quiet", "--all", "--json"),
-            ("workers", "resume", "--all", "--json"),
-            ("resume", "tag", "--json"),
-        ):
+        for arguments in OF_THE_OPERATOR:
             users.fanmill("operator", *arguments)
             assert users.denials() == [], arguments
         first, second = users.fanmill("operator", "rejected", "list", "--json")

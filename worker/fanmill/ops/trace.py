@@ -22,10 +22,10 @@ State = Literal[
     "never seen", "waiting", "in flight", "complete", "rejected", "replayed", "forgotten"
 ]
 
-_COUNTED: Final = 400
+_COUNTED: Final = 300
 """Waiting entries that are counted from each end of the backlog; between, a position is about."""
 
-_SCANNED: Final = 500
+_SCANNED: Final = 400
 """Waiting entries that are searched for an id from each end of the backlog."""
 
 _SCAN_BYTES: Final = 4_000_000

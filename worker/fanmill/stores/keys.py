@@ -106,7 +106,7 @@ class Keys:
         return f"{self.streams.namespace}:replayed:{rejected_id}"
 
     def replayed_as(self, entry_id: str) -> str:
-        """String: new entry of a rejection that was replayed, by its id or that of its entry."""
+        """String: new entry of a replayed rejection, by the id of it or of its entry."""
         return f"{self.streams.namespace}:replayed-as:{entry_id}"
 
     @property

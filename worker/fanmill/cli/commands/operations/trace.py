@@ -31,7 +31,7 @@ def trace(
     """Say where a document, event or entry is: waiting, in flight, complete, rejected or replayed.
 
     The event or document id of an event that no intake has read is found by a search: of the first
-    and the last 500 waiting events, or of all with --whole.
+    and the last 400 waiting events, or of all with --whole.
 
     Examples:
 
