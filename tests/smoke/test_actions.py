@@ -101,7 +101,7 @@ def test_actions_survive_intakes_that_are_killed(mill: Mill) -> None:
     assert sorted(records) == sorted(mill.published)
 
 
-@pytest.mark.mill(workers=0, intakes=2)
+@pytest.mark.mill(workers=1, intakes=2)
 def test_an_action_is_aborted_within_a_second(mill: Mill) -> None:
     rejected(mill, range(COUNT))
     operator = Operator(mill.redis, mill)

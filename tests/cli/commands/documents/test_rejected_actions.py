@@ -1,10 +1,11 @@
 """`fanmill rejected replay` and `drop` with filters, and `fanmill actions`."""
 
+import signal
 from json import dumps, loads
 
 import pytest
 
-from action_builders import reject_many
+from action_builders import executor, reject_many
 from builders import RedisStores, raw_body
 from fanmill.ports import Rejection
 
@@ -163,3 +164,30 @@ def test_unknown_actions_are_named(fanmill):
         refused = fanmill("actions", command, "nothing")
         assert (refused.code, "no action 'nothing'" in refused.err) == (1, True)
     assert fanmill("actions", "list").code == 0
+
+
+def test_ctrl_c_leaves_the_action_running(fanmill, stores, wait_until):
+    reject_many(stores, 50)
+    process = fanmill.start("rejected", "replay", "--all", "--rate", "5/s", "--note", "slow")
+    wait_until(lambda: [each for each in stores.actions.newest() if each.examined], "it runs")
+    process.send_signal(signal.SIGINT)
+    assert process.wait(30) == 130
+    (action,) = stores.actions.newest()
+    assert action.state == "running"
+    said = (fanmill.folder / "stderr").read_text()
+    assert f"fanmill actions abort {action.id}" in said
+    assert fanmill("actions", "abort", action.id).code == 0
+    left = stores.rejections.count()
+    ended = stores.actions.get(action.id)
+    assert ended is not None
+    assert ended.outcomes["replayed"] == 50 - left == len(unread(stores))
+
+
+def test_a_detached_action_waits_for_an_executor(fanmill, stores):
+    reject_many(stores, 3)
+    done = fanmill("rejected", "replay", "--all", "--detach", "--json")
+    assert (done.code, done.rows[0]["state"]) == (0, "running")
+    assert stores.rejections.count() == 3
+    executor(stores).step()
+    (row,) = fanmill("actions", "show", done.rows[0]["id"], "--json").rows
+    assert (row["state"], row["outcomes"]) == ("done", {"replayed": 3})
