@@ -12,18 +12,21 @@ from typing import Any, Final, Literal
 from pydantic import Field
 
 SETS: Final = {
-    "sizes": ("1", "How much text there is. Always computed."),
+    "sizes": ("2", "How much text there is. Always computed."),
     "quality": ("2", "The quality signals of RedPajama-V2 that need no model and no block list."),
     "filters": ("1", "Whether the published filters of four corpora would keep the text."),
     "readability": (
-        "1",
-        "Formulas, each for the languages it was made for. Words are those of the set `quality`.",
+        "2",
+        (
+            "Formulas, each for the languages it was made for. Words are those of the set "
+            "`quality`, without addresses, code and markup; code has no scores."
+        ),
     ),
     "diversity": (
         "1",
         "How varied words and characters are. Words are those of the set `quality`.",
     ),
-    "composition": ("2", "Which characters the text is made of."),
+    "composition": ("3", "Which characters the text is made of."),
 }
 """The sets of statistics: version and purpose."""
 
@@ -115,7 +118,11 @@ CATALOGUE: Final[tuple[Statistic, ...]] = (
     ),
     _count("sizes.words", "words", "Words after UAX #29 with dictionaries for unspaced scripts."),
     _count("sizes.unique_words", "words", "Different words after case folding."),
-    _count("sizes.sentences", "sentences", "Sentences after UAX #29, at least one word each."),
+    _count(
+        "sizes.sentences",
+        "sentences",
+        "Sentences after UAX #29, corrected for abbreviations and layout.",
+    ),
     _count("sizes.paragraphs", "paragraphs", "Runs of lines with text between blank lines."),
     _count("sizes.lines", "lines", "Lines, blank ones included; 0 for the empty text."),
     _mean("sizes.mean_word_length", "code points", "Mean length of words.", "words"),
@@ -491,7 +498,8 @@ CATALOGUE: Final[tuple[Statistic, ...]] = (
         "composition.mojibake",
         "share of code points",
         "Code points of sequences that are UTF-8 read as Latin-1 or Windows-1252, such as `Ã©`, of "
-        "Cyrillic read as Windows-1251 (three letters or more), and of `锟斤拷`.",
+        "Cyrillic read as Windows-1251 (three letters or more), and of `锟斤拷`. "
+        "A letter before a closing quotation mark is none.",
         "text",
     ),
 )

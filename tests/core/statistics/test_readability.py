@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
 
 from core_samples import SAMPLES
-from core_texts import analysed
+from core_texts import analysed, texts
+from fanmill.core.statistics.plain_prose import plain_prose
 from fanmill.core.statistics.readability import FORMULAS, Amounts, amounts, readability, scores
 from fanmill.core.statistics.syllables import syllables
 
@@ -130,6 +132,7 @@ def test_every_word_has_a_syllable() -> None:
 
 def test_amounts_are_counted_on_words_and_sentences() -> None:
     found = amounts(analysed("The children wanted to see the elephants. They laughed at them."))
+    assert found is not None
     assert (found.words, found.sentences, found.characters) == (11, 2, 51)
     assert (found.long_words, found.syllables, found.polysyllables) == (3, 15, 1)
     assert found.monosyllables == 8
@@ -147,3 +150,47 @@ def test_there_is_no_score_where_there_is_no_prose(text: str) -> None:
     found = readability(analysed(text))
     assert found.flesch_reading_ease is None
     assert found.automated_readability is None
+
+
+PROSE = (
+    "The mill sells flour to anyone who comes by. You can see the wheel turn at noon each day. "
+    "A path leads up to the weir from there. Bring shoes that keep out the wet."
+)
+
+
+@pytest.mark.parametrize(
+    "noise",
+    [
+        " Look at https://mill.example.org/visit/opening-hours/2024/index.html?lang=en first.",
+        " Write to keeper.of.the.mill@visitors.example.org first.",
+        ' The <a href="/wheel/pictures/overview.html" class="picture-link">wheel</a> is old.',
+        " Run `systemctl restart millwheel-controller.service` if it stops.",
+        " {{Cite web|url=https://mill.example.org|title=Millers of the upper valley}}",
+        " The [[Waterwheel (engineering)|wheel]] is old.",
+    ],
+)
+def test_addresses_code_and_markup_are_no_words(noise: str) -> None:
+    plain = readability(analysed(PROSE)).flesch_kincaid_grade
+    noisy = readability(analysed(PROSE + noise)).flesch_kincaid_grade
+    assert plain is not None
+    assert noisy is not None
+    assert abs(plain - noisy) < 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{Infobox mill\n| name = Upper Mill\n| built = {{Start date|1790|4}}\n| use = Flour\n}}",
+        "https://mill.example.org/a.html\nhttps://mill.example.org/b.html",
+        "import os\nfor name in os.listdir('.'):\n    size = os.stat(name)\n    print(size)",
+        '<div class="page"><img src="wheel.png" alt=""></div>',
+    ],
+)
+def test_a_text_without_prose_has_no_score(text: str) -> None:
+    found = readability(analysed(text))
+    assert set(found.model_dump().values()) == {None}
+
+
+@given(texts)
+def test_markup_is_replaced_code_point_for_code_point(text: str) -> None:
+    assert len(plain_prose(text)) == len(text)

@@ -4,15 +4,20 @@ Words, sentences and syllables are counted by fanmill. If a formula gives a valu
 the text is no prose (a table, a list) and has no score.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from math import sqrt
 from typing import Final
 
 import numpy as np
 
 from fanmill.core.analysis import Analysis
+from fanmill.core.statistics.plain_prose import plain_prose
 from fanmill.core.statistics.syllables import syllables
+from fanmill.core.text.code_lines import is_code
+from fanmill.core.text.whitespace_words import split_words
 from fanmill_contracts.catalogue import BY_NAME
 from fanmill_contracts.statistics import Readability
 
@@ -130,6 +135,9 @@ FORMULAS: Final[dict[str, dict[str, Formula]]] = {
 }
 """Formulas by language."""
 
+_LETTER: Final = re.compile(r"[^\W\d_]")
+_LOOKED_AT: Final = 50_000
+"""Number of code points that decide whether a text is code."""
 _WITH_SYLLABLES: Final = frozenset({"en", "de", "es"})
 
 
@@ -138,7 +146,10 @@ def readability(analysis: Analysis) -> Readability:
     formulas = FORMULAS.get(analysis.language.code)
     if formulas is None or not analysis.sentences or not len(analysis.whitespace_words.lengths):
         return Readability()
-    return scores(formulas, amounts(analysis))
+    if is_code(analysis.text[:_LOOKED_AT]):
+        return Readability()
+    counted = amounts(analysis)
+    return Readability() if counted is None else scores(formulas, counted)
 
 
 def scores(formulas: dict[str, Formula], of: Amounts) -> Readability:
@@ -153,30 +164,38 @@ def scores(formulas: dict[str, Formula], of: Amounts) -> Readability:
     return Readability(**found)
 
 
-def amounts(analysis: Analysis) -> Amounts:
-    """Return the amounts of a text; words are runs between spaces, as in the formulas."""
+def amounts(analysis: Analysis) -> Amounts | None:
+    """Return the amounts of a text; None for a text without prose.
+
+    Words are runs between spaces, as in the formulas. Addresses, code and markup are no words, and
+    a sentence of them alone is no sentence.
+    """
     language = analysis.language.code
-    lengths = analysis.whitespace_words.lengths
+    shown = plain_prose(analysis.text)
+    if shown is analysis.text:
+        words = analysis.whitespace_words
+        kinds: Iterable[str] = words.vocabulary.index
+        counts, sentences = words.vocabulary.counts, len(analysis.sentences)
+    else:
+        found = Counter(split_words(shown, language))
+        kinds, counts = found, np.fromiter(found.values(), np.int64, len(found))
+        sentences = sum(1 for start, end in analysis.sentences if _LETTER.search(shown, start, end))
+        if not sentences or not found:
+            return None
+    lengths = np.fromiter(map(len, kinds), np.int64, len(counts))
     counted = Amounts(
-        words=len(lengths),
-        sentences=len(analysis.sentences),
-        characters=int(lengths.sum()),
-        long_words=int(np.count_nonzero(lengths >= LONG_WORD)),
+        words=int(counts.sum()),
+        sentences=sentences,
+        characters=int(counts @ lengths),
+        long_words=int(counts[lengths >= LONG_WORD].sum()),
     )
     if language not in _WITH_SYLLABLES:
         return counted
     # Each distinct word once; letters beyond Latin-1 are no vowels of these languages.
-    kinds, counts = (
-        analysis.whitespace_words.vocabulary.index,
-        analysis.whitespace_words.vocabulary.counts,
-    )
-    found = syllables(" ".join([*kinds, ""]).encode("latin-1", "replace"), language)
-    return Amounts(
-        words=counted.words,
-        sentences=counted.sentences,
-        characters=counted.characters,
-        long_words=counted.long_words,
-        syllables=int(counts @ found),
-        polysyllables=int(counts[found >= POLYSYLLABLE].sum()),
-        monosyllables=int(counts[found == 1].sum()),
+    number = syllables(" ".join([*kinds, ""]).encode("latin-1", "replace"), language)
+    return replace(
+        counted,
+        syllables=int(counts @ number),
+        polysyllables=int(counts[number >= POLYSYLLABLE].sum()),
+        monosyllables=int(counts[number == 1].sum()),
     )

@@ -128,7 +128,7 @@ def topic(doc: DocumentView) -> Iterator[Tag]:
         )
 
 
-@tagger("quality", "1")
+@tagger("quality", "2")
 def quality(doc: DocumentView) -> Iterator[Tag]:
     """Tag lists, code, boilerplate, repetition, spam and adult content."""
     for found in findings(doc):

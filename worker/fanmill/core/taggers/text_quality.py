@@ -15,9 +15,9 @@ from typing import Final
 import numpy as np
 from ahocorasick_rs import AhoCorasick
 
-from fanmill.core.taggers.code_lines import MIN_MARKS, MIN_SHARE, code_share, marks_share
 from fanmill.core.tagging.document_view import DocumentView
 from fanmill.core.text.characters import Integers
+from fanmill.core.text.code_lines import MIN_MARKS, MIN_SHARE, code_share, marks_share
 from fanmill.core.text.items import BULLET_SIGNS
 
 _MIN_WORDS: Final = 30

@@ -63,3 +63,10 @@ def marks_share(text: str) -> float:
     """Return the share of characters that are marks of code; the text is not empty."""
     encoded = text.encode("utf-8", "surrogatepass")
     return (len(encoded) - len(encoded.translate(None, _MARKS))) / len(text)
+
+
+def is_code(text: str) -> bool:
+    """Tell whether a text is source code; the empty text is none."""
+    if not text or marks_share(text) < MIN_MARKS:
+        return False
+    return code_share([line for line in text.splitlines() if line.strip()]) >= MIN_SHARE

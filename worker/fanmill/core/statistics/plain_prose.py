@@ -1,0 +1,40 @@
+"""Prose without addresses and markup, whose words no reader reads, for the readability formulas."""
+
+import re
+from typing import Final
+
+from fanmill.core.text.markup import without_markup
+
+_SIGNS: Final = ("://", "www.", "@", "{{", "{|", "<", "`", "[[", "](", "\\")
+"""Signs without which a text has neither; few prose texts have one."""
+_WIKI_SIGNS: Final = ("{{", "{|", "[[", "](")
+_MAX_NESTED: Final = 12
+"""Maximum depth of templates inside templates."""
+_TEMPLATE: Final = re.compile(r"\{\{[^{}]*\}\}")
+_ROW: Final = re.compile(r"^[ \t]*(?:\{\||\|\}|\|[^\n]*=|\{\{|\}\}|!)[^\n]*", re.MULTILINE)
+_LINK: Final = re.compile(r"\[\[(?:[^\[\]|]{1,200}\|)?|\]\([^()\s]{1,500}\)")
+
+
+def plain_prose(text: str) -> str:
+    """Return a text with spaces for addresses and markup, code point for code point.
+
+    The result is the text itself if it has none. Templates, tables and targets of links of wikis
+    and Markdown are markup, too.
+    """
+    if not any(sign in text for sign in _SIGNS):
+        return text
+    shown = text
+    if any(sign in text for sign in _WIKI_SIGNS):
+        for _ in range(_MAX_NESTED):
+            shorter = _TEMPLATE.sub(_spaces, shown)
+            if shorter == shown:
+                break
+            shown = shorter
+        if "{{" in text or "{|" in text:
+            shown = _ROW.sub(_spaces, shown)
+        shown = _LINK.sub(_spaces, shown)
+    return without_markup(shown)
+
+
+def _spaces(found: re.Match[str]) -> str:
+    return " " * (found.end() - found.start())
