@@ -13,7 +13,7 @@ from typing import Any, Final
 _NEW_LINES: Final = re.compile(r"\s+")
 _PREFIX_LENGTH: Final = len("__label__")
 _RANKED: Final = 4
-_SWALLOWING: Final = frozenset({"hi", "mr", "id", "ms", "nl", "de", "tr", "sr", "bg", "it", "ro"})
+_SWALLOWING: Final = frozenset({"hi", "mr", "id", "ms", "nl", "sr", "bg"})
 """Languages that the first detector gives to neighbours that it lacks, with high scores."""
 _ONLY_HERE: Final = frozenset(
     {"gl", "ne", "lb", "mt", "uz", "ku", "su", "jv", "ceb", "ast", "oc", "an", "sco", "br", "gd"}
@@ -91,7 +91,9 @@ def second_opinion(
         unsure: The score is low, or the next language has nearly the same score.
         is_strange: The score is low.
     """
-    if size < _MIN_SIZE or not (unsure or code in _SWALLOWING):
+    # Luxembourgish has many letters with two dots; German has hardly any.
+    may_swallow = code in _SWALLOWING or (code == "de" and "ë" in text)
+    if size < _MIN_SIZE or not (unsure or may_swallow):
         return None
     found = model_probabilities(text)
     top, probability = next(iter(found.items()), (code, 1.0))
