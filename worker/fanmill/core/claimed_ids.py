@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
+from fanmill.core.trace_context import trace_id
 from fanmill_contracts.envelope import Identifier
 
 _IDENTIFIER: TypeAdapter[str] = TypeAdapter(Identifier)
@@ -21,6 +22,7 @@ class ClaimedIds:
     document_id: str | None = None
     event_id: str | None = None
     source: str | None = None
+    traceparent: str | None = None
 
 
 def claimed_ids(body: bytes) -> ClaimedIds:
@@ -38,10 +40,12 @@ def claimed_ids(body: bytes) -> ClaimedIds:
         return ClaimedIds()
     data = content.get("data")
     document_id = _identifier(data.get("document_id")) if isinstance(data, dict) else None
+    traceparent = content.get("traceparent")
     return ClaimedIds(
         document_id=document_id or _identifier(content.get("subject")),
         event_id=_identifier(content.get("id")),
         source=_identifier(content.get("source")),
+        traceparent=traceparent if trace_id(traceparent) is not None else None,
     )
 
 

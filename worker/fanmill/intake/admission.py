@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import structlog
 
+from fanmill.core.trace_context import traced
 from fanmill.intake.batching import batches
 from fanmill.intake.policy import IntakePolicy
 from fanmill.intake.validation import validate
@@ -59,6 +60,7 @@ class Admitter:
                     delivery=delivery,
                     reason=rejection.reason,
                     error=rejection.error,
+                    **traced(rejection.traceparent),
                 )
 
     def _admit(self, admissions: Sequence[Admission], delivery: int) -> list[str]:
@@ -74,5 +76,6 @@ class Admitter:
                     event_id=admission.event_id,
                     document_id=admission.document_id,
                     delivery=delivery,
+                    **traced(admission.traceparent),
                 )
         return going_on

@@ -5,6 +5,7 @@ from typing import Final
 
 import structlog
 
+from fanmill.core.trace_context import traced
 from fanmill.intake.admission import Admitter
 from fanmill.intake.lost_entry import lost_entry
 from fanmill.intake.policy import IntakePolicy
@@ -153,6 +154,7 @@ class Reclaimer:
             event_id=admission.event_id if admission else None,
             source=admission.source if admission else None,
             attempts=decision.attempts,
+            traceparent=admission.traceparent if admission else None,
         )
         if not self._ledger.reject([rejection])[0]:
             return 0
@@ -167,5 +169,6 @@ class Reclaimer:
             reason=rejection.reason,
             attempts=rejection.attempts,
             error=rejection.error,
+            **traced(rejection.traceparent),
         )
         return 1

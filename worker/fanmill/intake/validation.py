@@ -37,6 +37,7 @@ def validate(entry: Entry, *, redacts: bool = False) -> Admission | Rejection:
         event_id=event.id,
         record_prefix=_record_prefix(event, redacts=redacts),
         event_prefix=_event_prefix(entry.id, event),
+        traceparent=event.traceparent,
     )
 
 
@@ -50,6 +51,7 @@ def _rejection(entry: Entry, reason: RejectionReason, error: str, cause: Excepti
         document_id=claimed.document_id,
         event_id=claimed.event_id,
         source=claimed.source,
+        traceparent=claimed.traceparent,
         unverified=True,
         exception=exception_name(cause),
         frame=innermost_frame(cause),

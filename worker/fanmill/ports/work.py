@@ -58,6 +58,8 @@ class Admission:
     """Members of the record that are known from the start, as one JSON object."""
     event_prefix: str
     """Members of the processed event around its data, as one JSON object."""
+    traceparent: str | None = None
+    """W3C trace context of the event."""
 
 
 Admitted = Literal["admitted", "known", "repeated", "gone"]
@@ -147,3 +149,5 @@ class Rejection:
     """Innermost frame of fanmill, or the member of the event at fault; empty likewise."""
     replay_of: str | None = None
     """Id of the rejection whose edited event this is."""
+    traceparent: str | None = None
+    """W3C trace context of the event."""

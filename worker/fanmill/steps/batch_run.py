@@ -8,6 +8,7 @@ from fanmill.core.dedup.fingerprint import TokenizedText
 from fanmill.core.document import Document
 from fanmill.core.failure_group import exception_name, innermost_frame
 from fanmill.core.replays import replay_of
+from fanmill.core.trace_context import traced
 from fanmill.ports import Batch, Job, Rejection, StageResult
 from fanmill.steps.services import Loaded, Outcome, Services, Signer
 from fanmill_contracts.terms import Stage
@@ -83,6 +84,7 @@ class Run:
                         exception=exception_name(error),
                         frame=innermost_frame(error),
                         replay_of=replay_of(self.bodies[entry_id]),
+                        traceparent=self.bodies[entry_id].get("traceparent"),
                     )
                 )
         return found
@@ -109,7 +111,9 @@ class Run:
 
     def _outcome(self, entry_id: str, outcome: str, facts: Mapping[str, Any]) -> Outcome:
         document_id = self.documents[entry_id].document_id
-        return Outcome(entry_id, document_id, self.bodies[entry_id]["id"], outcome, facts)
+        event = self.bodies[entry_id]
+        facts = {**facts, **traced(event.get("traceparent"))}
+        return Outcome(entry_id, document_id, event["id"], outcome, facts)
 
 
 def document_of(event: Mapping[str, Any]) -> Document:

@@ -3,6 +3,7 @@
 from pydantic_core import to_json
 
 from fanmill.core.failure_group import fingerprint
+from fanmill.core.trace_context import trace_id
 from fanmill.ports import Rejection
 from fanmill_contracts import limits
 from fanmill_contracts.events import FANMILL_SOURCE, REJECTED_TYPE
@@ -39,6 +40,8 @@ def rejection_objects(rejection: Rejection) -> tuple[str, str]:
     }
     if rejection.document_id is not None and not rejection.unverified:
         envelope["subject"] = rejection.document_id
+    if trace_id(rejection.traceparent) is not None:
+        envelope["traceparent"] = rejection.traceparent or ""
     data = {
         "document_id": rejection.document_id,
         "event_id": rejection.event_id,
