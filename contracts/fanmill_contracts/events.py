@@ -141,6 +141,7 @@ class DocumentIngested(Envelope):
         author: str | None = None,
         publisher: str | None = None,
         metadata: dict[str, JsonScalar] | None = None,
+        traceparent: str | None = None,
     ) -> Self:
         """Build the event for a document.
 
@@ -160,6 +161,7 @@ class DocumentIngested(Envelope):
             author: Who wrote it, at most 1,024 characters.
             publisher: Who published it, at most 1,024 characters.
             metadata: Up to 64 flat values of your own, carried unchanged.
+            traceparent: W3C trace context; the record's event and log lines carry it on.
 
         Raises:
             MalformedEvent, EventTooLarge: A value is not as the contract wants it.
@@ -183,6 +185,7 @@ class DocumentIngested(Envelope):
                 subject=document_id,
                 time=datetime.now(UTC),
                 data=data,
+                traceparent=traceparent,
             )
 
 

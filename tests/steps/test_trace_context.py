@@ -36,7 +36,7 @@ def test_an_invalid_context_names_no_trace(wrong: object) -> None:
 
 def test_every_outcome_of_a_stage_names_the_trace() -> None:
     mill = Mill()
-    mill.publish(ingested("a").model_copy(update={"traceparent": TRACEPARENT}), ingested("b", "x"))
+    mill.publish(ingested("a", traceparent=TRACEPARENT), ingested("b", "x"))
     facts = {(each.document_id, each.facts.get("trace_id")) for each in mill.run()}
     assert facts == {("a", TRACE), ("b", None)}
 
