@@ -109,6 +109,7 @@ def test_an_edited_replay_goes_first_and_keeps_the_original(fanmill, stores):
     assert shown["replayed_by"] == stores.actions.newest()[0].id
     again = fanmill("rejected", "replay", rejected_id)
     assert (again.code, "no rejection" in again.err) == (1, True)
+    assert f"was replayed as {stores.waiting()[1]} by action" in again.err
 
 
 def test_a_whole_event_comes_from_a_file(fanmill, stores, tmp_path):

@@ -223,6 +223,11 @@ def _existing(wiring: Wiring, order: ActionOrder) -> tuple[ActionOrder, list[str
         entry = wiring.rejections.get(rejected_id)
         if entry is None or entry.replayed_as is not None:
             missing.append(rejected_id)
+            if entry is not None:
+                remark(
+                    f"rejection {rejected_id!r} was replayed as {entry.replayed_as} by action "
+                    f"{entry.replayed_by}"
+                )
             continue
         there.append(rejected_id)
         if entry.cut_bytes is not None or not entry.original:
