@@ -16,8 +16,6 @@ DATA: Final = {"contracts/fanmill_contracts/catalogue.py"}
 
 LONG_FILES: Final = {
     "tests/cli/test_sources.py",
-    "tests/smoke/mill.py",
-    "tests/smoke/nodes.py",
     "tests/steps/test_steps.py",
     "tests/stores/index/test_conformance.py",
 }

@@ -28,7 +28,8 @@ from fanmill_contracts import (
 from fanmill_contracts.stored_records import stored_record
 from fanmill_contracts.streams import EVENT_FIELD
 
-from .mill import NAMESPACE, Mill
+from .mill import Mill
+from .plan import NAMESPACE
 
 _CELERY_BINDINGS: Final = ("_kombu.binding", "_kombu.binding_permanent")
 _CELERY_DEADLINES: Final = "_kombu.binding_deadlines"

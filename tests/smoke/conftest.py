@@ -24,8 +24,10 @@ from pytest_celery import (
 )
 from pytest_docker_tools import container, fxtr
 
-from .mill import Mill, MillSetup, Plan
-from .nodes import LOOPBACK, LocalRedisContainer, LocalWorker, LocalWorkerContainer, free_port
+from .mill import Mill
+from .nodes import LocalRedisContainer, LocalWorker, LocalWorkerContainer
+from .plan import MillSetup, Plan
+from .process import LOOPBACK, free_port
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -11,7 +11,8 @@ from fanmill.ports import Action, ActionOrder, Rejection
 from fanmill.stores.redis import RedisActions, RedisLedger, RedisRejections
 from polling import until
 
-from .mill import Mill, event_of
+from .mill import Mill
+from .plan import event_of
 
 COUNT = 1000
 

@@ -11,7 +11,8 @@ from polling import until
 
 from .audit import audit
 from .malformed import MALFORMED
-from .mill import NAMESPACE, SOURCE, SWIFT, Mill, event_of, log_count, text_of
+from .mill import Mill
+from .plan import NAMESPACE, SOURCE, SWIFT, event_of, log_count, text_of
 
 
 def test_one_document_end_to_end(mill: Mill) -> None:

@@ -17,7 +17,8 @@ from fanmill.stores.redis.losses import lost_unread
 from polling import until
 
 from .malformed import MALFORMED
-from .mill import SWIFT, Mill, event_of, log_count
+from .mill import Mill
+from .plan import SWIFT, event_of, log_count
 
 MANY = 600
 

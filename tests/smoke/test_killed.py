@@ -14,7 +14,8 @@ from fanmill_contracts import DocumentIngested
 from polling import until
 
 from .audit import audit
-from .mill import SWIFT, Mill, event_of, log_count, soak_rounds, text_of
+from .mill import Mill
+from .plan import SWIFT, event_of, log_count, soak_rounds, text_of
 
 PATIENT = {**SWIFT, "max_deliveries": 20}
 """No document of these tests is to blame, so none may be rejected, however often it is hit."""

@@ -6,7 +6,8 @@ import pytest
 from fanmill_contracts import limits
 from polling import until
 
-from .mill import SWIFT, Mill, event_of, text_of
+from .mill import Mill
+from .plan import SWIFT, event_of, text_of
 
 BOUND = 150 * limits.MIB
 

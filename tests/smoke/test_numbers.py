@@ -17,7 +17,8 @@ from fanmill_contracts import DocumentProcessed, DocumentRejected, decode
 from ops.metrics.scrapes import OPENMETRICS, Scrape, scrape
 from polling import until
 
-from .mill import NAMESPACE, SWIFT, Mill, event_of
+from .mill import Mill
+from .plan import NAMESPACE, SWIFT, event_of
 
 BURST = 750
 BURSTS = 4

@@ -10,7 +10,8 @@ from fanmill_contracts.terms import Place, Stage
 from polling import until
 
 from .audit import audit
-from .mill import SWIFT, Mill, event_of, log_count, watch
+from .mill import Mill
+from .plan import SWIFT, event_of, log_count, watch
 
 LONGER_THAN_REDELIVERY = SWIFT["redeliver_after_seconds"] + 4.0
 SMALL_BATCHES: dict[str, Any] = {**SWIFT, "batch_max_documents": 4}

@@ -7,7 +7,8 @@ import pytest
 from fanmill_contracts import RejectionReason
 
 from .audit import Account, audit
-from .mill import SWIFT, Mill, event_of
+from .mill import Mill
+from .plan import SWIFT, event_of
 
 MAX_DELIVERIES = 3
 

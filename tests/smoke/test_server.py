@@ -5,7 +5,8 @@ import pytest
 from polling import until
 
 from .audit import audit
-from .mill import Mill, event_of, log_count, watch
+from .mill import Mill
+from .plan import event_of, log_count, watch
 
 SHORT = {"redeliver_after_seconds": 2, "task_time_limit_seconds": 1.9, "max_deliveries": 2}
 
