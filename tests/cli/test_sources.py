@@ -2,44 +2,20 @@
 
 import gzip
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from hashlib import sha256
 from json import dumps
 from pathlib import Path
-from typing import Any
 
 import pytest
 import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fanmill.cli.encodings import known_encoding
-from fanmill.cli.event_fields import content_id
 from fanmill.cli.reading import Reader
-from fanmill.cli.sources import InputError, UnreadablePath, find_files
+from fanmill.cli.sources import UnreadablePath, find_files
 from fanmill.cli.standard_input import look_ahead
-from fanmill_contracts import DocumentIngested, limits
-
-LINES = (
-    dumps({"id": "a", "text": "First.", "source": "courier", "created": "2023-04-12T08:00:00Z"}),
-    dumps({"id": "b", "text": "Zweites ü.", "title": "Zwei", "section": 3, "extra": {"k": [1]}}),
-)
-
-
-def read(*paths: Path, **options: Any) -> tuple[list[DocumentIngested], list[InputError]]:
-    errors: list[InputError] = []
-    encoding = options.pop("encoding", None)
-    found = find_files([str(path) for path in paths], **options)
-    reader = Reader(
-        "/t",
-        on_error=errors.append,
-        event_id=content_id,
-        id_kind=options.get("id_kind", "path"),
-        encoding=encoding,
-    )
-    return list(reader.documents(found.files)), errors
+from fanmill_contracts import limits
+from file_reading import LINES, read, standard_input
 
 
 def test_a_damaged_first_line_of_json_lines_is_an_error_of_that_line(monkeypatch):
@@ -131,13 +107,6 @@ def test_a_bad_line_is_named_and_its_neighbours_are_read(tmp_path, line, error):
     assert error in errors[0].error
 
 
-def test_a_line_without_id_gets_file_and_number(tmp_path):
-    path = tmp_path / "a.jsonl"
-    path.write_text('{"text": "x"}\n{"text": "y"}\n')
-    events, _ = read(path)
-    assert [event.data.document_id for event in events] == ["a.jsonl#1", "a.jsonl#2"]
-
-
 # Without names the ids would be the bytes, which contain the time of compression.
 @pytest.mark.parametrize(
     "content",
@@ -150,27 +119,6 @@ def test_a_broken_archive_is_reported_and_others_are_read(tmp_path, content):
     events, errors = read(tmp_path)
     assert [event.data.text for event in events][-1:] == ["whole"]
     assert [error.place for error in errors] == [(tmp_path / "a.jsonl.gz").as_posix()]
-
-
-def test_text_that_is_not_utf8_is_reported_with_the_place(tmp_path):
-    (tmp_path / "a.txt").write_bytes("Grüße".encode("latin-1"))
-    events, errors = read(tmp_path / "a.txt")
-    assert events == []
-    assert "is not utf-8 at byte 2" in errors[0].error
-
-
-def test_the_same_content_is_the_same_event_and_other_content_another(tmp_path):
-    path = tmp_path / "a.jsonl"
-    path.write_text("\n".join(LINES))
-    once, again = read(path)[0], read(path)[0]
-    assert [event.id for event in once] == [event.id for event in again]
-    assert once[0].id != once[1].id
-
-
-@contextmanager
-def standard_input(monkeypatch: pytest.MonkeyPatch, content: bytes) -> Iterator[None]:
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
-    yield
 
 
 @pytest.mark.parametrize(
@@ -275,98 +223,6 @@ def test_a_named_file_of_an_unknown_kind_is_reported_and_others_are_read(tmp_pat
     assert [each.place for each in found.unreadable] == [str(tmp_path / "b.pdf")]
     as_text = find_files([str(tmp_path)], as_text=["*.pdf"])
     assert [each.name for each in as_text.files] == ["a.txt", "b.pdf"]
-
-
-def test_relative_and_absolute_spelling_give_the_same_ids(tmp_path, monkeypatch):
-    (tmp_path / "crawl" / "sub").mkdir(parents=True)
-    (tmp_path / "crawl" / "sub" / "a.txt").write_text("One.")
-    monkeypatch.chdir(tmp_path)
-    spellings = ("crawl", "./crawl", str(tmp_path / "crawl"), "crawl/../crawl/")
-    events = [read(Path(spelling))[0][0] for spelling in spellings]
-    assert {event.data.document_id for event in events} == {"sub/a.txt"}
-    assert len({event.id for event in events}) == 1
-    (based,) = read(Path("crawl/sub"), base=tmp_path)[0]
-    assert based.data.document_id == "crawl/sub/a.txt"
-    (named,) = read(Path("crawl"), id_kind="name")[0]
-    assert named.data.document_id == "a.txt"
-    (hashed,) = read(Path("crawl"), id_kind="sha256")[0]
-    assert hashed.data.document_id == sha256(b"One.").hexdigest()
-    with pytest.raises(UnreadablePath, match="is not below --base"):
-        read(Path("crawl"), base=tmp_path / "elsewhere")
-    with pytest.raises(UnreadablePath, match="expected path, name, sha256"):
-        read(Path("crawl"), id_kind="title")
-
-
-def test_two_files_never_get_one_id(tmp_path):
-    for folder in ("x", "y"):
-        (tmp_path / folder).mkdir()
-        (tmp_path / folder / "a.txt").write_text(folder)
-    paths = (tmp_path / "x", tmp_path / "y")
-    with pytest.raises(UnreadablePath, match=r"the id 'a.txt': .*--base"):
-        read(*paths)
-    events, _ = read(*paths, base=tmp_path)
-    assert [event.data.document_id for event in events] == ["x/a.txt", "y/a.txt"]
-    assert len(read(tmp_path / "x", tmp_path / "x" / "a.txt")[0]) == 1, "one file is read once"
-
-
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
-def test_a_byte_order_mark_tells_the_encoding(tmp_path, monkeypatch, encoding):
-    (tmp_path / "a.txt").write_bytes("Grüße.\n字".encode(encoding))
-    (tmp_path / "b.jsonl").write_bytes("\n".join((*LINES, "{bad")).encode(encoding))
-    events, errors = read(tmp_path)
-    assert [event.data.text for event in events] == ["Grüße.\n字", "First.", "Zweites ü."]
-    assert [error.place for error in errors] == [f"{tmp_path.as_posix()}/b.jsonl:3"]
-    with standard_input(monkeypatch, "\n".join(LINES).encode(encoding)):
-        assert [event.data.document_id for event in read(Path("-"))[0]] == ["a", "b"]
-
-
-@pytest.mark.parametrize("encoding", ["latin-1", "gb18030", "utf-16-le", "cp037"])
-def test_any_encoding_can_be_named(tmp_path, encoding):
-    text = "字" if encoding == "gb18030" else "Grüße"
-    (tmp_path / "a.txt").write_bytes(text.encode(encoding))
-    lines = (dumps({"id": number, "text": text}, ensure_ascii=False) for number in range(3))
-    (tmp_path / "b.jsonl").write_bytes("\n".join(lines).encode(encoding))
-    events, errors = read(tmp_path, encoding=encoding)
-    assert errors == []
-    assert [event.data.text for event in events] == [text] * 4
-
-
-def test_a_lack_of_text_in_wide_lines_is_reported(tmp_path):
-    (tmp_path / "a.jsonl").write_bytes("\n".join(LINES).encode("utf-16") + b"\x00\xd8\n")
-    events, errors = read(tmp_path)
-    assert errors[0].error.startswith("is not utf-16 below line")
-    assert len(events) <= 1
-    with pytest.raises(UnreadablePath, match="--encoding is 'utf-9'"):
-        known_encoding("utf-9")
-
-
-@pytest.mark.parametrize("name", ["a.txt", "a.txt.gz", "a.jsonl"])
-def test_an_endless_text_takes_no_endless_memory(tmp_path, name, monkeypatch):
-    monkeypatch.setattr("fanmill.cli.reading._MAX_BYTES", 1000)
-    body = b'{"id": "long", "text": "' + b"x" * 5000 + b'"}\n' + LINES[0].encode()
-    (tmp_path / name).write_bytes(gzip.compress(body) if name.endswith("gz") else body)
-    events, errors = read(tmp_path)
-    assert len(errors) == 1
-    assert "bytes; the limit of" in errors[0].error
-    assert [event.data.document_id for event in events] == (["a"] if "jsonl" in name else [])
-
-
-@pytest.mark.parametrize(
-    ("given_id", "document_id"), [(7, "7"), (1.5, "1.5"), (None, "a.jsonl#1"), ("", None)]
-)
-def test_ids_are_strings_or_numbers(tmp_path, given_id, document_id):
-    (tmp_path / "a.jsonl").write_text(dumps({"id": given_id, "text": "x"}))
-    events, errors = read(tmp_path)
-    assert [event.data.document_id for event in events] == ([document_id] if document_id else [])
-    assert bool(errors) == (document_id is None)
-
-
-@pytest.mark.parametrize("given_id", [True, [1], {"a": 1}])
-def test_other_ids_are_reported(tmp_path, given_id):
-    (tmp_path / "a.jsonl").write_text(dumps({"id": given_id, "text": "x"}))
-    events, errors = read(tmp_path)
-    assert events == []
-    assert "neither a string nor a number" in errors[0].error
 
 
 def test_no_member_of_a_line_is_lost(tmp_path):

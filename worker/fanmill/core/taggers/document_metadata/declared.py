@@ -38,9 +38,9 @@ def declared_statements(document: Document) -> Iterator[Statement]:
     )
     for field, value in fields:
         if value and value.strip():
-            yield Statement(field, value.strip()[:MAX_TITLE_LENGTH], 1.0, None, "the event")
+            yield Statement(field, value.strip()[:MAX_TITLE_LENGTH], 1.0, None, "event")
     if document.published_at:
-        yield Statement("date", str(document.published_at)[:10], 1.0, None, "the event")
+        yield Statement("date", str(document.published_at)[:10], 1.0, None, "event")
     for name, entry in document.metadata.items():
         known = field_of(name)
         if not known or not isinstance(entry, str) or not entry.strip():
@@ -64,7 +64,7 @@ def _of_url(url: str) -> Iterator[Statement]:
     except ValueError:
         return
     if host and "." in host:
-        yield Statement("source", host.removeprefix("www."), 0.5, None, "host of the URL")
+        yield Statement("source", host.removeprefix("www."), 0.5, None, "URL host")
     found = _URL_DATE.search(parts.path)
     if found:
         value = iso_date(int(found["y"]), int(found["m"]), int(found["d"]))
