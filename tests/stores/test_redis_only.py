@@ -201,6 +201,7 @@ def test_all_keys_lie_in_the_namespace_and_none_is_left_in_flight(
         "groups",
         "dedup",
         "reading",
+        "sources",
         "failed",
     }
     assert redis_stores.redis.xlen(redis_stores.keys.ingested) == 0

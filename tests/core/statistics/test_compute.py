@@ -132,7 +132,7 @@ def test_the_empty_text_has_what_the_catalogue_says_of_it() -> None:
 
 def test_only_chosen_sets_are_computed() -> None:
     result = statistics(analysed("A text of five words."), {"diversity"})
-    assert result.sets == ("sizes-1", "diversity-1")
+    assert result.sets == ("sizes-2", "diversity-1")
     assert result.diversity is not None
     assert (result.quality, result.filters, result.composition) == (None, None, None)
 
