@@ -36,4 +36,4 @@ def _samples() -> dict[str, str]:
 
 
 SAMPLES = _samples()
-"""One document each, by ISO 639-1 code."""
+"""Sample document of each language, by ISO 639-1 code."""

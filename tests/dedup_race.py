@@ -26,7 +26,7 @@ COPIES = 4
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the race left behind."""
+    """Result of the race."""
 
     groups: int
     with_two_originals: int
@@ -38,7 +38,7 @@ class Outcome:
 
 
 def _work(port: int, worker: int, attempt: int, groups: int, gate: object) -> None:
-    """Judge one copy of every group, from the first one: a restarted worker repeats itself."""
+    """Judge a copy of every group from the first group on, so a restarted worker repeats itself."""
     client = redis.Redis(port=port, socket_timeout=60)
     parameters = DedupParameters()
     index = RedisIndexPartition(client, parameters, partition="race")
@@ -65,7 +65,7 @@ def _work(port: int, worker: int, attempt: int, groups: int, gate: object) -> No
 
 
 def race(port: int, groups: int, kills: int, seed: int = 1) -> Outcome:  # noqa: C901  one story
-    """Four processes judge a copy each of every group; `kills` times one is killed, restarted."""
+    """Let four processes judge a copy of every group each; kill and restart one `kills` times."""
     context = multiprocessing.get_context("spawn")
     gate = context.Barrier(COPIES)
     chance = random.Random(seed)

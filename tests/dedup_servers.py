@@ -18,7 +18,7 @@ from fanmill.local.server import find_binary
 
 
 def free_port(also: int = 0) -> int:
-    """A free loopback port p; p + `also` is free, too."""
+    """Return a free loopback port p; p + `also` is free, too."""
     while True:
         with socket.socket() as first, socket.socket() as second:
             first.bind(("127.0.0.1", 0))
@@ -32,7 +32,7 @@ def free_port(also: int = 0) -> int:
 
 
 class Server:
-    """One server process; `restart` keeps its folder, `kill` is kill -9."""
+    """Server process; `restart` keeps its folder, `kill` is kill -9."""
 
     def __init__(self, *options: str, port: int | None = None) -> None:
         """Start it and wait until it answers."""
@@ -78,7 +78,7 @@ class Server:
 
 @contextlib.contextmanager
 def running(*options: str) -> Iterator[Server]:
-    """A server for the length of a block."""
+    """Run a server for the length of a block."""
     server = Server(*options)
     try:
         yield server

@@ -1,4 +1,4 @@
-"""What the tests of intake publish and look at."""
+"""Events that the tests of intake publish, and values that they inspect."""
 
 from builders import POLICY, Mill, ingested
 from fanmill_contracts import DocumentIngested
@@ -13,6 +13,6 @@ def batch_sizes(mill: Mill, stage: str = "deduplicate") -> list[int]:
 
 
 def silence(mill: Mill) -> None:
-    """Let so much time pass that everything unheard of is overdue, and reclaim it."""
+    """Advance the time until everything in flight is overdue, and reclaim it."""
     mill.clock.advance(POLICY.redeliver_after_seconds + 1)
     mill.poll()

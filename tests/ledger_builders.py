@@ -1,4 +1,4 @@
-"""What the tests of the ledger begin with: an entry that was read, and a rejection."""
+"""Initial values for tests of the ledger: an entry that was read, and a rejection."""
 
 from builders import (
     Stores,

@@ -1,7 +1,7 @@
 """A stand-in for redis-cli, for machines without one: `-h`, `-p`, one command, raw replies.
 
-It talks to a real server. `test_other_languages.py` compares its output with that of the
-real program where there is one.
+It talks to a real server. `test_other_languages.py` compares its output with the output of
+the real program if it is installed.
 """
 
 import sys

@@ -1,12 +1,12 @@
-"""Compares the statistics with the programs that compute the same, both sides in one run.
+"""Comparison of the statistics with programs that compute the same ones, both in one run.
 
     make bench-statistics
     python tests/bench/corpus_statistics.py [--redpajama CHECKOUT] [--treebanks FOLDER] [--worst]
 
-Prints a Markdown table. Each figure is the least of many runs of one call, sides taking turns, so
-that a busy machine delays both alike; the ratios are what counts. Rivals that are not installed
-(tests/bench/requirements.txt) are named and left out; RedPajama-V2's code is in no registry and
-is taken from a checkout.
+It prints a Markdown table. Each figure is the minimum of many runs of one call. The sides take
+turns, so a busy machine delays both alike; only the ratios count. Rivals that are not installed
+(tests/bench/requirements.txt) are named and left out. RedPajama-V2's code is in no registry and
+is read from a checkout.
 """
 
 import argparse
@@ -91,7 +91,7 @@ def signals(text: str) -> object:
 
 
 def signals_of(text: str, language: str) -> object:
-    """Compute them with the language given, as most of the others have it."""
+    """Compute the quality signals with the language given, as most rivals get it."""
     analysis = Analysis(Document("d", text))
     analysis.__dict__["language"] = Language(language, 1.0)
     return quality_signals(analysis)

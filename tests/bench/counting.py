@@ -115,7 +115,7 @@ def cpu_seconds(redis: Redis) -> float:
 
 
 def measure(redis: Redis, count: int, batch: int, *, counts: bool) -> Run:
-    """Measure one run over a new namespace, which is removed afterwards."""
+    """Measure a run over a new namespace, which is removed afterwards."""
     redis.flushall()
     ledger = ledger_of(redis, counts=counts)
     with redis.pipeline(transaction=False) as pipe:

@@ -31,7 +31,7 @@ LABELS = {
 }
 CLOSING = set(".,;:!?)]}%'") | {"n't", "''"}
 SENTENCES = 20
-"""Of a document where the file marks none."""
+"""Number of sentences in a document if the file marks no documents."""
 
 Span = tuple[int, int, str]
 Finder = Callable[[str], Iterable[Span]]
@@ -121,7 +121,7 @@ def report(name: str, finder: Finder, sample: list[tuple[str, set[Span]]]) -> No
 
 
 def main() -> None:
-    """Measure on each file that is named."""
+    """Measure on each given file."""
     arguments = sys.argv[1:]
     finders = {"fanmill": ours}
     while "--spacy" in arguments:

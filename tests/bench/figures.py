@@ -12,7 +12,7 @@ TARGET_RATE: Final = 2000.0
 
 @dataclass(frozen=True, slots=True)
 class Throughput:
-    """One run through a backlog that was there from the start."""
+    """Measurement of a run through a backlog that was complete at the start."""
 
     name: str
     documents: int

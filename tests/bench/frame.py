@@ -74,7 +74,7 @@ ROLES: Final[dict[str, Callable[[], None]]] = {
     "fanmill": rivals.work_as_fanmill,
     "rival": rivals.work_as_rival,
 }
-"""What the processes under measurement run: this file once more, with `--role`."""
+"""Program of the processes under measurement: this file, with `--role`."""
 
 
 class Bench:
@@ -145,7 +145,7 @@ class Bench:
                     send(app, encode(event).decode())
                 before = cpu_seconds((place.server, worker))
                 started = perf_counter()
-            # One child works in the order of sending: the last result comes last.
+            # A single child works in the order of sending, so the last result comes last.
             wait(lambda: place.redis.exists(rivals.result_key(f"load-{count - 1}")))
             seconds = perf_counter() - started
             after = cpu_seconds((place.server, worker))

@@ -19,7 +19,7 @@ in that it was for on with as by at from they had were which their one
 def documents(count: int, run: str) -> Iterator[DocumentIngested]:
     """Yield `count` events with different texts and ids; `run` keeps two runs apart."""
     chance = Random(run)
-    # One long text and windows into it: building texts must not cost more than sending them.
+    # Texts are windows into a long text: building them must not cost more than sending them.
     pool = " ".join(chance.choices(_WORDS.split(), k=20_000))
     for number in range(count):
         opening = f"Document {number} of {run}. "

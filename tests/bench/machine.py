@@ -1,4 +1,4 @@
-"""What a benchmark ran on: the machine and the versions of what matters."""
+"""Machine and program versions under which a benchmark ran."""
 
 import os
 import platform

@@ -149,7 +149,7 @@ def read(redis: Redis, stream: str) -> int:
 
 
 def idle(redis: Redis, stream: str) -> bool:
-    """Whether every entry that is left is admitted: none is held by an intake."""
+    """Return whether every remaining entry is admitted, so that no intake holds any."""
     consumers: Any = redis.xinfo_consumers(stream, redis.xinfo_groups(stream)[0]["name"])
     return not any(each["pending"] for each in consumers if b"intake" in each["name"])
 

@@ -15,11 +15,11 @@ from fanmill.local.supervisor import dies_with_parent
 
 
 class Measured:
-    """One process with its children.
+    """Process with its children.
 
     Args:
         name: `intake`, `worker` or `server`.
-        pid: Of the process at the top.
+        pid: Id of the parent process.
     """
 
     def __init__(self, name: str, pid: int) -> None:
@@ -33,7 +33,7 @@ class Measured:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Hold the process still (SIGSTOP) while the work is laid out, then let it run."""
+        """Pause the process (SIGSTOP) while the work is published, then let it run."""
         os.kill(self.pid, signal.SIGSTOP)
         try:
             yield

@@ -1,6 +1,6 @@
 """Texts of a natural vocabulary: words of a language by Zipf's law, with names, numbers and typos.
 
-A service meets new words for ever. Texts of few words would hide memory that grows with words.
+A service always meets new words. Texts of few words would hide memory that grows with words.
 """
 
 import bisect

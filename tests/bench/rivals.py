@@ -1,9 +1,8 @@
-"""What fanmill's frame is measured against, and the worker processes of all three.
+"""Rivals of fanmill's frame, and the worker processes of all three.
 
-The rivals are what one writes after reading Celery's documentation: one task
-per document, and one chord per document. Both get the event as JSON in the
-message, work the same three empty stages and store their result by SET, and
-both run with fanmill's own Celery options.
+The rivals follow Celery's documentation: one task per document, and one chord
+per document. Both get the event as JSON in the message, run the same three empty
+stages and store their result by SET. Both run with fanmill's own Celery options.
 """
 
 from collections.abc import Sequence
@@ -69,7 +68,7 @@ class NoFingerprints:
     """Judges texts by a digest alone: the least that the index has to be told."""
 
     def __init__(self, _: DedupParameters) -> None:
-        """Need no parameters."""
+        """Ignore the parameters."""
 
     def tokenize(self, texts: Sequence[str]) -> list[TokenizedText]:
         """Hash the texts."""

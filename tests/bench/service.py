@@ -59,15 +59,15 @@ def worked_off(
     warm: Iterable[DocumentIngested],
     load: Iterable[DocumentIngested],
 ) -> Throughput:
-    """Lay out a backlog while the intake is held still, let it go, and wait for the last record.
+    """Publish a backlog while the intake is paused, resume it, and wait for the last record.
 
     Args:
-        name: Of the measurement.
-        place: Where the processes find their server.
+        name: Name of the measurement.
+        place: Environment in which the processes find their server.
         worker: Arguments of Python that run the worker.
         intake: Arguments of Python that run the intake.
-        warm: Goes through before, so that all processes and tables are there.
-        load: The backlog.
+        warm: Events processed before, so that all processes and tables are ready.
+        load: Events of the backlog.
     """
     redis, environment = place.redis, place.environment
     with (

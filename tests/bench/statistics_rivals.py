@@ -1,7 +1,7 @@
 """The programs that `corpus_statistics.py` and `summaries.py` measure against, as functions.
 
 Each maker imports its library and returns a call; one that is not installed, or wants a download
-at run time, raises, and whoever asked names it and leaves it out.
+at run time, raises, and the caller names it and leaves it out.
 """
 
 import importlib

@@ -75,7 +75,7 @@ def tag_all(taggers: Taggers, text: str) -> None:
 
 
 VIEWS = ("detection", "layout", "tokens", "numbers", "items", "languages")
-"""What taggers share, in the order in which it is computed."""
+"""Values that taggers share, in the order of their computation."""
 
 
 def times() -> None:
@@ -278,7 +278,7 @@ def topics(folder: Path) -> None:
 
 
 def main() -> None:
-    """Measure what there is data for."""
+    """Measure the taggers whose data sets are present."""
     times()
     rules()
     rules(frequent=0.3)

@@ -14,7 +14,7 @@ from fanmill_contracts.terms import Stage
 
 
 class Refused(Exception):
-    """What a stage raises on a text it is told to refuse."""
+    """Error of a stage for a text that the test makes it refuse."""
 
 
 def refuses(stage: Stage, document: Document) -> None:

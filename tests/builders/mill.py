@@ -19,7 +19,7 @@ from fanmill_contracts.terms import Stage
 
 
 class ManualClock:
-    """A clock that stands still until it is told."""
+    """Clock that only moves when a test sets it."""
 
     def __init__(self) -> None:
         self._seconds = 1000.0
@@ -127,7 +127,7 @@ class Mill:
         return [self.stores.add(encode(event)) for event in events]
 
     def poll(self) -> int:
-        """Let intake do one turn without waiting."""
+        """Let intake poll once without waiting."""
         return self.intake.poll(self.stop, wait_seconds=0)
 
     def work(self, stages: Sequence[Stage] = STAGES) -> list[Outcome]:
@@ -142,7 +142,7 @@ class Mill:
                     yield from STEPS[stage](self.services, batch)
 
     def run(self) -> list[Outcome]:
-        """Turn and work until the ledger has nothing unread and the queues nothing left."""
+        """Poll and work until the ledger has no unread entry and the queues are empty."""
         outcomes: list[Outcome] = []
         while self.poll() or any(self.dispatcher.queues.values()):
             outcomes += self.work()

@@ -1,4 +1,4 @@
-"""What became of the documents of a `Mill`."""
+"""Outcomes of the documents of a `Mill`."""
 
 from builders import Mill
 from fanmill.ports import StoredDocument

@@ -186,7 +186,7 @@ def admission(entry: Entry) -> Admission:
 
 
 def completed(stores: Stores, event: DocumentIngested) -> str:
-    """Take one event in and commit all its parts; return its entry id."""
+    """Admit an event and commit all its stage results; return its entry id."""
     (entry_id,) = taken_in(stores, event)
     for stage in STAGES:
         stores.ledger.commit(stage, [stage_result(stage, entry_id, event.data.document_id)])

@@ -22,7 +22,7 @@ PROCESSES = ("run", "up", "intake", "worker")
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a command left behind."""
+    """Result of a command."""
 
     code: int
     out: str

@@ -29,7 +29,7 @@ def stores(redis, keys):
 
 
 def contents(stores, redis, keys):
-    """What a removal would change."""
+    """Return everything that a removal would change."""
     index = {
         key: redis.object("encoding", key)
         for key in redis.scan_iter(f"*{keys.streams.namespace}*idx*")

@@ -16,7 +16,7 @@ ROOT = get_command(app)
 
 
 def pages() -> dict[str, object]:
-    """Each command and group by its full name; the empty name is `fanmill` itself."""
+    """Return each command and group by its full name; the empty name is `fanmill` itself."""
     found = {"": ROOT}
     for name, command in ROOT.commands.items():
         found[name] = command

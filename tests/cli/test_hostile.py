@@ -41,7 +41,7 @@ slow = settings(
 
 
 def check(done, *, as_json=False):
-    """No control reaches the terminal; the exit code is one of those that are documented."""
+    """Assert that no control character reaches the terminal and the exit code is documented."""
     assert done.code in {0, 1, 2}, done.err
     for channel in (done.out, done.err):
         assert channel == escape_controls(channel, keep_line_breaks=True)
@@ -51,7 +51,7 @@ def check(done, *, as_json=False):
 
 
 def read_commands(document_id, rejected_id):
-    """Command lines that print what producers wrote."""
+    """Yield command lines that print texts of producers."""
     for as_json in ((), ("--json",)):
         yield from (
             ("show", *as_json, "--", document_id),

@@ -1,4 +1,4 @@
-"""What the tests of the contract share."""
+"""Fixtures that the tests of the contract share."""
 
 import asyncio
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Events of v1 as they were once written: they must read for ever."""
+"""Events of v1 as earlier versions wrote them: every later version must read them."""
 
 from json import loads
 from pathlib import Path

@@ -27,7 +27,7 @@ NPM_SECONDS = 90
 
 @pytest.fixture(scope="module")
 def redis_cli(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The real redis-cli or valkey-cli where there is one, else the stand-in."""
+    """Path of the real redis-cli or valkey-cli if installed, else of the stand-in."""
     real = shutil.which("redis-cli") or shutil.which("valkey-cli")
     if real is not None:
         return real
@@ -39,7 +39,7 @@ def redis_cli(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="module")
 def node_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the example and the package redis."""
+    """Folder with the example and the package redis."""
     npm = shutil.which("npm")
     if shutil.which("node") is None or npm is None:
         pytest.skip("NOT TESTED: the example for Node.js needs node and npm")
@@ -144,7 +144,7 @@ def test_an_example_delivers_until_it_is_acknowledged(
     start()
     until(lambda: set(running.seen()) == set(names))
     until(lambda: pending(redis, namespace) == 0)
-    # What a killed consumer has got and not acknowledged comes again.
+    # Entries that a killed consumer got and did not acknowledge are delivered again.
     names += finish(12, 14)
     redis.xreadgroup("g", "killed", {stream: ">"}, count=1)
     start()

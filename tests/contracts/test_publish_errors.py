@@ -56,7 +56,7 @@ def publish(request: pytest.FixtureRequest, namespace: str) -> Publish:
 
 @pytest.fixture(scope="module")
 def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
-    """A server that a test may reconfigure, if it sets everything back."""
+    """Server that a test may reconfigure if it restores the configuration."""
     with EmbeddedServer(tmp_path_factory.mktemp("own"), durable=True) as running:
         yield running
 
@@ -244,7 +244,7 @@ def test_every_option_of_a_url_works_on_a_server(
 
 @pytest.fixture(scope="module")
 def unix_socket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The path of the socket of a server that listens on no port."""
+    """Path of the socket of a server that listens on no port."""
     # Paths of sockets are at most about 100 bytes long.
     with TemporaryDirectory() as folder:
         path = f"{folder}/valkey.sock"

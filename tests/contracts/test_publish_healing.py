@@ -68,7 +68,7 @@ def written(server: EmbeddedServer, namespace: str) -> int:
 
 
 class Traffic:
-    """One publisher that publishes on and on, from a thread or an event loop of its own."""
+    """Publisher that publishes continuously from a thread or an event loop of its own."""
 
     def __init__(self, kind: str, url: str, namespace: str) -> None:
         self.published = 0

@@ -22,13 +22,13 @@ _DEPLOY = Path(__file__).parents[2] / "deploy"
 
 @pytest.fixture(scope="session")
 def deploy() -> Path:
-    """The folder `deploy`."""
+    """Folder `deploy`."""
     return _DEPLOY
 
 
 @pytest.fixture(scope="session")
 def serving() -> Serving:
-    """Starts a server: `with serving(folder, *arguments) as port`."""
+    """Context manager that runs a server: `with serving(folder, *arguments) as port`."""
     return _serving
 
 

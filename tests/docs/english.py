@@ -19,7 +19,8 @@ class Prose:
     Attributes:
         path: File, relative to the root of the project.
         line: First line.
-        kind: `module`, `class`, `function`, `value`, `message`, `comment`, `lua` or `page`.
+        kind: `module`, `class`, `function`, `test`, `value`, `message`, `comment`, `lua` or `page`.
+            A `test` is a function that pytest runs: its docstring states behaviour.
         text: The text, without code in backquotes.
     """
 
@@ -104,7 +105,9 @@ def _kind(node: ast.AST) -> str:
         return "module"
     if isinstance(node, ast.ClassDef):
         return "class"
-    decorators = [ast.unparse(each) for each in getattr(node, "decorator_list", ())]
+    if getattr(node, "name", "").startswith("test_"):
+        return "test"
+    decorators = [ast.unparse(each).split("(")[0] for each in getattr(node, "decorator_list", ())]
     is_value = any(each.endswith(("property", "fixture")) for each in decorators)
     return "value" if is_value else "function"
 

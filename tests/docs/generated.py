@@ -90,7 +90,7 @@ def run_samples() -> tuple[str, str]:
     """Run fanmill over all samples and return what it wrote to stdout and stderr."""
     done = subprocess.run(
         [
-            # One process: of two copies the first in the files is then always the first judged.
+            # A single process always judges the copies in the order of the files.
             *(sys.executable, "-m", "fanmill", "run", "--rows", "200", "--processes", "1"),
             *(f"deploy/samples/{name}" for name in SAMPLES),
         ],
@@ -111,7 +111,7 @@ def excerpt(table: str) -> list[str]:
 
 
 def between(text: str, marks: tuple[str, str]) -> str:
-    """Return what stands between two marks."""
+    """Return the text between two marks."""
     return text.partition(marks[0])[2].partition(marks[1])[0].strip("\n")
 
 

@@ -14,6 +14,7 @@ CLEAN: Final = (
     "SECURITY.md",
     "contracts",
     "deploy",
+    "tests",
     "worker",
 )
 """Folders and files without faults."""
@@ -49,6 +50,7 @@ def test_the_english_is_plain() -> None:
         ("function", "Whether it is there."),
         ("function", "The list of words."),
         ("function", "Counting words."),
+        ("test", "Of two copies the later is the duplicate."),
     ],
 )
 def test_a_fault_is_found(kind: str, text: str) -> None:
@@ -61,6 +63,7 @@ def test_a_fault_is_found(kind: str, text: str) -> None:
         ("module", "Words of a language, by number."),
         ("function", "Return the words of a text; most of them are short."),
         ("function", "Process a batch."),
+        ("test", "A worker judges an entry once more."),
         ("comment", "the most frequent word; at least two documents, at most 64"),
     ],
 )

@@ -98,7 +98,7 @@ def name_of(requirement: str) -> str:
 
 
 def test_the_output_in_the_readme_is_what_a_run_shows():
-    """All but the seconds: rows, verdicts, sizes and keyphrases are the same in every run."""
+    """Rows, verdicts, sizes and keyphrases are the same in every run; only seconds differ."""
     table, talk = run_samples()
     shown = between(TEXT, OUTPUT).splitlines()[1:-1]
     # Documents run side by side: of a pair of copies either may come first.
@@ -114,7 +114,7 @@ def test_the_output_in_the_readme_is_what_a_run_shows():
 def test_the_python_in_the_documents_runs(name, server: EmbeddedServer):
     text = (ROOT / name).read_text(encoding="utf-8")
     blocks = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-    # What waits for results is in the tests of the contract: it needs workers.
+    # Examples that wait for results need workers; the tests of the contract run them.
     runnable = [block for block in blocks if "Publisher(" in block and "Results(" not in block]
     assert runnable
     stream = "fanmill:document.ingested"

@@ -81,7 +81,7 @@ def client(server: EmbeddedServer) -> Iterator[Redis]:
 
 @pytest.fixture(params=["memory", "redis"])
 def stores(request: pytest.FixtureRequest, redis: Redis, keys: Keys) -> Stores:
-    """The memory twin and Redis."""
+    """Stores in memory and on Redis."""
     if request.param == "memory":
         return MemoryStores(MemoryServer(time))
     stores = RedisStores(redis, keys)

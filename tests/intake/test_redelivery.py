@@ -1,4 +1,4 @@
-"""What becomes of an entry that has not been heard of."""
+"""Redelivery of entries without an outcome."""
 
 from dataclasses import replace
 

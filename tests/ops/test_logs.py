@@ -1,4 +1,4 @@
-"""One way for all records, in either rendering, seen from outside a process of its own."""
+"""Format of all log records in both renderings, read from the output of a process."""
 
 import re
 import subprocess

@@ -132,7 +132,7 @@ def test_a_message_of_another_clock_never_waits_less_than_no_time(
 
 @pytest.fixture(params=["", "hunter2"])
 def socket_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A server that listens on a socket alone, with or without a password."""
+    """URL of a server that listens only on a socket, with or without a password."""
     path = tmp_path / "s"
     options = ["--requirepass", request.param] if request.param else []
     with subprocess.Popen(

@@ -1,4 +1,4 @@
-"""What a task does around its step: the server's failures, lost batches, services per process."""
+"""Behaviour of a task around its step: server failures, lost batches, services per process."""
 
 import subprocess
 import sys

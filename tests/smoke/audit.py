@@ -37,7 +37,7 @@ _CELERY_DEADLINES: Final = "_kombu.binding_deadlines"
 
 @dataclass(frozen=True)
 class Account:
-    """What became of the events, by their ids; of unreadable ones by their ledger entry."""
+    """Outcomes of events by event id; of unreadable events by ledger entry."""
 
     processed: Mapping[str, DocumentProcessed]
     rejected: Mapping[str, DocumentRejected]
@@ -52,17 +52,17 @@ class Account:
 
 
 def audit(mill: Mill, *, repeats: int | None = 0, forgetful: bool = False) -> Account:
-    """Wait until all is done, stop everything, count, and return what became of what.
+    """Wait until all is done, stop everything, count, and return the outcome of each event.
 
     Args:
-        mill: What ran.
-        repeats: How many entries of the ledger carried an event that another one carried;
-            None where a publisher may have repeated itself unseen.
+        mill: Service that ran, with the published events.
+        repeats: Number of ledger entries whose event another entry carries as well;
+            None if a publisher may have repeated an event unnoticed.
         forgetful: Whether the server was killed with `appendfsync everysec`: it may have
-            forgotten a verdict that it had given, and have called the next copy unique.
+            lost a verdict and then called the next copy unique.
 
     Raises:
-        AssertionError: Anything is missing, there twice, or left over.
+        AssertionError: Anything is missing, present twice, or left over.
     """
     mill.settle()
     codes = mill.stop()
@@ -91,7 +91,7 @@ def audit(mill: Mill, *, repeats: int | None = 0, forgetful: bool = False) -> Ac
 
 
 def _check_corpus(mill: Mill, account: Account) -> None:
-    """Every document that was summed up counts once; a rejected one may have been."""
+    """Assert that each finished document counts once; a rejected one may count."""
     corpus = RedisCorpus(mill.redis, mill.keys, retention_days=90)
     counted = sum(each.documents for each in corpus.aggregates().values())
     summed_up = sum(event.data.statistics is not None for event in account.processed.values())
@@ -149,7 +149,7 @@ def _check_result(published: DocumentIngested, result: DocumentResult) -> None:
 
 
 def _check_originals(account: Account) -> None:
-    """Of every text exactly one document is unique; the others name it."""
+    """Assert that exactly one document of each text is unique, and the others name it."""
     groups: dict[str, list[DocumentResult]] = {}
     for event in account.processed.values():
         groups.setdefault(event.data.text_sha256, []).append(event.data)
@@ -191,7 +191,7 @@ def _check_counters(mill: Mill, account: Account, repeats: int | None) -> None:
 
 
 def _check_history(mill: Mill, counters: Mapping[str, int]) -> None:
-    """The minutes and the hours of a test, which is younger than both, add up to the totals."""
+    """Assert that minutes and hours add up to the totals; both series cover a whole test."""
     now = server_ms(mill.redis)
     for resolution, points in KEPT.items():
         series = read_series(mill.redis, mill.keys, resolution, points, end_ms=now)
@@ -202,7 +202,7 @@ def _check_history(mill: Mill, counters: Mapping[str, int]) -> None:
 
 
 def _check_documents(mill: Mill, account: Account) -> None:
-    """The record of each document says the same as the event, and forgets some day."""
+    """Assert that the record of each document agrees with its event, and expires."""
     for event_id, event in account.processed.items():
         document_id = event.data.document_id
         stored: Any = mill.redis.hgetall(mill.keys.document(document_id))
@@ -266,7 +266,7 @@ def _check_keys(mill: Mill, account: Account, *, forgetful: bool) -> None:
     trends = {key for key in found if key.startswith(keys.trends(""))}
     left = found - index - bindings - corpus - trends - {_CELERY_DEADLINES}
     if mill.rough:
-        # The names of the killed stay until somebody asks who is there.
+        # The names of killed processes remain until the registry is read.
         left -= {keys.processes}
     assert left == expected, (
         f"too many: {sorted(left - expected)[:20]}; missing: {sorted(expected - left)[:20]}"

@@ -62,7 +62,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
-    """Show the logs of what pytest-celery does not know with a failure; it shows the others."""
+    """Add to a failure the logs of nodes that pytest-celery does not know and show."""
     report: Any = yield
     mill = getattr(item, "funcargs", {}).get("mill")
     if report.when == "call" and report.failed and isinstance(mill, Mill):
@@ -73,7 +73,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def with_docker(request: pytest.FixtureRequest) -> bool:
-    """Whether containers are wanted; skips where they are and no daemon answers."""
+    """Whether containers are requested; skips the test if no daemon answers."""
     if not request.config.getoption("--docker", default=False):
         return False
     # Docker's own client leaves its socket open when nobody answers.
@@ -90,7 +90,7 @@ def with_docker(request: pytest.FixtureRequest) -> bool:
 
 @pytest.fixture
 def plan(request: pytest.FixtureRequest) -> Plan:
-    """What the test's mark asks for."""
+    """Plan that the mark of the test requests."""
     marker = request.node.get_closest_marker("mill")
     wanted = dict(marker.kwargs) if marker else {}
     names = {one.name for one in fields(Plan)} - {"settings"}
@@ -139,7 +139,7 @@ def default_redis_broker(
 
 @pytest.fixture
 def default_redis_backend(default_redis_broker: RedisContainer) -> RedisContainer:
-    """The same server, for whoever asks; fanmill itself stores no Celery results."""
+    """The same server, for fixtures that ask; fanmill itself stores no Celery results."""
     return default_redis_broker
 
 

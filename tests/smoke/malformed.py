@@ -11,7 +11,7 @@ from fanmill_contracts.streams import EVENT_FIELD
 
 @dataclass(frozen=True)
 class Malformed:
-    """One of them, as the fields of a ledger entry."""
+    """Malformed event as the fields of a ledger entry."""
 
     fields: dict[str | bytes, bytes | str]
     reason: RejectionReason

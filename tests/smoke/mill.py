@@ -31,12 +31,12 @@ from .process import START_SECONDS
 
 
 class Mill:
-    """What a test works with.
+    """Service under test, with the published events.
 
     Attributes:
         published: Every event that the server accepted, by its id.
-        raw: Entry ids in the ledger of what was written round the publisher.
-        rough: Whether anything was killed: then names of the dead stay behind for a while.
+        raw: Ids of the ledger entries that were written without the publisher.
+        rough: Whether any process was killed: its name then remains for a while.
     """
 
     def __init__(

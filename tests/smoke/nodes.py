@@ -23,7 +23,7 @@ from .process import HERE, LOOPBACK, START_SECONDS, LocalProcess, free_port
 
 
 class LocalContainer(CeleryTestContainer):
-    """What all our containers have in common: a local process inside."""
+    """Base of all our containers: it runs a local process."""
 
     @property
     def process(self) -> LocalProcess:
@@ -32,7 +32,7 @@ class LocalContainer(CeleryTestContainer):
         return process
 
     def teardown(self) -> None:
-        """End it and all it has started."""
+        """End the process and all that it has started."""
         self.process.remove()
 
     def starting(self) -> None:
@@ -83,7 +83,7 @@ class LocalRedisContainer(LocalContainer, RedisContainer):
 
     @property
     def port(self) -> int:
-        """Where it listens."""
+        """Port of the server."""
         return self._port
 
     @property
@@ -123,7 +123,7 @@ class LocalWorkerContainer(LocalContainer, CeleryWorkerContainer):
 
     @property
     def ready_prompt(self) -> str:
-        """What fanmill logs when its worker takes work."""
+        """Log line of a worker that is ready for work."""
         return "worker ready"
 
     @classmethod
@@ -142,7 +142,7 @@ class LocalIntakeContainer(LocalContainer):
     def spawn(
         cls, name: str, folder: Path, environment: Mapping[str, str]
     ) -> "LocalIntakeContainer":
-        """Start an intake; when it is ready its name stands among the processes."""
+        """Start an intake; its name is in the process registry when it is ready."""
         command = [sys.executable, "-m", "fanmill", "intake"]
         return cls(LocalProcess(name, command, folder, environment))
 

@@ -23,7 +23,7 @@ NAMESPACE: Final = "smoke"
 SOURCE: Final = "/smoke"
 
 SETTLE_SECONDS: Final = 90.0
-"""What any test's load may take to be through, on a machine that has other things to do."""
+"""Maximum seconds for the load of any test, on a machine with other work."""
 
 SWIFT: Final = {"redeliver_after_seconds": 3, "task_time_limit_seconds": 2}
 """Settings for tests that wait for redelivery or the time limit; others keep the defaults,
@@ -37,7 +37,7 @@ _WORDS: Final = (  # noqa: SIM905  a list would take thirty lines
 
 @dataclass(frozen=True)
 class Plan:
-    """What a test wants to run, from its marker `mill`."""
+    """Processes and settings that a test requests by its marker `mill`."""
 
     workers: int = 1
     intakes: int = 1
@@ -103,7 +103,7 @@ def log_count(nodes: Sequence[LocalNode], words: str) -> int:
 
 
 def watch(seconds: float, holds: Callable[[], bool], what: str) -> None:
-    """Look again and again for so long that something holds: for what must not happen.
+    """Assert repeatedly, for the given time, that a condition holds.
 
     Raises:
         AssertionError: It did not hold.

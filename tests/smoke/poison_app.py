@@ -32,7 +32,7 @@ def _die() -> NoReturn:
 
 
 def _hang() -> None:
-    # For ever, but not as an orphan: nobody would end us.
+    # Endless, but not as an orphan: nobody would end us.
     parent = os.getppid()
     while os.getppid() == parent:
         sleep(_POLL_SECONDS)

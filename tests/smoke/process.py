@@ -19,7 +19,7 @@ from polling import POLL_SECONDS, until
 HERE: Final = Path(__file__).parent
 LOOPBACK: Final = "127.0.0.1"
 START_SECONDS: Final = 60.0
-"""What a process may take to be ready; the machine may be busy with other things."""
+"""Maximum seconds until a process is ready; the machine may be busy with other work."""
 
 
 def free_port() -> int:
@@ -124,7 +124,7 @@ class LocalProcess:
         return self._end()
 
     def stop(self, timeout: float = 10) -> int:
-        """Ask it to end, end it after so many seconds, and return its exit code."""
+        """Ask the process to end, kill it after the timeout, and return its exit code."""
         if self._process is None:
             return self.exit_codes[-1]
         if not self._ended():
@@ -141,7 +141,7 @@ class LocalProcess:
         self.start()
 
     def remove(self, **_: Any) -> None:
-        """End it and all it has started, at once."""
+        """End the process and all that it has started, at once."""
         self._end()
 
     def exec_run(self, cmd: str | Sequence[str], **_: Any) -> tuple[int, bytes]:

@@ -41,7 +41,7 @@ class Service:
 
     Args:
         url: URL that intake and worker get.
-        folder: Where their logs go.
+        folder: Folder of their logs.
         settings: Further variables of both processes.
         roles: Commands to start.
         script: Python program to start in place of the commands, with the role as argument.

@@ -1,4 +1,4 @@
-"""kill -9 of everything there is, with work in its hands: nothing is lost, nothing there twice."""
+"""kill -9 of every process while it works: nothing is lost, nothing is present twice."""
 
 import random
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Nobody is there, or there is no room: waiting is no fault of a document."""
+"""A server that is absent or full: a document that waits is not at fault."""
 
 import pytest
 
@@ -46,7 +46,7 @@ def test_a_full_server_ends_nobody_and_all_go_on_when_it_has_room_again(mill: Mi
 
 @pytest.mark.mill(**SHORT)
 def test_events_that_meet_a_full_server_are_not_given_up(mill: Mill) -> None:
-    # Written and not read: intake stands still until there is no more room.
+    # Intake is paused, so that entries are written but not read until the server is full.
     mill.intake.kill("SIGSTOP")
     mill.publish(event_of(number) for number in range(3))
     mill.redis.config_set("maxmemory", 1)

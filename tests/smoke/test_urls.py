@@ -164,7 +164,7 @@ def test_a_url_that_cannot_work_ends_a_process_with_a_sentence(
     assert "Traceback" not in done.stderr
     assert "hunter" not in done.stderr
     assert len(done.stderr.strip().splitlines()) <= 4
-    # Of these 5 s at most are for the silent TLS port.
+    # The silent TLS port takes at most 5 s of this time.
     assert monotonic() - started < 25
 
 

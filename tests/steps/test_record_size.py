@@ -18,7 +18,7 @@ MAX_AVERAGE_BYTES = 4000
 
 @pytest.fixture(scope="module")
 def records() -> list[str]:
-    """Records of all sample documents, as the command line and the wire show them."""
+    """Return the records of all sample documents, as the command line and the wire show them."""
     mill = Mill(functions=functions_of(Settings()))
     found = find_files([str(SAMPLES / name) for name in FILES])
     problems: list[InputError] = []

@@ -29,7 +29,7 @@ class Deaf:
     """A dispatcher whose worker dies before anything is sent."""
 
     def dispatch(self, stage: Stage, batch: Batch) -> None:
-        """Lose it."""
+        """Lose the message."""
 
     def oldest_waiting_seconds(self, stage: Stage) -> float:  # noqa: ARG002
         return 0.0
@@ -104,7 +104,7 @@ class Deliveries(RuleBasedStateMachine):
 
     @rule(message=consumes(held))
     def lose(self, message: tuple[Stage, Batch]) -> None:
-        """A message that nobody hears of again."""
+        """Lose a message: it is never delivered."""
 
     @rule()
     def lose_all(self) -> None:
@@ -175,7 +175,7 @@ class Deliveries(RuleBasedStateMachine):
         rejections = rejected_with_originals(self.mill.stores)
         malformed = [e for e in rejections if e.original["event"] == b"nonsense"]
         assert len(malformed) == self.malformed
-        # What ended intake itself was never read: its event stands in its bytes alone.
+        # Entries that ended intake itself were never read: only their bytes hold the event.
         unread = {
             decode_ingested(entry.original["event"]).id
             for entry in rejections
@@ -185,7 +185,7 @@ class Deliveries(RuleBasedStateMachine):
         self.documents_agree()
 
     def documents_agree(self) -> None:
-        """Each document says what became of its newest event, and holds its newest record."""
+        """Assert that each document has the outcome of its newest event, and its newest record."""
         processed = self.mill.stores.processed()
         for name in {event.data.document_id for event in self.accepted.values()}:
             stored = self.mill.stores.records.get(name)

@@ -15,7 +15,7 @@ from fanmill.testing import MemoryServer
 
 @pytest.fixture(params=["memory", "redis", "redis-resp2", "redis-resp3"])
 def stores(request: pytest.FixtureRequest, server: EmbeddedServer, keys: Keys) -> Iterator[Stores]:
-    """All four stores over one server; the ledger is open."""
+    """Stores of all four kinds on one server; the ledger is open."""
     stores: Stores
     if request.param == "memory":
         stores = MemoryStores(MemoryServer(time))

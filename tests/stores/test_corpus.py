@@ -1,4 +1,4 @@
-"""What `fanmill.ports.Corpus` promises, on memory and on Redis."""
+"""Contract of `fanmill.ports.Corpus`, in memory and on Redis."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

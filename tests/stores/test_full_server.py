@@ -113,7 +113,7 @@ def test_a_mill_that_met_a_full_server_completes_everything_later(full: RedisSto
     with pytest.raises(OutOfMemoryError):
         mill.poll()
     full.redis.config_set("maxmemory", 0)
-    # What was read and not admitted is overdue some day; here it is so at once.
+    # Entries that were read but not admitted become overdue later; here they are at once.
     for entry_id in full.waiting():
         full.redis.xclaim(full.keys.ingested, GROUP, "intake-1", 0, [entry_id], idle=10**8)
     mill.intake.reclaim()

@@ -1,6 +1,6 @@
-"""What `fanmill.ports.FingerprintIndex` promises of its partitions, on memory and on Redis.
+"""Contract of `fanmill.ports.FingerprintIndex` for partitions, in memory and on Redis.
 
-What one partition promises is in `stores/index/test_conformance.py`.
+The tests of a single partition are in `stores/index/test_conformance.py`.
 """
 
 from builders import Stores, asked

@@ -1,4 +1,4 @@
-"""What `fanmill.ports.Records` promises, on memory and on Redis."""
+"""Contract of `fanmill.ports.Records`, in memory and on Redis."""
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta

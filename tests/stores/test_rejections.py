@@ -1,4 +1,4 @@
-"""What `fanmill.ports.Rejections` promises, on memory and on Redis."""
+"""Contract of `fanmill.ports.Rejections`, in memory and on Redis."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What `fanmill.ports.Trends` promises, on memory and on Redis."""
+"""Contract of `fanmill.ports.Trends`, in memory and on Redis."""
 
 from collections.abc import Callable
 from time import time
@@ -24,7 +24,7 @@ class Aged:
         self.later = later
 
     def seen(self, number: int, *terms: str, language: str = "en") -> None:
-        """Count that many documents, in one batch."""
+        """Count the given number of documents in one batch."""
         self.trends.observe([(language, terms)] * number)
 
     def of(self, term: str, language: str = "en") -> Frequency:

@@ -95,10 +95,10 @@ threshold as there are in real news."""
 
 
 def edited_corpus(size: int, seed: int, language_name: str = "english") -> list[Document]:
-    """Articles, copies edited in every way, and look-alikes that are no copies.
+    """Return articles, edited copies, and look-alikes that are no copies, in random order.
 
-    45 % articles of their own, 40 % copies (of 1 to 6 kinds an article), 10 %
-    reports from templates with other figures, 5 % short notices; in random order.
+    45 % are articles of their own and 40 % copies (1 to 6 kinds per article). 10 % are
+    reports from templates with other figures, 5 % short notices.
     """
     language = Language(language_name, seed)
     chance = language.chance
@@ -136,7 +136,7 @@ def edited_corpus(size: int, seed: int, language_name: str = "english") -> list[
 
 
 def _site(language: Language) -> tuple[list[str], list[str]]:
-    """Header and footer lines of a site: 15 to 45 short lines, shared by all its pages."""
+    """Return header and footer of a site: 15 to 45 short lines, shared by all its pages."""
     chance = language.chance
 
     def line(low: int, high: int) -> str:
@@ -148,7 +148,7 @@ def _site(language: Language) -> tuple[list[str], list[str]]:
 
 
 def _cut(text: str, language: Language) -> list[list[str]]:
-    """Sentences of a text, as words, or as characters."""
+    """Return the sentences of a text as lists of words or of characters."""
     if language.joiner:
         found = re.split(r"(?<=[.!?])\s+|\n+", text)
         return [sentence.split() for sentence in found if sentence.strip()]
@@ -157,7 +157,7 @@ def _cut(text: str, language: Language) -> list[list[str]]:
 
 
 def _varied_site(language: Language) -> tuple[list[str], list[str]]:
-    """Header and footer lines of a site of any make: menus, banners, prompts, legal notices."""
+    """Return header and footer of a site of any layout: menus, banners, prompts, legal notices."""
     chance = language.chance
 
     def words(low: int, high: int) -> str:
@@ -191,12 +191,12 @@ def reprint_corpus(
     bodies: Sequence[str] = (),
     varied: bool = False,
 ) -> list[Document]:
-    """Pages of 60 sites, a third of them reprints of another site's article.
+    """Return pages of 60 sites, a third of them reprints of another site's article.
 
     A page has its site's header, navigation and footer and two lines of its own
     (date, related links). Reprints have 0 to 2 % of the words edited; half are cut
-    by 30 %. A tenth of the reprints stands on a site never seen before. With `bodies`
-    the articles are these texts; with `varied` no two sites are of one make, and
+    by 30 %. A tenth of the reprints are on a site never seen before. With `bodies`
+    the articles are these texts. With `varied` no two sites share a layout, and
     up to six lines of a page are its own.
     """
     language = Language(language_name, seed)
@@ -251,7 +251,7 @@ def _in_stream_order(pages: list[tuple[str, int, str]], chance: random.Random) -
 
 
 def from_jsonl(path: Path) -> Iterator[Document]:
-    """Documents of a JSONL file with `text` and, if they have one, `id` or `document_id`."""
+    """Yield the documents of a JSONL file: `text` and, if given, `id` or `document_id`."""
     with path.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines):
             if line.strip():

@@ -22,7 +22,7 @@ Edit = Callable[[str, str, random.Random], str]
 
 
 def in_characters(text: str) -> bool:
-    """Whether most of a text is in a script without spaces."""
+    """Return whether most of a text is in a script without spaces."""
     head = text[:2000]
     single = sum("\u0e00" <= c <= "\u0eff" or "\u3040" <= c <= "\u9fff" for c in head)
     return single * 2 > len(head)
@@ -121,7 +121,7 @@ EDITS: dict[str, Edit] = {
 
 
 def with_copies(texts: Sequence[str], size: int, seed: int) -> list[str]:
-    """`size` texts in random order: half of the corpus as it is, half copies, by turns of a kind.
+    """Return `size` texts in random order: half unchanged, half copies, whose kinds take turns.
 
     A small corpus is used up: then there are more copies than a half, but never
     more than three times the texts in all.

@@ -27,7 +27,7 @@ BATCH = 32
 
 
 def candidates(count: int, start: int) -> list[Candidate]:
-    """Unlike documents with ids of 11 characters."""
+    """Return unlike documents with ids of 11 characters."""
     bands = PARAMETERS.bands
     codes = [18_500 + i % 500 for i in range(count)]
     sketches = [CHANCE.bytes(64 * len(sampling_levels(code))) for code in codes]
@@ -47,13 +47,13 @@ def candidates(count: int, start: int) -> list[Candidate]:
 
 
 def cpu_us(client) -> float:
-    """CPU of the server's main thread so far."""
+    """Return the CPU time of the server's main thread so far, in microseconds."""
     used = client.info("cpu")
     return (used["used_cpu_user_main_thread"] + used["used_cpu_sys_main_thread"]) * 1e6
 
 
 def fill(client, index, count, start) -> float:
-    """Insert unlike documents; server CPU in microseconds a document."""
+    """Insert unlike documents; return the server's CPU time in microseconds per document."""
     made = candidates(count, start)
     before = cpu_us(client)
     for at in range(0, count, BATCH):

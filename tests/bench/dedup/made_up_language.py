@@ -98,12 +98,12 @@ class Language:
         self.phrase_weights = list(itertools.accumulate(1 / (i + 3) for i in range(1500)))
 
     def word(self) -> str:
-        """A word by its frequency."""
+        """Draw a word by its frequency."""
         at = bisect.bisect(self.weights, self.chance.random() * self.weights[-1])
         return self.words[at]
 
     def sentence(self) -> list[str]:
-        """8 to 30 words, one in six sentences with a stock phrase."""
+        """Return 8 to 30 words; one in six sentences has a stock phrase."""
         words = [self.word() for _ in range(self.chance.randint(8, 30))]
         if self.chance.random() < 0.16:
             at = bisect.bisect(self.phrase_weights, self.chance.random() * self.phrase_weights[-1])
@@ -114,7 +114,7 @@ class Language:
         return words
 
     def render(self, sentences: list[list[str]], *, per_paragraph: int = 4) -> str:
-        """Sentences as a text of paragraphs."""
+        """Return sentences as a text of paragraphs."""
         stop, comma = ("。", "，") if self.name == "chinese" else (". ", ", ")
         lines = []
         for start in range(0, len(sentences), per_paragraph):
@@ -127,7 +127,7 @@ class Language:
         return "\n".join(lines)
 
     def article(self, words: int | None = None) -> list[list[str]]:
-        """Sentences of an article, 40 to 900 words, most about 250."""
+        """Return the sentences of an article of 40 to 900 words, usually about 250."""
         wanted = words or min(900, max(40, round(self.chance.lognormvariate(5.4, 0.6))))
         made: list[list[str]] = []
         while sum(map(len, made)) < wanted:

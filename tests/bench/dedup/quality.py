@@ -7,9 +7,9 @@
 A document is a duplicate if an earlier original is at least as similar as the
 threshold; originals are the documents that are no duplicates. The reference finds
 them by exact similarities. "own originals" judges each single decision by the
-exact similarities to the originals the system itself had then. Where truth is
-"Jaccard or part", what is contained in an earlier original, or contains one, is a
-duplicate too, by the rules of `DedupParameters` on exact sets.
+exact similarities to the originals that the system itself had at that time. If the
+truth is "Jaccard or part", a document that contains an earlier original, or is
+contained in one, is a duplicate too: by the rules of `DedupParameters` on exact sets.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ SHORT = 20
 
 
 def exact_neighbours(shingles: Sequence[Sequence[str]], least: float = 0.35) -> Neighbours:
-    """For each text its earlier texts and their exact Jaccard similarity, from `least`."""
+    """Return each text's earlier texts with their exact Jaccard similarity, if at least `least`."""
     numbers: dict[str, int] = {}
     sets = [
         np.unique([numbers.setdefault(s, len(numbers)) for s in each]).astype(np.int64)
@@ -64,7 +64,7 @@ def exact_neighbours(shingles: Sequence[Sequence[str]], least: float = 0.35) -> 
 
 
 class Truth:
-    """What repeats what, by exact sets."""
+    """Pairs of similar texts, by exact sets."""
 
     def __init__(self, shingles: Sequence[Sequence[str]]) -> None:
         """Compare all pairs."""
@@ -73,7 +73,7 @@ class Truth:
         self.short = {i for i, size in enumerate(self.sizes) if size < SHORT}
 
     def alike(self, text: int, other: int, similar: float, rules: DedupParameters) -> bool:
-        """Whether one text repeats the other by the rules."""
+        """Return whether one text repeats the other by the rules."""
         if text in self.short:
             return similar == 1
         if similar >= rules.jaccard_threshold or not rules.containment or other in self.short:
@@ -86,7 +86,7 @@ class Truth:
         )
 
     def duplicates(self, rules: DedupParameters) -> list[bool]:
-        """Whether each text repeats an earlier original."""
+        """Return for each text whether it repeats an earlier original."""
         said: list[bool] = []
         for text, others in enumerate(self.neighbours):
             said.append(any(not said[o] and self.alike(text, o, s, rules)
@@ -94,7 +94,7 @@ class Truth:
         return said
 
     def decisions(self, said: Sequence[bool], rules: DedupParameters) -> list[bool]:
-        """Whether each text repeats a text that was said to be a original."""
+        """Return for each text whether it repeats one that the system called an original."""
         return [
             any(not said[o] and self.alike(text, o, s, rules) for o, s in others.items())
             for text, others in enumerate(self.neighbours)
@@ -102,7 +102,7 @@ class Truth:
 
 
 def scores(truth: Sequence[bool], said: Sequence[bool]) -> tuple[float, float, float]:
-    """Precision, recall, F1."""
+    """Return precision, recall and F1."""
     both = sum(t and s for t, s in zip(truth, said, strict=True))
     precision = both / max(1, sum(said))
     recall = both / max(1, sum(truth))
@@ -110,7 +110,7 @@ def scores(truth: Sequence[bool], said: Sequence[bool]) -> tuple[float, float, f
 
 
 def ours(client, texts, parameters, part) -> list[str]:
-    """What decided each verdict, "" for the unique ones."""
+    """Return the reason of each verdict; "" for unique texts."""
     index = RedisIndexPartition(client, parameters, partition=part)
     maker = Fingerprinter(parameters)
     said = []

@@ -27,7 +27,7 @@ from fanmill.stores.index.redis_partition import RedisIndexPartition
 
 
 def _unlike(texts, characters):
-    """Texts of which none is like another: what repeats them is ours alone."""
+    """Return texts of which no two are similar, so that only our copies repeat them."""
     texts = texts[:6000]
     shingles = [python_shingles(text, characters=characters) for text in texts]
     texts = [text for text, each in zip(texts, shingles, strict=True) if each]

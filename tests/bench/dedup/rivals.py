@@ -16,9 +16,9 @@ _UNSEEN = dict.fromkeys([0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F),
 
 
 def python_tokens(text: str, *, characters: bool) -> list[str]:
-    """Words, or characters, of the normalised text, by the standard library.
+    """Return the words or characters of the normalised text, by the standard library.
 
-    Soft hyphens and zero-width characters are taken out, as no reader sees them.
+    Soft hyphens and zero-width characters are removed, as no reader sees them.
     """
     text = unicodedata.normalize("NFKC", text.translate(_UNSEEN)).casefold()
     if characters:
@@ -27,20 +27,20 @@ def python_tokens(text: str, *, characters: bool) -> list[str]:
 
 
 def python_shingles(text: str, *, characters: bool) -> list[str]:
-    """Runs of five tokens as strings."""
+    """Return the runs of five tokens as strings."""
     tokens = python_tokens(text, characters=characters)
     return [" ".join(tokens[i : i + 5]) for i in range(len(tokens) - 4)]
 
 
 def datasketch_signature(text: str, *, characters: bool, slots: int = 128) -> datasketch.MinHash:
-    """datasketch's MinHash by its batch entry."""
+    """Return datasketch's MinHash, computed by its batch function."""
     made = datasketch.MinHash(num_perm=slots)
     made.update_batch([s.encode() for s in python_shingles(text, characters=characters)])
     return made
 
 
 def rensa_signature(text: str, *, characters: bool, slots: int = 512) -> rensa.RMinHash:
-    """rensa's R-MinHash of string shingles."""
+    """Return rensa's R-MinHash of string shingles."""
     made = rensa.RMinHash(num_perm=slots, seed=42)
     made.update(python_shingles(text, characters=characters))
     return made

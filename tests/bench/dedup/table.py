@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """A Markdown table."""
+    """Return a Markdown table."""
     lines = ["| " + " | ".join(headings) + " |", "|" + " --- |" * len(headings)]
     lines += ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows]
     return "\n".join(lines)
 
 
 def best_seconds(sides: dict[str, Callable[[], object]], rounds: int = 9) -> dict[str, float]:
-    """CPU seconds of the best of several rounds for each side, the sides taking turns.
+    """Return the minimum CPU seconds of several rounds for each side; the sides take turns.
 
     CPU time, because other work on the machine does not count in it.
     """

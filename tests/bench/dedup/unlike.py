@@ -40,7 +40,7 @@ def _paragraph(language: Language, number: int) -> str:
 
 
 def common_paragraph(language: Language, documents: int, share: float) -> list[str]:
-    """Mails of 60 to 240 words of which `share` is one disclaimer."""
+    """Return mails of 60 to 240 words; a disclaimer is `share` of each."""
     chance = random.Random(f"common {share}")
     disclaimer = _paragraph(language, 120)
     own = round(120 * (1 - share) / share)
@@ -51,7 +51,7 @@ def common_paragraph(language: Language, documents: int, share: float) -> list[s
 
 
 def licensed_sources(language: Language, documents: int, lines: int) -> list[str]:
-    """Source files of 4 to 30 lines under one licence of `lines` lines."""
+    """Return source files of 4 to 30 lines under the same licence of `lines` lines."""
     chance = random.Random(f"licence {lines}")
     licence = "\n".join(f"# {_words(language, 11)}" for _ in range(lines))
     made = []
@@ -65,7 +65,7 @@ def licensed_sources(language: Language, documents: int, lines: int) -> list[str
 
 
 def threads(language: Language, documents: int, quoted: int) -> list[str]:
-    """Replies of 40 to 120 words to one mail of `quoted` words, which they quote."""
+    """Return replies of 40 to 120 words that quote the same mail of `quoted` words."""
     chance = random.Random(f"thread {quoted}")
     words = _words(language, quoted).split()
     mail = "\n".join("> " + " ".join(words[i : i + 12]) for i in range(0, quoted, 12))
@@ -76,7 +76,7 @@ def threads(language: Language, documents: int, quoted: int) -> list[str]:
 
 
 def form_notices(language: Language, documents: int, words: int, blanks: int) -> list[str]:
-    """Notices of one form of `words` words that differ in `blanks` of: amount, name, date."""
+    """Return notices from a form of `words` words; `blanks` of amount, name and date differ."""
     chance = random.Random(f"form {words}")
     form = _words(language, words).split()
     made = []
@@ -92,7 +92,7 @@ def form_notices(language: Language, documents: int, words: int, blanks: int) ->
 
 
 def long_texts(language: Language, documents: int) -> list[str]:
-    """Texts of 300 to 6,000 words that share stock phrases alone."""
+    """Return texts of 300 to 6,000 words that share only stock phrases."""
     chance = random.Random("long")
     return [
         language.render(language.article(chance.choice((4, 10, 25, 60)))) for _ in range(documents)
@@ -170,7 +170,7 @@ def false_pairs(pairs: int, seed: int) -> int:
 
 
 def parts(language: Language, whole_words: int, share: float, *, part_first: bool) -> list[str]:
-    """A text and its first `share`, in this order or the other."""
+    """Return a text and its first `share`; the part comes first if `part_first`."""
     words = [language.word() for _ in range(whole_words)]
     lines = [" ".join(words[i : i + 12]) for i in range(0, whole_words, 12)]
     both = ["\n".join(lines), "\n".join(lines[: round(len(lines) * share)])]

@@ -1,4 +1,4 @@
-"""Which partition of the index a document belongs to."""
+"""Choice of the index partition of a document."""
 
 import pytest
 

@@ -84,7 +84,7 @@ def test_clean_prose_of_no_language_is_refused_for_its_words_or_marks(name: str)
 RECORDED = json.loads(
     (Path(__file__).parent / "recorded" / "datatrove.json").read_text(encoding="utf-8")
 )
-"""What datatrove's filters said, given our words; made by tests/bench/datatrove_rules.py."""
+"""Verdicts of datatrove's filters on our words; made by tests/bench/datatrove_rules.py."""
 
 
 @pytest.mark.parametrize("name", sorted(RECORDED))

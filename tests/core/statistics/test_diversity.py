@@ -17,7 +17,7 @@ def mtld(found: list[str]) -> float | None:
 
 
 def factors_by_definition(found: list[str]) -> float:
-    """McCarthy and Jarvis 2010: a factor is full when the ratio has fallen below 0.72."""
+    """Count factors (McCarthy and Jarvis 2010): each is full when the ratio is below 0.72."""
     full, run = 0.0, []
     for word in found:
         run.append(word)

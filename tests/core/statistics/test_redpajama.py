@@ -21,7 +21,7 @@ from fanmill.core.text.vocabulary import vocabulary
 RECORDED = json.loads(
     (Path(__file__).parent / "recorded" / "redpajama.json").read_text(encoding="utf-8")
 )
-"""What the published code said; made by tests/bench/redpajama.py."""
+"""Values of the published code; made by tests/bench/redpajama.py."""
 
 
 def english(text: str) -> Analysis:

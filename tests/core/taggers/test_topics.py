@@ -105,7 +105,7 @@ def test_lists_are_written_as_they_are_looked_for(language: str) -> None:
     for term in terms:
         assert term.text == term.text.strip(STEM) + STEM * term.text.endswith(STEM)
         assert language == "zh" or term.text == term.text.casefold()
-        # What is looked for is single words: others would never be found.
+        # The tagger looks up single words, so it would never find longer terms.
         assert " " not in term.text
 
 

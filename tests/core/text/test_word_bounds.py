@@ -1,4 +1,4 @@
-"""Words found on arrays stand where ICU's stand, whatever the text."""
+"""Words found on arrays have the same bounds as ICU's words, for any text."""
 
 from itertools import accumulate, pairwise
 

@@ -95,7 +95,7 @@ def _server(
     for name in names(deploy):
         digest = sha256(f"{name}-password".encode()).hexdigest()
         users = re.sub(rf"^(user {name} on )#\S+", rf"\1#{digest}", users, flags=re.MULTILINE)
-    # One more for the tests, to look from outside.
+    # A further user lets the tests look from outside.
     users += "user inspector on >inspector-password ~* &* +@all\n"
     (folder / "users.acl").write_text(users, encoding="utf-8")
     with serving(folder, "--aclfile", str(folder / "users.acl")) as port:

@@ -112,14 +112,14 @@ def test_every_user_of_the_file_is_tried(deploy):
 
 
 def test_no_user_may_send_commands_to_other_programs_workers(users):
-    """Of Celery's remote control, which another program on this server may listen to."""
+    """Another program on this server may listen to Celery's remote control."""
     for name in REFUSED:
         with users.client(name) as redis, pytest.raises(NoPermissionError):
             redis.publish("another-program", "shutdown")
 
 
 def test_a_raw_producer_can_trim_and_the_server_has_no_rule_against_it(users):
-    """The limit of what rights can do: they know commands and keys, no arguments."""
+    """ACL rules know commands and keys but no arguments, so they cannot prevent this."""
     with users.client("raw-producer") as redis:
         redis.xadd(LEDGER, {"event": "1"})
         redis.xadd(LEDGER, {"event": "2"}, maxlen=1, approximate=False)

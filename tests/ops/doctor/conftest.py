@@ -67,7 +67,7 @@ def listening() -> Listening:
 
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file with a key and a self-signed certificate for the name `localhost`."""
+    """File with a key and a self-signed certificate for the name `localhost`."""
     program = which("openssl")
     if program is None:
         pytest.skip("openssl is not installed")

@@ -72,7 +72,7 @@ def test_invalid_events_do_not_stop_intake(redis, server, namespace):
 
 
 def test_entries_lost_unread(redis, server, namespace):
-    """Counted by a real ledger, told by `doctor` and `status`."""
+    """A real ledger counts them; `doctor` and `status` report them."""
     wiring = Wiring(Settings(redis_url=server.url, namespace=namespace))
     wiring.ledger.open()
     for _ in range(5):

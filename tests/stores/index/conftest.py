@@ -1,4 +1,4 @@
-"""One server for the suite, a fresh partition of the index for each test."""
+"""Fixtures of the index: a server for the suite, a fresh partition for each test."""
 
 from __future__ import annotations
 

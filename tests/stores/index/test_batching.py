@@ -30,7 +30,7 @@ def _paragraph(seed: object, words: int) -> str:
 
 
 def body(family: int, variant: int, common: int) -> str:
-    """Texts with a common paragraph, copies of them, parts of them, and a common menu."""
+    """Return an article, its copy, part or page, or a short text; `common` adds a paragraph."""
     article = text(family, 90 + family * 7)
     if variant == 1:
         article = edited(article, family, 4)

@@ -1,4 +1,4 @@
-"""What every fingerprint index does, on Redis and in memory."""
+"""Behaviour of every fingerprint index, on Redis and in memory."""
 
 from __future__ import annotations
 

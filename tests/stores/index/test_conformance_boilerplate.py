@@ -1,4 +1,4 @@
-"""What every fingerprint index does with boilerplate and containment, on Redis and in memory."""
+"""Boilerplate and containment in every fingerprint index, on Redis and in memory."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_containment_can_be_switched_off(make_index):
 
 
 def _report(number: int) -> str:
-    """A report from a template: each tenth word is a figure of its own."""
+    """Return a report from a template: each tenth word is a figure of its own."""
     words = text("template", 200).split()
     return " ".join(f"{number * 31 + i}" if i % 10 == 0 else w for i, w in enumerate(words))
 

@@ -178,7 +178,7 @@ def _is_ready(node: Server) -> bool:
 
 @pytest.fixture(scope="module")
 def cluster():
-    """A cluster of three nodes, every slot served."""
+    """Cluster of three nodes that serve every slot."""
     options = ("--cluster-enabled", "yes", "--cluster-node-timeout", "2000")
     nodes = [Server(*options) for _ in range(3)]
     try:

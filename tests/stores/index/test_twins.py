@@ -20,7 +20,7 @@ PARAMETERS = DedupParameters(horizon_days=8, generations=4, max_documents=400)
 
 
 def body(family: int, variant: int) -> str:
-    """Copies, near copies, parts, longer pages and short texts of a few families."""
+    """Return a copy, near copy, part, longer page or short text of a few families."""
     if variant == 0:
         return text(family, 120)
     if variant < 5:

@@ -16,7 +16,7 @@ def write_lines(path, count):
 
 
 def runs(process):
-    """Whether a process still does anything: one that only waits to be reaped does not."""
+    """Return whether a process still runs; a zombie does not."""
     try:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
@@ -141,7 +141,7 @@ def test_each_input_has_a_line_in_the_output(fanmill, tmp_path):
 
 
 def test_an_interrupted_run_goes_on_where_it_ended(fanmill, tmp_path, wait_until):
-    """Nothing twice, nothing missing, and copies of what was done before are still copies."""
+    """Nothing is done twice or missing, and copies of finished documents are still copies."""
     count = 2000
     with (tmp_path / "many.jsonl").open("w") as lines:
         lines.write("{bad\n")
