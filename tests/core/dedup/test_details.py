@@ -6,6 +6,8 @@ import time
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dedup_texts import text
 from fanmill.core.dedup.details import FULL_WEIGHT_SHINGLES, WEIGHED_SHINGLES, details
@@ -64,6 +66,12 @@ def test_notices_of_one_form_that_differ_in_a_figure_are_hardly_ever_near() -> N
         ]
         near += is_near(_read(bodies[1]).similarity_to(_read(bodies[0])), PARAMETERS)
     assert near <= 10
+
+
+@given(st.integers(0, 9999), st.integers(24, 62))
+def test_notices_with_the_same_figure_are_equal(figure: int, length: int) -> None:
+    body = " ".join([*NOTICE.split()[: length - 1], str(figure)])
+    assert _read(body).similarity_to(_read(body)).jaccard == 1
 
 
 def test_notices_that_differ_in_a_word_are_near_still() -> None:
