@@ -1,0 +1,228 @@
+"""The store of record: completed and rejected documents for years, in SQLite or PostgreSQL.
+
+Redis holds what is in motion. A sink writes to the store what the processed and the rejected
+stream announce; queries, exports and reports read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from fanmill.core.filters import Filter
+    from fanmill_contracts import DocumentRejected, DocumentResult
+
+StoreKind = Literal["sqlite", "postgresql"]
+
+
+class StoreError(Exception):
+    """A store cannot serve: away, full, read-only, busy, or with another schema.
+
+    Attributes:
+        temporary: Whether waiting may help. A sink repeats such a call; a command ends.
+    """
+
+    def __init__(self, problem: str, *, temporary: bool) -> None:
+        super().__init__(problem)
+        self.temporary = temporary
+
+
+@dataclass(frozen=True, slots=True)
+class CompletedEntry:
+    """A completed document on its way to the store."""
+
+    entry_id: str
+    """Entry of the ledger, the `id` of the processed event."""
+    result: DocumentResult
+    fingerprint: bytes = b""
+    """Packed fingerprint (`core.dedup.packing`); empty if Redis did not keep one."""
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedOutcome:
+    """A rejection on its way to the store."""
+
+    rejected_id: str
+    """Entry of the rejected stream, unique in a namespace."""
+    event: DocumentRejected
+
+
+Outcome = CompletedEntry | RejectedOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class SaveCounts:
+    """Effect of saved outcomes, by their number."""
+
+    stored: int
+    """New records, and records that replaced an older revision."""
+    repeated: int
+    """Outcomes that the store already had."""
+    outdated: int
+    """Records older than the one stored."""
+    forgotten: int
+    """Outcomes of documents with a tombstone."""
+    rejections: int
+    """New rejections."""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedRecord:
+    """A record in the store."""
+
+    position: int
+    """Rises with each save; a replaced record gets a new one. Cursors are positions."""
+    entry_id: str
+    result_json: bytes
+    """The record as `record_json` writes it."""
+    fingerprint: bytes = b""
+
+    @property
+    def result(self) -> DocumentResult:
+        """The record."""
+        from fanmill_contracts import DocumentResult  # noqa: PLC0415
+
+        return DocumentResult.model_validate_json(self.result_json)
+
+
+@dataclass(frozen=True, slots=True)
+class SavedRejection:
+    """A rejection in the store."""
+
+    position: int
+    rejected_id: str
+    event_json: bytes
+
+    @property
+    def event(self) -> DocumentRejected:
+        """The event."""
+        from fanmill_contracts import DocumentRejected  # noqa: PLC0415
+
+        return DocumentRejected.model_validate_json(self.event_json)
+
+
+@dataclass(frozen=True, slots=True)
+class CappedCount:
+    """A number of matches that was not counted beyond a limit."""
+
+    count: int
+    capped: bool
+    """Whether there may be more: show `count` with a `+`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterSize:
+    """An original and the number of its duplicates."""
+
+    original: str
+    duplicates: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """The trace of a forgotten document: nothing of it may come back."""
+
+    document_id: str
+    forgotten_at: datetime
+    actor: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoreInfo:
+    """The state of a store."""
+
+    kind: StoreKind
+    server: str
+    """Version of SQLite or PostgreSQL."""
+    schema_version: int
+    wanted_schema_version: int
+    records: int
+    rejections: int
+    tombstones: int
+    bytes: int
+    """Size of the database."""
+    oldest: datetime | None
+    """Completion of the oldest record; None without records."""
+    newest: datetime | None
+
+
+class Store(Protocol):
+    """The store of record. Every method may raise `StoreError`.
+
+    A store belongs to one process and one thread; several processes may use one database.
+    """
+
+    kind: StoreKind
+
+    def save(self, outcomes: Sequence[Outcome]) -> SaveCounts:
+        """Store outcomes in one transaction, durable on return.
+
+        Repeating a call, or a part of it, changes nothing. A record replaces one of an older
+        revision, and never one of a newer. Documents with a tombstone are left out: see
+        `forget`.
+        """
+
+    def get(self, document_id: str) -> SavedRecord | None:
+        """Return the record of a document; None if there is none."""
+
+    def get_many(self, document_ids: Sequence[str]) -> dict[str, SavedRecord]:
+        """Return the records there are of these documents, by document id."""
+
+    def search(
+        self, wanted: Filter, *, before: int | None = None, limit: int = 50
+    ) -> list[SavedRecord]:
+        """Return records that match, the newest first, from positions below `before`."""
+
+    def count(self, wanted: Filter, *, cap: int = 10_000) -> CappedCount:
+        """Return how many records match, counted up to `cap`."""
+
+    def scan(self, wanted: Filter, *, after: int = 0) -> Iterator[SavedRecord]:
+        """Return all records that match, the oldest first, from positions above `after`.
+
+        Memory does not grow with their number. Records saved meanwhile may be included.
+        """
+
+    def search_rejections(
+        self, wanted: Filter, *, before: int | None = None, limit: int = 50
+    ) -> list[SavedRejection]:
+        """Return rejections that match, the newest first, from positions below `before`."""
+
+    def scan_rejections(self, wanted: Filter, *, after: int = 0) -> Iterator[SavedRejection]:
+        """Return all rejections that match, the oldest first, from positions above `after`."""
+
+    def clusters(self, limit: int = 50) -> list[ClusterSize]:
+        """Return the clusters, the largest first."""
+
+    def members(
+        self, original: str, *, before: int | None = None, limit: int = 50
+    ) -> list[SavedRecord]:
+        """Return the duplicates of an original, the newest first."""
+
+    def forget(self, document_ids: Sequence[str], *, actor: str, note: str, at: datetime) -> int:
+        """Remove documents with their rejections, and leave tombstones.
+
+        Outcomes of events that the ledger took before `at` are never stored again; a later
+        event of the same document is. Return how many records there were.
+        """
+
+    def tombstones(self, document_ids: Sequence[str]) -> list[Tombstone]:
+        """Return the tombstones of these documents."""
+
+    def expire(self, completed_before: datetime, limit: int = 1000) -> int:
+        """Remove up to `limit` old records and rejections; return how many were removed."""
+
+    def info(self) -> StoreInfo:
+        """Return the state of the store."""
+
+    def check(self) -> list[str]:
+        """Return the faults of the database in words; empty if it is sound."""
+
+    def migrate(self) -> list[str]:
+        """Bring the schema up to date; return the names of the migrations that were applied."""
+
+    def close(self) -> None:
+        """Let go of files and connections."""
