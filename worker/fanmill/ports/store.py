@@ -251,7 +251,7 @@ class Store(Protocol):
         """Return the faults of the database in words; empty if it is sound."""
 
     def migrate(self) -> list[str]:
-        """Bring the schema up to date; return the names of the migrations that were applied."""
+        """Apply the migrations that are missing; return their names, in order."""
 
     def close(self) -> None:
         """Let go of files and connections."""
