@@ -100,7 +100,10 @@ ROWS: Final[dict[str, tuple[Chart, ...]]] = {
             ((_gauge("children"), "{{stage}} running"), (_gauge("busy_children"), "{{stage}} busy"),
              (_gauge("wanted_children"), "{{stage}} wanted")),
         ),
-        Chart("Workers wanted", "short", ((_gauge("wanted_workers"), "{{stage}}"),)),
+        Chart(
+            "Workers wanted", "short",
+            ((_gauge("wanted_workers"), "{{stage}}"), (_gauge("wanted_replicas"), "all stages")),
+        ),
         Chart("Processes", "short", ((_gauge("processes"), "{{role}} {{version}}"),)),
     ),
     "Failures": (

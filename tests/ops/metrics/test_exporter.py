@@ -146,7 +146,9 @@ def test_wanted_workers_follow_from_rate_backlog_and_cost(
     redis: Redis, keys: Keys, exporter: Exporter
 ) -> None:
     RedisStores(redis, keys).ledger.open()
-    assert "fanmill_wanted_children" not in scrape(exporter).families
+    found = scrape(exporter)
+    assert "fanmill_wanted_children" not in found.families
+    assert found.value("fanmill_wanted_replicas") == 0
     worker = Process("worker-a-1-abc", "worker", "a", 1, "1.0", STAGES, 4, 0)
     write_entry(redis, keys, worker)
     # 100 documents took the stage `tag` 2 s each.
@@ -161,8 +163,18 @@ def test_wanted_workers_follow_from_rate_backlog_and_cost(
     assert found.value("fanmill_wanted_workers", stage="tag") == 5
     assert found.value("fanmill_wanted_children", stage="summarize") == 1
     assert found.value("fanmill_wanted_children", stage="deduplicate") == 0
+    # The stages share the children of these workers: 20.0001 children, six workers of four.
+    assert found.value("fanmill_wanted_replicas") == 6
     assert found.by("fanmill_children", "stage") == dict.fromkeys(STAGES, 4)
     assert found.value("fanmill_processes", role="worker", version="1.0") == 1
+
+
+def test_one_worker_is_wanted_before_the_cost_of_a_document_is_known(
+    redis: Redis, keys: Keys, exporter: Exporter
+) -> None:
+    RedisStores(redis, keys).ledger.open()
+    redis.xadd(keys.ingested, {"event": "{}"})
+    assert scrape(exporter).value("fanmill_wanted_replicas") == 1
 
 
 def test_no_limit_is_no_sample(settings: Settings) -> None:

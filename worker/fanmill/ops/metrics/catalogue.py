@@ -179,7 +179,14 @@ CATALOGUE: Final = (
         "wanted_workers", "gauge", "workers", ("stage",),
         "`wanted_children` divided by the mean number of children of the stage's running "
         "workers (1 when none runs), rounded up.",
-        "The number of replicas for an autoscaler.",
+        "The number of replicas for an autoscaler of workers that serve this stage alone.",
+    ),
+    Metric(
+        "wanted_replicas", "gauge", "workers", (),
+        "Workers that are needed if each serves all stages: computed like `wanted_workers`, with "
+        "the busy seconds of all stages together. Until a document is complete 1 while an event "
+        "waits, else 0.",
+        "The number of replicas for an autoscaler of workers that serve all stages.",
     ),
     # --- readers of the streams
     Metric(

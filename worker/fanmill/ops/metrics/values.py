@@ -127,7 +127,9 @@ def _of_wanted(reading: Reading, limits: Limits) -> Samples:
         counts = reading.totals
     completed = counts.get("completed", 0)
     if not completed:
-        return {"wanted_children": [], "wanted_workers": []}
+        # An autoscaler needs a number from the beginning, and one worker measures the cost.
+        first = _one(1 if waiting else 0)
+        return {"wanted_children": [], "wanted_workers": [], "wanted_replicas": first}
     children, workers = {}, {}
     for stage in STAGES:
         children[stage] = wanted_children(
@@ -137,7 +139,18 @@ def _of_wanted(reading: Reading, limits: Limits) -> Samples:
             counts.get(f"busy:{stage}", 0) / 1000 / completed,
         )
         workers[stage] = wanted_workers(children[stage], *_workers(reading, stage))
-    return {"wanted_children": _by_label(children), "wanted_workers": _by_label(workers)}
+    busy_ms = sum(counts.get(f"busy:{stage}", 0) for stage in STAGES)
+    all_children = wanted_children(
+        _rate(reading, "received"),
+        waiting,
+        limits.target_age_seconds,
+        busy_ms / 1000 / completed,
+    )
+    return {
+        "wanted_children": _by_label(children),
+        "wanted_workers": _by_label(workers),
+        "wanted_replicas": _one(wanted_workers(all_children, *_workers(reading, *STAGES))),
+    }
 
 
 def _of_streams(reading: Reading) -> Samples:
@@ -169,9 +182,9 @@ def _of_stores(reading: Reading) -> Samples:
     }
 
 
-def _workers(reading: Reading, stage: str) -> tuple[int, int]:
-    """Return children and number of the running workers of a stage."""
-    serving = [process for process in reading.processes if stage in process.queues]
+def _workers(reading: Reading, *stages: str) -> tuple[int, int]:
+    """Return children and number of the running workers that serve all these stages."""
+    serving = [process for process in reading.processes if set(stages) <= set(process.queues)]
     return sum(process.concurrency for process in serving), len(serving)
 
 
