@@ -18,6 +18,7 @@ from fanmill.cli.console import (
 )
 from fanmill.cli.exits import Exit
 from fanmill.cli.options import DryRun, Json, RedisUrl, Yes, confirm
+from fanmill.cli.texts import TextPaths
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -35,45 +36,48 @@ def duplicates(
     limit: Annotated[
         int, typer.Option("--limit", "-n", min=1, metavar="N", help="Maximum number, newest first.")
     ] = 1000,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Show which sentences it shares with its original.")
+    ] = False,
+    text: TextPaths = None,
+    original: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="File with the original's text.", show_default=False),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """List the cluster of a document: its original and all that repeat it.
 
-    Exit code 1 if the index does not know the document.
+    With --diff, compare a duplicate with its original. Texts are found in the ledger while
+    documents are in work, in rejections, and in the files of --text and --original. Exit code 1 if
+    the index does not know the document, or a text is not available.
 
     Examples:
 
       fanmill duplicates harbour-bridge
 
       fanmill duplicates harbour-bridge --json | jq .members
+
+      fanmill duplicates harbour-bridge-reprint-edited --diff --text deploy/samples
     """
     wiring = load_wiring(redis_url)
-    found = [
-        (name, cluster)
-        for name in wiring.index.partitions()
-        if (cluster := wiring.index.opened(name, "adopt").cluster(document_id, limit)) is not None
-    ]
-    if not found:
-        fail(
-            Exit.FAILURE,
-            f"the index has no document {document_id!r}: never seen, forgotten, or older than "
-            "the horizon (fanmill index info)",
+    found = _clusters_of(wiring, document_id, limit)
+    if diff:
+        from fanmill.cli.commands.duplicates.diff import show_diff
+
+        show_diff(
+            wiring,
+            document_id,
+            _original_of(document_id, found[0][1]),
+            paths=text or (),
+            original_path=original,
+            as_json=as_json,
         )
+        return
+    if text or original:
+        fail(Exit.USAGE, "--text and --original need --diff")
     for name, cluster in found:
-        members = [each for each in cluster.member_ids if each != cluster.original_id]
-        verdicts = {each: _verdict(wiring, each) for each in members}
-        if as_json:
-            json_line(
-                {
-                    "partition": name,
-                    "original": cluster.original_id,
-                    "size": cluster.size,
-                    "members": [{"document_id": each, **verdicts[each]} for each in members],
-                }
-            )
-        else:
-            display(_members_table(cluster, verdicts))
-            remark(f"{counted(cluster.size, 'document')} in partition {name}")
+        _print_cluster(wiring, name, cluster, as_json=as_json)
 
 
 @guarded
@@ -163,6 +167,55 @@ def _report_forgotten(document_id: str, done: dict[str, bool], text: str, as_jso
         json_line({"document_id": document_id, **done})
     else:
         remark(text)
+
+
+def _clusters_of(wiring: Wiring, document_id: str, limit: int) -> list[tuple[str, Cluster]]:
+    """Return the clusters of a document with their partitions; without one the command ends."""
+    found = [
+        (name, cluster)
+        for name in wiring.index.partitions()
+        if (cluster := wiring.index.opened(name, "adopt").cluster(document_id, limit)) is not None
+    ]
+    if not found:
+        fail(
+            Exit.FAILURE,
+            f"the index has no document {document_id!r}: never seen, forgotten, or older than "
+            "the horizon (fanmill index info)",
+        )
+    return found
+
+
+def _print_cluster(wiring: Wiring, name: str, cluster: Cluster, *, as_json: bool) -> None:
+    members = [each for each in cluster.member_ids if each != cluster.original_id]
+    verdicts = {each: _verdict(wiring, each) for each in members}
+    if as_json:
+        json_line(
+            {
+                "partition": name,
+                "original": cluster.original_id,
+                "size": cluster.size,
+                "members": [{"document_id": each, **verdicts[each]} for each in members],
+            }
+        )
+    else:
+        display(_members_table(cluster, verdicts))
+        remark(f"{counted(cluster.size, 'document')} in partition {name}")
+
+
+def _original_of(document_id: str, cluster: Cluster) -> str:
+    """Return the original to compare a document with; without one the command ends."""
+    if cluster.original_id is None:
+        fail(Exit.FAILURE, f"the original of {document_id!r} was forgotten: nothing to compare")
+    if cluster.original_id == document_id:
+        others = [each for each in cluster.member_ids if each != document_id]
+        if not others:
+            fail(Exit.FAILURE, f"no document repeats {document_id!r}: nothing to compare")
+        fail(
+            Exit.FAILURE,
+            f"{document_id!r} is the original; compare a duplicate with it: "
+            f"fanmill duplicates {others[0]} --diff",
+        )
+    return cluster.original_id
 
 
 def _verdict(wiring: Wiring, document_id: str) -> dict[str, object]:
