@@ -1,7 +1,7 @@
 """Protocols and plain values: what steps and intake need from the world.
 
 Implementations live in `stores/` (Redis), `testing/` (in memory) and `shell/`
-(Celery). The same conformance suite tests both stores.
+(Celery). The same conformance suite tests all stores of a kind.
 """
 
 from fanmill.ports.actions import (
@@ -26,6 +26,22 @@ from fanmill.ports.ledger import Ledger
 from fanmill.ports.load import Load, RunningBatch
 from fanmill.ports.records import Records, StoredDocument, StoredFingerprint
 from fanmill.ports.rejections import FailureGroup, NotReplayable, RejectedEntry, Rejections
+from fanmill.ports.store import (
+    CappedCount,
+    ClusterSize,
+    CompletedEntry,
+    Outcome,
+    OutcomeRefused,
+    RejectedOutcome,
+    SaveCounts,
+    SavedRecord,
+    SavedRejection,
+    Store,
+    StoreError,
+    StoreInfo,
+    StoreKind,
+    Tombstone,
+)
 from fanmill.ports.work import (
     LATER_STAGES,
     MAX_WHOLE_INVALID,
@@ -65,8 +81,11 @@ __all__ = [
     "Admission",
     "Admitted",
     "Batch",
+    "CappedCount",
     "Clock",
+    "ClusterSize",
     "Committed",
+    "CompletedEntry",
     "Controls",
     "Corpus",
     "Dispatcher",
@@ -80,15 +99,26 @@ __all__ = [
     "Load",
     "NoControls",
     "NotReplayable",
+    "Outcome",
+    "OutcomeRefused",
     "Overdue",
     "Place",
     "Records",
     "RejectedEntry",
+    "RejectedOutcome",
     "Rejection",
     "Rejections",
     "RunningBatch",
+    "SaveCounts",
+    "SavedRecord",
+    "SavedRejection",
     "StageResult",
+    "Store",
+    "StoreError",
+    "StoreInfo",
+    "StoreKind",
     "StoredDocument",
     "StoredFingerprint",
+    "Tombstone",
     "Trends",
 ]

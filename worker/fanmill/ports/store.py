@@ -48,7 +48,7 @@ class CompletedEntry:
     """
 
     entry_id: str
-    """Entry of the ledger, the `id` of the processed event."""
+    """Entry of the ledger, the `id` of the processed event. Its order is the order of revisions."""
     record_json: bytes
     """The record as it was announced: members with their default may be absent or present."""
     record: Mapping[str, Any]
@@ -187,9 +187,10 @@ class Store(Protocol):
     def save(self, outcomes: Sequence[Outcome]) -> SaveCounts:
         """Store outcomes in one transaction, durable on return.
 
-        Repeating a call, or a part of it, changes nothing. A record replaces one of an older
-        revision, and never one of a newer. Documents with a tombstone are left out: see
-        `forget`.
+        Repeating a call, or a part of it, changes nothing. A record replaces one whose entry
+        is older, and never one whose entry is newer. Documents with a tombstone are left out:
+        see `forget`. A reader that sees a position sees all lower ones, too, also while
+        several processes save.
 
         Raises:
             OutcomeRefused: An outcome cannot be stored; then nothing of this call is.

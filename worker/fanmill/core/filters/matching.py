@@ -1,6 +1,7 @@
 """Whether a filter matches a thing, given the values of its keys."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from operator import ge, gt, le, lt
 from typing import Any, Final
 
@@ -17,6 +18,11 @@ from fanmill.core.filters.terms import (
     Within,
 )
 
+TEXT_KEY: Final = "text"
+"""The key whose values are searched in the text, as words without a key are."""
+
+Values = Mapping[str, str | float | tuple[str, ...] | None]
+
 _OPERATORS: Final[Mapping[Operator, Callable[[Any, Any], bool]]] = {
     "<": lt,
     "<=": le,
@@ -25,25 +31,32 @@ _OPERATORS: Final[Mapping[Operator, Callable[[Any, Any], bool]]] = {
 }
 
 
-def matches(wanted: Filter, values: Mapping[str, str | float | None], text: str = "") -> bool:
+def matches(wanted: Filter, values: Values, text: str | Callable[[str], bool] = "") -> bool:
     """Return whether all terms of a filter hold.
 
     Args:
         wanted: The filter.
-        values: Values of the keys: durations in ms, times in ms since 1970. No condition holds
-            for a key that is None or missing.
-        text: Text that words without a key are searched in, without regard to case.
+        values: Values of the keys: durations in ms, times in ms since 1970. A term holds for
+            several values if it holds for one of them. No condition holds for a key that is
+            None or missing.
+        text: Text that words are searched in, without regard to case, or a function that
+            searches them: words without a key, and those of the key `text`.
     """
-    return all(_holds(term, values, text) for term in wanted.terms)
+    found = text if callable(text) else partial(_is_in, text.casefold())
+    return all(_holds(term, values, found) != term.negated for term in wanted.terms)
 
 
-def _holds(term: Term, values: Mapping[str, str | float | None], text: str) -> bool:
-    if term.key is None:
-        (word,) = term.conditions
-        return (str(_only(word)).casefold() in text.casefold()) != term.negated
+def _is_in(text: str, words: str) -> bool:
+    return words.casefold() in text
+
+
+def _holds(term: Term, values: Values, found: Callable[[str], bool]) -> bool:
+    if term.key is None or term.key == TEXT_KEY:
+        return any(found(str(_only(each))) for each in term.conditions)
     value = values.get(term.key)
-    found = value is not None and any(_meets(value, each) for each in term.conditions)
-    return found != term.negated
+    if isinstance(value, tuple):
+        return any(_meets(one, each) for one in value for each in term.conditions)
+    return value is not None and any(_meets(value, each) for each in term.conditions)
 
 
 def _only(condition: Condition) -> Value:

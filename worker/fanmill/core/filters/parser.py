@@ -12,7 +12,7 @@ import re
 from typing import Final, NoReturn
 
 from fanmill.core.filters.errors import FilterError
-from fanmill.core.filters.keys import Catalogue, Key
+from fanmill.core.filters.keys import Catalogue, Key, known_keys
 from fanmill.core.filters.terms import (
     Compares,
     Condition,
@@ -95,7 +95,7 @@ class _Parser:
         name = found[1]
         key = self._known.get(name)
         if key is None:
-            self._fail(f"unknown key {name[:60]!r}; known: {', '.join(self._known)}", start)
+            self._fail(f"unknown key {name[:60]!r}; {known_keys(self._known, name)}", start)
         conditions = [self._condition(name, key)]
         while self._text.startswith(",", self._at):
             self._at += 1
@@ -107,8 +107,8 @@ class _Parser:
         start = self._at
         word, _ = self._item("a word")
         if not self._words:
-            known = ", ".join(self._known)
-            self._fail(f"{word[:60]!r} has no key; expected key:value, known keys: {known}", start)
+            known = known_keys(self._known)
+            self._fail(f"{word[:60]!r} has no key; expected key:value; {known}", start)
         self._end_of_term()
         return Term(None, (Equals(word),), negated)
 

@@ -85,4 +85,5 @@ _READERS: Final[Mapping[Kind, Callable[[str, Key], Value]]] = {
     "number": _number,
     "duration": _duration,
     "time": _time,
+    "phrase": _text,
 }
