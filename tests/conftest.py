@@ -15,6 +15,12 @@ from fanmill.local.server import EmbeddedServer
 from fanmill.settings import Settings
 from fanmill.stores.keys import Keys
 from fanmill.stores.redis import connect
+from postgres_fixtures import (  # noqa: F401 - pytest finds fixtures here
+    empty_postgresql_url,
+    postgresql_server,
+    postgresql_template,
+    postgresql_url,
+)
 
 # A busy machine is no fault. Examples belong into tests, not into a folder beside them.
 hypothesis_settings.register_profile("fanmill", deadline=None, database=None, print_blob=True)
