@@ -87,6 +87,8 @@ def body_spans(text: str, layout: Layout) -> tuple[Span, ...]:
         text: The text.
         layout: Its layout.
     """
+    if layout.has_tags:
+        text = layout.prose
     lines = _lines(text)
     kept = _without_front_matter(text, lines)
     kept = [span for span in kept if not _outside(text, span, layout)] or kept

@@ -34,8 +34,8 @@ class Layout:
     Attributes:
         prose: The text, code point for code point. A line break inside a sentence is a space, any
             other is a line feed. Blank lines are spaces behind such a line feed. The marks of
-            quoted mail, page numbers and running heads at page breaks are spaces. The hyphen and
-            the line break inside a word are soft hyphens.
+            quoted mail, page numbers, running heads at page breaks and tags are spaces. The hyphen
+            and the line break inside a word are soft hyphens.
         lines: Number of lines as by `str.splitlines`; 0 for the empty text.
         paragraph_starts: Places where paragraphs begin. Blank lines separate them, and so does a
             change between own and quoted lines of a mail.
@@ -44,6 +44,7 @@ class Layout:
         dropped: Spans inside sentences that no reader would read, in text order: hyphens at line
             ends, marks of quoted mail, page furniture.
         words_differ: The words of the prose are not those of the text.
+        has_tags: The text is HTML; its tags are spaces and line feeds in the prose.
     """
 
     prose: str
@@ -53,6 +54,7 @@ class Layout:
     quoted: tuple[Span, ...] = ()
     dropped: tuple[Span, ...] = ()
     words_differ: bool = False
+    has_tags: bool = False
 
     @property
     def paragraphs(self) -> int:
@@ -106,7 +108,8 @@ def lay_out(text: str, language: str) -> Layout:
         tuple(non_prose),
         tuple(source.quoted),
         tuple(source.dropped),
-        bool(source.broken or source.gaps),
+        bool(source.broken or source.gaps or source.tags),
+        bool(source.tags),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from fanmill.core.text.broken_words import broken_words
 from fanmill.core.text.pages import FORM_FEED, page_gaps
+from fanmill.core.text.tags import without_tags
 
 Span = tuple[int, int]
 """Start and end in code points of the text; the end is behind the last one."""
@@ -23,6 +24,7 @@ class SourceLines:
         lines: Lines with their breaks; lines of a page break are part of the line before.
         count: Number of lines of the text.
         broken: Spans of hyphens and breaks inside words.
+        tags: Spans of the tags of HTML.
         gaps: Spans of page furniture.
         depths: Number of marks of quoted mail on each line; empty for a text without any.
         quoted: Spans of lines of quoted mail.
@@ -32,13 +34,14 @@ class SourceLines:
     def __init__(self, text: str, joining: frozenset[str]) -> None:
         self._joining = joining
         self.broken = broken_words(text)
+        self.count = len(text.splitlines())
+        text, self.tags = without_tags(text)
         self.gaps: list[Span] = []
         self.quoted: list[Span] = []
-        self.dropped: list[Span] = list(self.broken)
+        self.dropped: list[Span] = [*self.broken, *self.tags]
         if text.startswith(_BYTE_ORDER_MARK):
             text = " " + text[1:]
         self.lines = text.splitlines(keepends=True)
-        self.count = len(self.lines)
         self.depths: list[int] = []
         if FORM_FEED in text:
             self._pages()
