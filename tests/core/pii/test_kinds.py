@@ -124,6 +124,11 @@ VERSIONS = (
     "v2.1.0.5",
     "versie 2.1.0.5",
     "from build 1.2.3.4 to 2.3.4.5",
+    "Firefox/118.0.2.1 Gecko",
+    "requests==2.3.4.1",
+    "artículos 4.1.2.3 y 4.1.2.4",
+    "OpenSSH 9.1.2.3",
+    "release notes 2.1.0.5",
 )
 
 
@@ -260,3 +265,19 @@ def test_redaction_hides_what_is_found_and_leaves_nothing_to_find(parts: list[st
     text = "; ".join(parts)
     hidden = redact_items(text, find(text))
     assert [item for item in find(hidden) if item.kind in PERSONAL] == []
+
+
+@pytest.mark.parametrize(
+    "word", ["Contact:", "Contactez-nous au", "Notre ligne :", "Noord:", "Idea:"]
+)
+def test_words_that_only_begin_like_a_label_hide_no_telephone_number(word: str) -> None:
+    assert found(f"{word} 06 12 34 56 78") == [("phone", "06 12 34 56 78")]
+
+
+@pytest.mark.parametrize("address", ["o'neill@example.ie", "sean.o'neill@example.ie"])
+def test_a_mail_address_may_have_the_apostrophe_of_a_name(address: str) -> None:
+    assert found(f"Write to {address}, please.") == [("email", address)]
+    assert found("l'info@example.fr 'bo@example.org'") == [
+        ("email", "info@example.fr"),
+        ("email", "bo@example.org"),
+    ]

@@ -103,6 +103,8 @@ def test_a_number_belongs_to_its_abbreviation_and_then_ends_the_sentence(
         ("fi", ["Ks. kuva 2.", "Se on esim. Turussa ja mm. Porissa."]),
         ("ro", ["Locuiește pe str. Mihai nr. 12.", "Apoi a venit dl. Pop."]),
         ("bg", ["Живее на ул. Раковски в гр. София.", "След това дойде г-н Петров."]),
+        ("hu", ["A Fő u. 7. szám alatt lakik.", "Jól van."]),
+        ("hr", ["Govorila je dr. sc. Marić.", "Svi su slušali."]),
         ("hr", ["Stanuje u ul. Kneza br. 4.", "Zatim je došao prof. Horvat."]),
         ("el", ["Μένει στην οδ. Ερμού με τον κ. Νίκου.", "Μετά ήρθε η κα. Άννα."]),
         ("id", ["Kantornya di Jl. Melati No. 9 dekat pasar.", "Kemudian datang Bpk. Agus."]),

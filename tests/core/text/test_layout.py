@@ -77,6 +77,8 @@ def test_a_crawl_header_is_the_whole_line_unless_the_article_follows() -> None:
         ("Snow lay on the pass until\n\x0cthe end of June. Then it melted.", 2),
         ("Snow lay on the pass until\n\n14\n\x0cthe end of June. Then it melted.", 2),
         ("Der Schnee lag bis\n\n- 3 -\n\x0cEnde Juni auf dem Pass. Dann schmolz er.", 2),
+        ("山上的雪一直到六月底才\n\x0c开始融化。然后河水上涨了。", 2),
+        ("山の雪は六月の末になってようやく\n\x0c解け始めた。", 1),
         # Initials, dashes and numbers at the starts of wrapped lines.
         ("The mill on the upper river was drawn in great detail by\nM. Okoro for the town.", 1),
         ("Le moulin, que la commune avait acheté l'an dernier\n— trop cher, dit-on —, brûle.", 1),

@@ -11,7 +11,7 @@ from fanmill.core.text.tags import without_tags
 PAGE = (
     "<!DOCTYPE html>\n<html><head><title>Roofs</title><style>p { color: red }</style></head>\n"
     "<body><ul><li>Start</li><li>Help</li></ul>\n"
-    '<p class="lead">The <b>roof</b> of the school\nis new.</p><p>It is <i>green</i>. We like it.</p>'
+    '<p id="a">The <b>roof</b> of the school\nis new.</p><p>It is <i>green</i>. We like it.</p>'
     "<script>var a = '<p>no</p>';</script></body></html>"
 )
 

@@ -15,7 +15,8 @@ _UNSPACED_TOP: Final = (
 )
 """Top-level domains in scripts without spaces, where the end of a domain cannot be told."""
 EMAIL: Final = re.compile(
-    rf"(?<!{_LOCAL})[{ALPHABETIC}0-9]{_LOCAL}{{0,63}}+@"
+    # The apostrophe of O'Brien; in other places it may be a quotation mark or an elision.
+    rf"(?<!{_LOCAL})(?:[oO]'(?=[{ALPHABETIC}]))?[{ALPHABETIC}0-9](?:{_LOCAL}|(?<=[._][oO])'){{0,63}}+@"
     rf"(?:(?:{_LABEL}\.){{1,8}}[{ALPHABETIC}]{{2,24}}(?![{ALPHABETIC}0-9])"
     rf"|(?:{_ANY}(?:[{ALPHABETIC}{UNSPACED}0-9\-]{{0,61}}{_ANY})?\.){{1,4}}"
     rf"(?:{_UNSPACED_TOP}|[A-Za-z]{{2,24}}(?![A-Za-z0-9])))"

@@ -18,6 +18,8 @@ _FILE: Final = Path(__file__).with_name("data") / "contexts.toml"
 _MAX_BEFORE: Final = 48
 _MAX_BEHIND: Final = 16
 """Code points before and behind a number that may hold a label or a unit."""
+_MIN_STEM_LENGTH: Final = 6
+"""Minimum length of a Latin word that may have more letters behind it in a label of a number."""
 _MARKS: Final = r"[\s.:：,;#№º°=()（）\[\]\"'’*_\-–—/|»«>]"
 
 
@@ -33,7 +35,7 @@ def is_called(text: str, start: int) -> bool:
 
 def is_numbered(text: str, start: int) -> bool:
     """Tell whether the label of an invoice, order or other number precedes a place of a text."""
-    return _has_before(text, start, _before("number", stems=True))
+    return _has_before(text, start, _number_label())
 
 
 def is_versioned(text: str, start: int, end: int) -> bool:
@@ -89,6 +91,15 @@ def _phone_label() -> re.Pattern[str]:
     stems = label_pattern(words("phone"), stems=True).pattern
     short = label_pattern(words("phone_short"), stems=False).pattern
     return re.compile(f"{stems}|{short}", re.IGNORECASE)
+
+
+@cache
+def _number_label() -> re.Pattern[str]:
+    """Short Latin words match whole, since `no` and `conta` begin many other words."""
+    listed = words("number")
+    short = tuple(word for word in listed if word.isascii() and len(word) < _MIN_STEM_LENGTH)
+    stems = label_pattern(tuple(set(listed) - set(short)), stems=True).pattern
+    return re.compile(f"{stems}|{label_pattern(short, stems=False).pattern}", re.IGNORECASE)
 
 
 @cache

@@ -66,13 +66,21 @@ _JOINS: Final = re.compile(r"[\s,;/&–\-]*(?:[^\W\d_]{1,4}[\s,]+){0,2}(?:[^\W\d
 """Commas and short words such as `and` between two versions."""
 
 
+_PACKAGE: Final = re.compile(r"(?:[A-Za-z]/|[=~><^]=\s?)\Z")
+"""The end of `Chrome/` and of `package==`, before a version."""
+
+
 def ipv4s(text: str, begin: int, behind: int) -> Iterator[Item]:
     """Yield IPv4 addresses; versions and the numbers of sections are none."""
     last_version = -1
     for found in IPV4.finditer(text, begin, behind):
         start, end = found.span()
         listed = last_version >= 0 and _JOINS.match(text[last_version:start]) is not None
-        if listed or is_versioned(text, start, end):
+        if (
+            listed
+            or _PACKAGE.search(text, max(0, start - 3), start)
+            or is_versioned(text, start, end)
+        ):
             last_version = end
             continue
         last_version = -1

@@ -19,19 +19,24 @@ MAX_NOTICE_LENGTH: Final = 500
 """Maximum number of code points in a notice; privacy notices are the longest."""
 MAX_PHRASE_LENGTH: Final = 220
 """Maximum number of code points in a line that is a notice by one phrase alone."""
+MAX_AGE_LENGTH: Final = 110
+"""Maximum number of code points in a notice of the age of an article."""
 
 _FILE: Final = Path(__file__).with_name("notices.toml")
 _PUNCTUATION: Final = re.compile(
     r"[\s!-/:-@\[-`{-~\u00a1-\u00bf\u2010-\u205e\u3000-\u303f！-／：-＠]+"
 )
 _NUMBER: Final = re.compile(r"\d+")
+_SECOND: Final = frozenset({"site", "age"})
+"""Kinds of stems that count only beside another one."""
 
 
 def is_notice(line: str) -> bool:
     """Tell whether a line is a notice of the site rather than of the text.
 
     A line is a notice if it has a phrase that suffices, or both a subject of notices (cookies) and
-    a word by which sites address readers (we, you, accept).
+    a word by which sites address readers (we, you, accept). A short line that speaks of this
+    article and of an age in years is one, too.
     """
     if not line or len(line) > MAX_NOTICE_LENGTH or not _may_be_notice(line):
         return False
@@ -40,8 +45,10 @@ def is_notice(line: str) -> bool:
         kinds[number]
         for number, _, _ in _searcher().find_matches_as_indexes(_form(line), overlapping=True)
     }
-    if "alone" in found:
-        return len(line) <= MAX_PHRASE_LENGTH
+    if "alone" in found and len(line) <= MAX_PHRASE_LENGTH:
+        return True
+    if "article" in found and "age" in found and len(line) <= MAX_AGE_LENGTH:
+        return True
     return "subject" in found and "site" in found
 
 
@@ -93,5 +100,5 @@ def _searcher() -> AhoCorasick:
 @cache
 def _words() -> AhoCorasick:
     """Return a searcher for the longest words of the stems that suffice and of the subjects."""
-    stems = (stem.replace("#", " ").split() for stem, kind in _stems() if kind != "site")
+    stems = (stem.replace("#", " ").split() for stem, kind in _stems() if kind not in _SECOND)
     return AhoCorasick(sorted({max(words, key=len) for words in stems if words}))

@@ -22,6 +22,10 @@ _PAGE_NUMBER: Final = re.compile(
     re.IGNORECASE,
 )
 _DIGITS: Final = re.compile(r"\d+")
+_JOINING_MARKS: Final = (",", ";", "-", "，", "、", "；", "،", "؛")
+_UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
+_MIN_UNSPACED_LENGTH: Final = 10
+"""Minimum number of code points in a line of Chinese, Japanese or Thai that is no heading."""
 _ENDS: Final = re.compile(r"[.!?…:。！？।؟]['\"’”»)\]]{0,3}$")
 
 
@@ -95,6 +99,8 @@ def _continues(before: str, after: str, joining: frozenset[str]) -> bool:
     last, first = before.rstrip(), after.lstrip()
     if not last or not first or _ENDS.search(last):
         return False
-    if first[0].islower() or last.endswith((",", ";", "-")):
+    if first[0].islower() or last.endswith(_JOINING_MARKS):
         return True
+    if _UNSPACED.match(last[-1]) and _UNSPACED.match(first[0]):
+        return len(last) >= _MIN_UNSPACED_LENGTH
     return last.split()[-1].casefold() in joining

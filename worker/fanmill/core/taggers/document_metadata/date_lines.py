@@ -27,6 +27,12 @@ _DATE_INTRODUCED: Final = re.compile(
     rf"(?:{_DATE_LABELS}|created)(?:\s\w{{1,3}})?[:：]?$|,\s(?:le|den|a|el|il|em)$", re.IGNORECASE
 )
 """Words in lower case that may precede a date: `Posted on`, `Paris, le`."""
+_ARTICLE: Final = frozenset(
+    {"le", "den", "el", "il", "lì", "em", "a", "on", "the", "am", "vom", "dne", "dnia", "dana"}
+    | {"od", "на", "от"}
+)
+"""Words in lower case in front of a date that is alone in its line."""
+_WEEKDAY: Final = re.compile(r"[,，]?\s?[^\W\d_]{2,14}\.?$")
 _GOES_ON: Final = re.compile(r"[,，]\s?[^\W\d_]|[)）]\s?\w|\.\s[A-ZÀ-Þ(]")
 _BEHIND_DATELINE: Final = re.compile(
     r"[-–—|(（\[•·/:：]|(?:,\s[A-ZÀ-Þ][\w -]{1,30})?\.?\s[-–—]\s|T?\d|[电電讯訊]|"
@@ -86,7 +92,11 @@ def _is_of_document(before: str, behind: str, *, alone: bool) -> bool:
 
     A date inside a sentence, such as `was born June 23, 1948`, is not the document's date.
     """
-    is_dateline = _BEHIND_DATELINE.match(behind) is not None
+    if alone and before.casefold() in _ARTICLE and not behind:
+        return True
+    is_dateline = _BEHIND_DATELINE.match(behind) is not None or (
+        alone and not before and _WEEKDAY.match(behind) is not None
+    )
     if not is_dateline and _GOES_ON.match(behind):
         return False
     if before and not _DATE_INTRODUCED.search(before):

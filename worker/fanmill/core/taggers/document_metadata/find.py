@@ -28,6 +28,9 @@ MAX_HEAD_LENGTH: Final = 2_000
 """Code points that are read at the start of a text; a quarter of them is read at the end."""
 _MAX_LINE_LENGTH: Final = 400
 _HEAD_LINES: Final = 14
+_MAX_HEADERS: Final = 80
+_MAX_HEADERS_LENGTH: Final = 8_000
+"""Maximum number of lines and code points in the headers of a mail, which hosts add to."""
 _FOOT_LINES: Final = 5
 
 
@@ -55,14 +58,16 @@ def _all_statements(document: Document, language: str) -> Iterator[Statement]:
     front = list(front_matter_statements(document.text)) if behind else []
     yield from front
     lines = _lines(document.text, behind)
-    headers = mail_headers(lines.head)
+    block = _header_block(document.text, behind)
+    headers = mail_headers(block)
     yield from mail_statements(document.text, headers, language)
     has_title = bool(document.title) or any(each.field == "title" for each in front)
     years = [
         found.start() for found in YEAR.finditer(document.text, behind, behind + MAX_HEAD_LENGTH)
     ]
-    first = _lines_of_headers(lines.head) if headers else 0
-    for index, (start, line) in enumerate(lines.head[first:]):
+    body = block[-1][0] + 1 if headers else 0
+    own = [each for each in lines.head if each[0] >= body]
+    for index, (start, line) in enumerate(own):
         for statement in _of_line(start, line):
             if not (statement.field == "title" and (front or headers) and has_title):
                 yield statement
@@ -84,12 +89,18 @@ class _Lines:
     foot: list[tuple[int, str]]
 
 
-def _lines_of_headers(head: list[tuple[int, str]]) -> int:
-    """Return the number of first lines that have the form of a header."""
-    for index, (_, line) in enumerate(head):
-        if not is_header(line):
-            return index
-    return len(head)
+def _header_block(text: str, begin: int) -> list[tuple[int, str]]:
+    """Return the lines at the start of a text that have the form of headers, with their places."""
+    found: list[tuple[int, str]] = []
+    at = begin
+    for line in text[begin : begin + _MAX_HEADERS_LENGTH].splitlines(keepends=True)[:_MAX_HEADERS]:
+        said = line.rstrip()
+        if said and (is_header(said) or (found and said[0] in " \t")):
+            found.append((at, said[:_MAX_LINE_LENGTH]))
+        elif said or found:
+            break
+        at += len(line)
+    return found
 
 
 def _lines(text: str, begin: int) -> _Lines:

@@ -17,7 +17,9 @@ _BLOCK: Final = re.compile(
 _FIELD: Final = re.compile(
     r"^(?P<name>[A-Za-z][\w.\- ]{0,30}?)[ \t]*[:=][ \t]*(?P<value>[^\r\n]*)", re.MULTILINE
 )
-_LISTED: Final = re.compile(r"[ \t]*-[ \t]+(?:name:[ \t]*)?(?P<value>[^\r\n]+)(?:\r?\n|\Z)")
+_LISTED: Final = re.compile(
+    r"(?:[ \t]*-[ \t]+(?:name:[ \t]*)?|[ \t]+name:[ \t]*)(?P<value>[^\r\n]+)(?:\r?\n|\Z)"
+)
 _ENTRY: Final = re.compile(r"\s*(?P<value>\"[^\"]*\"|'[^']*'|[^,\]]+)\s*,?")
 
 

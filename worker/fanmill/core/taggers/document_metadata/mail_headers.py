@@ -20,6 +20,10 @@ _LINE: Final = re.compile(
     r"[>*\s]{0,4}(?P<label>[^\W\d_][^:：\n]{0,24}?)\**\s?[:：]\**\s*(?P<value>\S.*)?"
 )
 _NAME: Final = re.compile(r"\s*[<(\[](?:mailto:)?[^<>()\[\]\s]+@[^<>()\[\]\s]+[>)\]].*\Z")
+_NAME_BEHIND: Final = re.compile(r"\s*[^\s<>()@]+@[^\s<>()@]+\s+\((?P<name>[^()]+)\)\s*\Z")
+"""The older form of a sender: an address, then the name in brackets."""
+_ENCODED: Final = re.compile(r"=\?[\w-]{2,40}\?[BbQq]\?[^?\s]{1,400}\?=")
+"""An encoded word of RFC 2047."""
 _MIN_HEADERS: Final = 2
 
 
@@ -29,16 +33,24 @@ def mail_headers(lines: list[tuple[int, str]]) -> Headers:
     A mail has at least two kinds of headers, the sender or the subject among them.
 
     Args:
-        lines: First lines of the text, each with its place.
+        lines: First lines of the text, none of them blank, each with its place.
     """
     found: Headers = {}
+    last: Header | None = None
     for start, line in lines:
+        if line[0] in " \t" and found and last is not None:
+            found[last] = (found[last][0], start + len(line))  # a folded header
+            continue
         match = _LINE.match(line)
         if not match:
+            if line[0] in " \t":
+                continue
             break
-        header = _header_of(match["label"])
-        if header and match["value"]:
-            found.setdefault(header, (start + match.start("value"), start + match.end("value")))
+        last = _header_of(match["label"])
+        if last in found or not match["value"]:
+            last = None
+        if last:
+            found[last] = (start + match.start("value"), start + match.end("value"))
     is_mail = len(found) >= _MIN_HEADERS and ("mail_from" in found or "mail_subject" in found)
     # A date and a subject alone may be the label lines of an article.
     return found if is_mail and ("mail_from" in found or "mail_to" in found) else {}
@@ -53,19 +65,36 @@ def mail_statements(text: str, headers: Headers, language: str) -> Iterator[Stat
     """Yield the author, title and date that the headers of a mail state."""
     for header, (start, end) in headers.items():
         if header == "mail_from":
-            name = _NAME.search(text, start, end)
-            begin, behind = unquoted(text, start, name.start() if name else end)
+            address, named = _NAME.search(text, start, end), _NAME_BEHIND.match(text, start, end)
+            begin, behind = unquoted(text, start, address.start() if address else end)
+            if named:
+                begin, behind = unquoted(text, *named.span("name"))
             if begin < behind:
-                author = text[begin:behind]
+                author = _readable(text[begin:behind])
                 yield Statement("author", author, 0.95, (begin, behind), "mail header")
         elif header == "mail_subject":
             begin, behind = unquoted(text, start, min(end, start + MAX_TITLE_LENGTH))
-            yield Statement("title", text[begin:behind], 0.95, (begin, behind), "mail header")
+            title = _readable(text[begin:behind])
+            yield Statement("title", title, 0.95, (begin, behind), "mail header")
         elif header == "mail_date":
             found = next(dates(text[start:end], language), None)
             if found:
                 span = (start + found.start, start + found.end)
                 yield Statement("date", found.value, 0.95, span, "mail header")
+
+
+def _readable(value: str) -> str:
+    """Return a value on one line, with its encoded words decoded if their encoding is valid."""
+    if "\n" in value or "\r" in value:
+        value = " ".join(value.split())
+    if not _ENCODED.search(value):
+        return value
+    from email.header import decode_header, make_header  # noqa: PLC0415  few texts need it
+
+    try:
+        return str(make_header(decode_header(value)))
+    except (ValueError, LookupError):
+        return value
 
 
 def _header_of(label: str) -> Header | None:
