@@ -173,6 +173,26 @@ class Keys:
         """Hash: pauses of intake and stages, and requests to workers."""
         return f"{self.streams.namespace}:controls"
 
+    @property
+    def sinks(self) -> str:
+        """Hash: registered sinks by name, with their store and the time they were last seen."""
+        return f"{self.streams.namespace}:sinks"
+
+    @property
+    def outbox(self) -> str:
+        """Hash: per stream what all sinks have stored; per sink how many entries it has seen."""
+        return f"{self.streams.namespace}:outbox"
+
+    @property
+    def late(self) -> str:
+        """Stream: outcomes that sinks read here: removed rejections, and unreadable ones again."""
+        return f"{self.streams.namespace}:outbox:late"
+
+    @property
+    def unreadable(self) -> str:
+        """Stream: outcomes that a sink has set aside, with the reason; at most some 1,000."""
+        return f"{self.streams.namespace}:outbox:unreadable"
+
     def trends(self, language: str) -> str:
         """Prefix of what counts the terms of one language: hours, the long run, documents."""
         return f"{self.streams.namespace}:trends:{language}"

@@ -1,5 +1,6 @@
-"""Waiting for the next entry of an empty stream, without reading it."""
+"""Waiting for the next entry of empty streams, without reading it."""
 
+from collections.abc import Sequence
 from time import monotonic, sleep
 from typing import Any, Final
 
@@ -16,31 +17,37 @@ _GRACE_SECONDS: Final = 1.0
 
 
 class Arrival:
-    """Waits for entries of one stream.
+    """Waits for entries of streams.
 
     A blocking command wakes at once, but its answer is the whole entry, whatever its size. So the
     connection is closed unread when the answer arrives: no process holds an event that it did not
     ask for. A new connection costs about a millisecond; while entries keep arriving it is cheaper
     to look again after a short pause.
+
+    Args:
+        redis: A client of their server.
+        streams: Names of the streams.
+        pause_seconds: Pause between two looks while entries keep arriving.
     """
 
-    def __init__(self, redis: Redis, stream: str) -> None:
+    def __init__(self, redis: Redis, *streams: str, pause_seconds: float = PAUSE_SECONDS) -> None:
         self._redis = redis
-        self._stream = stream
+        self._streams = streams
+        self._pause_seconds = pause_seconds
         self._busy_until = 0.0
 
     def seen(self) -> None:
         """Note that an entry was read: the next one may follow soon."""
         self._busy_until = monotonic() + BUSY_SECONDS
 
-    def wait(self, last: bytes, seconds: float) -> None:
-        """Wait up to `seconds` for an entry behind the id `last`; may return early.
+    def wait(self, lasts: Sequence[bytes], seconds: float) -> None:
+        """Wait up to `seconds` for an entry behind the last id of any stream; may return early.
 
         Raises:
             RedisError: The server cannot be reached.
         """
         if monotonic() < self._busy_until:
-            sleep(min(seconds, PAUSE_SECONDS))
+            sleep(min(seconds, self._pause_seconds))
             return
         started = monotonic()
         # 0 would block without end.
@@ -49,7 +56,7 @@ class Arrival:
         connection: Any = pool.get_connection()
         try:
             connection.send_command(
-                *("XREAD", "COUNT", 1, "BLOCK", milliseconds, "STREAMS", self._stream, last)
+                *("XREAD", "COUNT", 1, "BLOCK", milliseconds, "STREAMS", *self._streams, *lasts)
             )
             answered = connection.can_read(timeout=seconds + _GRACE_SECONDS)
             if answered and monotonic() - started >= seconds:

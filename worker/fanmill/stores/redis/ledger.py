@@ -123,7 +123,7 @@ class RedisLedger:
             left = deadline - monotonic()
             if left <= 0 or answer is None:
                 return []
-            self._arrival.wait(answer, left)
+            self._arrival.wait([answer], left)
 
     def admit(self, admissions: Sequence[Admission]) -> list[Admitted]:
         """Enter valid events into the work; see the port."""
@@ -228,6 +228,7 @@ class RedisLedger:
             *self._counted,
             self._keys.data_points,
             self._keys.admitted,
+            self._keys.outbox,
         ]
         arguments: list[Any] = [GROUP, stage, self._retention_ms, self._processed_length]
         for result in results:

@@ -1,6 +1,6 @@
 #!lua
 -- Stores stage results. Completes, announces and removes the entries of which no result is missing.
--- KEYS: ledger, processed, results, counters, history, data points, admitted,
+-- KEYS: ledger, processed, results, counters, history, data points, admitted, outbox,
 --       then for each stage result: work, document
 -- ARGV: group, stage, result retention in ms (0: no limit),
 --       length of the processed stream (0: no limit),
@@ -12,6 +12,8 @@
 local ledger, processed, results = KEYS[1], KEYS[2], KEYS[3]
 local counters, history, data_points, admitted = KEYS[4], KEYS[5], KEYS[6], KEYS[7]
 local group, stage = ARGV[1], ARGV[2]
+-- With a sink the stream is trimmed by it, to what all sinks have stored.
+local has_sink = redis.call('HEXISTS', KEYS[8], 'stored:1') == 1
 local retention_ms, processed_length = tonumber(ARGV[3]), tonumber(ARGV[4])
 local stages = { 'deduplicate', 'summarize', 'tag' }
 local now = now_ms()
@@ -42,7 +44,7 @@ local function complete(entry, document_id, work, document)
   local record = json_merged(members)
   local event = json_merged({ fields[2], json_member('time', '"' .. time .. '"'),
     json_member('data', record) })
-  if processed_length > 0 then
+  if processed_length > 0 and not has_sink then
     redis.call('XADD', processed, 'MAXLEN', '~', processed_length, '*', 'event', event)
   else
     redis.call('XADD', processed, '*', 'event', event)
@@ -77,8 +79,8 @@ local function complete(entry, document_id, work, document)
   return record
 end
 
-for i = 1, (#KEYS - 7) / 2 do
-  local work, document = KEYS[i * 2 + 6], KEYS[i * 2 + 7]
+for i = 1, (#KEYS - 8) / 2 do
+  local work, document = KEYS[i * 2 + 7], KEYS[i * 2 + 8]
   local at = i * 8 - 3
   local entry, document_id = ARGV[at], ARGV[at + 1]
   local members, problems = ARGV[at + 2], ARGV[at + 3]

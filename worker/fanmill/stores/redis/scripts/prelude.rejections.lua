@@ -13,8 +13,28 @@ local function original_of(fields)
   return original
 end
 
+-- Keeps the event of a rejection that is about to be removed where sinks still find it, unless all
+-- of them have stored it.
+local function keep_for_sinks(rejected, groups, fields, id)
+  local namespace = string.gsub(groups, ':groups$', '')
+  local outbox, sinks = namespace .. ':outbox', namespace .. ':sinks'
+  local stored = redis.call('HGET', outbox, 'stored:2')
+  if not stored or before(id, stored) then return end
+  redis.call('XADD', namespace .. ':outbox:late', '*', 'rejected', id, 'event', fields[2])
+  local found = groups_by_name(rejected)
+  for _, name in ipairs(redis.call('HKEYS', sinks)) do
+    local group = found[sink_group(name)]
+    if group and is_later(id, group['last-delivered-id']) then
+      redis.call('HINCRBY', outbox, 'accounted:2:' .. name, 1)
+    elseif group then
+      redis.call('XACK', rejected, sink_group(name), id)
+    end
+  end
+end
+
 -- Removes a rejection, given its fields.
 local function remove_rejection(rejected, failed, groups, fields, id)
+  keep_for_sinks(rejected, groups, fields, id)
   redis.call('ZREM', failed, id)
   redis.call('XDEL', rejected, id)
   leave_group(groups, fields, id)
