@@ -246,7 +246,7 @@ def test_a_group_that_is_removed_is_made_again(mills: Mills, what: str) -> None:
         mills.stop.set()
         thread.join(10)
     lost = int(mills.redis.hget(mills.keys.counters, "sink-lost:main") or 0)
-    # Of the removed stream the last count is known, from before two outcomes that nobody read.
+    # The last count of the removed stream is older than the outcomes that nobody read.
     assert lost == 0
 
 

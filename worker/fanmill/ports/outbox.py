@@ -1,4 +1,4 @@
-"""The outbox: outcomes that sinks have not stored yet, in the processed and the rejected stream."""
+"""The outbox: outcomes in the processed and the rejected stream that sinks are to store."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class SinkBacklog:
-    """A registered sink, and the outcomes that it has not stored."""
+    """A registered sink with its outcomes that are not stored."""
 
     name: str
     store: str
@@ -56,7 +56,7 @@ class SinkBacklog:
     pending: int
     """Outcomes that it has read and not stored."""
     unread: int
-    """Outcomes that it has not read; an upper bound where others removed entries."""
+    """Outcomes that it did not read yet; an upper bound where others removed entries."""
     oldest_seconds: float
     """Age of its oldest outcome that is not stored; 0 without one."""
     has_groups: bool
@@ -64,7 +64,7 @@ class SinkBacklog:
 
     @property
     def unstored(self) -> int:
-        """Number of outcomes that it has not stored."""
+        """Number of its outcomes that are not stored."""
         return self.pending + self.unread
 
 
@@ -125,4 +125,4 @@ class Sinks(Protocol):
         """Return the registered sinks, ordered by name."""
 
     def unstored(self) -> int:
-        """Return how many outcomes the slowest sink has not stored; 0 without a sink."""
+        """Return how many outcomes are not stored, of the slowest sink; 0 without a sink."""

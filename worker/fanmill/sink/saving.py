@@ -152,7 +152,7 @@ class Saving:
 def _reason(error: Exception) -> str:
     if isinstance(error, StoreError | OutcomeRefused):
         return " ".join(str(error).split())[:_MAX_ERROR]
-    # The text of a foreign error may hold that of a document.
+    # The text of a foreign error may hold the text of a document.
     *_, (frame, line) = walk_tb(error.__traceback__)
     module = frame.f_globals.get("__name__", "unknown")
     return f"{type(error).__name__} in {module}, line {line}"

@@ -75,7 +75,7 @@ class Sink:
         self.trouble = TroubleWatch(clock.monotonic)
         self._saving = Saving(open_store, policy, self.trouble, self._on_retry)
         self._held: Sequence[OutboxEntry] = ()
-        # Whether a reply may have been lost: outcomes are ours then that we have not seen.
+        # Whether a reply may have been lost: then outcomes are ours unseen.
         self._unsure = False
         self._paused = False
         self._full = False

@@ -71,7 +71,7 @@ class TroubleWatch:
 
     @property
     def waiting_seconds(self) -> float:
-        """Time for which a call of the store has not been answered; 0 without one."""
+        """Time since a call of the store began that is not answered; 0 without one."""
         since = self._waiting_since
         return 0.0 if since is None else self._clock() - since
 

@@ -45,7 +45,7 @@ class RedisSinks:
         return self.measure()[0]
 
     def unstored(self) -> int:
-        """Return how many outcomes the slowest sink has not stored; 0 without a sink."""
+        """Return how many outcomes are not stored, of the slowest sink; 0 without a sink."""
         return max((sink.unstored for sink in self.backlogs()), default=0)
 
     def measure(self) -> tuple[list[SinkBacklog], int]:

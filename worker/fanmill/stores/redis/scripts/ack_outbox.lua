@@ -31,7 +31,7 @@ end
 local bounds = note_stored(sinks, outbox, streams)
 if bounds[1] and kept > 0 then
   local over = redis.call('XLEN', streams[1]) - kept
-  -- Never more than is over the length, never an entry that a sink has not stored.
+  -- Never more than is over the length, never an entry that is not stored by all sinks.
   if over > 0 then redis.call('XTRIM', streams[1], 'MINID', '~', bounds[1], 'LIMIT', over) end
 end
 if bounds[3] and redis.call('XLEN', streams[3]) > 0 then

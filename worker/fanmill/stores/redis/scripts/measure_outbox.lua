@@ -2,7 +2,7 @@
 -- Measures the outbox. No entry leaves the server.
 -- KEYS: sinks, unreadable, then the streams: processed, rejected, late
 -- Answers: time in ms, number of unreadable outcomes, then for each registered sink: name, its
--- facts as JSON, outcomes that it has read and not stored, unread ones, id of the oldest one that
+-- facts as JSON, outcomes that it holds, unread ones, id of the oldest one that
 -- is not stored (or false), whether its groups exist (0 or 1).
 local streams = { KEYS[3], KEYS[4], KEYS[5] }
 local answer = { now_ms(), redis.call('XLEN', KEYS[2]) }
@@ -12,7 +12,7 @@ for i = 1, #streams do
   facts[i] = next(groups[i]) and named(redis.call('XINFO', 'STREAM', streams[i]))
 end
 
--- Returns the id of the first outcome that a sink has not stored, or false.
+-- Returns the id of the first outcome of a sink that is not stored, or false.
 local function oldest_of(number, group)
   if group['pending'] > 0 then
     return redis.call('XPENDING', streams[number], group['name'])[2]
