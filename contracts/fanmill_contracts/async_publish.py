@@ -9,7 +9,7 @@ from redis.exceptions import RedisError
 
 from fanmill_contracts.addresses import DEFAULT_URL, ServerAddress
 from fanmill_contracts.async_connections import connect
-from fanmill_contracts.codec import encode, ingested
+from fanmill_contracts.codec import ingested
 from fanmill_contracts.connections import MAX_CONNECTIONS, RETRY_SECONDS
 from fanmill_contracts.publishing import (
     Chunks,
@@ -18,6 +18,7 @@ from fanmill_contracts.publishing import (
     PublisherOptions,
     iterator_of,
 )
+from fanmill_contracts.sending import Sending
 from fanmill_contracts.server_errors import server_of
 from fanmill_contracts.streams import DEFAULT_NAMESPACE
 
@@ -60,24 +61,28 @@ class AsyncPublisher:
 
     async def publish(self, event: Publishable) -> str:
         """Write one event and return its entry id; see `Publisher.publish`."""
-        return (await self._write([encode(ingested(event))], 0))[0]
+        with Sending(self._protocol.options.stream) as sending:
+            return (await self._write([sending.encoded(ingested(event))], 0))[0]
 
     async def publish_many(self, events: Iterable[Publishable] | AsyncIterable[Publishable]) -> int:
         """Write events in their order and return their number; see `Publisher.publish_many`.
 
         An asynchronous iterable is read until a round trip is full.
         """
-        chunks, count = Chunks(), 0
+        sending = Sending(self._protocol.options.stream)
+        chunks, count = Chunks(sending), 0
         if isinstance(events, AsyncIterable):
             later = aiter(events)
             while not chunks.done:
                 if bodies := await chunks.draw_async(later):
-                    count += len(await self._write(bodies, count))
+                    with sending:
+                        count += len(await self._write(bodies, count))
         else:
             source = iterator_of(events)
             while not chunks.done:
                 if bodies := chunks.draw(source):
-                    count += len(await self._write(bodies, count))
+                    with sending:
+                        count += len(await self._write(bodies, count))
         chunks.finish(count)
         return count
 

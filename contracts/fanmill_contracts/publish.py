@@ -8,7 +8,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from fanmill_contracts.addresses import DEFAULT_URL, ServerAddress
-from fanmill_contracts.codec import encode, ingested
+from fanmill_contracts.codec import ingested
 from fanmill_contracts.connections import MAX_CONNECTIONS, RETRY_SECONDS, connect
 from fanmill_contracts.publishing import (
     Chunks,
@@ -17,6 +17,7 @@ from fanmill_contracts.publishing import (
     PublisherOptions,
     iterator_of,
 )
+from fanmill_contracts.sending import Sending
 from fanmill_contracts.server_errors import server_of
 from fanmill_contracts.streams import DEFAULT_NAMESPACE
 
@@ -90,7 +91,8 @@ class Publisher:
             ServerUnreachable, ServerRefused: The server could not be reached or
                 refused. Publishing the same event again is safe.
         """
-        return self._write([encode(ingested(event))], 0)[0]
+        with Sending(self._protocol.options.stream) as sending:
+            return self._write([sending.encoded(ingested(event))], 0)[0]
 
     def publish_many(self, events: Iterable[Publishable]) -> int:
         """Write events in their order, many to a round trip, and return their number.
@@ -104,11 +106,13 @@ class Publisher:
                 have been written too; publishing them again is safe.
             Exception: The iterable raised it; a note tells how many were written.
         """
-        chunks, count, source = Chunks(), 0, iterator_of(events)
+        sending = Sending(self._protocol.options.stream)
+        chunks, count, source = Chunks(sending), 0, iterator_of(events)
         while not chunks.done:
             bodies = chunks.draw(source)
             if bodies:
-                count += len(self._write(bodies, count))
+                with sending:
+                    count += len(self._write(bodies, count))
         chunks.finish(count)
         return count
 

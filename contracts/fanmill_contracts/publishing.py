@@ -13,10 +13,11 @@ from redis.exceptions import RedisError, ResponseError
 
 from fanmill_contracts import limits
 from fanmill_contracts.addresses import ServerAddress
-from fanmill_contracts.codec import encode, ingested
+from fanmill_contracts.codec import ingested
 from fanmill_contracts.connections import SOCKET_SECONDS
 from fanmill_contracts.errors import BacklogFull, ContractError, InvalidArgument, NotDurable
 from fanmill_contracts.events import DocumentIngested
+from fanmill_contracts.sending import Sending
 from fanmill_contracts.server_errors import server_error
 from fanmill_contracts.streams import EVENT_FIELD, StreamNames
 
@@ -209,6 +210,7 @@ class Chunks:
     events before are still to be written. `finish` raises the failure afterwards.
     """
 
+    sending: Sending
     done: bool = False
     _bodies: list[bytes] = field(default_factory=list)
     _size: int = 0
@@ -258,7 +260,7 @@ class Chunks:
         return self.done or len(self._bodies) >= CHUNK_EVENTS or self._size >= CHUNK_BYTES
 
     def _take(self, event: Publishable) -> None:
-        body = encode(ingested(event))
+        body = self.sending.encoded(ingested(event))
         self._bodies.append(body)
         self._size += len(body)
 

@@ -11,7 +11,7 @@ from typing import Literal
 from builders.functions import PLAIN
 from builders.stores import MemoryStores, Stores
 from fanmill.intake import Intake, IntakePolicy
-from fanmill.ports import STAGES, Batch
+from fanmill.ports import STAGES, Batch, NoTracing, Tracing
 from fanmill.steps import STEPS, Functions, Outcome, Services
 from fanmill.testing import MemoryServer
 from fanmill_contracts import DocumentIngested, encode
@@ -94,7 +94,9 @@ class Mill:
         on_duplicate: Literal["skip", "process"] = "skip",
         skip_contained: bool = False,
         policy: IntakePolicy = POLICY,
+        tracing: Tracing | None = None,
     ) -> None:
+        self.tracing = tracing or NoTracing()
         self.clock = ManualClock()
         self.stores: Stores = stores or MemoryStores(MemoryServer(self.clock.wall))
         self.dispatcher = QueueDispatcher(self.clock)
@@ -105,6 +107,7 @@ class Mill:
             functions,
             on_duplicate,
             skip_contained,
+            tracing=self.tracing,
         )
         self.policy = policy
         self.intake = self.another_intake("intake-1")
@@ -120,6 +123,7 @@ class Mill:
             dispatcher=self.dispatcher,
             policy=self.policy,
             clock=self.clock,
+            tracing=self.tracing,
         )
 
     def publish(self, *events: DocumentIngested) -> list[str]:

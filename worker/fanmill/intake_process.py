@@ -54,12 +54,15 @@ def run_intake(settings: Settings, stop: Event) -> None:
     # In a thread of its own: an action must go on while the loop waits for events or room.
     actions = Thread(target=executor.run, args=(stop,), name="actions", daemon=True)
     actions.start()
+    tracing = wiring.tracing("intake")
     try:
-        wiring.intake(process_name("intake")).run(stop, beat)
+        wiring.intake(process_name("intake"), tracing).run(stop, beat)
     except RedisError as error:
         if is_refusal(error):
             raise refused(error) from error
         raise
+    finally:
+        tracing.close()
     try:
         heartbeat.stop()
     except RedisError as error:

@@ -1,10 +1,17 @@
 """The values of settings: their types, and their forms for the environment and for people."""
 
+import os
 import re
+from importlib.util import find_spec
 from typing import Annotated, Any, Final
 
-from pydantic import BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
+
+OTEL_EXPORTERS: Final = ("otlp", "console", "none")
+"""Values of OTEL_TRACES_EXPORTER and OTEL_METRICS_EXPORTER that fanmill knows."""
+
+OTLP_PROTOCOL: Final = "http/protobuf"
 
 _PASSWORD_OPTION: Final = re.compile(r"(?<=[?&]password=)[^&#]*")
 
@@ -21,6 +28,41 @@ def comma_separated(value: Any) -> Any:
     return value
 
 
+def otel_usable(enabled: bool) -> bool:
+    """Return a switch of OpenTelemetry as it is.
+
+    Raises:
+        ValueError: It is on, and the extra is not installed or a variable asks for more.
+    """
+    if not enabled:
+        return enabled
+    if find_spec("opentelemetry") is None or find_spec("opentelemetry.sdk") is None:
+        raise ValueError("OpenTelemetry is not installed: pip install 'fanmill[otel]'")
+    for signal in ("TRACES", "METRICS"):
+        exporter = _variable(f"OTEL_{signal}_EXPORTER") or "otlp"
+        if exporter not in OTEL_EXPORTERS:
+            raise ValueError(
+                f"OTEL_{signal}_EXPORTER is {exporter!r}; fanmill has {', '.join(OTEL_EXPORTERS)}"
+            )
+        own = _variable(f"OTEL_EXPORTER_OTLP_{signal}_PROTOCOL")
+        protocol = own or _variable("OTEL_EXPORTER_OTLP_PROTOCOL") or OTLP_PROTOCOL
+        if exporter == "otlp" and protocol != OTLP_PROTOCOL:
+            raise ValueError(
+                f"the protocol of OTLP is {protocol!r}; fanmill[otel] has {OTLP_PROTOCOL!r} "
+                "(OTEL_EXPORTER_OTLP_PROTOCOL; the port of a collector is usually 4318)"
+            )
+    return enabled
+
+
+def otel_wanted(enabled: bool) -> bool:
+    """Return whether OpenTelemetry is on: by the setting, and not disabled by OTEL_SDK_DISABLED."""
+    return enabled and _variable("OTEL_SDK_DISABLED").lower() != "true"
+
+
+def _variable(name: str) -> str:
+    return os.environ.get(name, "").strip()
+
+
 Count = Annotated[int, Field(ge=1)]
 """A number of at least 1."""
 
@@ -32,6 +74,9 @@ Days = Annotated[float, Field(gt=0, le=3650, allow_inf_nan=False)]
 
 Limit = Annotated[Count | None, BeforeValidator(none_if_empty)]
 """A number of at least 1; None for no limit."""
+
+Otel = Annotated[bool, AfterValidator(otel_usable)]
+"""The switch of OpenTelemetry."""
 
 List = Annotated[tuple[str, ...], NoDecode, BeforeValidator(comma_separated)]
 """Names separated by commas."""

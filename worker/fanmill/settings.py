@@ -13,7 +13,16 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from fanmill.core.dedup.parameters import DedupParameters
 from fanmill.core.dedup.partition import partition
-from fanmill.setting_values import Count, Days, Limit, List, Seconds, hide_secrets, none_if_empty
+from fanmill.setting_values import (
+    Count,
+    Days,
+    Limit,
+    List,
+    Otel,
+    Seconds,
+    hide_secrets,
+    none_if_empty,
+)
 from fanmill_contracts import StreamNames, limits
 from fanmill_contracts.addresses import ServerAddress
 
@@ -177,6 +186,9 @@ class Settings(BaseSettings):
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """Lowest severity that is logged."""
+
+    otel_enabled: Otel = False
+    """Send traces and metrics by OpenTelemetry (extra `otel`); the variables `OTEL_*` say where."""
 
     server_binary: str = ""
     """Server program of `up` and `run`; empty: from the extra `local`, or on the PATH."""

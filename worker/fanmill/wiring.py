@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from fanmill.intake import Intake
     from fanmill.ops.heartbeat import Heartbeat
     from fanmill.ops.process_registry import Role
+    from fanmill.ports import Tracing
     from fanmill.shell.continuing import Continuing
     from fanmill.shell.dispatch import CeleryDispatcher
     from fanmill.shell.worker import PerProcess
@@ -176,6 +177,17 @@ class Wiring:
 
         return CeleryDispatcher(self.celery, self.redis, self.settings.namespace)
 
+    def tracing(self, role: str) -> Tracing:
+        """Return the tracing of this process; call it after the last fork."""
+        from fanmill.ports import NoTracing
+        from fanmill.setting_values import otel_wanted
+
+        if not otel_wanted(self.settings.otel_enabled):
+            return NoTracing()
+        from fanmill.ops.tracing.setup import tracing
+
+        return tracing(role, self.settings.namespace, self.settings.streams.ingested)
+
     @cached_property
     def stage_functions(self) -> Functions:
         """Functions of the stages.
@@ -218,11 +230,12 @@ class Wiring:
             corpus=fresh.corpus if self.settings.corpus_enabled else None,
             trends=fresh.trends if self.settings.trends_enabled else None,
             partition_of=partition(self.settings.dedup_partition),
+            tracing=fresh.tracing("worker"),
             continues=self.continuing,
         )
 
-    def intake(self, name: str) -> Intake:
-        """Return an intake of this name."""
+    def intake(self, name: str, tracing: Tracing | None = None) -> Intake:
+        """Return an intake of this name; the caller closes `tracing` when it has ended."""
         from fanmill.intake import Intake, IntakePolicy
         from fanmill.ops.machine import MonotonicClock
         from fanmill.stores.redis.connection import is_refusal
@@ -245,6 +258,7 @@ class Wiring:
             ),
             clock=MonotonicClock(),
             controls=self.controls,
+            tracing=tracing,
             failures=server_failures(),
             is_final=is_refusal,
         )

@@ -8,8 +8,18 @@ import structlog
 from fanmill.core.trace_context import traced
 from fanmill.intake.batching import batches
 from fanmill.intake.policy import IntakePolicy
+from fanmill.intake.spans import IntakeSpans
 from fanmill.intake.validation import validate
-from fanmill.ports import Admission, Batch, Dispatcher, Entry, Ledger, Rejection
+from fanmill.ports import (
+    Admission,
+    Admitted,
+    Batch,
+    Dispatcher,
+    Entry,
+    Ledger,
+    Rejection,
+    Tracing,
+)
 from fanmill_contracts.terms import Stage
 
 log = structlog.get_logger("fanmill.intake")
@@ -18,10 +28,13 @@ log = structlog.get_logger("fanmill.intake")
 class Admitter:
     """Takes entries into the work and sends them to workers, or rejects them."""
 
-    def __init__(self, ledger: Ledger, dispatcher: Dispatcher, policy: IntakePolicy) -> None:
+    def __init__(
+        self, ledger: Ledger, dispatcher: Dispatcher, policy: IntakePolicy, tracing: Tracing
+    ) -> None:
         self._ledger = ledger
         self._dispatcher = dispatcher
         self._policy = policy
+        self._tracing = tracing
 
     def validated(self, entry: Entry) -> Admission | Rejection:
         """Return what an entry is admitted with, or its rejection."""
@@ -29,12 +42,15 @@ class Admitter:
 
     def take_in(self, entries: Sequence[Entry], delivery: int) -> None:
         """Admit valid events and send them to the first stage; reject the others."""
-        judged = [self.validated(entry) for entry in entries]
-        self._reject([each for each in judged if isinstance(each, Rejection)], delivery)
-        admitted = set(
-            self._admit([each for each in judged if isinstance(each, Admission)], delivery)
+        spans = IntakeSpans(self._tracing, delivery)
+        judged = spans.begin([self.validated(entry) for entry in entries])
+        self._reject([each for each in judged if isinstance(each, Rejection)], delivery, spans)
+        admitted = self._admit(
+            [each for each in judged if isinstance(each, Admission)], delivery, spans
         )
         self.send_first([entry for entry in entries if entry.id in admitted], delivery)
+        for entry_id, outcome in admitted.items():
+            spans.end(entry_id, outcome)
 
     def send_first(self, entries: Sequence[Entry], delivery: int) -> None:
         """Send admitted entries to the first stage, in batches."""
@@ -50,8 +66,9 @@ class Admitter:
             self._dispatcher.dispatch(stage, batch)
             log.debug("batch sent", stage=stage, batch_id=batch.id, documents=len(entries))
 
-    def _reject(self, rejections: Sequence[Rejection], delivery: int) -> None:
+    def _reject(self, rejections: Sequence[Rejection], delivery: int, spans: IntakeSpans) -> None:
         for rejection, was_there in zip(rejections, self._ledger.reject(rejections), strict=True):
+            spans.end(rejection.entry_id, "rejected" if was_there else "gone", rejection.reason)
             if was_there:
                 log.warning(
                     "event rejected",
@@ -63,12 +80,16 @@ class Admitter:
                     **traced(rejection.traceparent),
                 )
 
-    def _admit(self, admissions: Sequence[Admission], delivery: int) -> list[str]:
-        going_on = []
+    def _admit(
+        self, admissions: Sequence[Admission], delivery: int, spans: IntakeSpans
+    ) -> dict[str, Admitted]:
+        going_on: dict[str, Admitted] = {}
         for admission, answer in zip(admissions, self._ledger.admit(admissions), strict=True):
             if answer in ("admitted", "known"):
-                going_on.append(admission.entry_id)
-            elif answer == "repeated":
+                going_on[admission.entry_id] = answer
+                continue
+            spans.end(admission.entry_id, answer)
+            if answer == "repeated":
                 log.info(
                     "event repeated",
                     stage="intake",

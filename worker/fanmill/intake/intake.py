@@ -23,7 +23,9 @@ from fanmill.ports import (
     FingerprintIndex,
     Ledger,
     NoControls,
+    NoTracing,
     Rejections,
+    Tracing,
 )
 from fanmill_contracts import limits
 
@@ -51,6 +53,7 @@ class Intake:
     Args:
         name: Name in the consumer group, unique among the intakes that run.
         controls: Pauses of operators; None where nobody pauses.
+        tracing: Receiver of spans; None for none.
         failures: Errors of the server after which the loop tries again.
         is_final: Whether waiting has no effect after such an error; then `run` raises it.
     """
@@ -66,6 +69,7 @@ class Intake:
         policy: IntakePolicy,
         clock: Clock,
         controls: Controls | None = None,
+        tracing: Tracing | None = None,
         failures: tuple[type[Exception], ...] = (),
         is_final: Callable[[Exception], bool] = lambda _: False,
     ) -> None:
@@ -76,7 +80,8 @@ class Intake:
         self._clock = clock
         self._failures = failures
         self._is_final = is_final
-        self._admitter = Admitter(ledger, dispatcher, policy)
+        tracing = tracing or NoTracing()
+        self._admitter = Admitter(ledger, dispatcher, policy, tracing)
         self._reclaimer = Reclaimer(
             name,
             ledger=ledger,
@@ -84,6 +89,7 @@ class Intake:
             dispatcher=dispatcher,
             admitter=self._admitter,
             policy=policy,
+            tracing=tracing,
             failures=failures,
         )
         self._losses = LossWatch(ledger, clock)

@@ -17,4 +17,5 @@ def lost_entry(overdue: Overdue) -> Rejection:
         document_id=known.get("document_id"),
         event_id=event.get("id"),
         source=event.get("source"),
+        traceparent=overdue.traceparent,
     )

@@ -10,15 +10,19 @@ from fanmill.intake.admission import Admitter
 from fanmill.intake.lost_entry import lost_entry
 from fanmill.intake.policy import IntakePolicy
 from fanmill.intake.redelivery import GiveUp, Readmit, Resend, decide, explain
+from fanmill.intake.spans import subject_of
 from fanmill.ports import (
     STAGES,
     Activity,
     Admission,
     Dispatcher,
+    Facts,
     FingerprintIndex,
     Ledger,
     Overdue,
     Rejection,
+    SpanRecord,
+    Tracing,
 )
 from fanmill_contracts.terms import Stage
 
@@ -46,6 +50,7 @@ class Reclaimer:
         dispatcher: Dispatcher,
         admitter: Admitter,
         policy: IntakePolicy,
+        tracing: Tracing,
         failures: tuple[type[Exception], ...],
     ) -> None:
         self._name = name
@@ -54,6 +59,7 @@ class Reclaimer:
         self._dispatcher = dispatcher
         self._admitter = admitter
         self._policy = policy
+        self._tracing = tracing
         self._failures = failures
 
     def reclaim(self, activity: Activity) -> int:
@@ -99,6 +105,7 @@ class Reclaimer:
                 return 0
 
     def _again(self, overdue: Overdue, stages: Sequence[Stage] | None) -> int:
+        began_ns = self._tracing.now_ns()
         # Only one intake claims an entry: the claim restarts its idle time.
         entry = self._ledger.claim(
             self._name, overdue.entry_id, self._policy.redeliver_after_seconds
@@ -106,26 +113,53 @@ class Reclaimer:
         if entry is None:
             return 0
         delivery = overdue.deliveries + 1
+        cause = next(iter(overdue.causes.values()), None)
         log.warning(
             "entry redelivered",
             entry_id=entry.id,
+            document_id=lost_entry(overdue).document_id,
             stage="intake",
             delivery=delivery,
             idle_seconds=None if overdue.released else round(overdue.idle_seconds, 3),
-            cause=next(iter(overdue.causes.values()), None),
+            cause=cause,
+            **traced(overdue.traceparent),
         )
         if stages is None:
             self._admitter.take_in([entry], delivery)
             return 1
         self._admitter.send([stage for stage in STAGES if stage in stages], (entry.id,), delivery)
+        self._record_redelivery(overdue, delivery, cause or "silence", began_ns)
         return 1
 
+    def _record_redelivery(
+        self, overdue: Overdue, delivery: int, cause: str, began_ns: int
+    ) -> None:
+        if self._tracing.enabled:
+            facts: Facts = {"delivery": delivery, "cause": cause}
+            subject = subject_of(lost_entry(overdue), overdue.span)
+            ended_ns = self._tracing.now_ns()
+            self._tracing.record([SpanRecord("redeliver", subject, began_ns, ended_ns, facts)])
+
+    def _record_rejection(self, rejection: Rejection, span: str | None, began_ns: int) -> None:
+        if self._tracing.enabled:
+            facts: Facts = {
+                "outcome": "rejected",
+                "stage": rejection.place,
+                "attempt": rejection.attempts,
+            }
+            subject, ended_ns = subject_of(rejection, span), self._tracing.now_ns()
+            self._tracing.record(
+                [SpanRecord("reject", subject, began_ns, ended_ns, facts, rejection.reason)]
+            )
+
     def _end_lost(self, overdue: Overdue) -> int:
+        began_ns = self._tracing.now_ns()
         rejection = lost_entry(overdue)
         if not self._ledger.reject([rejection])[0]:
             return 0
         if rejection.document_id is not None:
             self._index.forget(rejection.document_id, rejection.entry_id)
+        self._record_rejection(rejection, overdue.span, began_ns)
         log.warning(
             "event rejected",
             stage="intake",
@@ -134,10 +168,12 @@ class Reclaimer:
             document_id=rejection.document_id,
             reason=rejection.reason,
             error=rejection.error,
+            **traced(rejection.traceparent),
         )
         return 1
 
     def _give_up(self, overdue: Overdue, decision: GiveUp) -> int:
+        began_ns = self._tracing.now_ns()
         entry = self._ledger.claim(
             self._name, overdue.entry_id, self._policy.redeliver_after_seconds
         )
@@ -154,12 +190,13 @@ class Reclaimer:
             event_id=admission.event_id if admission else None,
             source=admission.source if admission else None,
             attempts=decision.attempts,
-            traceparent=admission.traceparent if admission else None,
+            traceparent=(admission.traceparent if admission else None) or overdue.traceparent,
         )
         if not self._ledger.reject([rejection])[0]:
             return 0
         if admission is not None:
             self._index.forget(admission.document_id, entry.id)
+        self._record_rejection(rejection, overdue.span, began_ns)
         log.error(
             "event rejected",
             stage=rejection.place,

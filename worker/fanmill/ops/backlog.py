@@ -14,7 +14,7 @@ from fanmill.stores.keys import GROUP, Keys
 from fanmill.stores.redis.connection import text
 from fanmill.stores.redis.rejecting import reject
 from fanmill.stores.script import load
-from fanmill.stores.work_facts import record_facts
+from fanmill.stores.work_facts import record_facts, traceparent_of
 
 MAX_SCANNED: Final = 10_000
 """Waiting entries that a listing by source looks at, unless it is told to look at all."""
@@ -35,6 +35,7 @@ class WaitingEntry:
     source: str | None
     age_seconds: float
     bytes: int
+    traceparent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class InFlightEntry:
     age_seconds: float
     idle_seconds: float
     deliveries: int
+    traceparent: str | None = None
 
 
 def waiting(redis: Redis, keys: Keys) -> Iterator[WaitingEntry]:
@@ -87,7 +89,9 @@ def waiting_entry(entry_id: str, body: bytes | None, size: int, now: int) -> Wai
     """Return an entry of a page with the ids that its event claims."""
     ids = claimed_ids(body or b"")
     age = max(0.0, (now - _milliseconds(entry_id)) / 1000)
-    return WaitingEntry(entry_id, ids.document_id, ids.event_id, ids.source, age, size)
+    return WaitingEntry(
+        entry_id, ids.document_id, ids.event_id, ids.source, age, size, ids.traceparent
+    )
 
 
 def in_flight(redis: Redis, keys: Keys, limit: int) -> list[InFlightEntry]:
@@ -125,6 +129,7 @@ def describe(redis: Redis, keys: Keys, pending: Sequence[dict[str, Any]]) -> lis
         return []
     fields = [
         "record_prefix",
+        "event_prefix",
         *STAGES,
         *(f"{kind}:{stage}" for kind in ("attempts", "started") for stage in STAGES),
     ]
@@ -145,7 +150,7 @@ def describe(redis: Redis, keys: Keys, pending: Sequence[dict[str, Any]]) -> lis
 def _in_flight(
     item: dict[str, Any], work: list[bytes | None], now: int, holders: dict[str, str]
 ) -> InFlightEntry:
-    prefix, *rest = work
+    prefix, event_prefix, *rest = work
     results, attempts, started = (
         dict(zip(STAGES, rest[at : at + 3], strict=True)) for at in (0, 3, 6)
     )
@@ -168,6 +173,7 @@ def _in_flight(
         age_seconds=max(0.0, (now - _milliseconds(entry_id)) / 1000),
         idle_seconds=item["time_since_delivered"] / 1000,
         deliveries=item["times_delivered"],
+        traceparent=traceparent_of(event_prefix),
     )
 
 
@@ -194,6 +200,7 @@ def remove_waiting(redis: Redis, keys: Keys, entry_ids: Sequence[str], why: str)
             document_id=bodies[entry].document_id if entry in bodies else None,
             event_id=bodies[entry].event_id if entry in bodies else None,
             source=bodies[entry].source if entry in bodies else None,
+            traceparent=bodies[entry].traceparent if entry in bodies else None,
             unverified=True,
         )
         for entry in removed
@@ -223,6 +230,7 @@ def remove_in_flight(
             event_id=each.event_id,
             source=each.source,
             unverified=each.document_id is None,
+            traceparent=each.traceparent,
             attempts=max(1, each.attempt),
         )
         for each in found

@@ -42,6 +42,7 @@ from fanmill.ports.store import (
     StoreKind,
     Tombstone,
 )
+from fanmill.ports.tracing import BegunSpan, Facts, NoTracing, SpanRecord, Subject, Tracing
 from fanmill.ports.work import (
     LATER_STAGES,
     MAX_WHOLE_INVALID,
@@ -81,6 +82,7 @@ __all__ = [
     "Admission",
     "Admitted",
     "Batch",
+    "BegunSpan",
     "CappedCount",
     "Clock",
     "ClusterSize",
@@ -91,6 +93,7 @@ __all__ = [
     "Dispatcher",
     "Entry",
     "Events",
+    "Facts",
     "FailureGroup",
     "FingerprintIndex",
     "IndexPartition",
@@ -98,6 +101,7 @@ __all__ = [
     "Ledger",
     "Load",
     "NoControls",
+    "NoTracing",
     "NotReplayable",
     "Outcome",
     "OutcomeRefused",
@@ -112,6 +116,7 @@ __all__ = [
     "SaveCounts",
     "SavedRecord",
     "SavedRejection",
+    "SpanRecord",
     "StageResult",
     "Store",
     "StoreError",
@@ -119,6 +124,8 @@ __all__ = [
     "StoreKind",
     "StoredDocument",
     "StoredFingerprint",
+    "Subject",
     "Tombstone",
+    "Tracing",
     "Trends",
 ]

@@ -60,6 +60,8 @@ class Admission:
     """Members of the processed event around its data, as one JSON object."""
     traceparent: str | None = None
     """W3C trace context of the event."""
+    span: str | None = None
+    """W3C trace context of the span of intake, the parent of the spans of all stages."""
 
 
 Admitted = Literal["admitted", "known", "repeated", "gone"]
@@ -84,7 +86,11 @@ class Overdue:
     lost: bool = False
     """Whether the entry is no longer in the ledger, removed by another program."""
     record_prefix: str = ""
-    """`Admission.record_prefix` of a lost entry; empty if it was never admitted."""
+    """`Admission.record_prefix`; empty if the entry was never admitted."""
+    traceparent: str | None = None
+    """W3C trace context of the event; None for none, or before admission."""
+    span: str | None = None
+    """See `Admission.span`."""
     released: tuple[Stage, ...] = ()
     """Missing stages whose attempt is known to have ended: waiting longer makes no sense."""
 
@@ -96,6 +102,16 @@ class Job:
     entry_id: str
     event: dict[str, Any]
     """The CloudEvent as parsed JSON; intake has validated it."""
+    attempt: int = 1
+    """Number of this attempt at the stage, from 1."""
+    span: str | None = None
+    """See `Admission.span`."""
+
+    @property
+    def traceparent(self) -> str | None:
+        """W3C trace context of the event, or of the trace that intake began for it."""
+        given: str | None = self.event.get("traceparent")
+        return self.span if given is None else given
 
 
 Events = Mapping[str, dict[str, Any]]

@@ -70,6 +70,9 @@ def connect_signals(
     def child_started(**_: Any) -> None:
         services()
 
+    def child_ends(**_: Any) -> None:
+        services().tracing.close()
+
     def failed(sender: Any, exception: BaseException, args: Any, **_: Any) -> None:
         # In the parent for a lost child or the time limit; in the child for any other error.
         release_lost(ledger(), continuing, sender.name, exception, args)
@@ -87,6 +90,7 @@ def connect_signals(
     signals.setup_logging.connect(set_up_logs, weak=False)
     signals.worker_init.connect(starting, weak=False)
     signals.worker_process_init.connect(child_started, weak=False)
+    signals.worker_process_shutdown.connect(child_ends, weak=False)
     signals.task_failure.connect(failed, weak=False)
     signals.worker_ready.connect(ready, weak=False)
     signals.worker_shutting_down.connect(stopping, weak=False)

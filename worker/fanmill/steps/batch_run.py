@@ -11,6 +11,7 @@ from fanmill.core.replays import replay_of
 from fanmill.core.trace_context import traced
 from fanmill.ports import Batch, Job, Rejection, StageResult
 from fanmill.steps.services import Loaded, Outcome, Services, Signer
+from fanmill.steps.spans import StageSpans
 from fanmill_contracts.terms import Stage
 
 Given = TypeVar("Given")
@@ -23,11 +24,13 @@ def started(
 ) -> Iterator["Run"]:
     """Load the batch's documents that still need the stage; a failing server is no attempt."""
     read = None if loaded is None else loaded.events
+    spans = StageSpans(services.tracing, stage, batch)
     jobs = services.ledger.start(stage, batch.entries, read)
-    run = Run(stage, jobs, None if loaded is None else loaded.documents)
+    run = Run(stage, jobs, spans, None if loaded is None else loaded.documents)
     try:
         yield run
     except Exception:
+        spans.fail(jobs)
         # An error of a function concerns only its document. This is the server failing, not
         # the documents: no attempt of theirs. The ledger sends them again.
         services.ledger.uncount_attempt(stage, tuple(run.documents))
@@ -38,9 +41,15 @@ class Run:
     """A step on the jobs of a batch: its documents, and those that failed."""
 
     def __init__(
-        self, stage: Stage, jobs: Sequence[Job], documents: Mapping[str, Document] | None = None
+        self,
+        stage: Stage,
+        jobs: Sequence[Job],
+        spans: StageSpans,
+        documents: Mapping[str, Document] | None = None,
     ) -> None:
         self.stage = stage
+        self._spans = spans
+        self._jobs = {job.entry_id: job for job in jobs}
         self.documents = {
             job.entry_id: document_of(job.event) if documents is None else documents[job.entry_id]
             for job in jobs
@@ -84,7 +93,7 @@ class Run:
                         exception=exception_name(error),
                         frame=innermost_frame(error),
                         replay_of=replay_of(self.bodies[entry_id]),
-                        traceparent=self.bodies[entry_id].get("traceparent"),
+                        traceparent=self._jobs[entry_id].traceparent,
                     )
                 )
         return found
@@ -92,6 +101,7 @@ class Run:
     def finish(self, services: Services, results: Sequence[StageResult]) -> dict[str, Outcome]:
         """Commit the results, reject what failed, and say what became of each."""
         outcomes = {}
+        self._spans.begin_commit()
         for result, committed in zip(
             results, services.ledger.commit(self.stage, results), strict=True
         ):
@@ -107,12 +117,13 @@ class Run:
                 "rejected" if was_there else "gone",
                 {"reason": rejection.reason, "error": rejection.error},
             )
+        self._spans.end(self._jobs, outcomes)
         return outcomes
 
     def _outcome(self, entry_id: str, outcome: str, facts: Mapping[str, Any]) -> Outcome:
         document_id = self.documents[entry_id].document_id
         event = self.bodies[entry_id]
-        facts = {**facts, **traced(event.get("traceparent"))}
+        facts = {**facts, **traced(self._jobs[entry_id].traceparent)}
         return Outcome(entry_id, document_id, event["id"], outcome, facts)
 
 

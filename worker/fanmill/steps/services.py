@@ -9,7 +9,17 @@ from fanmill.core.dedup.parameters import DedupParameters
 from fanmill.core.dedup.partition import ALL, PartitionOf
 from fanmill.core.document import Document
 from fanmill.core.record_members import RecordMembers
-from fanmill.ports import Batch, Corpus, Dispatcher, Events, FingerprintIndex, Ledger, Trends
+from fanmill.ports import (
+    Batch,
+    Corpus,
+    Dispatcher,
+    Events,
+    FingerprintIndex,
+    Ledger,
+    NoTracing,
+    Tracing,
+    Trends,
+)
 from fanmill_contracts.terms import Stage
 
 
@@ -72,6 +82,8 @@ class Services:
     """None: terms are not counted."""
     partition_of: PartitionOf = lambda _: ALL
     """Returns the partition of the index that the document of an event belongs to."""
+    tracing: Tracing = field(default_factory=NoTracing)
+    """Receiver of the spans of documents."""
     continues: Container[Stage] = ()
     """Later stages with which this worker goes on by itself; a paused stage is not among them."""
     continuations: list[Continuation] = field(default_factory=list)

@@ -20,3 +20,9 @@ def document_of(record_prefix: bytes | None) -> str | None:
     """Return the id of the document of an entry in flight; None where the entry is gone."""
     document = record_facts(record_prefix).get("document_id")
     return document if isinstance(document, str) else None
+
+
+def traceparent_of(event_prefix: bytes | None) -> str | None:
+    """Return the trace context in the first members of a processed event; None for none."""
+    traceparent = record_facts(event_prefix).get("traceparent")
+    return traceparent if isinstance(traceparent, str) else None

@@ -20,6 +20,7 @@ from fanmill.ports import (
     StageResult,
 )
 from fanmill.stores.event_field import event_body, event_field, unwrapped
+from fanmill.stores.work_facts import traceparent_of
 from fanmill.testing.outcomes import complete, received, reject
 from fanmill.testing.server import Document, MemoryServer, Pending, Work
 from fanmill_contracts import RejectionReason, limits
@@ -126,6 +127,7 @@ class MemoryLedger:
             admission.event_prefix,
             document.revisions,
             lost=entry_id not in server.ledger,
+            span=admission.span,
         )
         return "gone" if server.work[entry_id].lost else "admitted"
 
@@ -178,7 +180,9 @@ class MemoryLedger:
             attempts={stage: work.attempts.get(stage, 0) for stage in STAGES},
             causes=dict(work.causes),
             lost=work.lost,
-            record_prefix=work.record_prefix if work.lost else "",
+            record_prefix=work.record_prefix,
+            traceparent=traceparent_of(work.event_prefix.encode()),
+            span=work.span,
             released=tuple(stage for stage in missing if stage in work.released),
         )
 
@@ -223,7 +227,8 @@ class MemoryLedger:
             work.attempts[stage] = work.attempts.get(stage, 0) + 1
             work.causes.pop(stage, None)
             work.released.discard(stage)
-            jobs.append(Job(entry_id, from_json(body) if read is None else read[entry_id]))
+            event = from_json(body) if read is None else read[entry_id]
+            jobs.append(Job(entry_id, event, work.attempts[stage], work.span))
         return jobs
 
     def commit(self, stage: Stage, results: Sequence[StageResult]) -> list[Committed]:

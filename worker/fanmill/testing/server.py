@@ -41,6 +41,7 @@ class Work:
     causes: dict[Stage, RejectionReason] = field(default_factory=dict)
     released: set[Stage] = field(default_factory=set)
     lost: bool = False
+    span: str | None = None
 
 
 @dataclass(slots=True)

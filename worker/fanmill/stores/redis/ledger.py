@@ -137,7 +137,8 @@ class RedisLedger:
                 self._keys.work(admission.entry_id),
                 self._keys.document(admission.document_id),
             )
-            arguments += (admission.entry_id, admission.record_prefix, admission.event_prefix)
+            prefixes = (admission.record_prefix, admission.event_prefix)
+            arguments += (admission.entry_id, *prefixes, admission.span or "")
         self._note_sources({admission.source for admission in admissions})
         return [
             _one_of(_ADMITTED, answer) for answer in self._admit.run(self._redis, keys, arguments)
@@ -206,15 +207,20 @@ class RedisLedger:
         """Mark entries as being worked on and return those that need this stage; see the port."""
         if not entries:
             return []
-        events: Any = self._start.run(
+        answers: Any = self._start.run(
             self._redis,
             [self._keys.ingested, self._keys.released, *map(self._keys.work, entries)],
             [GROUP, WORKERS, stage, int(read is None), *entries],
         )
         return [
-            Job(entry, from_json(event) if read is None else read[entry])
-            for entry, event in zip(entries, events, strict=True)
-            if event
+            Job(
+                entry,
+                from_json(answer[0]) if read is None else read[entry],
+                answer[1],
+                text(answer[2]) or None,
+            )
+            for entry, answer in zip(entries, answers, strict=True)
+            if answer
         ]
 
     def commit(self, stage: Stage, results: Sequence[StageResult]) -> list[Committed]:

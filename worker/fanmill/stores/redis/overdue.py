@@ -7,6 +7,7 @@ from redis import Redis
 from fanmill.ports import STAGES, Overdue
 from fanmill.stores.keys import GROUP, Keys
 from fanmill.stores.redis.connection import text
+from fanmill.stores.work_facts import traceparent_of
 from fanmill_contracts import RejectionReason
 
 _FIELDS: Final = (
@@ -15,6 +16,8 @@ _FIELDS: Final = (
     "revision",
     "lost",
     "record_prefix",
+    "event_prefix",
+    "span",
 )
 
 
@@ -55,7 +58,7 @@ def _unheld(entry: bytes) -> dict[str, Any]:
 
 
 def _overdue(item: dict[str, Any], work: list[bytes | None]) -> Overdue:
-    *values, revision, lost, record_prefix = work
+    *values, revision, lost, record_prefix, event_prefix, span = work
     columns = (values[at : at + len(STAGES)] for at in range(0, len(values), len(STAGES)))
     results, attempts, causes, released = (dict(zip(STAGES, each, strict=True)) for each in columns)
     return Overdue(
@@ -67,7 +70,9 @@ def _overdue(item: dict[str, Any], work: list[bytes | None]) -> Overdue:
         attempts={stage: int(number or 0) for stage, number in attempts.items()},
         causes={stage: _cause(cause) for stage, cause in causes.items() if cause is not None},
         lost=lost is not None,
-        record_prefix="" if lost is None else text(record_prefix or b""),
+        record_prefix=text(record_prefix or b""),
+        traceparent=traceparent_of(event_prefix),
+        span=None if span is None else text(span),
         released=tuple(
             stage for stage in STAGES if released[stage] is not None and results[stage] is None
         ),

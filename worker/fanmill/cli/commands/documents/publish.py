@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from time import sleep
@@ -89,6 +90,19 @@ def publish(
     _report(found, outcome, as_json=as_json)
 
 
+@contextmanager
+def _traced(settings: Settings) -> Iterator[None]:
+    from fanmill.setting_values import otel_wanted
+
+    if not otel_wanted(settings.otel_enabled):
+        yield
+        return
+    from fanmill.ops.tracing.setup import traced_publishers
+
+    with traced_publishers(settings.namespace):
+        yield
+
+
 def _new_id(*_: str) -> str:
     from uuid import uuid4
 
@@ -145,7 +159,7 @@ def _publish(
     columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn())
     bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
     repeated = _Repeated(settings)
-    with publisher, bar:
+    with _traced(settings), publisher, bar:
         task = bar.add_task("publishing", total=None)
         while chunk := list(islice(events, _CHUNK)):
             outcome.repeated = repeated.count(chunk, outcome.repeated)

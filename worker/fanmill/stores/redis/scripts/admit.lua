@@ -2,7 +2,7 @@
 -- Enters valid events into the work.
 -- KEYS: ledger, counters, history, released, admitted, then for each event: event, work, document
 -- ARGV: group, consumer, event memory in ms, result retention in ms (0: without end),
---       then for each event: entry id, record_prefix, event_prefix
+--       then for each event: entry id, record_prefix, event_prefix, span of intake (empty: none)
 -- Answers for each event: admitted, known, repeated or gone.
 local ledger, counters, history = KEYS[1], KEYS[2], KEYS[3]
 local released, admitted_set = KEYS[4], KEYS[5]
@@ -24,7 +24,7 @@ local function carried_by_another(event, entry, work)
   return false
 end
 
-local function admit(entry, work, document, record_prefix, event_prefix)
+local function admit(entry, work, document, record_prefix, event_prefix, span)
   local revision = redis.call('HINCRBY', document, 'revisions', 1)
   local newest = redis.call('HGET', document, 'newest')
   if not newest or before(newest, entry) then
@@ -35,12 +35,14 @@ local function admit(entry, work, document, record_prefix, event_prefix)
   local received = json_member('received_at', received_at(entry, now))
   redis.call('HSET', work, 'record_prefix', json_merged({ record_prefix, received }),
     'event_prefix', event_prefix, 'revision', revision)
+  if span ~= '' then redis.call('HSET', work, 'span', span) end
   redis.call('SADD', admitted_set, entry)
 end
 
 for i = 1, (#KEYS - 5) / 3 do
   local event, work, document = KEYS[i * 3 + 3], KEYS[i * 3 + 4], KEYS[i * 3 + 5]
-  local entry, record_prefix, event_prefix = ARGV[i * 3 + 2], ARGV[i * 3 + 3], ARGV[i * 3 + 4]
+  local at = i * 4 + 1
+  local entry, record_prefix, event_prefix = ARGV[at], ARGV[at + 1], ARGV[at + 2]
   local pending = #redis.call('XPENDING', ledger, group, entry, entry, 1) > 0
   -- Also hands the entry from the intake that read it to the workers' name. For an entry that
   -- others have removed, the claim returns nothing and takes it off the group.
@@ -56,7 +58,7 @@ for i = 1, (#KEYS - 5) / 3 do
     answers[i] = 'repeated'
   else
     redis.call('SET', event, entry, 'PX', memory_ms)
-    admit(entry, work, document, record_prefix, event_prefix)
+    admit(entry, work, document, record_prefix, event_prefix, ARGV[at + 3])
     add(counts, 'admitted', 1)
     answers[i] = 'admitted'
     if not held then

@@ -2,7 +2,8 @@
 -- Marks entries as being worked on now: their idle time starts again at zero.
 -- KEYS: ledger, released, then the work of each entry
 -- ARGV: group, consumer, stage, 1 to return events or 0, then the entry ids
--- Answers for each entry: its event or 1, or false to leave it (gone, done before, or lost).
+-- Answers for each entry: its event or 1, the number of the attempt, and the span of intake (empty:
+-- none); or false to leave the entry (gone, done before, or lost).
 local ledger, released = KEYS[1], KEYS[2]
 local group, consumer, stage = ARGV[1], ARGV[2], ARGV[3]
 local answers = {}
@@ -18,7 +19,7 @@ end
 
 for i = 1, #KEYS - 2 do
   local work, entry = KEYS[i + 2], ARGV[i + 4]
-  local known = redis.call('HMGET', work, 'revision', stage, 'lost', 'attempts:' .. stage)
+  local known = redis.call('HMGET', work, 'revision', stage, 'lost', 'attempts:' .. stage, 'span')
   answers[i] = false
   if known[1] and not known[2] and not known[3] then
     local found = redis.call('XRANGE', ledger, entry, entry)[1]
@@ -28,8 +29,9 @@ for i = 1, #KEYS - 2 do
       local attempts = tonumber(known[4] or '0') + 1
       redis.call('HSET', work, 'attempts:' .. stage, attempts, 'started:' .. stage, now)
       unrelease(work, entry)
-      answers[i] = 1
-      if ARGV[4] == '1' then answers[i] = unwrapped(found[2][event_position(found[2])]) end
+      local event = 1
+      if ARGV[4] == '1' then event = unwrapped(found[2][event_position(found[2])]) end
+      answers[i] = { event, attempts, known[5] or '' }
     else
       mark_lost(work, released, entry)
     end

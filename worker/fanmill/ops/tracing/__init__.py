@@ -1,0 +1,1 @@
+"""OpenTelemetry: the extra `otel`. Nothing here is imported while FANMILL_OTEL_ENABLED is false."""
