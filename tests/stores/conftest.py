@@ -1,6 +1,8 @@
 """The stores under test: the memory twin and Redis, on either protocol of the client."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
 from time import time
 
 import pytest
@@ -8,9 +10,12 @@ from redis import Redis
 
 from builders import MemoryStores, RedisStores, Stores
 from fanmill.local.server import EmbeddedServer
+from fanmill.ports import Store
 from fanmill.stores.keys import Keys
 from fanmill.stores.redis import connect
+from fanmill.stores.sqlite import SqliteStore
 from fanmill.testing import MemoryServer
+from store_samples import NOW_MS
 
 
 @pytest.fixture(params=["memory", "redis", "redis-resp2", "redis-resp3"])
@@ -37,3 +42,36 @@ def redis_stores(redis: Redis, keys: Keys) -> RedisStores:
     stores = RedisStores(redis, keys)
     stores.ledger.open()
     return stores
+
+
+@pytest.fixture(params=["sqlite"])
+def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], Store]]:
+    """Open the store of record with a name, of each kind of database; one is made if missing."""
+    stores: list[Store] = []
+
+    def open_store(name: str) -> Store:
+        stores.append(SqliteStore(tmp_path / f"{name}.sqlite", clock=lambda: NOW_MS))
+        return stores[-1]
+
+    yield open_store
+    for store in stores:
+        store.close()
+
+
+@pytest.fixture
+def reopened(opened: Callable[[str], Store]) -> Callable[[], Store]:
+    """Open the same store of record again and again."""
+    return lambda: opened("results")
+
+
+@pytest.fixture
+def store(reopened: Callable[[], Store]) -> Store:
+    """An empty store of record, of each kind of database."""
+    return reopened()
+
+
+@pytest.fixture
+def emptied(opened: Callable[[str], Store]) -> Callable[[], Store]:
+    """Return another empty store of record at each call."""
+    numbers = count()
+    return lambda: opened(f"results-{next(numbers)}")

@@ -4,7 +4,6 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Final
 
 from fanmill.ports.store import StoreKind
 from fanmill.stores.migrations import TABLE, AppliedMigration, Migration, statements
@@ -16,7 +15,7 @@ class SqliteSchema:
     `connection` must leave transactions to its caller: `isolation_level=None`.
     """
 
-    kind: Final[StoreKind] = "sqlite"
+    kind: StoreKind = "sqlite"
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection

@@ -1,0 +1,289 @@
+"""The store of record in an SQLite file: the methods of `ports.Store`."""
+
+import json
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic_core import from_json
+
+from fanmill.core.filters import Filter
+from fanmill.core.filters.record_keys import RECORD_KEYS
+from fanmill.core.filters.record_values import matches_record
+from fanmill.core.filters.rejection_keys import REJECTION_KEYS
+from fanmill.core.filters.rejection_values import matches_rejection_event
+from fanmill.ports import (
+    CappedCount,
+    ClusterSize,
+    Outcome,
+    SaveCounts,
+    SavedRecord,
+    SavedRejection,
+    StoreInfo,
+    StoreKind,
+    Tombstone,
+)
+from fanmill.stores.migrations import (
+    SchemaState,
+    compare,
+    migrate,
+    require_current,
+    shipped_migrations,
+)
+from fanmill.stores.record_blob import RecordCoder
+from fanmill.stores.sqlite.checking import faults
+from fanmill.stores.sqlite.connection import connect, explained, transaction
+from fanmill.stores.sqlite.query import Columns, query_of
+from fanmill.stores.sqlite.reading import PAGE, Page, Row, Table, rows
+from fanmill.stores.sqlite.removing import expire, forget
+from fanmill.stores.sqlite.schema import SqliteSchema
+from fanmill.stores.sqlite.writing import prepared, write
+from fanmill_contracts import DocumentRejected
+
+RECORDS: Final = Table("records", "r.position, r.entry_id, r.record, r.fingerprint, r.document_id")
+REJECTIONS: Final = Table("rejections", "r.position, r.rejected_id, r.event")
+RECORD_COLUMNS: Final = Columns(
+    RECORD_KEYS, {"completed": "r.completed", "received": "r.received"}, "completed", words=True
+)
+REJECTION_COLUMNS: Final = Columns(
+    REJECTION_KEYS, {"rejected": "r.rejected"}, "rejected", words=False
+)
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+class SqliteStore:
+    """A store in one file. Readers and writers of several processes may use it at once."""
+
+    kind: StoreKind = "sqlite"
+
+    def __init__(
+        self, path: Path, *, create: bool = True, clock: Callable[[], int] = _now_ms
+    ) -> None:
+        """Open a file; one that is made gets its tables at once.
+
+        Args:
+            path: The file.
+            create: Whether to make it if it is missing.
+            clock: The time in ms since 1970, for ages.
+
+        Raises:
+            StoreError: It cannot be opened or made.
+        """
+        self._path = path
+        self._clock = clock
+        self._coder = RecordCoder()
+        self._connection = connect(path, create=create)
+        self._current = False
+        with explained(path):
+            state = self._state()
+        if state.version == 0 and not state.newer and create:
+            self.migrate()
+
+    def save(self, outcomes: Sequence[Outcome]) -> SaveCounts:
+        """Store outcomes: see `ports.Store`."""
+        ready = prepared(outcomes, self._coder)
+        with explained(self._path):
+            self._demand_schema()
+            with transaction(self._connection):
+                return write(self._connection, ready, self._coder)
+
+    def get(self, document_id: str) -> SavedRecord | None:
+        """Return the record of a document: see `ports.Store`."""
+        return self.get_many([document_id]).get(document_id)
+
+    def get_many(self, document_ids: Sequence[str]) -> dict[str, SavedRecord]:
+        """Return the records of documents: see `ports.Store`."""
+        found = self._all(
+            f"SELECT {RECORDS.columns} FROM records AS r"
+            " WHERE r.document_id IN (SELECT value FROM json_each(?))",
+            json.dumps(list(document_ids)),
+        )
+        return {row[4]: self._record(row) for row in found}
+
+    def search(
+        self, wanted: Filter, *, before: int | None = None, limit: int = 50
+    ) -> list[SavedRecord]:
+        """Return the newest records that match: see `ports.Store`."""
+        page = Page(newest_first=True, edge=before)
+        return [self._record(row) for row in self._page(wanted, page, limit)]
+
+    def count(self, wanted: Filter, *, cap: int = 10_000) -> CappedCount:
+        """Return how many records match: see `ports.Store`."""
+        number = len(self._page(wanted, Page(newest_first=True), cap + 1, _POSITIONS))
+        return CappedCount(min(number, cap), number > cap)
+
+    def scan(self, wanted: Filter, *, after: int = 0) -> Iterator[SavedRecord]:
+        """Return all records that match: see `ports.Store`."""
+        while page := self._page(wanted, Page(newest_first=False, edge=after), PAGE):
+            yield from map(self._record, page)
+            after = page[-1][0]
+
+    def search_rejections(
+        self, wanted: Filter, *, before: int | None = None, limit: int = 50
+    ) -> list[SavedRejection]:
+        """Return the newest rejections that match: see `ports.Store`."""
+        page = Page(newest_first=True, edge=before)
+        return [self._rejection(row) for row in self._rejections(wanted, page, limit)]
+
+    def scan_rejections(self, wanted: Filter, *, after: int = 0) -> Iterator[SavedRejection]:
+        """Return all rejections that match: see `ports.Store`."""
+        while page := self._rejections(wanted, Page(newest_first=False, edge=after), PAGE):
+            yield from map(self._rejection, page)
+            after = page[-1][0]
+
+    def clusters(self, limit: int = 50) -> list[ClusterSize]:
+        """Return the largest clusters: see `ports.Store`."""
+        found = self._all(
+            "SELECT original, duplicates FROM clusters ORDER BY duplicates DESC, original LIMIT ?",
+            limit,
+        )
+        return [ClusterSize(*row) for row in found]
+
+    def members(
+        self, original: str, *, before: int | None = None, limit: int = 50
+    ) -> list[SavedRecord]:
+        """Return the newest duplicates of an original: see `ports.Store`."""
+        found = self._all(
+            f"SELECT {RECORDS.columns} FROM records AS r"
+            " WHERE r.duplicate_of = ? AND r.position < ? ORDER BY r.position DESC LIMIT ?",
+            original, _MAX_POSITION if before is None else before, limit,
+        )  # fmt: skip
+        return [self._record(row) for row in found]
+
+    def forget(self, document_ids: Sequence[str], *, actor: str, note: str, at: datetime) -> int:
+        """Remove documents and leave tombstones: see `ports.Store`."""
+        at_ms = int(at.timestamp() * 1000)
+        with explained(self._path):
+            self._demand_schema()
+            # Overwrite what is removed with zeros.
+            self._connection.execute("PRAGMA secure_delete = ON")
+            try:
+                with transaction(self._connection):
+                    return forget(self._connection, document_ids, (at_ms, actor, note), self._coder)
+            finally:
+                self._connection.execute("PRAGMA secure_delete = OFF")
+
+    def tombstones(self, document_ids: Sequence[str]) -> list[Tombstone]:
+        """Return tombstones: see `ports.Store`."""
+        found = self._all(
+            "SELECT document_id, forgotten, actor, note FROM tombstones"
+            " WHERE document_id IN (SELECT value FROM json_each(?)) ORDER BY document_id",
+            json.dumps(list(document_ids)),
+        )
+        return [Tombstone(name, _moment(ms), actor, note) for name, ms, actor, note in found]
+
+    def expire(self, completed_before: datetime, limit: int = 1000) -> int:
+        """Remove old records and rejections: see `ports.Store`."""
+        with explained(self._path):
+            self._demand_schema()
+            with transaction(self._connection):
+                return expire(self._connection, completed_before, limit, self._coder)
+
+    def info(self) -> StoreInfo:
+        """Return the state of the store: see `ports.Store`."""
+        with explained(self._path):
+            state = self._state()
+            one = self._one if state.version else lambda _: None
+            pages, size = self._one("PRAGMA page_count"), self._one("PRAGMA page_size")
+            return StoreInfo(
+                kind=self.kind,
+                server=sqlite3.sqlite_version,
+                schema_version=state.version,
+                wanted_schema_version=state.wanted,
+                records=one("SELECT count(*) FROM records") or 0,
+                rejections=one("SELECT count(*) FROM rejections") or 0,
+                tombstones=one("SELECT count(*) FROM tombstones") or 0,
+                bytes=int(pages) * int(size),
+                oldest=_moment_or_none(one("SELECT min(completed) FROM records")),
+                newest=_moment_or_none(one("SELECT max(completed) FROM records")),
+            )
+
+    def check(self) -> list[str]:
+        """Return the faults of the database: see `ports.Store`."""
+        with explained(self._path):
+            self._demand_schema()
+            return faults(self._connection, self._coder)
+
+    def migrate(self) -> list[str]:
+        """Apply the migrations that are missing: see `ports.Store`."""
+        with explained(self._path):
+            return migrate(
+                SqliteSchema(self._connection),
+                shipped_migrations(self.kind),
+                lambda: datetime.now(UTC),
+            )
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def _state(self) -> SchemaState:
+        return compare(shipped_migrations(self.kind), SqliteSchema(self._connection).applied())
+
+    def _demand_schema(self) -> None:
+        if not self._current:
+            require_current(self._state())
+            self._current = True
+
+    def _one(self, sql: str) -> Any:
+        return self._connection.execute(sql).fetchone()[0]
+
+    def _all(self, sql: str, *parameters: Any) -> list[Row]:
+        with explained(self._path):
+            self._demand_schema()
+            return self._connection.execute(sql, parameters).fetchall()
+
+    def _page(self, wanted: Filter, page: Page, limit: int, table: Table = RECORDS) -> list[Row]:
+        now_ms = self._clock()
+
+        def confirmed(row: Row) -> bool:
+            blob = row[2] if table is RECORDS else self._blob(row[0])
+            return matches_record(wanted, from_json(self._coder.decompressed(blob)), now_ms)
+
+        with explained(self._path):
+            self._demand_schema()
+            query = query_of(wanted, RECORD_COLUMNS, now_ms)
+            return list(islice(rows(self._connection, table, query, page, confirmed), limit))
+
+    def _blob(self, position: int) -> bytes:
+        row = self._connection.execute(
+            "SELECT record FROM records WHERE position = ?", (position,)
+        ).fetchone()
+        return bytes(row[0])
+
+    def _rejections(self, wanted: Filter, page: Page, limit: int) -> list[Row]:
+        now_ms = self._clock()
+
+        def confirmed(row: Row) -> bool:
+            event = DocumentRejected.model_validate_json(self._coder.decompressed(row[2]))
+            return matches_rejection_event(wanted, row[1], event, now_ms)
+
+        with explained(self._path):
+            self._demand_schema()
+            query = query_of(wanted, REJECTION_COLUMNS, now_ms)
+            return list(islice(rows(self._connection, REJECTIONS, query, page, confirmed), limit))
+
+    def _record(self, row: Row) -> SavedRecord:
+        return SavedRecord(row[0], row[1], self._coder.decompressed(row[2]), row[3])
+
+    def _rejection(self, row: Row) -> SavedRejection:
+        return SavedRejection(row[0], row[1], self._coder.decompressed(row[2]))
+
+
+_MAX_POSITION: Final = 2**63 - 1
+_POSITIONS: Final = Table("records", "r.position")
+
+
+def _moment(ms: int) -> datetime:
+    return datetime.fromtimestamp(ms / 1000, UTC)
+
+
+def _moment_or_none(ms: int | None) -> datetime | None:
+    return None if ms is None else _moment(ms)
