@@ -18,6 +18,7 @@ whose value is unknown is missing from a scrape.
 Counters count from the beginning of the namespace, through restarts of every process: the scripts
 count in the step that changes the state of a document. Any number of exporters may run. Each reads
 the same numbers, so a query over several exporters takes `max`, not `sum`.
+[tracing.md](tracing.md) tells how to send them to OpenTelemetry.
 """
 
 _TABLE: Final = (

@@ -1,7 +1,9 @@
 """Puts an exporter of metrics together: wiring, the exporter, its HTTP server."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from threading import Event, Thread
+from time import time_ns
 from typing import Final
 
 from fanmill.ops.metrics.exporter import Exporter
@@ -9,6 +11,7 @@ from fanmill.ops.metrics.index_size import IndexSize
 from fanmill.ops.metrics.reading import Limits, Source
 from fanmill.ops.metrics.server import MetricsServer
 from fanmill.ports import STAGES
+from fanmill.setting_values import otel_wanted
 from fanmill.settings import Settings
 from fanmill.shell.queues import queue_name
 from fanmill.stores.redis.connection import check_access, connect_briefly
@@ -53,9 +56,28 @@ def serve_metrics(
     """
     check_access(settings.redis_url.get_secret_value())
     source = source_of(settings)
-    with MetricsServer(host, port, Exporter(source), source.redis.ping) as server:
+    exporter = Exporter(source)
+    with (
+        MetricsServer(host, port, exporter, source.redis.ping) as server,
+        _pushed(settings, exporter),
+    ):
         thread = Thread(target=server.serve_forever, name="fanmill-metrics", daemon=True)
         thread.start()
         on_ready(server.url)
         stop.wait()
         server.shutdown()
+
+
+@contextmanager
+def _pushed(settings: Settings, exporter: Exporter) -> Iterator[None]:
+    """Send the metrics over OTLP, too, where OpenTelemetry is on."""
+    if not otel_wanted(settings.otel_enabled):
+        yield
+        return
+    from fanmill.ops.metrics.otlp import FLUSH_MS, pushing  # noqa: PLC0415  an extra
+
+    provider = pushing(exporter.samples, time_ns, settings.namespace)
+    try:
+        yield
+    finally:
+        provider.shutdown(FLUSH_MS)

@@ -118,11 +118,13 @@ class Exemplar:
         trace_id: Id of its trace, from the event's `traceparent`: 32 hexadecimal digits.
         seconds: Time from the ledger to its record.
         at_seconds: Time of its completion, in seconds since 1970.
+        span_id: Id of the span that its `traceparent` names: 16 hexadecimal digits.
     """
 
     trace_id: str
     seconds: float
     at_seconds: float
+    span_id: str
 
 
 def histogram_of(counts: Mapping[str, int], name: str) -> Histogram:
@@ -159,9 +161,9 @@ def read_exemplars(redis: Redis, keys: Keys) -> dict[int, Exemplar]:
     found: Any = redis.hgetall(f"{keys.history}exemplars")
     exemplars = {}
     for at, bound in enumerate((*map(str, BOUNDS_MS), _OVERFLOW)):
-        trace, ms, now_ms = (found.get(bound.encode()) or b"  ").decode().split(" ")
+        trace, ms, now_ms, span = (found.get(bound.encode()) or b"   ").decode().split(" ")
         if trace:
-            exemplars[at] = Exemplar(trace, float(ms) / 1000, float(now_ms) / 1000)
+            exemplars[at] = Exemplar(trace, float(ms) / 1000, float(now_ms) / 1000, span)
     return exemplars
 
 

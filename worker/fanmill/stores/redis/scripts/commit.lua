@@ -23,7 +23,8 @@ local counts = {}
 -- Numbers of documents by their time in ms since the start of the stage, and since the ledger.
 -- A batch has few different times.
 local durations, waits = {}, {}
--- The last trace of each bin of the time since the ledger: trace id, duration in ms, time in ms.
+-- The last trace of each bin of the time since the ledger: trace id, duration in ms, time in ms,
+-- span id.
 local exemplars = {}
 -- Time since the first start of this batch, in ms: how long it kept a child of a worker busy.
 local busy_ms = 0
@@ -73,8 +74,12 @@ local function complete(entry, document_id, work, document)
   local waited = now - milliseconds_of(entry)
   if waited >= 0 then
     add(waits, waited, 1)
-    local trace = string.match(fields[2], '"traceparent":"%x%x%-(%x+)%-')
-    if trace then exemplars[bin_of(waited)] = trace .. ' ' .. waited .. ' ' .. now end
+    local trace, span = string.match(fields[2],
+      '"traceparent":"[0-9a-f][0-9a-f]%-([0-9a-f]+)%-([0-9a-f]+)%-[0-9a-f][0-9a-f]')
+    -- Anything may be in the member: a value of other lengths is no trace context.
+    if trace and #trace == 32 and #span == 16 and trace ~= string.rep('0', 32) then
+      exemplars[bin_of(waited)] = trace .. ' ' .. waited .. ' ' .. now .. ' ' .. span
+    end
   end
   return record
 end
