@@ -5,6 +5,7 @@ from itertools import count
 from pathlib import Path
 from time import time
 
+import psycopg
 import pytest
 from redis import Redis
 
@@ -12,6 +13,7 @@ from builders import MemoryStores, RedisStores, Stores
 from fanmill.local.server import EmbeddedServer
 from fanmill.ports import Store
 from fanmill.stores.keys import Keys
+from fanmill.stores.postgresql import PostgresqlStore
 from fanmill.stores.redis import connect
 from fanmill.stores.sqlite import SqliteStore
 from fanmill.testing import MemoryServer
@@ -44,13 +46,32 @@ def redis_stores(redis: Redis, keys: Keys) -> RedisStores:
     return stores
 
 
-@pytest.fixture(params=["sqlite"])
+@pytest.fixture(params=["sqlite", "postgresql"])
 def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], Store]]:
-    """Open the store of record with a name, of each kind of database; one is made if missing."""
+    """Open the store of record with a name, of each kind of database; one is made if missing.
+
+    A PostgreSQL has a single one, which another name empties.
+    """
     stores: list[Store] = []
+    names: list[str] = []
+
+    def open_sqlite(name: str) -> Store:
+        return SqliteStore(tmp_path / f"{name}.sqlite", clock=lambda: NOW_MS)
+
+    def open_postgresql(name: str) -> Store:
+        url = request.getfixturevalue("postgresql_url")
+        if names and names[-1] != name:
+            with psycopg.connect(url) as connection:
+                connection.execute(
+                    "TRUNCATE fanmill_records, fanmill_rejections, fanmill_tombstones"
+                )
+            names.append(name)
+            return stores[-1]
+        names.append(name)
+        return PostgresqlStore(url, clock=lambda: NOW_MS)
 
     def open_store(name: str) -> Store:
-        stores.append(SqliteStore(tmp_path / f"{name}.sqlite", clock=lambda: NOW_MS))
+        stores.append({"sqlite": open_sqlite, "postgresql": open_postgresql}[request.param](name))
         return stores[-1]
 
     yield open_store

@@ -74,6 +74,7 @@ def applied_by(database: SchemaDatabase, files: tuple[Migration, ...]) -> list[s
 @pytest.mark.parametrize("kind", get_args(StoreKind))
 def test_shipped_migrations_are_marked_and_numbered(kind: StoreKind) -> None:
     files = shipped_migrations(kind)
+    assert files
     assert [each.number for each in files] == [*range(1, len(files) + 1)]
 
 

@@ -88,8 +88,6 @@ class SchemaState:
 class SchemaDatabase(Protocol):
     """A database as migrations need it."""
 
-    kind: StoreKind
-
     def exclusive(self) -> AbstractContextManager[object]:
         """Begin a transaction that only a single process holds; others wait until it ends.
 

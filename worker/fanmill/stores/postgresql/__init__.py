@@ -1,1 +1,5 @@
 """The store of record in PostgreSQL."""
+
+from fanmill.stores.postgresql.store import PostgresqlStore
+
+__all__ = ["PostgresqlStore"]

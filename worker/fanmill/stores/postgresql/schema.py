@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from fanmill.ports.store import StoreKind
 from fanmill.stores.migrations import TABLE, AppliedMigration, Migration
 
 if TYPE_CHECKING:
@@ -20,8 +19,6 @@ class PostgresqlSchema:
 
     `connection` is in autocommit mode.
     """
-
-    kind: Final[StoreKind] = "postgresql"
 
     def __init__(self, connection: "Connection[Any]") -> None:
         self._connection = connection

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from fanmill.ports.store import StoreKind
 from fanmill.stores.migrations import TABLE, AppliedMigration, Migration, statements
 
 
@@ -14,8 +13,6 @@ class SqliteSchema:
 
     `connection` must leave transactions to its caller: `isolation_level=None`.
     """
-
-    kind: StoreKind = "sqlite"
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
