@@ -1,8 +1,7 @@
 """The store of record that a URL names."""
 
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fanmill.ports.store import StoreError
 
@@ -28,13 +27,29 @@ def open_store(url: str, *, create: bool = False) -> "Store":
 
         return SqliteStore(sqlite_path(url), create=create)
     if scheme in {"postgresql", "postgres"} and rest:
-        module: Any = import_module("fanmill.stores.postgresql.store")
-        store: Store = module.PostgresqlStore(url)
-        return store
-    raise StoreError(
-        f"{scheme or url!r} is no kind of store; known: sqlite:///path, postgresql://...",
-        temporary=False,
-    )
+        return _postgresql(url)
+    # The URL itself may hold a password.
+    named = f"{scheme[:20]!r} is no kind of store" if rest else "the URL has no ://"
+    raise StoreError(f"{named}; known: sqlite:///path, postgresql://...", temporary=False)
+
+
+def _postgresql(url: str) -> "Store":
+    try:
+        from fanmill.stores.postgresql import PostgresqlStore  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        if error.name != "psycopg":
+            raise
+        raise StoreError(
+            "a store in PostgreSQL needs the package psycopg: pip install 'fanmill[postgres]'",
+            temporary=False,
+        ) from error
+    except ImportError as error:
+        # Its Python part is installed, and neither its compiled part nor libpq.
+        raise StoreError(
+            f"the package psycopg does not work: pip install 'fanmill[postgres]' ({error})",
+            temporary=False,
+        ) from error
+    return PostgresqlStore(url)
 
 
 def sqlite_path(url: str) -> Path:
