@@ -3,8 +3,9 @@
 import pytest
 from pydantic import ValidationError
 
+from fanmill.setting_meanings import setting_meanings
 from fanmill.setting_values import hide_secrets, setting_text
-from fanmill.settings import Settings, setting_meanings
+from fanmill.settings import Settings
 
 SECRET = "s3cr3t/w@rd"
 

@@ -14,8 +14,9 @@ from typer.main import get_command
 
 from docs.run_book import keys_table
 from fanmill.cli.app import app
+from fanmill.setting_meanings import setting_meanings
 from fanmill.setting_values import setting_text
-from fanmill.settings import Settings, setting_meanings
+from fanmill.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"

@@ -95,7 +95,7 @@ def test_a_heartbeat_removes_dead_processes_and_leaves_unknown_entries(
     old_ms = server_ms(redis) - int(FORGOTTEN_SECONDS * 1000) - 1
     RedisControls(redis, keys).request("dead", "quiet", "test@here")
     redis.hset(keys.processes, "dead", dumps({**asdict(WORKER), "seen_ms": old_ms}))
-    redis.hset(keys.processes, "later", dumps({"role": "sink"}))
+    redis.hset(keys.processes, "later", dumps({"role": "gate"}))
     heartbeat.beat()
     assert sorted(redis.hkeys(keys.processes)) == [b"later", b"worker-host-1"]
     assert not redis.exists(keys.controls), "orders to the dead are gone, too"
@@ -120,7 +120,7 @@ def test_an_entry_of_a_later_release_is_read(
 @pytest.mark.parametrize(
     "entry",
     [
-        dumps({**asdict(WORKER), "role": "sink", "seen_ms": 2**60}),
+        dumps({**asdict(WORKER), "role": "gate", "seen_ms": 2**60}),
         dumps({**asdict(WORKER), "seen_ms": "now"}),
         dumps({"role": "worker"}),
         dumps([1, 2]),
@@ -210,6 +210,9 @@ def test_the_entry_is_json_for_anybody(heartbeat: Heartbeat, redis: Redis, keys:
         "host": "host",
         "pid": 1,
         "version": "0.1.0",
+        "sink": "",
+        "trouble": "",
+        "trouble_seconds": 0.0,
         "queues": ["summarize", "tag"],
         "concurrency": 2,
         "state": "active",

@@ -2,6 +2,7 @@
 
 import os
 import re
+from hashlib import blake2b
 from importlib.util import find_spec
 from typing import Annotated, Any, Final
 
@@ -12,6 +13,8 @@ OTEL_EXPORTERS: Final = ("otlp", "console", "none")
 """Values of OTEL_TRACES_EXPORTER and OTEL_METRICS_EXPORTER that fanmill knows."""
 
 OTLP_PROTOCOL: Final = "http/protobuf"
+
+_SINK_NAME: Final = re.compile(r"[A-Za-z0-9_-]{0,64}")
 
 _PASSWORD_OPTION: Final = re.compile(r"(?<=[?&]password=)[^&#]*")
 
@@ -80,6 +83,43 @@ Otel = Annotated[bool, AfterValidator(otel_usable)]
 
 List = Annotated[tuple[str, ...], NoDecode, BeforeValidator(comma_separated)]
 """Names separated by commas."""
+
+
+def _checked_store_url(secret: SecretStr) -> SecretStr:
+    url = secret.get_secret_value()
+    scheme, _, rest = url.partition("://")
+    if not url or (scheme == "sqlite" and rest[:1] == "/" and rest[1:]):
+        return secret
+    if scheme in {"postgresql", "postgres"} and rest:
+        return secret
+    raise ValueError(
+        f"{hide_secrets(url)!r} names no store; write sqlite:///folder/results.sqlite (four "
+        "slashes for an absolute path) or postgresql://user@host/database"
+    )
+
+
+def _checked_sink_name(name: str) -> str:
+    if not _SINK_NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is no name of a sink: up to 64 letters, digits, - and _")
+    return name
+
+
+StoreUrl = Annotated[SecretStr, AfterValidator(_checked_store_url)]
+"""The URL of a store of record; empty for none."""
+
+SinkName = Annotated[str, AfterValidator(_checked_sink_name)]
+"""The name of a sink; empty for one made from the URL of its store."""
+
+
+def store_name(url: str) -> str:
+    """Return a name for a store: its kind, and a digest of its URL without secrets and options.
+
+    The same store has the same name on all hosts, with any password.
+    """
+    scheme, _, rest = url.partition("://")
+    place = rest.partition("?")[0].rpartition("@")[2]
+    digest = blake2b(place.encode(), digest_size=3).hexdigest()
+    return f"{'sqlite' if scheme == 'sqlite' else 'postgresql'}-{digest}"
 
 
 def setting_text(value: object) -> str:

@@ -20,6 +20,8 @@ from fanmill.setting_values import (
     List,
     Otel,
     Seconds,
+    SinkName,
+    StoreUrl,
     hide_secrets,
     none_if_empty,
 )
@@ -69,6 +71,20 @@ class Settings(BaseSettings):
     max_rejected: Limit = 10_000
     """Number of rejections by stages at which intake stops reading, so that a bad release does
     not empty the ledger into them; invalid events do not count. Empty: no limit."""
+
+    store_url: StoreUrl = SecretStr("")
+    """Store of record: `sqlite:///path` or `postgresql://user@host/database`; empty: no sink."""
+
+    sink_name: SinkName = ""
+    """Name of the sink, the same for all its processes; empty: made from `store_url`. Two sinks
+    with different names each store everything."""
+
+    store_retention_days: Annotated[Days | None, BeforeValidator(none_if_empty)] = None
+    """Time for which the store keeps a document after its completion; empty: without limit."""
+
+    max_unstored: Limit = 200_000
+    """Number of outcomes waiting to be stored at which intake stops reading. Each takes about
+    6 kB of Redis. Empty: no limit."""
 
     max_deliveries: Annotated[int, Field(ge=2, le=100)] = 3
     """Number of attempts that may end with a dead worker or the time limit before a document is
@@ -267,29 +283,7 @@ class Settings(BaseSettings):
     def without_secrets(self) -> dict[str, object]:
         """Return all settings with passwords hidden, for people to read."""
         values: dict[str, object] = self.model_dump()
-        for name in ("redis_url", "index_url"):
+        for name in ("redis_url", "index_url", "store_url"):
             url = values[name].get_secret_value()  # type: ignore[attr-defined]
             values[name] = hide_secrets(url) if url else ""
         return values
-
-
-def setting_meanings() -> dict[str, str]:
-    """Return the docstring of each setting on one line, by the name of the field.
-
-    They are read from the source on demand: to parse it at each start takes a tenth of the time
-    of a short command.
-    """
-    import ast  # noqa: PLC0415
-    from inspect import getsource  # noqa: PLC0415
-    from itertools import pairwise  # noqa: PLC0415
-
-    (definition,) = ast.parse(getsource(Settings)).body
-    assert isinstance(definition, ast.ClassDef)  # noqa: S101
-    return {
-        field.target.id: " ".join(str(text.value.value).split())
-        for field, text in pairwise(definition.body)
-        if isinstance(field, ast.AnnAssign)
-        and isinstance(field.target, ast.Name)
-        and isinstance(text, ast.Expr)
-        and isinstance(text.value, ast.Constant)
-    }

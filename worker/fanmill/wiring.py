@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         RedisRejections,
         RedisTrends,
     )
+    from fanmill.stores.redis.sinks import RedisSinks
     from fanmill_contracts.terms import Stage
 
 SERVICE_RETRY_SECONDS: Final = 10.0
@@ -138,6 +139,13 @@ class Wiring:
         from fanmill.stores.redis import RedisActions
 
         return RedisActions(self.redis, self.keys)
+
+    @cached_property
+    def sinks(self) -> RedisSinks:
+        """The registered sinks."""
+        from fanmill.stores.redis.sinks import RedisSinks
+
+        return RedisSinks(self.redis, self.keys)
 
     @cached_property
     def trends(self) -> RedisTrends:
@@ -255,10 +263,12 @@ class Wiring:
                 max_deliveries=settings.max_deliveries,
                 redeliver_after_seconds=settings.redeliver_after_seconds,
                 redacts_personal_data=settings.redacts_personal_data,
+                max_unstored=settings.max_unstored,
             ),
             clock=MonotonicClock(),
             controls=self.controls,
             tracing=tracing,
+            sinks=self.sinks,
             failures=server_failures(),
             is_final=is_refusal,
         )

@@ -11,7 +11,7 @@ from typing import Final
 import structlog
 
 from fanmill.intake.admission import Admitter
-from fanmill.intake.ceiling import RejectionCeiling
+from fanmill.intake.ceiling import RejectionCeiling, UnstoredCeiling
 from fanmill.intake.loss_watch import LossWatch
 from fanmill.intake.pausing import LOOK_SECONDS, PauseWatch
 from fanmill.intake.policy import IntakePolicy
@@ -27,6 +27,7 @@ from fanmill.ports import (
     Rejections,
     Tracing,
 )
+from fanmill.ports.outbox import Sinks
 from fanmill_contracts import limits
 
 log = structlog.get_logger("fanmill.intake")
@@ -54,6 +55,7 @@ class Intake:
         name: Name in the consumer group, unique among the intakes that run.
         controls: Pauses of operators; None where nobody pauses.
         tracing: Receiver of spans; None for none.
+        sinks: The registered sinks; None where there are none.
         failures: Errors of the server after which the loop tries again.
         is_final: Whether waiting has no effect after such an error; then `run` raises it.
     """
@@ -70,6 +72,7 @@ class Intake:
         clock: Clock,
         controls: Controls | None = None,
         tracing: Tracing | None = None,
+        sinks: Sinks | None = None,
         failures: tuple[type[Exception], ...] = (),
         is_final: Callable[[Exception], bool] = lambda _: False,
     ) -> None:
@@ -95,6 +98,7 @@ class Intake:
         self._losses = LossWatch(ledger, clock)
         self._pauses = PauseWatch(controls or NoControls(), clock)
         self._ceiling = RejectionCeiling(rejections, policy.max_rejected)
+        self._unstored = UnstoredCeiling(sinks, policy.max_unstored)
         self._next_reclaim = 0.0
         self._next_expire = 0.0
 
@@ -135,7 +139,7 @@ class Intake:
         if self._pauses.look().intake_paused:
             stop.wait(min(wait_seconds, LOOK_SECONDS))
             return 0
-        if self._ceiling.reached:
+        if self._ceiling.reached or self._unstored.reached:
             stop.wait(min(wait_seconds, RECLAIM_SECONDS))
             return 0
         room = self._policy.max_in_flight - self._ledger.in_flight()
@@ -153,7 +157,8 @@ class Intake:
         return len(entries)
 
     def reclaim(self) -> int:
-        """Check ceiling and losses, reclaim overdue entries; return how many were dealt with."""
+        """Check ceilings and losses, reclaim overdue entries; return how many were dealt with."""
         self._ceiling.check()
+        self._unstored.check()
         self._losses.look()
         return self._reclaimer.reclaim(self._pauses.look())

@@ -14,3 +14,4 @@ class IntakePolicy:
     max_deliveries: int
     redeliver_after_seconds: float
     redacts_personal_data: bool = False
+    max_unstored: int | None = None

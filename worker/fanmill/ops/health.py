@@ -1,8 +1,9 @@
 """Health of a container: does a fanmill process in it make progress?
 
-Intakes and workers send a heartbeat every five seconds while their main loop makes progress, and
-count as dead after twenty. This module loads neither Celery nor redis-py nor pydantic: a probe
-that takes half a second of CPU every few seconds would cost more than the process it watches.
+Intakes, workers and sinks send a heartbeat every five seconds while their main loop makes
+progress, and count as dead after twenty. This module loads neither Celery nor redis-py nor
+pydantic: a probe that takes half a second of CPU every few seconds would cost more than the
+process it watches.
 """
 
 import os
@@ -51,7 +52,8 @@ def check(probe: Probe, url: str | None = None) -> int:
     fresh = [name for name, age in _ages(entries, now_ms).items() if age < GONE_SECONDS]
     if not fresh:
         return _say(
-            UNHEALTHY, f"no intake or worker of this container is alive (within {GONE_SECONDS:g} s)"
+            UNHEALTHY,
+            f"no intake, worker or sink of this container is alive (within {GONE_SECONDS:g} s)",
         )
     return _say(HEALTHY, f"alive: {', '.join(sorted(fresh))}")
 

@@ -1,4 +1,4 @@
-"""The process registry: a hash with an entry for each running intake and worker."""
+"""The process registry: a hash with an entry for each running intake, worker and sink."""
 
 import json
 import os
@@ -26,7 +26,7 @@ FORGOTTEN_SECONDS: Final = 120.0
 SILENT_SECONDS: Final = 10.0
 """Silence that `fanmill workers` shows: two heartbeats."""
 
-Role = Literal["intake", "worker"]
+Role = Literal["intake", "worker", "sink"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,12 @@ class Process:
     load: Load = field(default_factory=Load)
     container: str = ""
     """Identity of the container or machine; see `fanmill.ops.container.own_container`."""
+    sink: str = ""
+    """Name of the sink; empty for other roles."""
+    trouble: str = ""
+    """Reason for which a sink cannot store; empty while it can."""
+    trouble_seconds: float = 0.0
+    """Time since the trouble began, at the last heartbeat."""
 
 
 _ADAPTER: Final = TypeAdapter(Process)

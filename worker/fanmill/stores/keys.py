@@ -160,7 +160,7 @@ class Keys:
 
     @property
     def processes(self) -> str:
-        """Hash: running intakes and workers by name, with the time they were last seen."""
+        """Hash: running intakes, workers and sinks by name, with the time they were last seen."""
         return f"{self.streams.namespace}:processes"
 
     @property
@@ -170,7 +170,7 @@ class Keys:
 
     @property
     def controls(self) -> str:
-        """Hash: pauses of intake and stages, and requests to workers."""
+        """Hash: pauses of intake, stages and sinks, and requests to workers."""
         return f"{self.streams.namespace}:controls"
 
     @property

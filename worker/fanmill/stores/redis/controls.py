@@ -1,4 +1,4 @@
-"""Durable orders of operators: pauses of intake and stages, requests to workers.
+"""Durable orders of operators: pauses of intake, stages and sinks, requests to workers.
 
 They are fields of one hash, so that a process reads all of them with one command. An order
 survives restarts of every process and of the server.
@@ -17,7 +17,9 @@ from fanmill.stores.keys import Keys
 from fanmill.stores.redis.connection import text
 from fanmill_contracts.terms import Place
 
-TARGETS: Final[tuple[Place, ...]] = ("intake", *STAGES)
+Target = Place | Literal["sink"]
+
+TARGETS: Final[tuple[Target, ...]] = ("intake", *STAGES, "sink")
 """Parts of the service that can be paused."""
 
 Order = Literal["quiet", "stop"]
@@ -54,7 +56,7 @@ class Orders:
 
     now_ms: int
     pauses: dict[str, Signature] = field(default_factory=dict)
-    """Pauses by target, `intake` or a stage."""
+    """Pauses by target: `intake`, a stage or `sink`."""
     resumed_ms: dict[str, int] = field(default_factory=dict)
     """Time of the last resumption, by target."""
     requests: dict[str, Request] = field(default_factory=dict)
@@ -102,15 +104,15 @@ class RedisControls:
                         orders.requests[target] = Request(**_signature(value), order=order)
         return orders
 
-    def pause(self, target: Place, by: str, note: str = "") -> Signature:
-        """Pause intake or a stage; return the pause, the earlier one if it was paused already."""
+    def pause(self, target: Target, by: str, note: str = "") -> Signature:
+        """Pause a part of the service; return its pause, the earlier one if there was one."""
         signature = Signature(by, self._now_ms(), note)
         if self._redis.hsetnx(self._key, _PAUSE + target, json.dumps(asdict(signature))):
             return signature
         return self.read().pauses.get(target, signature)
 
-    def resume(self, target: Place, by: str) -> Signature | None:
-        """Resume intake or a stage; return the pause that ended, None if there was none."""
+    def resume(self, target: Target, by: str) -> Signature | None:
+        """Resume a part of the service; return the pause that ended, None if there was none."""
         pause = self.read().pauses.get(target)
         resumed = json.dumps(asdict(Signature(by, self._now_ms())))
         with self._redis.pipeline(transaction=True) as pipe:

@@ -21,8 +21,9 @@ def config(redis_url: RedisUrl = None, as_json: Json = False) -> None:
     from rich.text import Text
 
     from fanmill.cli.tables import add_row, cell, listing
+    from fanmill.setting_meanings import setting_meanings
     from fanmill.setting_values import setting_text
-    from fanmill.settings import Settings, setting_meanings
+    from fanmill.settings import Settings
 
     meanings = setting_meanings()
     table = listing("variable, meaning", "value", "default")

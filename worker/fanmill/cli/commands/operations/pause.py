@@ -11,12 +11,12 @@ from fanmill.cli.exits import Exit
 from fanmill.cli.options import Json, Note, RedisUrl
 
 if TYPE_CHECKING:
-    from fanmill_contracts.terms import Place
+    from fanmill.stores.redis.controls import Target as Pausable
 
 Target = Annotated[
     str,
     typer.Argument(
-        metavar="TARGET", help="intake, deduplicate, summarize or tag.", show_default=False
+        metavar="TARGET", help="intake, deduplicate, summarize, tag or sink.", show_default=False
     ),
 ]
 
@@ -25,7 +25,9 @@ Target = Annotated[
 def pause(
     target: Target, redis_url: RedisUrl = None, note: Note = "", as_json: Json = False
 ) -> None:
-    """Stop reading events (intake), or taking documents to a stage, until it is resumed.
+    """Stop reading events (intake), taking documents to a stage, or storing (sink).
+
+    It lasts until fanmill resume.
 
     The pause outlives restarts of every process and of the server. Documents in work are finished;
     none is redelivered or rejected because of a pause. Events and documents wait meanwhile.
@@ -77,7 +79,7 @@ def resume(target: Target, redis_url: RedisUrl = None, as_json: Json = False) ->
         remark(f"{place} is resumed; it was paused since {moment_ms(ended.since_ms)}")
 
 
-def checked_target(target: str) -> Place:
+def checked_target(target: str) -> Pausable:
     """Return a target that can be paused; end the command for any other."""
     from fanmill.stores.redis.controls import TARGETS
 
