@@ -105,6 +105,7 @@ ROWS: Final[dict[str, tuple[Chart, ...]]] = {
             ((_gauge("wanted_workers"), "{{stage}}"), (_gauge("wanted_replicas"), "all stages")),
         ),
         Chart("Processes", "short", ((_gauge("processes"), "{{role}} {{version}}"),)),
+        Chart("Paused by operators", "short", ((_gauge("paused"), "{{place}}"),)),
     ),
     "Failures": (
         Chart("Rejections per second", "ops", ((_rate("rejected_events_total"), "{{reason}}"),)),

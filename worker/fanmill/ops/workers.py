@@ -8,7 +8,7 @@ from redis import Redis
 from fanmill.ops.process_registry import SILENT_SECONDS, all_processes, server_ms
 from fanmill.ports import Load
 from fanmill.stores.keys import Keys
-from fanmill.stores.redis.controls import RedisControls, Request
+from fanmill.stores.redis.controls import RedisControls, Request, Signature
 from fanmill.stores.work_facts import document_of
 from fanmill_contracts.terms import Stage
 
@@ -48,13 +48,15 @@ class WorkerView:
     queues: tuple[str, ...]
     silent_seconds: float
     """Time since the last heartbeat."""
+    pauses: dict[str, Signature]
+    """All pauses of intake and stages; they concern each worker that serves a paused stage."""
 
 
 def look(redis: Redis, keys: Keys) -> list[WorkerView]:
     """Return the workers with a heartbeat in the last two minutes, ordered by name."""
     workers = [each for each in all_processes(redis, keys) if each.role == "worker"]
     now = server_ms(redis)
-    requests = RedisControls(redis, keys).read().requests
+    orders = RedisControls(redis, keys).read()
     firsts = [batch.first_entry for each in workers for batch in each.load.batches]
     with redis.pipeline(transaction=False) as pipe:
         for entry in firsts:
@@ -67,7 +69,7 @@ def look(redis: Redis, keys: Keys) -> list[WorkerView]:
             WorkerView(
                 name=each.name,
                 state=each.state if silent < SILENT_SECONDS else f"silent for {silent:.0f} s",
-                order=requests.get(each.name),
+                order=orders.requests.get(each.name),
                 slots=each.concurrency,
                 load=each.load,
                 batches=[
@@ -89,6 +91,7 @@ def look(redis: Redis, keys: Keys) -> list[WorkerView]:
                 pid=each.pid,
                 queues=each.queues,
                 silent_seconds=round(silent, 3),
+                pauses=orders.pauses,
             )
         )
     return views

@@ -69,6 +69,16 @@ def test_workers_are_listed_with_orders_at_any_width(
     assert fanmill("workers", "--json").rows[0]["order"] is None
 
 
+def test_workers_show_the_pauses_in_force(fanmill, redis: Redis, keys: Keys):
+    assert "paused" not in fanmill("workers").out
+    fanmill("pause", "tag", "--note", "new rules")
+    assert "new rules" in fanmill("workers").out, "also without a worker"
+    write_entry(redis, keys, WORKER)
+    assert "new rules" in fanmill("workers").out
+    (row,) = fanmill("workers", "--json").rows
+    assert (row["pauses"]["tag"]["note"], list(row["pauses"])) == ("new rules", ["tag"])
+
+
 def test_a_silent_worker_is_shown_as_silent(fanmill, redis: Redis, keys: Keys):
     write_entry(redis, keys, WORKER)
     entry = redis.hget(keys.processes, WORKER.name).decode()

@@ -157,6 +157,11 @@ CATALOGUE: Final = (
         "Two versions for more than an hour: finish the upgrade.",
     ),
     Metric(
+        "paused", "gauge", "boolean", ("place",),
+        "1 while an operator has paused `intake` or a stage, else 0.",
+        "`fanmill status` shows who has paused it and why; `fanmill resume` ends the pause.",
+    ),
+    Metric(
         "children", "gauge", "children", ("stage",),
         "Children of running workers that serve a stage. A worker of several stages counts for "
         "each.",
@@ -164,7 +169,8 @@ CATALOGUE: Final = (
     ),
     Metric(
         "busy_children", "gauge", "children", ("stage",),
-        "Mean number of busy children over the last minute, from stage_busy_seconds.",
+        "Mean number of busy children over the last minute: batches that ended, from "
+        "stage_busy_seconds, and batches in work, from the heartbeats of their workers.",
         "Near the number of children: the stage is saturated; start workers.",
     ),
     Metric(

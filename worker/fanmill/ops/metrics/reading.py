@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 from redis.exceptions import RedisError, ResponseError
 
 from fanmill.ops.process_registry import Process, running_processes
+from fanmill.ops.workers import look
 from fanmill.ports import STAGES
+from fanmill.stores.redis.controls import RedisControls
 from fanmill.stores.redis.history import (
     Exemplar,
     Point,
@@ -93,6 +95,8 @@ class Reading:
         records: Documents with a record.
         queues: Messages that no worker has taken, by stage.
         processes: Running intakes and workers.
+        in_work: Seconds for which each batch in work has kept its child busy, by stage.
+        paused: Paused places, intake or stages.
         memory: Used and maximum bytes of the server; None if it does not tell.
         index: Documents and bytes of the duplicate index; None if its server does not tell.
     """
@@ -109,6 +113,8 @@ class Reading:
     records: int
     queues: Mapping[str, int]
     processes: list[Process]
+    in_work: Mapping[Stage, list[float]]
+    paused: frozenset[str]
     memory: tuple[int, int] | None
     index: tuple[int, int] | None
 
@@ -129,6 +135,7 @@ def read(source: Source) -> Reading:
         for stage in STAGES:
             pipe.llen(source.queues[stage])
         records, *lengths = pipe.execute()
+    processes = running_processes(redis, keys)
     return Reading(
         skew_seconds=here - ledger.now_ms / 1000,
         streams={
@@ -144,11 +151,22 @@ def read(source: Source) -> Reading:
         lost_unread=lost_unread(redis, keys),
         records=records,
         queues=dict(zip(STAGES, lengths, strict=True)),
-        processes=running_processes(redis, keys),
+        processes=processes,
+        in_work=_in_work(source, {process.name for process in processes}),
+        paused=frozenset(RedisControls(redis, keys).read().pauses),
         memory=_memory(redis),
         index=_index(source),
         seconds=perf_counter() - began,
     )
+
+
+def _in_work(source: Source, running: set[str]) -> dict[Stage, list[float]]:
+    found: dict[Stage, list[float]] = {stage: [] for stage in STAGES}
+    for worker in look(source.redis, source.keys):
+        if worker.name in running:
+            for batch in worker.batches:
+                found[batch.stage].append(batch.seconds)
+    return found
 
 
 def _stage_rejections(source: Source) -> int:

@@ -11,12 +11,15 @@ from fanmill.ops.metrics.metric import Sample, Samples
 from fanmill.ops.metrics.reading import Limits, Reading
 from fanmill.ports import STAGES
 from fanmill.stores.keys import GROUP
+from fanmill.stores.redis.controls import TARGETS
 from fanmill.stores.redis.history import histogram_of, rate_per_second, summed
 from fanmill_contracts.events import RejectionReason
 from fanmill_contracts.terms import Stage, Verdict
 
 OUTCOMES: Final = ("admitted", "repeated", "refused")
 """Outcomes of an event at intake."""
+
+_MINUTE: Final = 60.0
 
 DOWN: Final[Samples] = {"up": [Sample((), 0)]}
 """The samples while Redis does not answer."""
@@ -108,16 +111,19 @@ def _of_processes(reading: Reading) -> Samples:
     return {
         "processes": [Sample(labels, number) for labels, number in sorted(running.items())],
         "children": _by_label({stage: _workers(reading, stage)[0] for stage in STAGES}),
-        "busy_children": _by_label(
-            {
-                stage: rate_per_second(
-                    reading.minutes[-2:], f"busy:{stage}", reading.streams["ingested"].now_ms
-                )
-                / 1000
-                for stage in STAGES
-            }
-        ),
+        "busy_children": _by_label({stage: _busy(reading, stage) for stage in STAGES}),
+        "paused": [Sample((place,), int(place in reading.paused)) for place in TARGETS],
     }
+
+
+def _busy(reading: Reading, stage: Stage) -> float:
+    """Return the mean number of busy children over the last minute.
+
+    A batch counts in full when it ends; until then the part of it that is in the minute counts.
+    """
+    now = reading.streams["ingested"].now_ms
+    ended = rate_per_second(reading.minutes[-2:], f"busy:{stage}", now) / 1000
+    return ended + sum(min(seconds, _MINUTE) for seconds in reading.in_work[stage]) / _MINUTE
 
 
 def _of_wanted(reading: Reading, limits: Limits) -> Samples:

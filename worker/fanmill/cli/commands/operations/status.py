@@ -13,7 +13,6 @@ from fanmill.cli.options import Json, RedisUrl
 
 if TYPE_CHECKING:
     from rich.console import Group, RenderableType
-    from rich.table import Table
 
     from fanmill.ops.status import Status
 
@@ -99,17 +98,10 @@ def _picture(status: Status) -> Group:
         add_row(processes, "none", "", "", "", "")
     parts: list[RenderableType] = [events, "", stages, processes]
     if status.pauses:
-        parts.insert(0, _pauses(status))
+        from fanmill.cli.pauses import pauses_table
+
+        parts.insert(0, pauses_table(status.pauses))
     return Group(*parts)
-
-
-def _pauses(status: Status) -> Table:
-    from fanmill.cli.tables import add_row, listing, moment_ms
-
-    paused = listing("paused", "since", "by", "note", title="paused (fanmill resume)")
-    for target, pause in status.pauses.items():
-        add_row(paused, target, moment_ms(pause.since_ms), pause.by, pause.note)
-    return paused
 
 
 def _counts(status: Status) -> list[tuple[str, str]]:

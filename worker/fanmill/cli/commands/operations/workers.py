@@ -65,6 +65,11 @@ def workers(context: typer.Context, redis_url: RedisUrl = None, as_json: Json = 
         for each in found:
             json_line(each)
         return
+    pauses = found[0].pauses if found else wiring.controls.read().pauses
+    if pauses:
+        from fanmill.cli.pauses import pauses_table
+
+        display(pauses_table(pauses))
     for part in _picture(found):
         display(part)
     if not found:
