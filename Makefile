@@ -1,4 +1,4 @@
-# make run    install, start a server and workers, process the sample documents, show the results
+# make run    install, start a server and workers, process the sample documents, show the results, write a report
 # make test   install, check style and types, run all tests; make test-monitoring adds the simulation of alerts
 # make bench-peers  measure fanmill against services of datasketch, textstat, YAKE and langdetect
 # make bench-statistics  measure the statistics against the programs that compute the same
@@ -26,7 +26,8 @@ INSTALLED_DEV := $(VENV)/.installed-dev
 .PHONY: run test test-monitoring bench bench-dedup bench-memory bench-peers bench-statistics bench-tagging soak schemas docs format wheel clean
 
 run: $(INSTALLED)
-	$(BIN)/fanmill run $(SAMPLES) --rows 200 --processes 1
+	@mkdir -p build
+	$(BIN)/fanmill run $(SAMPLES) --rows 200 --processes 1 --report build/report.html
 
 test: $(INSTALLED_DEV)
 	$(BIN)/ruff format --check .

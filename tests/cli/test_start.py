@@ -91,6 +91,7 @@ def loaded(fanmill, tmp_path):
         ("rules check missing.yaml", 1, {"celery", "kombu", "datasketches"}),
         ("topics evaluate missing.jsonl", 2, {"celery", "kombu", "datasketches"}),
         ("taggers", 0, {"celery", "kombu", "datasketches"}),
+        ("report missing.jsonl", 2, {"celery", "kombu", "icu4py", "jinja2", "leather"} | SERVER),
         ("tag letter.txt", 0, {"celery", "kombu", "datasketches"}),
     ],
 )

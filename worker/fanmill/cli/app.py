@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from fanmill.cli.commands.documents import publish, rejected, results, run, show
+from fanmill.cli.commands.documents import publish, rejected, report_page, results, run, show
 from fanmill.cli.commands.duplicates import clusters, index
 from fanmill.cli.commands.operations import (
     actions,
@@ -31,6 +31,7 @@ _GROUPS: Final[dict[str, tuple[Callable[..., Any] | tuple[str, typer.Typer], ...
         publish.publish,
         show.show,
         results.results,
+        report_page.report,
         ("rejected", rejected.app),
     ),
     "Duplicates": (

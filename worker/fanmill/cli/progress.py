@@ -1,12 +1,13 @@
-"""Progress of a run on a terminal: documents, rate, time left."""
+"""Progress on a terminal: documents, rate and time left of a run; bytes of a file."""
 
 from __future__ import annotations
 
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from rich.progress import (
     BarColumn,
+    DownloadColumn,
     Progress,
     ProgressColumn,
     SpinnerColumn,
@@ -14,10 +15,13 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
+    TransferSpeedColumn,
 )
 from rich.text import Text
 
 from fanmill.cli.console import stderr
+
+_SHOWN_BYTES: Final = 1_000_000
 
 
 class RunProgress:
@@ -102,3 +106,41 @@ class _Left(TimeRemainingColumn):
         if task.total is None or not task.completed:
             return Text()
         return Text.assemble(super().render(task), " left")
+
+
+class ReadingProgress:
+    """Shows how much of a file was read; nothing if stderr is no terminal."""
+
+    def __init__(self) -> None:
+        console = stderr()
+        self._bar = Progress(
+            SpinnerColumn(),
+            TextColumn("reading"),
+            DownloadColumn(),
+            TransferSpeedColumn(),
+            TimeElapsedColumn(),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+        self._task = self._bar.add_task("reading", total=None)
+        self._pending = 0
+
+    def add(self, read_bytes: int) -> None:
+        """Count bytes; they appear a megabyte at a time."""
+        self._pending += read_bytes
+        if self._pending >= _SHOWN_BYTES:
+            self._bar.advance(self._task, self._pending)
+            self._pending = 0
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bar.stop()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
@@ -56,6 +56,15 @@ def texts_in(
     if sole is not None and only is not None and not found:
         found[only] = replace(document_of(sole), document_id=only)
     return found
+
+
+def texts_among(events: Iterable[DocumentIngested], wanted: Collection[str]) -> dict[str, Document]:
+    """Return the wanted documents among events, by id; of several with one id the last."""
+    return {
+        event.data.document_id: document_of(event)
+        for event in events
+        if event.data.document_id in wanted
+    }
 
 
 def document_of(event: DocumentIngested) -> Document:

@@ -7,12 +7,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from threading import Event
 from time import monotonic
-from typing import IO, TYPE_CHECKING, Annotated, Any, Final
+from typing import IO, TYPE_CHECKING, Annotated, Any, Final, cast
 
 import typer
 
+from fanmill.cli.commands.documents.report_page import ReportPage, write_run_page
 from fanmill.cli.console import counted, fail, guarded, load_settings, remark
 from fanmill.cli.exits import Exit
 from fanmill.cli.options import AsText, BaseFolder, Encoding, IdKind, Json, Output, Paths
@@ -27,6 +29,10 @@ if TYPE_CHECKING:
 
 SOURCE: Final = "/fanmill/run"
 
+Rows = Annotated[
+    int, typer.Option(min=0, metavar="N", help="Maximum documents in the table; 0 for no table.")
+]
+
 
 @guarded
 def run(
@@ -37,13 +43,11 @@ def run(
         typer.Option("--resume", help="Go on with an interrupted run: skip what --output holds."),
     ] = False,
     as_json: Json = False,
-    rows: Annotated[
-        int,
-        typer.Option(min=0, metavar="N", help="Maximum documents in the table; 0 for no table."),
-    ] = 50,
+    rows: Rows = 50,
     processes: Annotated[
         int, typer.Option(min=0, metavar="N", help="Worker processes; 0 for one per CPU.")
     ] = 0,
+    report_page: ReportPage = None,
     on_duplicate: Annotated[
         str | None,
         typer.Option(metavar="POLICY", help="skip or process: the analysis of duplicates."),
@@ -59,7 +63,7 @@ def run(
 
     Examples:
 
-      fanmill run deploy/samples
+      fanmill run deploy/samples --report report.html
 
       fanmill run articles.jsonl.gz --output results.jsonl
 
@@ -79,13 +83,14 @@ def run(
     encoding = known_encoding(encoding)
     found = find_files(paths, base=base, id_kind=id_kind, as_text=as_text or ())
     finished = _finished(found, output, resume=resume)
-    with _output(output, resume=resume) as (stream, interrupted):
+    with _output(output, resume=resume, keep=report_page is not None) as (stream, interrupted):
         results = ResultsFile(stream, sys.stdout.write if as_json else None)
         report = Report(rows=0 if as_json else rows, results=results, finished=finished)
         reader = Reader(
             SOURCE, on_error=report.not_read, event_id=place_id, id_kind=id_kind, encoding=encoding
         )
         _work(settings, processes, found, reader, report, finished, output, interrupted)
+        write_run_page(stream, report_page, paths, found.files, reader)
     if report.failed:
         raise typer.Exit(Exit.FAILURE)
 
@@ -196,12 +201,14 @@ def _leave_out(found: FoundFiles, output: Path | None) -> None:
 
 
 @contextmanager
-def _output(path: Path | None, *, resume: bool) -> Iterator[tuple[IO[str] | None, Event]]:
+def _output(
+    path: Path | None, *, resume: bool, keep: bool
+) -> Iterator[tuple[IO[str] | None, Event]]:
     """Yield the file of results and the event of an interrupt; see the three below."""
     with (
         _interruptible() as interrupted,
         _saying_how_to_go_on(path, interrupted),
-        _writing(path, resume=resume) as stream,
+        _writing(path, resume=resume, keep=keep) as stream,
     ):
         yield stream, interrupted
 
@@ -228,9 +235,14 @@ def _saying_how_to_go_on(output: Path | None, interrupted: Event) -> Iterator[No
 
 
 @contextmanager
-def _writing(path: Path | None, *, resume: bool) -> Iterator[IO[str] | None]:
-    if path is None:
+def _writing(path: Path | None, *, resume: bool, keep: bool) -> Iterator[IO[str] | None]:
+    """Yield the output; without one a temporary file to keep results in, or None."""
+    if path is None and not keep:
         yield None
+        return
+    if path is None:
+        with NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as stream:
+            yield cast("IO[str]", stream)
         return
     with path.open("a" if resume else "w", encoding="utf-8") as stream:
         yield stream
