@@ -45,6 +45,7 @@ _EXITS: Final = {
     "fanmill.stores.index.errors.IndexParametersDiffer": Exit.USAGE,
     "fanmill.local.server.ServerUnavailable": Exit.SERVER,
     "fanmill.stores.redis.connection.ServerRefused": Exit.SERVER,
+    "fanmill.ports.store.StoreError": Exit.SERVER,
     "redis.exceptions.RedisError": Exit.SERVER,
     "kombu.exceptions.OperationalError": Exit.SERVER,
 }

@@ -1,4 +1,4 @@
-"""Sources of a report page: the results file of `fanmill run`."""
+"""Sources of a report page: the results file of `fanmill run`, and the store of record."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from fanmill.cli.sources import UnreadablePath
 from fanmill.report.tally import UnreadableRecord
 
 if TYPE_CHECKING:
+    from fanmill.core.filters import Filter
+    from fanmill.ports import Store
     from fanmill.report.tally import Tally
 
 OnRead = Callable[[int], None]
@@ -78,3 +80,48 @@ class ResultsFileSource:
             self._on_read(len(line))
             if line.strip():
                 yield line
+
+
+class StoreSource:
+    """The records of a store that match a filter; rejections too, if the filter has no term.
+
+    Args:
+        store: The store.
+        wanted: Filter over records.
+        subject: Name of the corpus for people.
+        on_read: Told of progress.
+    """
+
+    def __init__(
+        self, store: Store, wanted: Filter, subject: str, on_read: OnRead = lambda _: None
+    ) -> None:
+        self._store = store
+        self._wanted = wanted
+        self._on_read = on_read
+        self.subject = f"{subject}: {wanted}" if wanted.terms else subject
+
+    def fill(self, tally: Tally) -> None:
+        """Count all records, and all rejections unless records are filtered.
+
+        Raises:
+            StoreError: The store cannot be read.
+        """
+        for saved in self._store.scan(self._wanted):
+            self._on_read(len(saved.result_json))
+            tally.add_record(from_json(saved.result_json))
+        if not self._wanted.terms:
+            for rejected in self._store.scan_rejections(self._wanted):
+                self._on_read(len(rejected.event_json))
+                tally.add_rejection(from_json(rejected.event_json)["data"])
+
+    def duplicates(self, originals: set[str]) -> Iterator[dict[str, Any]]:
+        """Yield the originals, and the newest duplicates of each that match the filter."""
+        from fanmill.core.filters import Filter, equal_to
+        from fanmill.report.clusters import MAX_MEMBERS
+
+        for saved in self._store.get_many(sorted(originals)).values():
+            yield from_json(saved.result_json)
+        for original in sorted(originals):
+            wanted = Filter((*self._wanted.terms, equal_to("duplicate-of", original)))
+            for saved in self._store.search(wanted, limit=MAX_MEMBERS):
+                yield from_json(saved.result_json)

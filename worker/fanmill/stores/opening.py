@@ -66,3 +66,8 @@ def sqlite_path(url: str) -> Path:
             temporary=False,
         )
     return Path(path[1:])
+
+
+def store_url_in(folder: Path) -> str:
+    """Return the URL of the store of `fanmill up --data`: `results.sqlite` in its folder."""
+    return f"sqlite:///{folder.absolute() / 'results.sqlite'}"

@@ -1,10 +1,14 @@
 """`fanmill report`, and `fanmill run --report`."""
 
 import gzip
+from contextlib import closing
 from json import dumps
 
 import pytest
 
+import store_samples
+from fanmill.ports import CompletedEntry
+from fanmill.stores.opening import open_store
 from report_records import analysed, record, rejection
 
 TEXT = "The ferry leaves at eight. It carries forty people and one goat. Nobody minds the goat. "
@@ -72,6 +76,54 @@ def test_what_is_wrong_is_named(fanmill, tmp_path, results):
     cut = fanmill("report", results.name, "--json")
     assert (cut.code, cut.rows[0]["documents"]) == (0, 3)
     assert "last line is not whole" in cut.err
+
+
+@pytest.fixture
+def store(tmp_path):
+    """A store with three records and a rejection, as of `fanmill up --data data`."""
+    (tmp_path / "data").mkdir()
+    url = f"sqlite:///{tmp_path / 'data' / 'results.sqlite'}"
+    with closing(open_store(url, create=True)) as store:
+        records = [
+            store_samples.record("a", title="The flood"),
+            store_samples.record("b", lang="de"),
+            store_samples.record("c", seconds=9, duplicate_of="a"),
+        ]
+        entries = [
+            CompletedEntry.of_result(store_samples.entry_id(n), each)
+            for n, each in enumerate(records)
+        ]
+        store.save([*entries, store_samples.rejected(1)])
+    return url
+
+
+def test_a_store_becomes_a_page(fanmill, tmp_path, store):
+    for place in (("--data", "data"), ("--store", store)):
+        (view,) = fanmill("report", *place, "--json").rows
+        assert (view["documents"], view["rejections"], view["duplicates"]) == (3, 1, 1)
+        cluster = view["clusters"][0]["cluster"]
+        assert (cluster["original"], cluster["title"]) == ("a", "The flood")
+        assert [each["document_id"] for each in cluster["members"]] == ["c"]
+    fanmill.environment["FANMILL_STORE_URL"] = store
+    assert fanmill("report").code == 0
+    assert "The flood" in (tmp_path / "report.html").read_text()
+
+
+def test_a_filter_limits_a_report_to_records(fanmill, store):
+    (view,) = fanmill("report", "--store", store, "--where", "lang:de", "--json").rows
+    assert (view["documents"], view["rejections"], view["clusters"]) == (1, 0, [])
+    assert view["subject"].endswith(": lang:de")
+    wrong = fanmill("report", "--store", store, "--where", "colour:red")
+    assert (wrong.code, "colour" in wrong.err) == (2, True)
+
+
+def test_a_report_needs_one_place(fanmill, store, results):
+    nothing = fanmill("report")
+    assert (nothing.code, "--data DIR" in nothing.err) == (2, True)
+    assert fanmill("report", results.name, "--store", store).code == 2
+    assert fanmill("report", results.name, "--where", "lang:de").code == 2
+    missing = fanmill("report", "--data", "elsewhere")
+    assert (missing.code, "cannot be opened" in missing.err) == (3, True)
 
 
 def test_a_run_ends_with_its_page(fanmill, tmp_path):

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from fanmill.cli.console import counted, fail, guarded, json_line, remark
+from fanmill.cli.console import counted, fail, guarded, json_line, load_settings, remark
 from fanmill.cli.exits import Exit
 from fanmill.cli.options import Json
 from fanmill.cli.texts import TextPaths
 
 if TYPE_CHECKING:
     from fanmill.cli.reading import Reader
+    from fanmill.cli.report_sources import OnRead
     from fanmill.cli.sources import Source
     from fanmill.report.sources import ReportSource
     from fanmill.report.view import FindTexts, ReportView
@@ -43,16 +45,40 @@ ReportPage = Annotated[
 ]
 
 
+ResultsPath = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="[FILE]",
+        help="Results of fanmill run --output, also packed (.gz, .zst).",
+        show_default=False,
+    ),
+]
+StoreUrl = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL", help="Store of record.  [env: FANMILL_STORE_URL]", show_default=False
+    ),
+]
+DataFolder = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR", help="Folder of fanmill up --data, for its store.", show_default=False
+    ),
+]
+RecordFilter = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILTER", help="Only records of the store that match.", show_default=False
+    ),
+]
+
+
 @guarded
 def report(
-    file: Annotated[
-        Path,
-        typer.Argument(
-            metavar="FILE",
-            help="Results of fanmill run --output, also packed (.gz, .zst).",
-            show_default=False,
-        ),
-    ],
+    file: ResultsPath = None,
+    store: StoreUrl = None,
+    data: DataFolder = None,
+    where: RecordFilter = None,
     output: Annotated[
         Path,
         typer.Option(
@@ -69,31 +95,61 @@ def report(
 ) -> None:
     """Write one HTML page about many documents: sizes, languages, duplicates, tags, rejections.
 
-    The page needs no network and no script. With --text it also shows which sentences near
-    duplicates share with their originals.
+    The documents are those of a results file or of the store of record. The page needs no network
+    and no script. With --text it also shows which sentences near duplicates share with their
+    originals.
 
     Examples:
 
-      fanmill run deploy/samples --output results.jsonl
-
       fanmill report results.jsonl --text deploy/samples
 
-      fanmill report results.jsonl.gz --output corpus.html
+      fanmill report --data ./fanmill-data --output corpus.html
+
+      fanmill report --store sqlite:///results.sqlite --where 'lang:zh words:>500'
     """
     from fanmill.cli.progress import ReadingProgress
-    from fanmill.cli.report_sources import ResultsFileSource
     from fanmill.cli.texts import texts_in
 
     paths = text or ()
-    with ReadingProgress() as progress:
-        view = make_view(
-            ResultsFileSource(file, on_read=progress.add),
-            lambda wanted: texts_in(paths, wanted) if paths else {},
-        )
+    with ReadingProgress() as progress, _source(file, store, data, where, progress.add) as source:
+        view = make_view(source, lambda wanted: texts_in(paths, wanted) if paths else {})
     if as_json:
         json_line(view)
         return
     write_page(view, output)
+
+
+@contextmanager
+def _source(
+    file: Path | None, url: str | None, data: Path | None, where: str | None, on_read: OnRead
+) -> Iterator[ReportSource]:
+    """Yield the source that the arguments name; too many of them, or none, end the command."""
+    from fanmill.cli.report_sources import ResultsFileSource, StoreSource
+
+    if sum(each is not None for each in (file, url, data)) > 1:
+        fail(Exit.USAGE, "give one of FILE, --store and --data")
+    if file is not None:
+        if where is not None:
+            fail(Exit.USAGE, "--where filters a store, not a file: give --store or --data")
+        yield ResultsFileSource(file, on_read=on_read)
+        return
+
+    from fanmill.core.filters import parse_filter
+    from fanmill.core.filters.record_keys import RECORD_KEYS
+    from fanmill.setting_values import hide_secrets
+    from fanmill.stores.opening import open_store, store_url_in
+
+    wanted = parse_filter(where or "", RECORD_KEYS)
+    url = load_settings(store_url=url).store_url.get_secret_value() if data is None else None
+    if data is None and not url:
+        fail(
+            Exit.USAGE,
+            "nothing to report: give the results FILE of a run, --data DIR or --store URL "
+            "(FANMILL_STORE_URL)",
+        )
+    with closing(open_store(url or store_url_in(data or Path()))) as store:
+        subject = hide_secrets(url) if url else str(data)
+        yield StoreSource(store, wanted, subject, on_read)
 
 
 def write_run_page(
