@@ -13,6 +13,7 @@ from fanmill.cli.commands.operations import (
     config,
     doctor,
     pause,
+    sinks,
     stats,
     status,
     trace,
@@ -25,7 +26,14 @@ from fanmill.cli.exits import EPILOG
 from fanmill.cli.help import CONTEXT, Command, Group
 
 _GROUPS: Final[dict[str, tuple[Callable[..., Any] | tuple[str, typer.Typer], ...]]] = {
-    "Service": (up.up, processes.intake, processes.worker, metrics.metrics, ("health", health.app)),
+    "Service": (
+        up.up,
+        processes.intake,
+        processes.worker,
+        processes.sink,
+        metrics.metrics,
+        ("health", health.app),
+    ),
     "Documents": (
         run.run,
         publish.publish,
@@ -54,6 +62,7 @@ _GROUPS: Final[dict[str, tuple[Callable[..., Any] | tuple[str, typer.Typer], ...
         ("waiting", backlog.waiting_app),
         ("inflight", backlog.in_flight_app),
         ("workers", workers.app),
+        ("sinks", sinks.app),
         pause.pause,
         pause.resume,
         stats.stats,

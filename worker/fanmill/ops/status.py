@@ -7,10 +7,12 @@ from typing import Any
 from redis import Redis
 
 from fanmill.ops.process_registry import Process, running_processes, server_ms
+from fanmill.ops.sinks import SinkView, views_of
 from fanmill.ports import STAGES
 from fanmill.stores.keys import GROUP, Keys
 from fanmill.stores.redis.controls import RedisControls, Signature
 from fanmill.stores.redis.history import histogram_of, rate_per_second, read_series
+from fanmill.stores.redis.sinks import RedisSinks
 from fanmill_contracts.terms import Stage
 
 
@@ -46,7 +48,11 @@ class Status:
     """Entries that others removed before an intake read them, as intake counted them last."""
     processes: list[Process]
     pauses: dict[str, Signature]
-    """Pauses of intake and stages, by target."""
+    """Pauses of intake, stages and sinks, by target."""
+    sinks: list[SinkView]
+    """The registered sinks."""
+    unreadable: int
+    """Outcomes that sinks have set aside."""
 
 
 def look(redis: Redis, keys: Keys, queues: Mapping[Stage, str]) -> Status:
@@ -76,6 +82,8 @@ def look(redis: Redis, keys: Keys, queues: Mapping[Stage, str]) -> Status:
     counters = {name.decode(): int(value) for name, value in counted.items()}
     in_flight = _pending(groups)
     latency = histogram_of(counters, "total")
+    backlogs, unreadable = RedisSinks(redis, keys).measure()
+    processes = running_processes(redis, keys)
     last_minute = read_series(redis, keys, "minute", 2, end_ms=now)
     return Status(
         waiting=max(0, length - in_flight),
@@ -94,8 +102,10 @@ def look(redis: Redis, keys: Keys, queues: Mapping[Stage, str]) -> Status:
         latency_p50_ms=latency.upper_bound_ms(0.5),
         latency_p99_ms=latency.upper_bound_ms(0.99),
         lost_unread=sum(int(count or 0) for count in lost),
-        processes=running_processes(redis, keys),
+        processes=processes,
         pauses=RedisControls(redis, keys).read().pauses,
+        sinks=views_of(backlogs, processes),
+        unreadable=unreadable,
     )
 
 

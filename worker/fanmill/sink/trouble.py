@@ -13,6 +13,9 @@ log = structlog.get_logger("fanmill.sink")
 _REPEAT_SECONDS: Final = 60.0
 """Time after which the log repeats a trouble that lasts."""
 
+MAX_CALL_SECONDS: Final = 300.0
+"""Time without an answer of the store after which the process counts as hanging."""
+
 SLOW_SECONDS: Final = 10.0
 """Time without an answer of the store after which that is a trouble."""
 
@@ -74,6 +77,11 @@ class TroubleWatch:
         """Time since a call of the store began that is not answered; 0 without one."""
         since = self._waiting_since
         return 0.0 if since is None else self._clock() - since
+
+    @property
+    def excuses_silence(self) -> bool:
+        """Whether the loop waits for the store, within limits: it makes progress, then."""
+        return self._failing is not None or 0 < self.waiting_seconds < MAX_CALL_SECONDS
 
     @property
     def current(self) -> Trouble | None:

@@ -39,12 +39,15 @@ from fanmill.ops.doctor.server import (
     judge_role,
     judge_version,
 )
+from fanmill.ops.doctor.sinks import judge_sinks
 from fanmill.ops.doctor.unreachable import judge_reach
-from fanmill.ops.process_registry import running_and_silent, server_ms
+from fanmill.ops.process_registry import running_and_silent, running_processes, server_ms
+from fanmill.ops.sinks import views_of
 from fanmill.settings import Settings
 from fanmill.stores.keys import Keys
 from fanmill.stores.redis.connection import connect_briefly
 from fanmill.stores.redis.controls import RedisControls
+from fanmill.stores.redis.sinks import RedisSinks
 from fanmill_contracts.addresses import ServerAddress
 
 TIME_LIMIT_SECONDS: Final = 8.0
@@ -180,6 +183,7 @@ class _Examination:
             partial(_ledger, redis, keys, self.settings),
             partial(_rejections, redis, keys, self.settings),
             partial(_processes, redis, keys),
+            partial(_sinks, redis, keys, self.settings),
         ]
 
 
@@ -213,6 +217,16 @@ def _processes(redis: Redis, keys: Keys) -> Checks:
     yield judge_processes(running, __version__)
     yield judge_heartbeats(silent, server_ms(redis))
     yield judge_pauses(RedisControls(redis, keys).read().pauses)
+
+
+def _sinks(redis: Redis, keys: Keys, settings: Settings) -> Checks:
+    backlogs, unreadable = RedisSinks(redis, keys).measure()
+    yield judge_sinks(
+        views_of(backlogs, running_processes(redis, keys)),
+        unreadable,
+        settings.max_unstored,
+        wants_store=bool(settings.store_url.get_secret_value()),
+    )
 
 
 def _first_error(error: Exception, address: ServerAddress, namespace: str) -> CheckResult:

@@ -17,7 +17,10 @@ def judge_processes(running: Sequence[Process], version: str) -> CheckResult:
     """
     intakes = [process for process in running if process.role == "intake"]
     workers = [process for process in running if process.role == "worker"]
+    sinks = [process for process in running if process.role == "sink"]
     seen = f"intakes: {len(intakes)}, workers: {len(workers)}"
+    if sinks:
+        seen += f", sinks: {len(sinks)}"
     if not intakes:
         return CheckResult("processes", "error", f"{seen}; no intake runs", "fanmill intake")
     served = {stage for worker in workers for stage in worker.queues}
@@ -29,7 +32,7 @@ def judge_processes(running: Sequence[Process], version: str) -> CheckResult:
             f"{seen}; no worker serves {', '.join(missing)}",
             f"fanmill worker --queues {','.join(missing)}",
         )
-    others = sorted({process.version for process in (*intakes, *workers)} - {version})
+    others = sorted({process.version for process in running} - {version})
     if others:
         return CheckResult(
             "processes",

@@ -97,6 +97,10 @@ def _picture(status: Status) -> Group:
     if not status.processes:
         add_row(processes, "none", "", "", "", "")
     parts: list[RenderableType] = [events, "", stages, processes]
+    if status.sinks:
+        from fanmill.cli.commands.operations.sinks import table_of
+
+        parts.append(table_of(status.sinks))
     if status.pauses:
         from fanmill.cli.pauses import pauses_table
 
@@ -121,6 +125,11 @@ def _counts(status: Status) -> list[tuple[str, str]]:
         ("rejected, to be looked at", f"{status.rejected:,}"),
         ("rejected in all", f"{status.rejected_total:,}"),
         ("results", f"{status.results:,}"),
+        *(
+            [("to be stored", f"{max(sink.unstored for sink in status.sinks):,}")]
+            if status.sinks
+            else []
+        ),
         ("median time", _milliseconds(status.latency_p50_ms)),
         ("99 % within", _milliseconds(status.latency_p99_ms)),
     ]

@@ -1,4 +1,4 @@
-"""`fanmill intake` and `fanmill worker`: the processes of a service."""
+"""`fanmill intake`, `fanmill worker` and `fanmill sink`: the processes of a service."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 _FORCE_SECONDS: Final = 1.5
 """Time after a signal at which an intake stops waiting for its server."""
+
+_SINK_FORCE_SECONDS: Final = 10.0
+"""Time after a signal at which a sink stops waiting for its store."""
 
 _STAGES: Final = "deduplicate,summarize,tag"
 
@@ -114,3 +117,39 @@ def worker(
 
     configure_logs(settings.log_format, settings.log_level, role="worker")
     raise typer.Exit(work(settings, cast("list[Stage]", stages)))
+
+
+@guarded
+def sink(
+    redis_url: RedisUrl = None,
+    store: Annotated[
+        str | None,
+        typer.Option("--store", metavar="URL", help="Store of record.  [env: FANMILL_STORE_URL]"),
+    ] = None,
+) -> None:
+    """Write records and rejections to the store of record, from the streams of Redis.
+
+    Several may run for one store. Nothing leaves Redis before it is stored; a store that is away
+    delays and loses nothing. On SIGTERM or Ctrl-C it finishes its batch and ends.
+
+    Examples:
+
+      fanmill sink --store sqlite:////var/lib/fanmill/results.sqlite
+
+      FANMILL_STORE_URL=postgresql://fanmill@db/fanmill fanmill sink
+    """
+    settings = load_settings(redis_url, store_url=store)
+    if not settings.store_url.get_secret_value():
+        fail(
+            Exit.USAGE,
+            "no store to write to; set FANMILL_STORE_URL or --store to "
+            "sqlite:////var/lib/fanmill/results.sqlite or postgresql://user@host/database",
+        )
+
+    from fanmill.cli.commands.service.stopping import stopping
+    from fanmill.ops.logs import configure_logs
+    from fanmill.sink_process import run_sink
+
+    configure_logs(settings.log_format, settings.log_level, role="sink")
+    with stopping(force_after_seconds=_SINK_FORCE_SECONDS) as stop:
+        run_sink(settings, stop)
