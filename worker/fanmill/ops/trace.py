@@ -1,26 +1,22 @@
 """The whereabouts of a document, event or entry, from a bounded look at the server."""
 
-from dataclasses import dataclass, replace
-from typing import Any, Final, Literal
+from dataclasses import replace
+from typing import Any, Final
 
 from redis import Redis
 
 from fanmill.core.claimed_ids import claimed_ids
-from fanmill.core.entry_ids import is_entry_id, order_of
-from fanmill.ops.backlog import InFlightEntry, describe, held_by_group, peek
+from fanmill.core.entry_ids import is_entry_id, order_of, rfc3339
+from fanmill.ops.backlog import describe, held_by_group, peek
 from fanmill.ops.process_registry import server_ms
+from fanmill.ops.trace_answer import Trace, rejected_trace
 from fanmill.stores.keys import GROUP, Keys
 from fanmill.stores.redis.connection import text
-from fanmill.stores.redis.controls import RedisControls, Signature
+from fanmill.stores.redis.controls import RedisControls
 from fanmill.stores.redis.history import rate_per_second, read_series
 from fanmill.stores.redis.rejections import RedisRejections
 from fanmill.stores.script import load
-from fanmill_contracts import DocumentRejected
 from fanmill_contracts.stored_records import stored_record
-
-State = Literal[
-    "never seen", "waiting", "in flight", "complete", "rejected", "replayed", "forgotten"
-]
 
 _COUNTED: Final = 300
 """Waiting entries that are counted from each end of the backlog; between, a position is about."""
@@ -33,43 +29,6 @@ _SLICE: Final = 100
 _AROUND: Final = 500
 _HOPS: Final = 8
 """Replays that a trace follows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """The answer about one id; members that do not apply are None."""
-
-    id: str
-    state: State
-    kind: Literal["document", "event", "entry", "rejection"] | None = None
-    """Kind of the id that was found."""
-    entry_id: str | None = None
-    document_id: str | None = None
-    position: int | None = None
-    """Place in the backlog; 1 is read next."""
-    waiting: int | None = None
-    """Number of waiting entries."""
-    exact: bool | None = None
-    """Whether the position was counted; otherwise it is interpolated by time."""
-    estimated_seconds: float | None = None
-    """Time until it is read, at the rate of the last minute; None without a rate."""
-    in_flight: InFlightEntry | None = None
-    completed_at: str | None = None
-    verdict: str | None = None
-    revisions: int | None = None
-    rejected_id: str | None = None
-    reason: str | None = None
-    stage: str | None = None
-    error: str | None = None
-    replayed_as: str | None = None
-    """Entry that carries the event of a replayed rejection now."""
-    then: "Trace | None" = None
-    """State of that entry."""
-    pauses: dict[str, Signature] | None = None
-    scanned: int | None = None
-    """Waiting entries that were searched for the id; None: no search was needed."""
-    searched_all: bool | None = None
-    note: str | None = None
 
 
 class Tracer:
@@ -99,6 +58,8 @@ class Tracer:
             or self._event(wanted)
             or self._search(wanted)
         )
+        if found.state == "never seen":
+            found = self._forgotten(found)
         pauses = RedisControls(self._redis, self._keys).read().pauses
         return replace(found, id=wanted, pauses=pauses or None)
 
@@ -155,7 +116,7 @@ class Tracer:
         found = rejections.get(rejected_id)
         if found is None or found.replayed_as is not None:
             return None
-        return _rejected(rejected_id, kind, found.id, found.event)
+        return rejected_trace(rejected_id, kind, found.id, found.event)
 
     def _rejected_entry(self, entry: str, hops: int) -> Trace | None:
         rejected_id, _ = load("redis", "find_rejection").run(
@@ -222,6 +183,18 @@ class Tracer:
             verdict=result.deduplication.verdict,
         )
 
+    def _forgotten(self, unseen: Trace) -> Trace:
+        forgotten: Any = self._redis.get(self._keys.forgotten(unseen.id))
+        if forgotten is None:
+            return unseen
+        return replace(
+            unseen,
+            state="forgotten",
+            kind="document",
+            document_id=unseen.id,
+            note=f"fanmill forget removed it at {rfc3339(int(forgotten))}",
+        )
+
     def _event(self, event_id: str) -> Trace | None:
         known: Any = (
             [self._source] if self._source else map(text, self._redis.smembers(self._keys.sources))
@@ -276,18 +249,3 @@ def _carries(body: bytes, wanted: str, source: str | None) -> bool:
     if ids.document_id == wanted:
         return True
     return ids.event_id == wanted and source in (None, ids.source)
-
-
-def _rejected(wanted: str, kind: Any, rejected_id: str, event: DocumentRejected) -> Trace:
-    data = event.data
-    return Trace(
-        wanted,
-        "rejected",
-        kind,
-        event.id,
-        document_id=data.document_id,
-        rejected_id=rejected_id,
-        reason=data.reason,
-        stage=data.stage,
-        error=data.error,
-    )

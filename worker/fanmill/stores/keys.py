@@ -109,6 +109,10 @@ class Keys:
         """String: new entry of a replayed rejection, by the id of it or of its entry."""
         return f"{self.streams.namespace}:replayed-as:{entry_id}"
 
+    def forgotten(self, document_id: str) -> str:
+        """String: time in ms at which a document was forgotten, for a trace; 30 days."""
+        return f"{self.streams.namespace}:forgotten:{document_id}"
+
     @property
     def express(self) -> str:
         """List: entries of the ledger that intake reads before the others."""

@@ -97,6 +97,30 @@ def test_in_flight_complete_rejected_and_replayed(fanmill, service, write, wait_
     wait_until(lambda: trace(fanmill, "second")["state"] == "complete", "the replay completes")
     assert trace(fanmill, second)["then"]["state"] == "complete"
 
+    # A forgotten document is told from one that was never seen, by every id.
+    assert fanmill("forget", "held", "--yes").code == 0
+    for wanted in (entry, "held", "event-held"):
+        assert trace(fanmill, wanted)["state"] == "forgotten"
+    assert "fanmill forget removed it at 20" in fanmill("trace", "held").out
+    assert trace(fanmill, "hel")["state"] == "never seen"
+    fanmill("pause", "intake")
+    write("held", "/another")
+    assert trace(fanmill, "held")["state"] in ("waiting", "in flight", "complete")
+
+
+def test_an_id_in_the_middle_of_a_long_backlog_is_found_by_a_whole_search(fanmill, write):
+    entries = [write(f"doc-{number}") for number in range(1001)]
+    row = trace(fanmill, "doc-500")
+    assert (row["state"], row["searched_all"], row["scanned"]) == ("never seen", False, 800)
+    assert "to search all: --whole" in fanmill("trace", "event-doc-500").err
+    for wanted in ("doc-500", "event-doc-500"):
+        row = trace(fanmill, wanted, "--whole")
+        assert (row["state"], row["entry_id"]) == ("waiting", entries[500])
+        assert row["position"] == pytest.approx(501, abs=10)
+    row = trace(fanmill, "doc-1001", "--whole")
+    assert (row["state"], row["searched_all"], row["scanned"]) == ("never seen", True, 1001)
+    assert trace(fanmill, "event-doc-500", "--whole", "--source", "/b")["state"] == "never seen"
+
 
 def test_waiting_events_are_listed_and_removed_with_a_rejection_as_record(
     fanmill, write, redis: Redis, keys: Keys

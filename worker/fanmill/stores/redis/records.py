@@ -14,6 +14,9 @@ from fanmill_contracts.stored_records import stored_record
 
 _PAGE: Final = 500
 
+_FORGOTTEN_SECONDS: Final = 30 * 86_400
+"""Time for which a trace knows that a document was forgotten."""
+
 State = Literal["received", "complete", "rejected"]
 
 
@@ -95,9 +98,14 @@ class RedisRecords:
         return int(self._redis.zcard(self._keys.results))
 
     def forget(self, document_id: str) -> bool:
-        """Remove what is known of a document, in one act; see the port."""
+        """Remove what is known of a document, in one act; see the port.
+
+        The id and the time stay for 30 days, so that a trace can tell it from one never seen.
+        """
+        now: Any = self._redis.time()
         with self._redis.pipeline(transaction=True) as pipe:
             pipe.delete(self._keys.document(document_id))
             pipe.zrem(self._keys.results, document_id)
-            removed: list[int] = pipe.execute()
-        return any(removed)
+            pipe.set(self._keys.forgotten(document_id), int(now[0]) * 1000, ex=_FORGOTTEN_SECONDS)
+            deleted, removed, _ = pipe.execute()
+        return bool(deleted or removed)

@@ -10,7 +10,7 @@ from fanmill.cli.console import display, guarded, json_line, load_wiring, remark
 from fanmill.cli.options import Json, RedisUrl
 
 if TYPE_CHECKING:
-    from fanmill.ops.trace import Trace
+    from fanmill.ops.trace_answer import Trace
 
 
 @guarded
