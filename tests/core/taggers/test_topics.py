@@ -49,6 +49,33 @@ RUSSIAN = {
 }
 
 
+FOREIGN = {
+    "en": "The envoy said in Tehran that the embargo would be lifted. Dissidents in exile spoke "
+    "of an accord with the regime before the summit.",
+    "zh": "两国外长举行会谈，就边界问题达成共识，总理将于下月访问，双方反对制裁。",
+    "de": "Der Außenminister flog nach Ankara, um über Sanktionen zu verhandeln. Diplomaten hoffen "
+    "auf einen Gipfel.",
+    "fr": "L'ambassadeur a quitté Moscou après les sanctions, et les négociations avec le "
+    "gouvernement sont rompues.",
+    "es": "El canciller pidió levantar las sanciones contra el régimen antes de la cumbre.",
+    "ru": "Посол покинул саммит после переговоров о санкциях, сообщили дипломаты.",
+}
+"""Politics without parliaments, elections and parties."""
+
+
+@pytest.mark.parametrize("language", sorted(FOREIGN))
+def test_politics_is_more_than_its_institutions(language: str) -> None:
+    view = DocumentView(Document("d", FOREIGN[language], language=language))
+    assert find_topics(view)[0].topic.name == "politics and government"
+
+
+def test_a_text_on_two_subjects_may_have_both() -> None:
+    text = "The striker and the goalkeeper were sued. The jury heard the defendants of the league."
+    found = find_topics(doc(text))
+    assert {each.topic.name for each in found} == {"sport", "crime, law and justice"}
+    assert found[0].probability >= found[1].probability >= MIN_PROBABILITY
+
+
 def doc(text: str, title: str | None = None) -> DocumentView:
     return DocumentView(Document("d", text, title=title))
 
