@@ -1,10 +1,8 @@
 """Number types of the record, and their rounding in JSON."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from pydantic import Field, PlainSerializer
-
-_DECIMALS: Final = ((0.1, 4), (1.0, 3), (10.0, 2), (100.0, 1))
 
 
 def rounded(value: float) -> float:
@@ -13,9 +11,14 @@ def rounded(value: float) -> float:
     Whole digits are kept: 0.00004 gives 0, 0.0123456 gives 0.0123, 61.876 gives 61.9 and
     12345.6 gives 12346. Integral values are returned as `int`, so that JSON shows no `.0`.
     """
+    # Comparisons, not a table: a record has dozens of numbers, and a search takes longer.
     size = abs(value)
-    decimals = next((digits for bound, digits in _DECIMALS if size < bound), 0)
-    short = round(value, decimals)
+    if size < 1.0:
+        short = round(value, 4 if size < 0.1 else 3)  # noqa: PLR2004
+    elif size < 100.0:  # noqa: PLR2004
+        short = round(value, 2 if size < 10.0 else 1)  # noqa: PLR2004
+    else:
+        short = round(value, 0)
     whole = int(short)
     return whole if whole == short else short
 

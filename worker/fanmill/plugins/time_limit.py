@@ -7,13 +7,16 @@ interrupted when it returns to Python; a call that never returns ends with the l
 
 import signal
 import threading
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from time import monotonic
-from types import FrameType
-from typing import Final
+from types import FrameType, TracebackType
+from typing import Any, Final
 
 from fanmill.core.plugin import Limit, Overrun
+
+_handle: Final[Any] = getattr(signal.signal, "__wrapped__", signal.signal)
+"""`signal.signal` without its conversion of handlers to an enum, which takes ten times as long: a
+function is no member, so each conversion raises and catches an exception."""
 
 _SOON_SECONDS: Final = 0.001
 """Time after which a timer that is overdue ends its process: 0 would switch it off."""
@@ -27,43 +30,58 @@ def time_limit(max_seconds: float) -> Limit:
 
     def limit(seconds: float | None = None, /) -> AbstractContextManager[None]:
         if seconds is None or seconds >= max_seconds:
-            return _limited(max_seconds, "FANMILL_TAGGER_TIME_LIMIT_SECONDS")
-        return _limited(seconds, "declared by the plugin")
+            return _Limited(max_seconds, "FANMILL_TAGGER_TIME_LIMIT_SECONDS")
+        return _Limited(seconds, "declared by the plugin")
 
     return limit
 
 
-@contextmanager
-def _limited(seconds: float, origin: str) -> Iterator[None]:
-    """Raise `Overrun` after a number of seconds, also if the code in the context returned."""
-    message = f"took longer than {seconds:g} s ({origin})"
-    started = monotonic()
-    if threading.current_thread() is threading.main_thread():
-        with _interrupted(seconds, message):
-            yield
-    else:
-        yield
-    if monotonic() - started > seconds:
-        raise Overrun(message)
+class _Limited:
+    """Raises `Overrun` after a number of seconds, also if the code in the context returned.
 
+    In the main thread the code is interrupted, and again at intervals.
+    """
 
-@contextmanager
-def _interrupted(seconds: float, message: str) -> Iterator[None]:
-    """Raise `Overrun` in the main thread after a number of seconds, and again at intervals."""
+    __slots__ = ("_before", "_is_main", "_origin", "_outer", "_seconds", "_started")
 
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise Overrun(message)
+    def __init__(self, seconds: float, origin: str) -> None:
+        self._seconds = seconds
+        self._origin = origin
 
-    # The timer of a stage may run already; it goes on afterwards.
-    outer, _ = signal.setitimer(signal.ITIMER_REAL, 0.0)
-    started = monotonic()
-    before = signal.signal(signal.SIGALRM, stop)
-    try:
-        signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN_SECONDS)
-        yield
-    finally:
+    def __enter__(self) -> None:
+        self._is_main = threading.current_thread() is threading.main_thread()
+        if self._is_main:
+            # The timer of a stage may run already; it goes on afterwards.
+            self._outer, _ = signal.setitimer(signal.ITIMER_REAL, 0.0)
+            self._before = _handle(signal.SIGALRM, self._stop)
+        self._started = monotonic()
+        if self._is_main:
+            try:
+                signal.setitimer(signal.ITIMER_REAL, self._seconds, _AGAIN_SECONDS)
+            except Overrun:  # a time so short that it is over already
+                self._restore()
+                raise
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._is_main:
+            self._restore()
+        if kind is None and monotonic() - self._started > self._seconds:
+            raise Overrun(self._message())
+
+    def _restore(self) -> None:
         signal.setitimer(signal.ITIMER_REAL, 0.0)
-        signal.signal(signal.SIGALRM, before)
-        if outer:
-            left = outer - (monotonic() - started)
+        _handle(signal.SIGALRM, self._before)
+        if self._outer:
+            left = self._outer - (monotonic() - self._started)
             signal.setitimer(signal.ITIMER_REAL, max(left, _SOON_SECONDS))
+
+    def _stop(self, _signal: int, _frame: FrameType | None) -> None:
+        raise Overrun(self._message())
+
+    def _message(self) -> str:
+        return f"took longer than {self._seconds:g} s ({self._origin})"

@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from fanmill.core.text.characters import LETTER, codes_of, flags_of
+from fanmill.core.text.characters import LETTER, codes_of, count, flags_of
 
 _LOOKED_AT: Final = 2000
 """Number of code points that are examined, from all parts of the text."""
@@ -117,7 +117,7 @@ def script_of(text: str) -> str | None:
 
 def _counts(sample: str) -> dict[str, int]:
     """Return the number of letters by script."""
-    codes, counts = np.unique(codes_of(sample).astype(np.int64), return_counts=True)
+    codes, counts = count(codes_of(sample))
     letters = (flags_of(codes) & LETTER) != 0
     blocks = np.searchsorted(_STARTS, codes[letters], side="right") - 1
     by_block = np.bincount(blocks, weights=counts[letters])

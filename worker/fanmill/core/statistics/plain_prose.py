@@ -1,9 +1,11 @@
 """Prose without addresses and markup, whose words no reader reads, for the readability formulas."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from fanmill.core.text.markup import without_markup
+from fanmill.core.text.source_lines import Span
 
 _SIGNS: Final = ("://", "www.", "@", "{{", "{|", "<", "`", "[[", "](", "\\")
 """Signs without which a text has neither; few prose texts have one."""
@@ -15,11 +17,15 @@ _ROW: Final = re.compile(r"^[ \t]*(?:\{\||\|\}|\|[^\n]*=|\{\{|\}\}|!)[^\n]*", re
 _LINK: Final = re.compile(r"\[\[(?:[^\[\]|]{1,200}\|)?|\]\([^()\s]{1,500}\)")
 
 
-def plain_prose(text: str) -> str:
+def plain_prose(text: str, markup: Sequence[Span] | None = None) -> str:
     """Return a text with spaces for addresses and markup, code point for code point.
 
     The result is the text itself if it has none. Templates, tables and targets of links of wikis
     and Markdown are markup, too.
+
+    Args:
+        text: Any text.
+        markup: Spans of its tags, addresses and code, if they are known.
     """
     if not any(sign in text for sign in _SIGNS):
         return text
@@ -33,7 +39,7 @@ def plain_prose(text: str) -> str:
         if "{{" in text or "{|" in text:
             shown = _ROW.sub(_spaces, shown)
         shown = _LINK.sub(_spaces, shown)
-    return without_markup(shown)
+    return without_markup(shown, markup if shown is text else None)
 
 
 def _spaces(found: re.Match[str]) -> str:

@@ -171,7 +171,7 @@ def amounts(analysis: Analysis) -> Amounts | None:
     a sentence of them alone is no sentence.
     """
     language = analysis.language.code
-    shown = plain_prose(analysis.text)
+    shown = plain_prose(analysis.text, analysis.markup)
     if shown is analysis.text:
         words = analysis.whitespace_words
         kinds: Iterable[str] = words.vocabulary.index

@@ -83,7 +83,9 @@ _LOG_LINE: Final = re.compile(
     r"\W{0,3}\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*\s+\S*\s*\W?(?:INFO|WARN|ERROR|DEBUG|TRACE|FATAL|"
     r"[\w.\-]+[=\[:])|\S+ \S+ \S+ \[\d\d/\w{3}/\d{4}:"
 )
+_MAX_FIGURE: Final = 30
 _FIGURE: Final = re.compile(r"[\d\s.,:%$€£+\-/eE]{0,30}|n/?a|null|true|false", re.IGNORECASE)
+_FIGURE_LETTERS: Final = frozenset("eEnNtTfF")
 _ROW_SHARE: Final = 0.6
 _MIN_SEPARATORS: Final = 2
 _CHAT: Final = re.compile(
@@ -94,6 +96,8 @@ _CHAT: Final = re.compile(
 )
 _SPEAKER: Final = re.compile(r"^[ \t]*(?P<name>[\w.\-@]{2,24}):(?=[ \t])", re.MULTILINE)
 _MIN_TURNS: Final = 2
+_LONG_LINES: Final = 64
+"""Mean length in code points from which lines are tried one by one."""
 
 
 def markup_spans(text: str) -> tuple[Span, ...]:
@@ -136,19 +140,40 @@ def is_code(text: str) -> bool:
 def is_table(text: str) -> bool:
     """Tell whether most lines of a text are rows of a table with figures, or lines of a log."""
     lines = [line for line in text[:_MAX_CODE].splitlines() if line.strip()][:_MAX_LINES]
-    rows = sum(_is_row(line) for line in lines)
-    return rows >= _MIN_CODE_LINES and rows >= _ROW_SHARE * len(lines)
+    left = len(lines)
+    least = max(_MIN_CODE_LINES, _ROW_SHARE * len(lines))
+    for line in lines:
+        # Prose is told from the first lines that are no rows.
+        if left < least:
+            return False
+        left -= not _is_row(line)
+    return left >= least
 
 
 def _is_row(line: str) -> bool:
-    if _LOG_LINE.match(line):
+    if ("[" in line or "-" in line) and _LOG_LINE.match(line):
         return True
     for separator in ("\t", ";", "|", ","):
         if line.count(separator) >= _MIN_SEPARATORS:
-            cells = [cell.strip() for cell in line.split(separator)]
-            figures = sum(_FIGURE.fullmatch(cell) is not None for cell in cells)
-            return 2 * figures >= len(cells) - 1 and figures > 1
+            cells = line.split(separator)
+            most = len(cells)
+            least = max(2, (most - 1) / 2)
+            for cell in cells:
+                if not _is_figure(cell.strip()):
+                    most -= 1
+                    if most < least:
+                        return False
+            return True
     return False
+
+
+def _is_figure(cell: str) -> bool:
+    # A long cell or one that begins with another letter is none: a shortcut for prose.
+    return (
+        len(cell) <= _MAX_FIGURE
+        and not (cell[:1].isalpha() and cell[0] not in _FIGURE_LETTERS)
+        and _FIGURE.fullmatch(cell) is not None
+    )
 
 
 def _spans(text: str) -> Iterator[Span]:
@@ -194,6 +219,23 @@ def _all(pattern: re.Pattern[str], text: str) -> Iterator[Span]:
     return (found.span() for found in pattern.finditer(text))
 
 
+def _at_lines(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Yield the matches of a pattern that matches only at the beginnings of lines."""
+    if text.count("\n") * _LONG_LINES > len(text):
+        yield from pattern.finditer(text)
+        return
+    # The pattern would be tried at each code point; few lines are found in less time.
+    at = 0
+    while True:
+        found = pattern.match(text, at)
+        if found:
+            yield found
+            at = found.end()
+        at = text.find("\n", at) + 1
+        if not at:
+            return
+
+
 def _code_lines(text: str) -> tuple[int, int, list[Span]]:
     """Return the numbers of code and other lines of a text, and the spans of the code."""
     code = prose = at = 0
@@ -217,8 +259,8 @@ def _is_code_line(line: str) -> bool:
 
 def _names(text: str) -> Iterator[Span]:
     """Yield the names of a chat: behind a time, in angle brackets, or repeated before a colon."""
-    yield from _all(_CHAT, text)
-    speakers = list(_SPEAKER.finditer(text))
+    yield from (found.span() for found in _at_lines(_CHAT, text))
+    speakers = list(_at_lines(_SPEAKER, text))
     turns = Counter(found["name"] for found in speakers)
     if len(turns) > 1:
         for found in speakers:
