@@ -6,6 +6,7 @@ document, for the next stage in the same process; large ones would take the memo
 """
 
 from bisect import bisect_left
+from collections.abc import Iterable
 from functools import cached_property
 from itertools import compress
 from operator import itemgetter
@@ -17,10 +18,10 @@ import numpy.typing as npt
 from fanmill.core.document import Document, stage_property
 from fanmill.core.language.detection import Detection, detect_languages
 from fanmill.core.language.detectors import Language
+from fanmill.core.line_views import LineViews
 from fanmill.core.text.body import body_spans
 from fanmill.core.text.characters import (
     ALNUM,
-    OTHER_BREAKS,
     UNSETTLED,
     Codes,
     Flags,
@@ -34,6 +35,7 @@ from fanmill.core.text.characters import (
 from fanmill.core.text.layout import Layout, lay_out
 from fanmill.core.text.lexicon import Lexicon, lexicon
 from fanmill.core.text.markup import markup_spans
+from fanmill.core.text.plain_tokens import PlainTokens, plain_tokens
 from fanmill.core.text.segmentation import words_and_separators
 from fanmill.core.text.sentences import sentence_spans
 from fanmill.core.text.source_lines import Span
@@ -49,7 +51,7 @@ _SHARE_FROM: Final = 65_536
 In shorter texts the look-up costs more than it saves."""
 
 
-class Analysis:
+class Analysis(LineViews):
     """Views of a document's text.
 
     Offsets count code points of `text`. All views of the empty text are empty.
@@ -93,10 +95,16 @@ class Analysis:
         A line feed is a hard line break; a soft line break is a space.
         """
         tokens = words_and_separators(self.layout.prose, self.language.code)
-        if len(self.text) < _SHARE_FROM:
-            return list(tokens)
-        shared: dict[str, str] = {}
-        return [shared.setdefault(token, token) for token in tokens]
+        return list(tokens) if len(self.text) < _SHARE_FROM else _shared(tokens)
+
+    @cached_property
+    def plain_tokens(self) -> PlainTokens | None:
+        """`tokens` as arrays; None if they need ICU, and for long texts."""
+        bounds = self._word_bounds
+        if not bounds.is_plain or len(self.text) >= _SHARE_FROM:
+            return None
+        codes = codes_of(self.layout.prose)
+        return plain_tokens(codes, count(codes)[0], bounds)
 
     @cached_property
     def lexicon(self) -> Lexicon:
@@ -106,7 +114,12 @@ class Analysis:
     @cached_property
     def numbers(self) -> Integers:
         """Numbers of the first 200,000 `tokens` in the lexicon."""
-        return self.lexicon.numbers(self.tokens[:MAX_NUMBERED])
+        plain = self.plain_tokens
+        return (
+            plain.numbers(self.lexicon)
+            if plain is not None
+            else self.lexicon.numbers(self.tokens[:MAX_NUMBERED])
+        )
 
     @cached_property
     def utf8(self) -> bytes:
@@ -134,43 +147,13 @@ class Analysis:
         _ = self.character_flags
         return look_up(self.codes)
 
-    @cached_property
-    def lines(self) -> list[str]:
-        """Lines as by `str.splitlines`, without their breaks."""
-        distinct, _ = self.character_counts
-        if OTHER_BREAKS.isdisjoint(distinct.tolist()):
-            return self.raw_lines
-        return self.text.splitlines()
-
-    @cached_property
-    def stripped_lines(self) -> list[str]:
-        """`lines` without spaces around them."""
-        return list(map(str.strip, self.lines))
-
-    @cached_property
-    def line_ends(self) -> Integers:
-        """Offsets behind the breaks of `lines`."""
-        lines = self.lines
-        if lines is self.raw_lines:
-            ends = (np.fromiter(map(len, lines), np.int64, len(lines)) + 1).cumsum()
-            ends[-1:] = len(self.text)
-            return ends
-        whole = self.text.splitlines(keepends=True)
-        return np.fromiter(map(len, whole), np.int64, len(whole)).cumsum()
-
-    @cached_property
-    def raw_lines(self) -> list[str]:
-        """Texts between line feeds, without an empty last one."""
-        lines = self.text.split("\n")
-        return lines if lines[-1] else lines[:-1]
-
     @stage_property
     def _word_bounds(self) -> WordBounds:
         """Bounds of the words, computed on arrays if possible, otherwise from tokens."""
         codes, distinct = self._prose_codes
         found = word_bounds(codes, distinct, self.language.code)
         if found is None:
-            bounds, is_word = self._token_bounds, self._is_word
+            bounds, is_word = self._icu_bounds, self._is_word
             found = WordBounds(bounds[:-1][is_word], bounds[1:][is_word])
         return found
 
@@ -181,8 +164,14 @@ class Analysis:
         return codes, (count(codes) if codes is not self.codes else self.character_counts)[0]
 
     @cached_property
-    def _token_bounds(self) -> Integers:
-        """Offsets of the tokens, and the end of the text."""
+    def token_bounds(self) -> Integers:
+        """Offsets of `tokens`, and the end of the text."""
+        if "tokens" not in self.__dict__ and self.plain_tokens is not None:
+            return self.plain_tokens.bounds
+        return self._icu_bounds
+
+    @cached_property
+    def _icu_bounds(self) -> Integers:
         bounds = np.zeros(len(self.tokens) + 1, np.int64)
         np.fromiter(map(len, self.tokens), np.int64, len(self.tokens)).cumsum(out=bounds[1:])
         return bounds
@@ -196,7 +185,7 @@ class Analysis:
         if codes is not self.codes:
             flags_of(distinct)
         flags = self.flags if codes is self.codes else look_up(codes)
-        found = np.bitwise_or.reduceat(flags & ALNUM, self._token_bounds[:-1])
+        found = np.bitwise_or.reduceat(flags & ALNUM, self._icu_bounds[:-1])
         return np.not_equal(found, 0)
 
     @cached_property
@@ -205,17 +194,14 @@ class Analysis:
 
         A word that is broken at a line end is whole here; its span includes hyphen and line break.
         """
-        spans = zip(self.word_starts.tolist(), self.word_ends.tolist(), strict=True)
         if self.layout.words_differ:
-            return [self.readable(start, end) for start, end in spans]
+            return [self.readable(start, end) for start, end in self.word_spans]
         if "tokens" in self.__dict__:
             return list(compress(self.tokens, self._is_word.tolist()))
-        text = self.text
-        words = [text[start:end] for start, end in spans]
-        if len(self.text) < _SHARE_FROM:
-            return words
-        shared: dict[str, str] = {}
-        return [shared.setdefault(word, word) for word in words]
+        if self.plain_tokens is not None:
+            return self.plain_tokens.words
+        words = (self.text[start:end] for start, end in self.word_spans)
+        return list(words) if len(self.text) < _SHARE_FROM else _shared(words)
 
     def readable(self, start: int, end: int) -> str:
         """Return a part of the text without `layout.dropped`, and with its line breaks."""
@@ -298,3 +284,9 @@ class Analysis:
     def sentences(self) -> list[Span]:
         """Spans of sentences in the text, in order, without spaces around them."""
         return sentence_spans(self.layout.prose, self.language.code)
+
+
+def _shared(strings: Iterable[str]) -> list[str]:
+    """Return strings, of which equal ones are a single object."""
+    shared: dict[str, str] = {}
+    return [shared.setdefault(each, each) for each in strings]

@@ -42,6 +42,7 @@ class ChineseWords(Analysis):
         super().__init__(analysis.document)
         self.__dict__["language"] = analysis.language
         self.__dict__["layout"] = analysis.layout
+        self.__dict__["plain_tokens"] = None
         self._cut = cut
 
     @cached_property

@@ -7,6 +7,7 @@ occurrences, its length, its first place, and whether it is a whole run.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -22,6 +23,7 @@ from fanmill.core.taggers.phrase_breaks import (
     break_repetitions,
 )
 from fanmill.core.taggers.phrase_words import ELIDING, UNSPACED, PhraseWords
+from fanmill.core.text.normal_words import well_formed
 from fanmill.core.text.phrase_forms import contains_phrase, display_form, normalize_phrase
 from fanmill.core.text.word_frequencies import ReferenceFrequencies, reference_frequencies
 
@@ -109,7 +111,7 @@ def keyphrases(
     break_repetitions(found)
     break_numbers(found, kinds.is_number)
     break_pieces(found)
-    break_headlines(found, kinds.is_headline_verb, analysis.tokens)
+    break_headlines(found, kinds.is_headline_verb, partial(_written, analysis))
     runs = runs_of(found)
     if not len(runs.words):
         return ()
@@ -166,33 +168,26 @@ def _repeats(candidate: _Candidate, chosen: _Candidate) -> bool:
 
 def _placed(analysis: Analysis, chosen: list[_Candidate], runs: Runs) -> tuple[Keyphrase, ...]:
     """Return the phrases as written, with the offsets of their first occurrence."""
-    tokens = analysis.tokens
+    bounds = analysis.token_bounds
     found = []
     for each in chosen:
-        last = each.place + each.length - 1
         # The ends of runs are no tokens; the numbers omit the break before the first token.
-        found.append((int(runs.tokens[each.place]), int(runs.tokens[last])))
-    offsets: dict[int, int] = {}
-    wanted = {index for pair in found for index in pair}
-    at = done = 0
-    for index in sorted(wanted):
-        at += len("".join(tokens[done:index]))
-        offsets[index] = at
-        done = index
-    return tuple(
-        Keyphrase(
-            _as_written(analysis, first, last),
-            round(each.weight / (each.weight + _HALF_SCORE), 4),
-            offsets[first],
-            offsets[last] + len(tokens[last]),
-        )
-        for each, (first, last) in zip(chosen, found, strict=True)
-    )
+        first = runs.tokens[each.place]
+        last = runs.tokens[each.place + each.length - 1]
+        start, end = int(bounds[first]), int(bounds[last + 1])
+        score = round(each.weight / (each.weight + _HALF_SCORE), 4)
+        found.append(Keyphrase(_as_written(analysis, start, end), score, start, end))
+    return tuple(found)
 
 
-def _as_written(analysis: Analysis, first: int, last: int) -> str:
+def _written(analysis: Analysis, token: int) -> str:
+    start, end = analysis.token_bounds[token : token + 2].tolist()
+    return well_formed(analysis.layout.prose[start:end])
+
+
+def _as_written(analysis: Analysis, start: int, end: int) -> str:
     eliding = analysis.language.code in ELIDING
-    phrase = display_form("".join(analysis.tokens[first : last + 1]))
+    phrase = display_form(well_formed(analysis.layout.prose[start:end]))
     phrase = " ".join(normalize_phrase(phrase, eliding=eliding).split())
     lower = phrase.casefold()
     if phrase == lower or not contains_phrase(lower, analysis.layout.prose):

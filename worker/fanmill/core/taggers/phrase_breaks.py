@@ -1,6 +1,6 @@
 """Breaks between phrases that the words alone do not show: markup, repetition, pieces of words."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -22,7 +22,7 @@ def break_markup(kinds: Integers, analysis: Analysis) -> None:
     spans = analysis.markup
     if not spans:
         return
-    ends = np.cumsum(np.fromiter(map(len, analysis.tokens), np.int64, len(analysis.tokens)))
+    ends = analysis.token_bounds[1:]
     for start, end in spans:
         first, last = np.searchsorted(ends, [start, end - 1], side="right")
         kinds[first : last + 1] = BREAK
@@ -68,16 +68,18 @@ def break_pieces(kinds: Integers) -> None:
     kinds[hyphens[(before == BREAK) & (behind >= WORDS)] + 1] = BREAK
 
 
-def break_headlines(kinds: Integers, is_verb: npt.NDArray[np.bool_], tokens: Sequence[str]) -> None:
+def break_headlines(
+    kinds: Integers, is_verb: npt.NDArray[np.bool_], token: Callable[[int], str]
+) -> None:
     """Set a verb to BREAK between a name and more words, as in `Ito backs plan`."""
     for at in np.flatnonzero(is_verb[np.minimum(kinds, len(is_verb) - 1)]).tolist():
         is_between = 1 < at < len(kinds) - 2 and kinds[at - 1] == kinds[at + 1] == SPACE
         if (
             is_between
-            and tokens[at].islower()
+            and token(at).islower()
             and kinds[at - 2] >= WORDS
-            and tokens[at - 2][0].isupper()
-            and tokens[at + 2][0].isalnum()
-            and tokens[at + 2] not in _BEHIND_NOUNS
+            and token(at - 2)[0].isupper()
+            and token(at + 2)[0].isalnum()
+            and token(at + 2) not in _BEHIND_NOUNS
         ):
             kinds[at] = BREAK

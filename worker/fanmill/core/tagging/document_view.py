@@ -43,7 +43,9 @@ class DocumentView(Analysis):
     @cached_property
     def normal_words(self) -> list[str]:
         """`words` in the form in which terms are compared: folded, without possessives."""
-        return list(filter(None, map(NORMAL_WORDS.__getitem__, self.tokens)))
+        plain = self.plain_tokens
+        words = self.tokens if plain is None else plain.words
+        return list(filter(None, map(NORMAL_WORDS.__getitem__, words)))
 
     @cached_property
     def normal_numbers(self) -> Integers:

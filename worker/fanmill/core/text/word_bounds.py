@@ -67,10 +67,12 @@ class WordBounds:
     Attributes:
         starts: First code point of each word, rising.
         ends: Code point behind the last one of each word.
+        is_plain: No sign extends another or joins others without making a word.
     """
 
     starts: Integers
     ends: Integers
+    is_plain: bool = False
 
 
 def word_bounds(codes: Codes, distinct: Integers, language: str) -> WordBounds | None:
@@ -116,7 +118,7 @@ def word_bounds(codes: Codes, distinct: Integers, language: str) -> WordBounds |
         ends = np.sort(np.concatenate((ends, alone + 1)))
     if kept is not None:
         starts, ends = kept[starts], kept[ends]
-    return WordBounds(starts, ends)
+    return WordBounds(starts, ends, not present & (EXTENDS | NO_WORD))
 
 
 def _join(kinds: Kinds, inside: npt.NDArray[np.bool_]) -> None:
