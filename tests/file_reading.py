@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from fanmill.cli.event_fields import content_id
 from fanmill.cli.reading import Reader
 from fanmill.cli.sources import InputError, find_files
+from fanmill.core.event_fields import content_id
 from fanmill_contracts import DocumentIngested
 
 LINES = (

@@ -5,7 +5,15 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from fanmill.cli.commands.documents import publish, rejected, report_page, results, run, show
+from fanmill.cli.commands.documents import (
+    backfill,
+    publish,
+    rejected,
+    report_page,
+    results,
+    run,
+    show,
+)
 from fanmill.cli.commands.duplicates import clusters, index
 from fanmill.cli.commands.operations import (
     actions,
@@ -36,6 +44,7 @@ _GROUPS: Final[dict[str, tuple[Callable[..., Any] | tuple[str, typer.Typer], ...
     ),
     "Documents": (
         run.run,
+        backfill.backfill,
         publish.publish,
         show.show,
         results.results,

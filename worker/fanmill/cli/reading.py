@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 import codecs
-import gzip
-import io
 import json
 import sys
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from copy import copy
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, BinaryIO, Final, cast
+from typing import Any, BinaryIO, Final
 
-import zstandard
-
+from fanmill.batch.line_files import READ_ERRORS, bounded_lines, unpacked
 from fanmill.cli.encodings import has_one_byte_line_breaks, mark_of, undecodable
-from fanmill.cli.event_fields import (
-    OWN_FIELDS,
-    EventIds,
-    content_id,
-    metadata_of,
-    moment_of_field,
-    short_id,
-)
 from fanmill.cli.sources import InputError, Source, UnreadablePath
 from fanmill.cli.standard_input import look_ahead
+from fanmill.core.event_fields import EventIds, UnusableField, content_id, event_of
 from fanmill_contracts import ContractError, DocumentIngested, limits
 
 OnInputError = Callable[[InputError], None]
@@ -39,7 +28,6 @@ _TOO_LONG: Final = (
     f"is longer than {_MAX_BYTES:,} bytes; the limit of an event is "
     f"{limits.MAX_EVENT_BYTES:,} bytes"
 )
-_READ_ERRORS: Final = (OSError, EOFError, zlib.error, zstandard.ZstdError)
 
 
 def lines_of(path: Path) -> Iterator[bytes]:
@@ -49,9 +37,9 @@ def lines_of(path: Path) -> Iterator[bytes]:
         UnreadablePath: The file cannot be read.
     """
     try:
-        with path.open("rb") as raw, closing(_unpacked(raw, path.name)) as lines:
+        with path.open("rb") as raw, closing(unpacked(raw, path.name)) as lines:
             yield from lines
-    except _READ_ERRORS as error:
+    except READ_ERRORS as error:
         raise UnreadablePath(f"{str(path)!r} cannot be read: {error}") from None
 
 
@@ -107,14 +95,14 @@ class Reader:
         try:
             with path.open("rb") as raw:
                 self._raw = raw if raw.seekable() else None
-                with closing(_unpacked(raw, path.name)) as stream:
+                with closing(unpacked(raw, path.name)) as stream:
                     if source.text:
                         yield from self._text(source, stream)
                     else:
                         yield from self._lines(source, stream)
                     self._finished_bytes = self.bytes_read
                     self._raw = None
-        except _READ_ERRORS as error:
+        except READ_ERRORS as error:
             reason = getattr(error, "strerror", None) or error
             self._on_error(InputError(source.place, f"cannot be read: {reason}"))
 
@@ -162,7 +150,7 @@ class Reader:
     def _numbered(self, source: Source, stream: BinaryIO) -> Iterator[tuple[int, str]]:
         """Yield the lines that are not empty with their numbers; report those that are no text."""
         encoding = self._encoding or "utf-8"
-        for number, raw in enumerate(_bounded_lines(stream), 1):
+        for number, raw in enumerate(bounded_lines(stream, _MAX_BYTES), 1):
             place, line = f"{source.place}:{number}", raw
             if number == 1:
                 mark, marked = mark_of(raw)
@@ -213,52 +201,9 @@ class Reader:
     def _event(
         self, place: str, fallback_id: str, name: str, fields: Mapping[str, Any]
     ) -> Iterator[DocumentIngested]:
-        given = fields.get("id")
-        if given is not None and (
-            isinstance(given, bool) or not isinstance(given, str | int | float)
-        ):
-            self._on_error(InputError(place, 'has an "id" that is neither a string nor a number'))
-            return
-        if given is None and self._by_content:
-            given = sha256(fields["text"].encode(errors="surrogatepass")).hexdigest()
-        document_id = short_id(fallback_id) if given is None else str(given)
-        published = moment_of_field(fields.get("created"))
+        if fields.get("id") is None and self._by_content:
+            fallback_id = sha256(fields["text"].encode(errors="surrogatepass")).hexdigest()
         try:
-            event = DocumentIngested.create(
-                document_id,
-                fields["text"],
-                source=self._source,
-                published_at=published,
-                metadata=dict(metadata_of(fields, skip_created=published is not None)),
-                **{
-                    member: fields[member]
-                    for member in OWN_FIELDS
-                    if isinstance(fields.get(member), str) and fields[member]
-                },
-            )
-            content = json.dumps(fields, sort_keys=True, ensure_ascii=True)
-            event_id = self._event_id(document_id, content, name)
-            yield event.model_copy(update={"id": event_id})
-        except (ContractError, UnicodeEncodeError) as error:
+            yield event_of(fields, fallback_id, name, source=self._source, event_id=self._event_id)
+        except (ContractError, UnicodeEncodeError, UnusableField) as error:
             self._on_error(InputError(place, str(error)))
-
-
-def _unpacked(raw: BinaryIO, name: str) -> BinaryIO:
-    lower = name.lower()
-    if lower.endswith(".gz"):
-        return cast("BinaryIO", gzip.GzipFile(fileobj=raw))
-    if lower.endswith(".zst"):
-        stream = zstandard.ZstdDecompressor().stream_reader(
-            raw, closefd=False, read_across_frames=True
-        )
-        return cast("BinaryIO", io.BufferedReader(cast("Any", stream)))
-    return raw
-
-
-def _bounded_lines(stream: BinaryIO) -> Iterator[bytes]:
-    """Yield lines; of a line above the limit one byte more than it, and not the rest."""
-    while line := stream.readline(_MAX_BYTES + 1):
-        yield line
-        rest = line
-        while len(line) > _MAX_BYTES and rest and not rest.endswith(b"\n"):
-            rest = stream.readline(_MAX_BYTES)

@@ -4,7 +4,7 @@ from pydantic_core import to_json
 
 from fanmill.core.claimed_ids import claimed_ids
 from fanmill.core.failure_group import exception_name, innermost_frame
-from fanmill.core.pii.redact import redact_line
+from fanmill.core.record_prefix import record_prefix
 from fanmill.ports import Admission, Entry, Rejection
 from fanmill_contracts import (
     DocumentIngested,
@@ -35,7 +35,7 @@ def validate(entry: Entry, *, redacts: bool = False) -> Admission | Rejection:
         document_id=event.data.document_id,
         source=event.source,
         event_id=event.id,
-        record_prefix=_record_prefix(event, redacts=redacts),
+        record_prefix=record_prefix(event, redacts=redacts),
         event_prefix=_event_prefix(entry.id, event),
         traceparent=event.traceparent,
     )
@@ -68,18 +68,6 @@ def _event(entry: Entry) -> DocumentIngested:
             EVENT_FIELD, f"{entry.size:,} bytes", f"{limits.MAX_EVENT_BYTES:,} bytes"
         )
     return decode_ingested(entry.body)
-
-
-def _record_prefix(event: DocumentIngested, *, redacts: bool) -> str:
-    members: dict[str, object] = {
-        "document_id": event.data.document_id,
-        "event": {"id": event.id, "source": event.source},
-    }
-    if event.data.title is not None:
-        members["title"] = redact_line(event.data.title) if redacts else event.data.title
-    if event.data.url is not None:
-        members["url"] = redact_line(event.data.url) if redacts else event.data.url
-    return to_json(members).decode()
 
 
 def _event_prefix(entry_id: str, event: DocumentIngested) -> str:

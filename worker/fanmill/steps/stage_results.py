@@ -42,7 +42,7 @@ def commit_each(
                 entry_id,
                 run.documents[entry_id].document_id,
                 members,
-                problems=_PROBLEMS.dump_json(computed[entry_id].problems).decode(),
+                problems=problems_json(computed[entry_id].problems),
                 data_point=_data_point(services, computed[entry_id], run, entry_id),
             )
             for entry_id, members in written.items()
@@ -57,6 +57,11 @@ def members_json(members: RecordMembers) -> str:
         ValueError: A string holds a lone surrogate, which UTF-8 cannot carry.
     """
     return members.model_dump_json(exclude_defaults=True, exclude={"problems"})
+
+
+def problems_json(problems: tuple[Problem, ...]) -> str:
+    """Return the problems of a stage as one JSON array."""
+    return _PROBLEMS.dump_json(problems).decode()
 
 
 def _data_point(services: Services, members: RecordMembers, run: Run, entry_id: str) -> str:

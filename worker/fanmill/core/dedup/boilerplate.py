@@ -173,6 +173,11 @@ def left_out_lines(
         return np.empty(0, np.int64)
     sizes = (lines.ends - lines.starts)[known]
     order = np.lexsort((lines.hashes[known], sizes))
-    spare = total - int(np.ceil(keep * total))
+    spare = spare_tokens(total, keep)
     left_out: NDArray[np.int64] = known[order][np.cumsum(sizes[order]) <= spare]
     return left_out
+
+
+def spare_tokens(total: int, keep: float) -> int:
+    """Return the maximum number of tokens in the lines that are left out of a text."""
+    return total - int(np.ceil(keep * total))

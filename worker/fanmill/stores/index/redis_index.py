@@ -32,7 +32,7 @@ class RedisFingerprintIndex:
     ) -> None:
         self.parameters = parameters or DedupParameters()
         self.namespace = namespace
-        self._client = client
+        self.client = client
         self._clock_ms = clock_ms
         self._opened: dict[str, RedisIndexPartition] = {}
         self._turn = cycle([""])
@@ -51,7 +51,7 @@ class RedisFingerprintIndex:
     def opened(self, name: str, on_other_parameters: OnOther) -> RedisIndexPartition:
         """Open a partition; see `RedisIndexPartition` for what to do about other parameters."""
         return RedisIndexPartition(
-            self._client,
+            self.client,
             self.parameters,
             namespace=self.namespace,
             partition=name,
@@ -62,7 +62,7 @@ class RedisFingerprintIndex:
     def partitions(self) -> list[str]:
         """Return the names of all partitions there are, sorted."""
         return sorted(
-            name.decode() for name in self._client.smembers(partitions_key(self.namespace))
+            name.decode() for name in self.client.smembers(partitions_key(self.namespace))
         )
 
     def check(self) -> None:

@@ -68,9 +68,9 @@ def publish(
     settings = load_settings(redis_url)
 
     from fanmill.cli.encodings import known_encoding
-    from fanmill.cli.event_fields import content_id
     from fanmill.cli.reading import Reader
     from fanmill.cli.sources import find_files
+    from fanmill.core.event_fields import content_id
 
     found = find_files(paths, base=base, id_kind=id_kind, as_text=as_text or ())
     outcome = _Outcome()

@@ -75,10 +75,10 @@ def run(
 
     from fanmill.cli.commands.documents.report import Report
     from fanmill.cli.encodings import known_encoding
-    from fanmill.cli.event_fields import place_id
     from fanmill.cli.reading import Reader
     from fanmill.cli.results_file import ResultsFile
     from fanmill.cli.sources import find_files
+    from fanmill.core.event_fields import place_id
 
     encoding = known_encoding(encoding)
     found = find_files(paths, base=base, id_kind=id_kind, as_text=as_text or ())

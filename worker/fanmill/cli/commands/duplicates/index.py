@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from fanmill.cli.commands.duplicates.merge import merge
 from fanmill.cli.console import (
     counted,
     display,
@@ -40,6 +41,8 @@ app = typer.Typer(
       fanmill index info
     """,
 )
+
+app.command(cls=Command)(merge)
 
 RESULTS: Final = "results"
 
