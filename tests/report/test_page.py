@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from fanmill.report.charts import _ticks, columns
+from fanmill.report.charts import WIDTH, _ticks, columns
 from fanmill.report.page import page_of
 from report_records import HOSTILE, analysed, record, rejection, report_of
 
@@ -151,6 +151,14 @@ def test_the_vertical_axis_has_few_round_numbers_up_to_the_highest(highest):
     assert ticks[-1] >= highest
     assert 2 <= len(ticks) <= 6
     assert len({b - a for a, b in itertools.pairwise(ticks)}) == 1
+
+
+@pytest.mark.parametrize(("length", "number"), [(2, 12), (8, 12), (10, 48), (99, 1)])
+def test_labels_of_columns_do_not_overlap(length, number):
+    chart = columns([(f"{n:0{length}d}", n) for n in range(number)], label="", axis="")
+    shown = re.findall(r'text-anchor="middle"[^>]*>(\d+)</text>', chart)
+    assert shown
+    assert number == 1 or len(shown) * length * 8 <= WIDTH
 
 
 def test_a_chart_without_rows_is_nothing():

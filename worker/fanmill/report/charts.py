@@ -14,7 +14,10 @@ import leather
 
 WIDTH: Final = 480
 HEIGHT: Final = 200
-_MAX_LABELS: Final = 12
+_LABELLED: Final = 420
+"""Width that the labels of the columns share."""
+_CHARACTER: Final = 8
+_GAP: Final = 12
 _SVG: Final = "http://www.w3.org/2000/svg"
 
 _THEME: Final = {
@@ -56,7 +59,8 @@ def columns(rows: Sequence[tuple[str, int]], *, label: str, axis: str) -> str:
     root.set("viewBox", f"0 0 {WIDTH} {HEIGHT}")
     root.set("role", "img")
     root.set("aria-label", label)
-    _thin_labels(root, len(rows))
+    longest = max(len(name) for name, _ in rows)
+    _thin_labels(root, -(-len(rows) * (longest * _CHARACTER + _GAP) // _LABELLED))
     return ET.tostring(root, encoding="unicode")
 
 
@@ -71,9 +75,8 @@ def _ticks(highest: int) -> list[int]:
     return list(range(0, -(-max(highest, 1) // step) * step + 1, step))
 
 
-def _thin_labels(root: ET.Element, columns: int) -> None:
-    """Leave out the vertical lines, and labels that would overlap."""
-    every = -(-columns // _MAX_LABELS)
+def _thin_labels(root: ET.Element, every: int) -> None:
+    """Leave out the vertical lines, and all labels but one of so many: others would overlap."""
     for axis in root.iter(f"{{{_SVG}}}g"):
         if axis.get("class") != "axis bottom":
             continue

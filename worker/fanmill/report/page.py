@@ -14,6 +14,7 @@ from fanmill.report.view import BarView, MeasureView, ReportView
 _MAX_TEXT: Final = 160
 """Code points of an id, a title or an error on the page."""
 _DAY: Final = timedelta(days=1)
+_MINUTE: Final = timedelta(minutes=1)
 
 
 def page_of(view: ReportView) -> str:
@@ -90,7 +91,9 @@ def _histogram(measure: MeasureView) -> Markup:
 def _timeline(bars: list[BarView], width: timedelta, kind: str) -> Markup:
     days = width >= _DAY
     one_day = bars[0].start.date() == bars[-1].start.date()
-    layout = "%Y-%m-%d" if days else "%H:%M:%S" if one_day else "%d %H:%M"
+    layout = "%H:%M" if width >= _MINUTE else "%H:%M:%S"
+    if not one_day:
+        layout = "%Y-%m-%d" if days else "%m-%d %H:%M"
     rows = [(f"{each.start:{layout}}", int(getattr(each, kind))) for each in bars]
     total = sum(count for _, count in rows)
     first, last = bars[0].start, bars[-1].start

@@ -48,7 +48,7 @@ ReportPage = Annotated[
 ResultsPath = Annotated[
     Path | None,
     typer.Argument(
-        metavar="[FILE]",
+        metavar="FILE",
         help="Results of fanmill run --output, also packed (.gz, .zst).",
         show_default=False,
     ),
