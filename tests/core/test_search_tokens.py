@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fanmill.core.search_tokens import contains, index_tokens, query_phrase
+from fanmill.core.search_tokens import contains, index_tokens, passage_tokens, query_phrase
 
 UNSPACED = st.text(st.sampled_from("新能源汽车出口大幅增長電気自動車の輸出が増加"), min_size=2)
 THAI = st.text(st.sampled_from("การส่งออกรถยนต์ไฟฟ้าเพิ่มขึ้น"), min_size=2)
@@ -97,3 +97,11 @@ def test_a_phrase_does_not_reach_into_the_next_passage():
     passages = [index_tokens("green mill"), index_tokens("stone bridge")]
     assert contains(passages, query_phrase("stone bridge"))
     assert not contains(passages, query_phrase("mill stone"))
+
+
+@given(st.lists(st.text(max_size=20), max_size=4))
+def test_passages_read_at_once_have_the_tokens_of_each(texts):
+    expected = ["|"] if texts else []
+    for each in texts:
+        expected += [*index_tokens(each), "|"]
+    assert passage_tokens(texts, "|") == expected

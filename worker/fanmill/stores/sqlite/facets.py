@@ -5,16 +5,17 @@ positions, the newest first, whatever a filter combines. The first character tel
 apart; tokens of texts begin with letters, digits or marks.
 """
 
-import base64
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, Final
 
 from fanmill.core.filters.keys import Catalogue
 from fanmill.core.filters.matching import Values
+from fanmill.core.filters.record_keys import RECORD_KEYS
 from fanmill.core.filters.record_values import record_passages, record_values
-from fanmill.core.search_tokens import TOKENS_VERSION, index_tokens
+from fanmill.core.filters.rejection_keys import REJECTION_KEYS
+from fanmill.core.search_tokens import TOKENS_VERSION, index_tokens, passage_tokens
 from fanmill.stores.sqlite.number_codes import number_codes, time_codes
 
 FACETS_VERSION: Final = f"1.{TOKENS_VERSION}"
@@ -22,71 +23,92 @@ FACETS_VERSION: Final = f"1.{TOKENS_VERSION}"
 
 EVERY: Final = "·"
 """Token of every record."""
-_END: Final = "¬"
-"""Token between passages: no phrase reaches over it."""
+END: Final = "¬"
+"""Token before and after each passage: no phrase reaches over it."""
+KEYPHRASE: Final = "keyphrase"
+"""Namespace of the tags that are passages, too, and have no tokens of their own."""
 _TEXT, _NUMBER, _TIME = "§", "¤", "¶"
 
 
-def record_tokens(record: Mapping[str, Any], known: Catalogue) -> str:
+def record_tokens(record: Mapping[str, Any]) -> str:
     """Return the tokens of a record with spaces between them.
 
     Raises:
         ValueError, KeyError, TypeError, AttributeError: It is no record.
     """
-    return tokens_of(record_values(record), known, record_passages(record))
+    values = record_values(record)
+    values["tag"] = tuple(_indexed_tags((record.get("tagging") or {}).get("tags") or {}))
+    tokens = [*_value_tokens(values, RECORD_KEYS)]
+    tokens += passage_tokens(record_passages(record), END)
+    return " ".join(tokens)
 
 
-def tokens_of(values: Values, known: Catalogue, passages: Iterable[str] = ()) -> str:
-    """Return the tokens of values and passages with spaces between them.
+def _indexed_tags(tags: Mapping[str, Any]) -> Iterator[str]:
+    for namespace, listed in tags.items():
+        for each in listed:
+            value = each["value"]
+            if namespace != KEYPHRASE or not has_tokens(value):
+                yield value
+                yield f"{namespace}/{value}"
 
-    Args:
-        values: Values of the keys.
-        known: The keys that are indexed, with their kinds; durations and phrases are not.
-        passages: Texts that are searched.
-    """
-    tokens = [EVERY]
+
+def has_tokens(text: str) -> bool:
+    """Return whether a text has letters or digits to search for."""
+    first = text[:1]
+    return (first.isascii() and first.isalnum()) or bool(index_tokens(text))
+
+
+def rejection_tokens(values: Values) -> str:
+    """Return the tokens of a rejection, by its values, with spaces between them."""
+    return " ".join(_value_tokens(values, REJECTION_KEYS))
+
+
+def _value_tokens(values: Values, known: Catalogue) -> Iterator[str]:
+    yield EVERY
     for key, value in values.items():
-        if value is None or key not in known:
+        if value is None:
             continue
         kind = known[key].kind
         if kind == "number":
-            prefix = _NUMBER + _short(key)
-            tokens += [prefix + code for code in number_codes(value)]
-        elif kind == "time":
-            prefix = _TIME + _short(key)
-            tokens += [prefix + code for code in time_codes(value)]  # type: ignore[arg-type]
+            yield _number_tokens(key, value)
+        elif isinstance(value, tuple):
+            for each in value:
+                yield text_token(key, each)
         elif kind == "text":
-            each = value if isinstance(value, tuple) else (value,)
-            tokens += [text_token(key, str(one)) for one in each]
-    for passage in passages:
-        words = index_tokens(passage)
-        if words:
-            tokens.append(_END)
-            tokens += words
-    return " ".join(tokens)
+            yield text_token(key, str(value))
+        else:
+            prefix = _TIME + short(key)
+            for code in time_codes(value):  # type: ignore[arg-type]
+                yield prefix + code
+
+
+@lru_cache(maxsize=1 << 17)
+def _number_tokens(key: str, value: float) -> str:
+    prefix = _NUMBER + short(key)
+    return " ".join([prefix + code for code in number_codes(value)])
 
 
 @lru_cache(maxsize=1 << 15)
 def text_token(key: str, value: str) -> str:
-    """Return the token of a text value: 60 bits of a digest."""
-    return _TEXT + _digest(f"{key}\0{value}", 12)
+    """Return the token of a text value: 56 bits of a digest."""
+    return _TEXT + _digest(f"{key}\0{value}", 14)
 
 
 def number_token(key: str, code: str) -> str:
     """Return the token of a code of `number_codes`."""
-    return _NUMBER + _short(key) + code
+    return _NUMBER + short(key) + code
 
 
 def time_token(key: str, code: str) -> str:
     """Return the token of a code of `time_codes`."""
-    return _TIME + _short(key) + code
+    return _TIME + short(key) + code
 
 
 @lru_cache(maxsize=1024)
-def _short(key: str) -> str:
-    return _digest(key, 6)
+def short(key: str) -> str:
+    """Return four characters for a key; a test asserts that no two keys share them."""
+    return _digest(key, 4)
 
 
 def _digest(text: str, characters: int) -> str:
-    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=10).digest()
-    return base64.b32encode(digest).decode("ascii")[:characters].lower()
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=7).hexdigest()[:characters]

@@ -1,8 +1,8 @@
 """From a filter to an expression of the full-text index and conditions on columns. Pure.
 
-Texts, words and times are exact: a condition on a column narrows what the codes of times
-found. Numbers with more than three digits may leave edges; records that only an edge finds are
-compared with the filter itself.
+Texts, words and times are exact: a condition on a column narrows the records that codes of times
+find. Limits with more than two digits leave edges, and tags that are keyphrases are found as
+passages; such records are compared with the filter itself.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,8 +14,15 @@ from fanmill.core.filters.keys import Catalogue
 from fanmill.core.filters.matching import TEXT_KEY
 from fanmill.core.filters.record_keys import NUMERIC_STATISTICS
 from fanmill.core.filters.terms import Condition, Equals, Filter, Term
-from fanmill.core.search_tokens import query_phrase
-from fanmill.stores.sqlite.facets import EVERY, number_token, text_token, time_token
+from fanmill.core.search_tokens import index_tokens, query_phrase
+from fanmill.stores.sqlite.facets import (
+    END,
+    EVERY,
+    KEYPHRASE,
+    number_token,
+    text_token,
+    time_token,
+)
 from fanmill.stores.sqlite.number_codes import codes_within, time_codes_within
 
 INTEGER_KEYS: Final = frozenset(
@@ -121,6 +128,8 @@ def _part(term: Term, columns: Columns, now_ms: int) -> _Part:
         found = tuple(filter(None, map(_phrase, term.conditions)))
         return _Part(found, found)
     kind = columns.known[key].kind
+    if key == "tag":
+        return _tags([str(_value(each)) for each in term.conditions])
     if kind == "text":
         found = tuple(_quoted(text_token(key, str(_value(each)))) for each in term.conditions)
         return _Part(found, found)
@@ -130,6 +139,22 @@ def _part(term: Term, columns: Columns, now_ms: int) -> _Part:
     if kind == "duration":
         key, intervals = columns.age_of, [completed_of(each, now_ms) for each in intervals]
     return _times(key, columns.times[key], intervals, negated=term.negated)
+
+
+def _tags(values: Iterable[str]) -> _Part:
+    """Return tags by their tokens, and keyphrases by the passages that they are.
+
+    A passage is found without regard to case; the records are then compared with the filter.
+    """
+    sure: list[str] = []
+    passages: list[str] = []
+    for value in values:
+        sure.append(_quoted(text_token("tag", value)))
+        for phrase in {value, value.removeprefix(f"{KEYPHRASE}/")}:
+            tokens = index_tokens(phrase)
+            if tokens:
+                passages.append(_quoted(" ".join((END, *tokens, END))))
+    return _Part(tuple(sure), (*sure, *passages))
 
 
 def _numbers(key: str, intervals: Iterable[Interval]) -> _Part:

@@ -7,11 +7,9 @@ from datetime import datetime
 
 from pydantic_core import from_json
 
-from fanmill.core.filters.record_keys import RECORD_KEYS
-from fanmill.core.filters.rejection_keys import REJECTION_KEYS
 from fanmill.core.filters.rejection_values import rejection_values
 from fanmill.stores.record_blob import RecordCoder
-from fanmill.stores.sqlite.facets import record_tokens, tokens_of
+from fanmill.stores.sqlite.facets import record_tokens, rejection_tokens
 from fanmill_contracts import DocumentRejected
 
 
@@ -67,7 +65,7 @@ def remove_records(
     connection.executemany(
         "INSERT INTO records_search (records_search, rowid, tokens) VALUES ('delete', ?, ?)",
         (
-            (position, record_tokens(from_json(coder.decompressed(blob)), RECORD_KEYS))
+            (position, record_tokens(from_json(coder.decompressed(blob))))
             for position, _, blob in rows
         ),
     )
@@ -94,7 +92,7 @@ def remove_rejections(
     connection.executemany(
         "INSERT INTO rejections_search (rejections_search, rowid, tokens) VALUES ('delete', ?, ?)",
         (
-            (position, tokens_of(rejection_values(rejected_id, event), REJECTION_KEYS))
+            (position, rejection_tokens(rejection_values(rejected_id, event)))
             for position, rejected_id, event in (
                 (position, rejected_id, _event(blob, coder)) for position, rejected_id, blob in rows
             )

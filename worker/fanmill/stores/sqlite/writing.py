@@ -6,13 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fanmill.core.entry_ids import order_of
-from fanmill.core.filters.record_keys import RECORD_KEYS
 from fanmill.core.filters.record_values import milliseconds
-from fanmill.core.filters.rejection_keys import REJECTION_KEYS
 from fanmill.core.filters.rejection_values import rejection_values
 from fanmill.ports import CompletedEntry, Outcome, OutcomeRefused, RejectedOutcome, SaveCounts
 from fanmill.stores.record_blob import RecordCoder
-from fanmill.stores.sqlite.facets import record_tokens, tokens_of
+from fanmill.stores.sqlite.facets import record_tokens, rejection_tokens
 from fanmill.stores.sqlite.removing import remove_records
 
 
@@ -97,7 +95,7 @@ def _entry(outcome: CompletedEntry, coder: RecordCoder) -> PreparedEntry:
         record["deduplication"].get("duplicate_of"),
         coder.compressed(outcome.record_json),
         outcome.fingerprint,
-        record_tokens(record, RECORD_KEYS),
+        record_tokens(record),
     )
 
 
@@ -113,7 +111,7 @@ def _rejection(outcome: RejectedOutcome, coder: RecordCoder) -> PreparedRejectio
         rejected,
         taken,
         coder.compressed(outcome.event.model_dump_json().encode()),
-        tokens_of(values, REJECTION_KEYS),
+        rejection_tokens(values),
     )
 
 

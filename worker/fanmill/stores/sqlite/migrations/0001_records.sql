@@ -18,6 +18,10 @@ CREATE VIRTUAL TABLE records_search USING fts5 (
     tokens, content = '', columnsize = 0, detail = full, tokenize = 'ascii'
 );
 
+-- Each merge takes 16 parts instead of 4: half the work of writing, for slightly slower queries.
+INSERT INTO records_search (records_search, rank) VALUES ('automerge', 16);
+INSERT INTO records_search (records_search, rank) VALUES ('crisismerge', 32);
+
 CREATE TABLE clusters (
     original TEXT PRIMARY KEY,
     duplicates INTEGER NOT NULL
