@@ -23,9 +23,12 @@ from fanmill.core.language.segments import (
     narrowed,
     samples_of,
 )
-from fanmill.core.text.markup import is_code, is_table, without_markup
+from fanmill.core.text.code_lines import is_code
+from fanmill.core.text.markup import is_table, without_markup
 from fanmill.core.text.source_lines import Span
 
+_MIN_CODE: Final = 0.5
+"""Minimum share of lines of code in a text without a language; notes between code have one."""
 _MANY_SEGMENTS: Final = 8
 _MAX_SAMPLE_OF_MANY: Final = 240
 """Code points judged of each segment if there are more than `_MANY_SEGMENTS`."""
@@ -72,7 +75,7 @@ def detect_languages(
             languages that the detector can hardly tell apart.
         markup: Spans of the text's markup, if they are known.
     """
-    if not LETTER.search(text) or is_code(text) or is_table(text):
+    if not LETTER.search(text) or is_code(text, _MIN_CODE) or is_table(text):
         return Detection(NO_LANGUAGE)
     text = without_markup(text, markup)
     hint = (declared or "").partition("-")[0].lower()

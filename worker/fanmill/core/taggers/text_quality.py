@@ -17,11 +17,14 @@ from ahocorasick_rs import AhoCorasick
 
 from fanmill.core.tagging.document_view import DocumentView
 from fanmill.core.text.characters import Integers
-from fanmill.core.text.code_lines import MIN_MARKS, MIN_SHARE, code_share, marks_share
+from fanmill.core.text.code_lines import MIN_MARKS, MIN_SHARE, code_share, is_code, marks_share
 from fanmill.core.text.items import BULLET_SIGNS
 
 _MIN_WORDS: Final = 30
 """Minimum number of words in a text with signals; short notes always resemble lists."""
+_MIN_CODE_WORDS: Final = 8
+_SHORT_CODE_SHARE: Final = 0.6
+"""Minimum number of words, and minimum share of the lines of code, in shorter code."""
 _MIN_LINES: Final = 5
 _LIST_SHARE: Final = 0.5
 _REPEATED_SHARE: Final = 0.3
@@ -36,12 +39,17 @@ _LOOKED_AT: Final = 50_000
 
 _BULLET: Final = re.compile(rf"\s*(?:[{BULLET_SIGNS}]|\(?\d{{1,3}}[.)])\s")
 _DIALOGUE: Final = re.compile(r"\s*[–—-]\s*\S")
-_SPEECH: Final = re.compile(r"[?!…]['\"”»]?\s*$|\S\s+[–—-]\s+\S")
+_SPEECH: Final = re.compile(r"[?!…]['\"”»]?\s*$|\S\s+[–—-]\s+\S|[?!…]['\"”»]?\s+[a-zà-öø-ÿа-яё]")
 _SPEECH_SHARE: Final = 0.25
 """Minimum share of lines with a dash that are questions, exclamations or have a second dash: then
 they are dialogue."""
 _MAX_ITEM: Final = 200
 """Mean length in code points from which numbered lines are paragraphs, as in judgments and laws."""
+_NUMBERED: Final = re.compile(r"\s*\(?\d{1,3}[.)]\s")
+_SENTENCE: Final = re.compile(r"[.;!?…。；]['\"”»)]?\s*$")
+_MAX_NUMBERED_ITEM: Final = 80
+_SENTENCES_SHARE: Final = 0.7
+"""The same for numbered lines of which this share are sentences."""
 _QUOTED: Final = re.compile(r"[\"“”„«‹「『‘'][^\"“”„«»‹›」』\n]{2,60}[\"“”»›」』’']")
 _WARNING: Final = re.compile(
     r"\b(?:scam|phishing|fraudster|spam|warning sign|red flag|beware|betrug|betrüger|arnaque|"
@@ -153,6 +161,8 @@ def findings(doc: DocumentView) -> Iterator[Finding]:
         )
     words = doc.normal_numbers[doc.normal_numbers > 0]
     if len(words) < _MIN_WORDS:
+        if len(words) >= _MIN_CODE_WORDS and is_code(doc.text, _SHORT_CODE_SHARE):
+            yield Finding("code", _SHORT_CODE_SHARE, "most of its few lines are code")
         return
     text = doc.folded[:_LOOKED_AT]
     lines = [line for line in doc.text[:_LOOKED_AT].splitlines() if line and not line.isspace()]
@@ -183,7 +193,16 @@ def _is_prose(items: list[str]) -> bool:
     if len(spoken) * 2 > len(items):
         said = sum(1 for line in spoken if _SPEECH.search(line, 2))
         return said >= _SPEECH_SHARE * len(spoken)
-    return sum(map(len, items)) >= _MAX_ITEM * len(items)
+    length = sum(map(len, items))
+    if length >= _MAX_ITEM * len(items):
+        return True
+    numbered = [line for line in items if _NUMBERED.match(line)]
+    sentences = sum(1 for line in items if _SENTENCE.search(line))
+    return (
+        len(numbered) * 2 > len(items)
+        and length >= _MAX_NUMBERED_ITEM * len(items)
+        and sentences >= _SENTENCES_SHARE * len(items)
+    )
 
 
 def _repetition(words: Integers, lines: list[str]) -> Iterator[Finding]:

@@ -42,21 +42,34 @@ _LINE: Final = re.compile(
     r"|(?:SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|DROP|FROM|WHERE|JOIN|GROUP BY|ORDER BY)\s.{1,120}$"
     r")"
 )
+_BLOCK_COMMENT: Final = re.compile(r"/\*.{0,10000}?\*/|\"\"\".{0,10000}?\"\"\"", re.DOTALL)
+_LOOKED_AT: Final = 40_000
 _COMMENT: Final = re.compile(r"\s*(?:#(?!!)|//|/\*|\*|--|;;|<!--)")
+
+
+def is_code_line(line: str) -> bool:
+    """Tell whether a line has the form of source code; a comment has not."""
+    shown = line[:MAX_LINE_LENGTH]
+    return _COMMENT.match(shown) is None and _LINE.match(shown) is not None
+
+
+def is_comment(line: str) -> bool:
+    """Tell whether a line begins like a comment."""
+    return _COMMENT.match(line) is not None
 
 
 def code_share(lines: Sequence[str]) -> float:
     """Return the share of lines of code among the lines that are no comments, 0.0 to 1.0.
 
-    A text with less than three such lines has none.
+    A text with less than three such lines has none, unless it has two lines and both are code.
 
     Args:
         lines: Lines of the text that are not blank.
     """
-    shown = [line[:MAX_LINE_LENGTH] for line in lines]
-    comments = sum(1 for line in shown if _COMMENT.match(line))
-    code = sum(1 for line in shown if not _COMMENT.match(line) and _LINE.match(line))
-    return code / (len(lines) - comments) if code >= MIN_LINES else 0.0
+    comments = sum(map(is_comment, lines))
+    code = sum(map(is_code_line, lines))
+    enough = code >= MIN_LINES or code == len(lines) == MIN_LINES - 1
+    return code / (len(lines) - comments) if enough else 0.0
 
 
 def marks_share(text: str) -> float:
@@ -65,8 +78,16 @@ def marks_share(text: str) -> float:
     return (len(encoded) - len(encoded.translate(None, _MARKS))) / len(text)
 
 
-def is_code(text: str) -> bool:
-    """Tell whether a text is source code; the empty text is none."""
+def is_code(text: str, min_share: float = MIN_SHARE) -> bool:
+    """Tell whether a text is source code; the empty text is none.
+
+    Args:
+        text: The text; its first 40,000 code points are looked at, without comments of blocks.
+        min_share: Minimum share of the lines of code among the lines that are no comments.
+    """
+    text = text[:_LOOKED_AT]
     if not text or marks_share(text) < MIN_MARKS:
         return False
-    return code_share([line for line in text.splitlines() if line.strip()]) >= MIN_SHARE
+    if "/*" in text or '"""' in text:
+        text = _BLOCK_COMMENT.sub("", text)
+    return code_share([line for line in text.splitlines() if line.strip()]) >= min_share

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from fanmill.core.text.code_lines import MIN_MARKS, is_code_line, is_comment, marks_share
 from fanmill.core.text.source_lines import Span
 
 _SIGNS: Final = ("<", "&", "\\", "@", "{", "`", "://", "www.", "WWW.", ";", ":", "=", "(")
@@ -49,36 +50,11 @@ _JSON: Final = re.compile(
     r"|^\s*\w{1,30}:[ \t]+(?:true|false|null)$",
     re.MULTILINE,
 )
-_CODE_LINE: Final = re.compile(
-    r"(?:import\s[\w.*{}, \"'/]+;?|from\s\S+\s+import\s.*|(?:using|package|use)\s[\w.:{}, ]+;"
-    r"|(?:export\s+|public\s+|private\s+|static\s+|async\s+)*(?:def|class|func|fn|function|interface|"
-    r"struct|enum|impl|module|trait|namespace)\s+\w+.*[({:)]"
-    r"|(?:if|elif|else|for|while|try|except|finally|switch|case|with|do)\b.*[({=<>\[.].*[:{)]"
-    r"|(?:else|try|finally|do|then|fi|done|esac|end|pass|break|continue|begin)[:{;]?"
-    r"|(?:if|for|while|until|elif)\s.*;\s*(?:then|do)|(?:for|while|if|elseif)\s.*\s(?:do|then)"
-    r"|(?:const|let|var|int|void|char|float|double|bool|auto|public|private|protected|static|final|"
-    r"local|unsigned|long)\s+[\w<>\[\]*&:]+(?:\s+[\w*&<>]+)?\s*[=;({].*"
-    r"|(?:return|yield|raise|throw|await|echo|print|export|assert)\s.*[;()\[\]{}+*/=\"'$].*"
-    r"|return(?:\s[\w.]+)?;?"
-    r"|[\])}{(;,]+[\w.;,() ]{0,20}"
-    r"|[\w.\[\]\"'$@*>\-]+\s*(?:[+\-*/|&:?<>]|\?\?|\|\|)?=\s*\S.*"
-    r"|[\w.$:]+\(.*\)?[;,:{]?|@\w+(?:\(.*\))?"
-    r"|#(?:include|define|ifdef|ifndef|endif|pragma|!).*"
-    r"|(?:>>>|\$)\s[a-z].*"
-    r"|(?:SELECT|INSERT|UPDATE|DELETE|CREATE|FROM|WHERE|JOIN|GROUP BY|ORDER BY)\s.*"
-    r"|(?:sudo|apt|pip|npm|git|cd|mkdir|curl|docker|rm|cp|mv|chmod|source|set)\s+[\-./$\"].*"
-    r"|(?:sudo|apt|pip|npm|git|docker|mkdir|curl)\s\w[\w\-]*(?:\s[\w\-./:@$]+){0,4})"
-)
-_COMMENT: Final = re.compile(r"[ \t]*(?:#|//|/\*|\*/|--|\"\"\"|''').*")
-_BLOCK_COMMENT: Final = re.compile(r"/\*.{0,10000}?\*/|\"\"\".{0,10000}?\"\"\"", re.DOTALL)
 _MIN_CODE_LINES: Final = 3
 _CODE_SHARE: Final = 0.5
 """Minimum number of lines of code in code, and their minimum share among lines without comments."""
-_MAX_LINE: Final = 160
 _MAX_LINES: Final = 400
 _MAX_CODE: Final = 40_000
-_OPERATORS: Final = re.compile(r"[()=\[\]{}<>]|->")
-"""Signs of which a line of code has one if it ends with a semicolon or an opening brace."""
 _LOG_LINE: Final = re.compile(
     r"\W{0,3}\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*\s+\S*\s*\W?(?:INFO|WARN|ERROR|DEBUG|TRACE|FATAL|"
     r"[\w.\-]+[=\[:])|\S+ \S+ \S+ \[\d\d/\w{3}/\d{4}:"
@@ -125,16 +101,6 @@ def without_markup(text: str, spans: Sequence[Span] | None = None) -> str:
         parts += (text[at:start], " " * (end - start))
         at = end
     return "".join((*parts, text[at:])) if at else text
-
-
-def is_code(text: str) -> bool:
-    """Tell whether most lines of a text are source code; comments do not count."""
-    if not any(sign in text for sign in ("{", ";", "=", "(", "#!")):
-        return False
-    if "/*" in text or '"""' in text:
-        text = _BLOCK_COMMENT.sub("", text[:_MAX_CODE])
-    code, prose, _ = _code_lines(text)
-    return code >= _MIN_CODE_LINES and code >= _CODE_SHARE * (code + prose)
 
 
 def is_table(text: str) -> bool:
@@ -209,7 +175,9 @@ def _source_spans(text: str) -> Iterator[Span]:
         yield from _all(_INLINE_CODE, text)
     if '":' in text or '" :' in text:
         yield from _all(_JSON, text)
-    if any(sign in text for sign in ("{", ";", "=", "()", "):")):
+    if any(sign in text for sign in ("{", ";", "=", "()", "):")) and (
+        marks_share(text) >= MIN_MARKS
+    ):
         code, prose, spans = _code_lines(text)
         if code >= _MIN_CODE_LINES and code >= _CODE_SHARE * prose:
             yield from spans
@@ -241,20 +209,13 @@ def _code_lines(text: str) -> tuple[int, int, list[Span]]:
     code = prose = at = 0
     spans: list[Span] = []
     for line in text[:_MAX_CODE].splitlines(keepends=True)[:_MAX_LINES]:
-        stripped = line.strip()
-        if stripped and _is_code_line(stripped):
+        if not line.isspace() and is_code_line(line):
             code += 1
             spans.append((at, at + len(line)))
-        elif stripped and not _COMMENT.fullmatch(stripped[:_MAX_LINE]):
+        elif not (line.isspace() or is_comment(line)):
             prose += 1
         at += len(line)
     return code, prose, spans
-
-
-def _is_code_line(line: str) -> bool:
-    if line.endswith((";", "{")):
-        return _OPERATORS.search(line) is not None
-    return len(line) <= _MAX_LINE and _CODE_LINE.fullmatch(line) is not None
 
 
 def _names(text: str) -> Iterator[Span]:
