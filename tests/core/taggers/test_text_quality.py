@@ -206,3 +206,34 @@ def test_a_text_that_warns_of_spam_is_no_spam(text: str) -> None:
 @given(texts)
 def test_scores_are_in_range(text: str) -> None:
     assert all(0.0 <= found.score <= 1.0 for found in findings(DocumentView(Document("d", text))))
+
+
+SHORT_CODE = [
+    "for roof in roofs:\n    paint(roof)\n    total += roof.size\nprint(total)\n",
+    '#!/bin/sh\nset -e\nfor r in *.txt; do\n  mv "$r" old\ndone\nexit 0\n',
+    "const roofs = load();\nroofs.map((r) => {\n  return r.size * 2;\n});\n",
+]
+
+
+@pytest.mark.parametrize("text", SHORT_CODE)
+def test_a_few_lines_of_code_are_code(text: str) -> None:
+    assert kinds(text) == {"code"}
+
+
+def test_numbered_sentences_are_prose_and_numbered_things_are_a_list() -> None:
+    things = ["the slates", "the old beams", "forty long nails", "a ladder of oak", "two ropes"]
+    sentences = "\n".join(
+        f"{number}. The court finds that {thing} were sold to the owner in good faith and are his."
+        for number, thing in enumerate(things * 2, 7)
+    )
+    assert "list-like" not in kinds(sentences)
+    assert "list-like" in kinds("\n".join(f"{n}. {t}" for n, t in enumerate(things * 3)))
+
+
+def test_dialogue_with_hyphens_and_verbs_of_speech_is_prose() -> None:
+    text = (
+        "- Hvor er taget? spurgte hun og så op.\n- Det blæste af i nat, svarede drengen.\n"
+        "- Og hvem henter det? sagde hun.\n- Ingen gør det, mente han.\n- Så gør vi det selv.\n"
+        "- Nu? råbte han.\n"
+    )
+    assert "list-like" not in kinds(text)

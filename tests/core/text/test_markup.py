@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from core_texts import PARAGRAPHS, texts
 from fanmill.core.language.detection import detect_languages
-from fanmill.core.text.markup import _HANDLE, _MAIL, is_code, is_table, markup_spans, without_markup
+from fanmill.core.text.code_lines import is_code
+from fanmill.core.text.markup import _HANDLE, _MAIL, is_table, markup_spans, without_markup
 
 CODE = {
     "python": "import os\n\ndef walk(path):\n    for name in os.listdir(path):\n        yield name\n    return\n",
@@ -43,6 +44,39 @@ def test_code_is_in_no_language(name: str) -> None:
 def test_tables_and_logs_are_in_no_language(text: str) -> None:
     assert is_table(text)
     assert detect_languages(text).main.code == "und"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"id": 4, "name": "roof", "tags": ["new", "green"], "size": {"w": 2, "h": 3}}',
+        "jobs:\n  build:\n    runs-on: linux\n    steps:\n      - uses: checkout@v4\n      - run: test\n",
+        "Name | Age | Town\nBo | 34 | Oslo\nCy | 28 | Bonn\nDi | 45 | Rome\n",
+    ],
+)
+def test_data_is_in_no_language(text: str) -> None:
+    assert is_table(text)
+    assert detect_languages(text).main.code == "und"
+
+
+@pytest.mark.parametrize("language", list(PARAGRAPHS))
+def test_json_with_prose_is_in_the_language_of_its_prose(language: str) -> None:
+    text = f'{{"id": 4, "kind": "note", "text": "{PARAGRAPHS[language]}"}}'
+    assert detect_languages(text).main.code == detect_languages(PARAGRAPHS[language]).main.code
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[[File:Roof.jpg|thumb|The roof]] words",
+        "{{cite web|url=x|title={{lang|de|Dach}}}} words",
+        "屋顶https://example.org/roof words",
+    ],
+)
+def test_wiki_markup_and_addresses_in_chinese_are_markup(text: str) -> None:
+    start, end = markup_spans(text)[0]
+    assert text[end:] == " words"
+    assert text[:start] in {"", "屋顶"}
 
 
 @pytest.mark.parametrize("language", list(PARAGRAPHS))

@@ -48,7 +48,7 @@ _COMMENT: Final = re.compile(r"\s*(?:#(?!!)|//|/\*|\*|--|;;|<!--)")
 
 
 def is_code_line(line: str) -> bool:
-    """Tell whether a line has the form of source code; a comment has not."""
+    """Tell whether a line has the form of source code and is no comment."""
     shown = line[:MAX_LINE_LENGTH]
     return _COMMENT.match(shown) is None and _LINE.match(shown) is not None
 

@@ -13,7 +13,7 @@ from typing import Final
 from fanmill.core.text.code_lines import MIN_MARKS, is_code_line, is_comment, marks_share
 from fanmill.core.text.source_lines import Span
 
-_SIGNS: Final = ("<", "&", "\\", "@", "{", "`", "://", "www.", "WWW.", ";", ":", "=", "(")
+_SIGNS: Final = ("<", "&", "\\", "@", "{", "`", "://", "www.", "WWW.", ";", ":", "=", "(", "[[")
 """Signs without which a text has no markup."""
 _TAG: Final = re.compile(
     r"<!--.{0,5000}?-->|<(?P<name>script|style|code|pre)\b[^<>]{0,1000}>.{0,20000}?</(?P=name)\s*>"
@@ -28,7 +28,15 @@ _DELIMITER: Final = re.compile(r"[\s<>()\[\]\"',;:@]")
 _MAX_LOCAL: Final = 64
 """Maximum length of a mail address before `@`."""
 _HANDLE: Final = re.compile(r"(?<![\w@])@\w{2,30}")
-_ADDRESS: Final = re.compile(r"(?:\b(?:https?|ftp)://|\bwww\.)[^\s<>\"]{2,2000}", re.IGNORECASE)
+_ADDRESS: Final = re.compile(
+    r"(?:(?<![A-Za-z0-9])(?:https?|ftp)://|(?<![A-Za-z0-9])www\.)[^\s<>\"]{2,2000}", re.IGNORECASE
+)
+_WIKI: Final = re.compile(
+    r"\[\[(?:File|Image|Datei|Bild|Fichier|Archivo|Immagine|Ficheiro|Plik|Файл|Category|Kategorie|"
+    r"Catégorie|Categoría|Categoria|Категория|文件|ファイル|分类|Category):[^\[\]]{0,500}\]\]"
+    r"|\{\{(?:[^{}]{1,500}+|\{\{[^{}]{0,500}+\}\}){0,40}+\}\}"
+)
+"""Pictures, categories and templates of a wiki."""
 _LATEX_SIGN: Final = re.compile(
     r"\\(?:begin|end|documentclass|usepackage|(?:sub)*section|chapter|text[a-z]{2}|emph|cite|ref|"
     r"label|item|frac|footnote|caption|includegraphics)\b"
@@ -61,6 +69,11 @@ _LOG_LINE: Final = re.compile(
 )
 _MAX_FIGURE: Final = 30
 _FIGURE: Final = re.compile(r"[\d\s.,:%$€£+\-/eE]{0,30}|n/?a|null|true|false", re.IGNORECASE)
+_YAML_ROW: Final = re.compile(
+    r"\s*(?:-\s+)?[A-Za-z_][\w.\-/]{1,40}:(?:\s+(?:[^\s,.]\S{0,60}|\[[^\]]{0,80}\]))?\s*"
+)
+"""A key of YAML, alone or with a value of a single word."""
+_SENTENCE_VALUE: Final = re.compile(r"\"[^\"\s]+(?:\s+[^\"\s]+){3}|[^\x00-\x7f]{10}")
 _FIGURE_LETTERS: Final = frozenset("eEnNtTfF")
 _ROW_SHARE: Final = 0.6
 _MIN_SEPARATORS: Final = 2
@@ -104,7 +117,12 @@ def without_markup(text: str, spans: Sequence[Span] | None = None) -> str:
 
 
 def is_table(text: str) -> bool:
-    """Tell whether most lines of a text are rows of a table with figures, or lines of a log."""
+    """Tell whether a text is data: rows of a table with figures, lines of a log, JSON or YAML.
+
+    A table, a log and YAML consist mostly of such rows. JSON is data if no value is a sentence.
+    """
+    if text.lstrip()[:1] in {"{", "["} and _is_json(text):
+        return True
     lines = [line for line in text[:_MAX_CODE].splitlines() if line.strip()][:_MAX_LINES]
     left = len(lines)
     least = max(_MIN_CODE_LINES, _ROW_SHARE * len(lines))
@@ -116,6 +134,17 @@ def is_table(text: str) -> bool:
     return left >= least
 
 
+def _is_json(text: str) -> bool:
+    """Tell whether a text is JSON without sentences.
+
+    A sentence has four words, or ten characters beyond ASCII in a row, as in Chinese.
+    """
+    shown = text[:_MAX_CODE]
+    if shown.rstrip()[-1] not in "}]" or '"' not in shown:
+        return False
+    return not _SENTENCE_VALUE.search(shown) and len(_JSON.findall(shown)) > 1
+
+
 def _is_row(line: str) -> bool:
     if ("[" in line or "-" in line) and _LOG_LINE.match(line):
         return True
@@ -123,14 +152,15 @@ def _is_row(line: str) -> bool:
         if line.count(separator) >= _MIN_SEPARATORS:
             cells = line.split(separator)
             most = len(cells)
-            least = max(2, (most - 1) / 2)
+            # A row of a table with bars or tabs may have a single figure.
+            least = max(1 if separator in "\t|" else 2, (most - 1) / 2)
             for cell in cells:
                 if not _is_figure(cell.strip()):
                     most -= 1
                     if most < least:
                         return False
             return True
-    return False
+    return ":" in line and _YAML_ROW.fullmatch(line) is not None
 
 
 def _is_figure(cell: str) -> bool:
@@ -151,6 +181,8 @@ def _spans(text: str) -> Iterator[Span]:
         yield from _mails_and_handles(text)
     if "://" in text or "www." in text or "WWW." in text:
         yield from _all(_ADDRESS, text)
+    if "[[" in text or "{{" in text:
+        yield from _all(_WIKI, text)
     yield from _source_spans(text)
     if ":" in text:
         yield from _names(text)
