@@ -6,10 +6,14 @@ from itertools import pairwise
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from builders import Mill, RedisStores, Stores, ingested, raw_body
 from fanmill.core.failure_group import OTHERS
+from fanmill.ops.group_repair import GroupRepair
 from fanmill.ports import FailureGroup, Rejection
+from fanmill.stores.redis.group_counts import recount, uncounted
+from fanmill.stores.script import load
 
 
 def reject(stores: Stores, causes: list[str]) -> list[str]:
@@ -134,6 +138,69 @@ def test_a_group_without_open_rejections_makes_room_for_a_new_one(stores: Stores
     assert (groups["new"].open, groups["new"].ever) == (2, 2)
     assert sum(group.ever for group in groups.values()) == 1002
     assert sum(group.open for group in groups.values()) == stores.rejections.count()
+
+
+def counts(stores: RedisStores) -> dict[str, tuple[int, int]]:
+    return {each.exception: (each.open, each.ever) for each in stores.rejections.groups()}
+
+
+def test_counts_are_exact_again_after_another_program_trimmed_the_stream(
+    redis_stores: RedisStores,
+) -> None:
+    stores, redis, keys = redis_stores, redis_stores.redis, redis_stores.keys
+    ids = reject(stores, [*"AAAABBBC"])
+    repair = GroupRepair(redis, keys)
+    assert repair.look()
+    assert counts(stores) == {"A": (4, 4), "B": (3, 3), "C": (1, 1)}
+    redis.xtrim(keys.rejected, minid=ids[5], approximate=False)
+    redis.xdel(keys.rejected, ids[7])
+    reject(stores, ["B", "C", "D"])
+    assert uncounted(redis, keys) == -6
+    with capture_logs() as lines:
+        assert repair.look()
+    assert counts(stores) == {"A": (0, 4), "B": (3, 4), "C": (1, 2), "D": (1, 1)}
+    assert [(line["groups"], line["rejections"]) for line in lines] == [(3, 6)]
+    assert uncounted(redis, keys) == 0
+    # A group without open rejections makes room again, as after a drop.
+    assert redis.zrange(keys.closed_groups, 0, -1) == [group_id(stores, "A").encode()]
+    with capture_logs() as lines:
+        assert repair.look()
+    assert lines == []
+
+
+def group_id(stores: RedisStores, exception: str) -> str:
+    return next(each.id for each in stores.rejections.groups() if each.exception == exception)
+
+
+def test_entries_of_other_programs_are_in_no_group_and_recounted_once(
+    redis_stores: RedisStores,
+) -> None:
+    stores, redis, keys = redis_stores, redis_stores.redis, redis_stores.keys
+    reject(stores, ["A"])
+    redis.xadd(keys.rejected, {"note": "not ours"})
+    repair = GroupRepair(redis, keys)
+    with capture_logs() as lines:
+        assert repair.look()
+        assert repair.look()
+    assert (counts(stores), lines) == ({"A": (1, 1)}, [])
+    redis.xtrim(keys.rejected, maxlen=1, approximate=False)
+    assert repair.look()
+    assert counts(stores) == {"A": (0, 1)}
+
+
+def test_a_recount_during_drops_changes_nothing_until_it_is_exact(
+    redis_stores: RedisStores,
+) -> None:
+    stores, redis, keys = redis_stores, redis_stores.redis, redis_stores.keys
+    ids = reject(stores, [*"AAB"])
+    redis.xdel(keys.rejected, ids[0])
+    arguments = [ids[2], 100, group_id(stores, "A"), 1, group_id(stores, "B"), 1]
+    assert stores.rejections.drop(ids[2])
+    script = load("redis", "recount_groups")
+    assert script.run(redis, [keys.rejected, keys.groups], arguments) == -1
+    assert counts(stores) == {"A": (2, 2), "B": (0, 1)}
+    assert recount(redis, keys) == 1
+    assert counts(stores) == {"A": (1, 2), "B": (0, 1)}
 
 
 @pytest.mark.parametrize("count", [1000])

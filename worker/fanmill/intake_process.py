@@ -6,6 +6,7 @@ import structlog
 from redis.exceptions import RedisError
 
 from fanmill.actions.executor import ActionExecutor
+from fanmill.ops.group_repair import GroupRepair
 from fanmill.ops.process_registry import process_name
 from fanmill.ports import Action
 from fanmill.settings import Settings
@@ -54,6 +55,9 @@ def run_intake(settings: Settings, stop: Event) -> None:
     # In a thread of its own: an action must go on while the loop waits for events or room.
     actions = Thread(target=executor.run, args=(stop,), name="actions", daemon=True)
     actions.start()
+    # Neither may a recount of many rejections hold up the loop.
+    repair = GroupRepair(wiring.redis, wiring.keys)
+    Thread(target=repair.run, args=(stop,), name="group-repair", daemon=True).start()
     tracing = wiring.tracing("intake")
     try:
         wiring.intake(process_name("intake"), tracing).run(stop, beat)

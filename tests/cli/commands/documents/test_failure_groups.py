@@ -1,6 +1,7 @@
 """`fanmill rejected groups` shows the causes of all rejections."""
 
 from builders import Mill, RedisStores, ingested
+from fanmill.ops.group_repair import GroupRepair
 
 
 def test_groups_are_shown_with_counts_and_a_sample(fanmill, redis, keys):
@@ -24,6 +25,11 @@ def test_groups_are_shown_with_counts_and_a_sample(fanmill, redis, keys):
     assert "4 rejections in 2 groups" in table.err
     assert "Refused" in table.out
     assert "\x1b" not in table.out
+    assert "another program" not in table.err
+    redis.xtrim(keys.rejected, minid=rows[1]["sample"], approximate=False)
+    assert "another program removed 3 rejections" in fanmill("rejected", "groups").err
+    assert GroupRepair(redis, keys).look()
+    assert "1 rejection in 1 group" in fanmill("rejected", "groups").err
     assert fanmill("rejected", "drop", rows[1]["sample"], "--yes").code == 0
-    assert len(fanmill("rejected", "groups", "--json").rows) == 1
-    assert [row["open"] for row in fanmill("rejected", "groups", "--all", "--json").rows] == [3, 0]
+    assert fanmill("rejected", "groups", "--json").rows == []
+    assert [row["open"] for row in fanmill("rejected", "groups", "--all", "--json").rows] == [0, 0]

@@ -50,6 +50,11 @@ def test_a_filter_replays_without_an_intake_and_leaves_an_action(fanmill, stores
     refused = fanmill("actions", "abort", row["id"])
     assert (refused.code, "has ended before: done" in refused.err) == (1, True)
     assert len(unread(stores)) == 30
+    again = fanmill("rejected", "replay", "--group", group, "--dry-run")
+    assert "would replay 0 rejections" in again.err
+    assert "not looked at again: 30 replayed, 0 dropped by any filter" in again.err
+    (facts,) = fanmill("rejected", "replay", "--group", group, "--dry-run", "--json").rows
+    assert facts["earlier"] == {"replayed": 30, "dropped": 0}
 
 
 @pytest.mark.parametrize(

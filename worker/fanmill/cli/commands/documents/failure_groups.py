@@ -35,7 +35,8 @@ def groups(
 
       fanmill rejected groups --all --json
     """
-    found = load_wiring(redis_url).rejections.groups()
+    wiring = load_wiring(redis_url)
+    found = wiring.rejections.groups()
     shown = sorted((group for group in found if every or group.open), key=lambda group: -group.open)
     if as_json:
         for group in shown:
@@ -45,6 +46,12 @@ def groups(
         display(_table(shown))
     rejections = sum(group.open for group in shown)
     remark(f"{counted(rejections, 'rejection')} in {counted(len(shown), 'group')}")
+    removed = sum(group.open for group in found) - wiring.rejections.count()
+    if removed > 0:
+        remark(
+            f"another program removed {counted(removed, 'rejection')}; an intake corrects the "
+            "counts within 30 s"
+        )
 
 
 def _facts(group: FailureGroup) -> dict[str, object]:

@@ -163,10 +163,15 @@ def _carry_out(
         fail_missing(missing)
     if dry_run or not yes:
         expected = _expected(wiring, order)
+        earlier = {} if order.ids else _earlier(wiring)
         if dry_run and as_json:
-            json_line({"would": expected, "filter": order.where, "ids": order.ids})
+            facts = {"would": expected, "filter": order.where, "ids": order.ids}
+            json_line({**facts, "earlier": earlier})
         if dry_run or not any(expected.values()):
             remark(_summary(order, expected, f"would {_verb(order)}"))
+            if any(earlier.values()):
+                said = ", ".join(f"{number:,} {what}" for what, number in earlier.items())
+                remark(f"earlier rejections are not looked at again: {said} by any filter")
             return
         ending = " for good" if order.kind == "drop" else ""
         number = counted(expected.get(_done(order), 0), "rejection")
@@ -192,6 +197,14 @@ def _report(order: ActionOrder, action: Action) -> None:
         fail(Exit.FAILURE, f"action {action.id} was aborted (fanmill actions show {action.id})")
     if action.outcomes.get(_done(order), 0) < len(order.ids):
         raise typer.Exit(Exit.FAILURE)
+
+
+def _earlier(wiring: Wiring) -> dict[str, int]:
+    """Return how many rejections were replayed or dropped since the namespace began."""
+    from fanmill.stores.redis.history import read_totals
+
+    totals = read_totals(wiring.redis, wiring.keys)
+    return {what: totals.get(what, 0) for what in ("replayed", "dropped")}
 
 
 def _expected(wiring: Wiring, order: ActionOrder) -> dict[ActionOutcome, int]:

@@ -62,3 +62,21 @@ local function leave_group(groups, fields, id)
     end
   end
 end
+
+-- Counts rejections by their group from an id on, up to a number of them; returns the counts and
+-- the last id, empty when there was none.
+local function count_by_group(rejected, from, count)
+  local counts, last = {}, ''
+  for _ = 1, count do
+    -- Entry by entry: an original may have megabytes.
+    local found = redis.call('XRANGE', rejected, from, '+', 'COUNT', 1)[1]
+    if not found then break end
+    last, from = found[1], '(' .. found[1]
+    local group = ''
+    for j = 1, #found[2], 2 do
+      if found[2][j] == 'group' then group = found[2][j + 1] end
+    end
+    counts[group] = (counts[group] or 0) + 1
+  end
+  return counts, last
+end
