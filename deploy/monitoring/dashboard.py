@@ -143,6 +143,31 @@ ROWS: Final[dict[str, tuple[Chart, ...]]] = {
              (_gauge("consumer_pending_events"), "{{group}} of {{stream}}, pending")),
         ),
     ),
+    "Sinks": (
+        Chart(
+            "Outcomes to store",
+            "short",
+            ((_gauge("sink_unstored_outcomes"), "{{sink}}"),
+             (_gauge("max_unstored_outcomes"), "intake stops")),
+        ),
+        Chart(
+            "Age of the oldest outcome to store", "s",
+            ((_gauge("sink_oldest_unstored_seconds"), "{{sink}}"),
+             (_gauge("sink_trouble_seconds"), "{{sink}} cannot store")),
+        ),
+        Chart(
+            "Stored, failed and lost, per second",
+            "ops",
+            ((_rate("sink_stored_outcomes_total"), "{{sink}} stored"),
+             (_rate("sink_errors_total"), "{{sink}} failed calls"),
+             (_rate("sink_lost_outcomes_total"), "{{sink}} lost")),
+        ),
+        Chart(
+            "Processes, and outcomes set aside", "short",
+            ((_gauge("sink_processes"), "{{sink}}"),
+             (_gauge("sink_unreadable_outcomes"), "set aside")),
+        ),
+    ),
 }  # fmt: skip
 """The charts, by row."""
 

@@ -90,7 +90,7 @@ def test_compose_gives_the_defaults_of_the_code(deploy: Path) -> None:
     defaults = re.findall(r"FANMILL_([A-Z_]+): \$\{FANMILL_\1:-([^}]*)\}", text)
     assert defaults
     for name, value in defaults:
-        if name == "REDIS_URL":
+        if name in {"REDIS_URL", "STORE_URL"}:
             continue
         field = Settings.model_fields[name.lower()]
         assert Settings(**{name.lower(): value}).model_dump()[name.lower()] == field.default, name
@@ -189,7 +189,7 @@ def test_the_health_check_of_another_container_of_this_host_name_fails(
             [*other, *check], env=environment, capture_output=True, text=True, check=False
         )
         assert done.returncode == 1
-        assert "no intake or worker of this container" in done.stderr
+        assert "no intake, worker or sink of this container" in done.stderr
         heartbeat.stop()
 
 

@@ -32,6 +32,7 @@ def source_of(settings: Settings) -> Source:
             max_backlog=settings.max_backlog,
             max_in_flight=settings.max_in_flight,
             max_rejected=settings.max_rejected,
+            max_unstored=settings.max_unstored,
             target_age_seconds=settings.target_age_seconds,
         ),
         measure_index=IndexSize(wiring.index),

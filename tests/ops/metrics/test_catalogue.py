@@ -11,6 +11,7 @@ from fanmill.ops.metrics.exporter import Exporter
 from fanmill.ops.process_registry import Process, write_entry
 from fanmill.ports import STAGES
 from fanmill.stores.keys import Keys
+from fanmill.stores.redis.outbox import RedisOutbox
 from ops.metrics.scrapes import scrape
 
 MAX_HISTOGRAM_SERIES = 25
@@ -24,6 +25,7 @@ def full_namespace(redis: Redis, keys: Keys) -> None:
     mill.publish(ingested("a", "Some words."), ingested("bad", "refused by tag"))
     mill.run()
     redis.xgroup_create(keys.processed, "subscribers", "0")
+    RedisOutbox(redis, keys, "main", "sqlite:///a", None).join()
     worker = Process("worker-a-1-abc", "worker", "a", 1, "9.9.9", STAGES, 2, 0)
     write_entry(redis, keys, worker)
 

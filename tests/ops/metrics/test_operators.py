@@ -54,4 +54,5 @@ def test_pauses_are_shown_by_place(redis: Redis, keys: Keys, exporter: Exporter)
         "deduplicate": 0,
         "summarize": 0,
         "tag": 1,
+        "sink": 0,
     }

@@ -36,10 +36,10 @@ def dies_with_parent() -> Callable[[], None]:
 
 
 class ServiceProcess:
-    """A supervised intake or worker.
+    """A supervised intake, worker or sink.
 
     Args:
-        role: Its command, `intake` or `worker`.
+        role: Its command: `intake`, `worker` or `sink`.
         arguments: Arguments of the command.
         environment: Settings as variables, added to those of this process.
         log_path: File of its log; None for the stderr of this process.
@@ -126,33 +126,47 @@ class ServiceProcess:
 
 
 class Supervisor:
-    """Supervises an intake and workers; the intake stops first, then the workers finish."""
+    """Supervises an intake, workers and sinks; they stop in this order.
 
-    def __init__(self, intake: ServiceProcess, workers: Sequence[ServiceProcess]) -> None:
+    Outcomes that a sink did not store when it stops wait in the streams.
+    """
+
+    def __init__(
+        self,
+        intake: ServiceProcess,
+        workers: Sequence[ServiceProcess],
+        sinks: Sequence[ServiceProcess] = (),
+    ) -> None:
         self._intake = intake
         self._workers = workers
+        self._sinks = sinks
+
+    @property
+    def _all(self) -> tuple[ServiceProcess, ...]:
+        return (self._intake, *self._workers, *self._sinks)
 
     def start(self) -> None:
         """Start all processes."""
-        for each in (self._intake, *self._workers):
+        for each in self._all:
             each.start()
 
     def restart_ended(self) -> int:
         """Restart the processes that have ended; return their number."""
-        return sum(each.restart_if_ended() for each in (self._intake, *self._workers))
+        return sum(each.restart_if_ended() for each in self._all)
 
     def stop(self, grace_seconds: float) -> bool:
-        """Stop the intake, then the workers; return whether all ended in time by themselves."""
+        """Stop intake, workers, sinks in turn; return whether all ended in time by themselves."""
         deadline = monotonic() + grace_seconds
         self._intake.terminate()
         clean = self._intake.wait(max(1.0, deadline - monotonic()))
-        for worker in self._workers:
-            worker.terminate()
-        for worker in self._workers:
-            clean &= worker.wait(max(1.0, deadline - monotonic()))
+        for group in (self._workers, self._sinks):
+            for each in group:
+                each.terminate()
+            for each in group:
+                clean &= each.wait(max(1.0, deadline - monotonic()))
         return clean
 
     def kill(self) -> None:
         """Kill all processes."""
-        for each in (self._intake, *self._workers):
+        for each in self._all:
             each.kill()

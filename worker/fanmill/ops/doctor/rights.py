@@ -57,6 +57,13 @@ def needs(keys: Keys, queue: str) -> tuple[Need, ...]:
         Need("rejecting", ("XADD", keys.rejected, "*", "a", "b"), writes=True),
         Need("claiming", ("XCLAIM", ledger, GROUP, "a", "0", "1-1"), writes=True),
         Need("acknowledging", ("XACK", ledger, GROUP, "1-1"), writes=True),
+        Need(
+            "the outbox",
+            ("XREADGROUP", "GROUP", "sink:a", "a", "STREAMS", keys.processed, ">"),
+            writes=True,
+        ),
+        Need("sinks", ("HSET", keys.sinks, "a", "{}"), writes=True),
+        Need("trimming the outbox", ("XTRIM", keys.processed, "MINID", "1"), writes=True),
         Need("removing entries", ("XDEL", ledger, "1-1"), writes=True),
         Need("records", ("HSET", keys.document("a"), "a", "b"), writes=True),
         Need("event ids", ("SET", keys.event("a", "b"), "c", "PX", "1"), writes=True),

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from fanmill.ops.metrics.metric import Metric
+from fanmill.ops.metrics.sink_metrics import SINK_METRICS
 
 CATALOGUE: Final = (
     Metric(
@@ -158,7 +159,7 @@ CATALOGUE: Final = (
     ),
     Metric(
         "paused", "gauge", "boolean", ("place",),
-        "1 while an operator has paused `intake` or a stage, else 0.",
+        "1 while an operator has paused `intake`, a stage or `sink`, else 0.",
         "`fanmill status` shows who has paused it and why; `fanmill resume` ends the pause.",
     ),
     Metric(
@@ -248,6 +249,8 @@ CATALOGUE: Final = (
         "Time by which the last id of the ledger is ahead of the clock of Redis; 0 when it is not.",
         "A producer writes ids of its own: `fanmill intake --repair-stream`.",
     ),
+    # --- sinks
+    *SINK_METRICS,
 )  # fmt: skip
 """All metrics, by subject."""
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from redis.exceptions import RedisError, ResponseError
 
 from fanmill.ops.process_registry import Process, running_processes
+from fanmill.ops.sinks import SinkView, views_of
 from fanmill.ops.workers import look
 from fanmill.ports import STAGES
 from fanmill.stores.redis.controls import RedisControls
@@ -25,6 +26,7 @@ from fanmill.stores.redis.history import (
     read_totals,
 )
 from fanmill.stores.redis.losses import lost_unread
+from fanmill.stores.redis.sinks import RedisSinks
 from fanmill.stores.redis.stream_facts import StreamFacts, measure_stream
 
 if TYPE_CHECKING:
@@ -48,12 +50,14 @@ class Limits:
         max_backlog: Events in the ledger at which publishers wait.
         max_in_flight: Events in flight at which intake stops reading.
         max_rejected: Open rejections by stages at which intake stops reading.
+        max_unstored: Outcomes to store at which intake stops reading.
         target_age_seconds: Age that the oldest event may reach.
     """
 
     max_backlog: int | None
     max_in_flight: int
     max_rejected: int | None
+    max_unstored: int | None
     target_age_seconds: float
 
 
@@ -94,9 +98,11 @@ class Reading:
         lost_unread: Entries that others removed unread.
         records: Documents with a record.
         queues: Messages that no worker has taken, by stage.
-        processes: Running intakes and workers.
+        processes: Running intakes, workers and sinks.
+        sinks: The registered sinks.
+        unreadable: Outcomes that sinks have set aside.
         in_work: Seconds for which each batch in work has kept its child busy, by stage.
-        paused: Paused places, intake or stages.
+        paused: Paused places: intake, stages or sink.
         memory: Used and maximum bytes of the server; None if it does not tell.
         index: Documents and bytes of the duplicate index; None if its server does not tell.
     """
@@ -113,6 +119,8 @@ class Reading:
     records: int
     queues: Mapping[str, int]
     processes: list[Process]
+    sinks: list[SinkView]
+    unreadable: int
     in_work: Mapping[Stage, list[float]]
     paused: frozenset[str]
     memory: tuple[int, int] | None
@@ -136,6 +144,7 @@ def read(source: Source) -> Reading:
             pipe.llen(source.queues[stage])
         records, *lengths = pipe.execute()
     processes = running_processes(redis, keys)
+    backlogs, unreadable = RedisSinks(redis, keys).measure()
     return Reading(
         skew_seconds=here - ledger.now_ms / 1000,
         streams={
@@ -152,6 +161,8 @@ def read(source: Source) -> Reading:
         records=records,
         queues=dict(zip(STAGES, lengths, strict=True)),
         processes=processes,
+        sinks=views_of(backlogs, processes),
+        unreadable=unreadable,
         in_work=_in_work(source, {process.name for process in processes}),
         paused=frozenset(RedisControls(redis, keys).read().pauses),
         memory=_memory(redis),

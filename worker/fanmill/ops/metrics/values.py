@@ -38,6 +38,7 @@ def samples_of(reading: Reading, limits: Limits) -> Samples:
         **_of_wanted(reading, limits),
         **_of_streams(reading),
         **_of_stores(reading),
+        **_of_sinks(reading, limits),
     }
 
 
@@ -185,6 +186,28 @@ def _of_stores(reading: Reading) -> Samples:
         "index_bytes": _known(size),
         "redis_memory_used_bytes": _known(used),
         "redis_memory_max_bytes": _known(maximum),
+    }
+
+
+def _of_sinks(reading: Reading, limits: Limits) -> Samples:
+    sinks = reading.sinks
+
+    def counted(kind: str) -> list[Sample]:
+        names = (sink.name for sink in sinks)
+        return _by_label({name: reading.totals.get(f"sink-{kind}:{name}", 0) for name in names})
+
+    return {
+        "sink_unstored_outcomes": _by_label({sink.name: sink.unstored for sink in sinks}),
+        "sink_oldest_unstored_seconds": _by_label(
+            {sink.name: sink.oldest_seconds for sink in sinks}
+        ),
+        "sink_trouble_seconds": _by_label({sink.name: sink.trouble_seconds for sink in sinks}),
+        "sink_processes": _by_label({sink.name: sink.processes for sink in sinks}),
+        "sink_stored_outcomes": counted("stored"),
+        "sink_errors": counted("errors"),
+        "sink_lost_outcomes": counted("lost"),
+        "sink_unreadable_outcomes": _one(reading.unreadable),
+        "max_unstored_outcomes": _known(limits.max_unstored),
     }
 
 

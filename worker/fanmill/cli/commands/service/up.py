@@ -57,9 +57,11 @@ def up(
         typer.Option("--verbose", "-v", help="Log each document in place of a summary line."),
     ] = False,
 ) -> None:
-    """Run everything on this machine: a server that keeps its data, an intake, workers.
+    """Run everything on this machine: a server that keeps its data, an intake, workers, a sink.
 
-    Runs until Ctrl-C or SIGTERM, then stops in order: intake, workers, server.
+    The sink stores results in DIR/results.sqlite, or in FANMILL_STORE_URL; an empty
+    FANMILL_STORE_URL means no store. Runs until Ctrl-C or SIGTERM, then stops in order: intake,
+    workers, sink, server.
 
     Examples:
 
@@ -81,23 +83,51 @@ def up(
             data.resolve(), durable=True, port=port, binary=settings.server_binary
         )
         server.start()
-        supervisor = _supervisor(server.url, workers, concurrency, verbose=verbose)
+        store = _store_url(settings, data)
+        supervisor = _supervisor(server.url, store, workers, concurrency, verbose=verbose)
         own = load_settings(server.url)
         try:
             _prepare_index(own, rebuild=rebuild_index)
+            _prepare_store(store)
             supervisor.start()
-            _welcome(data, server.url)
+            _welcome(data, server.url, store)
             _supervise(server, supervisor, stop, None if verbose else _Summary(own))
         finally:
-            remark("stopping: intake, workers, server")
+            remark("stopping: intake, workers, sink, server")
             supervisor.stop(settings.stop_grace_seconds)
             server.stop()
 
 
-def _supervisor(url: str, workers: int, concurrency: int | None, *, verbose: bool) -> Supervisor:
+def _store_url(settings: Settings, data: Path) -> str:
+    """Return the URL of the store: as set, in the folder by default, empty for none."""
+    if "FANMILL_STORE_URL" in os.environ:
+        return settings.store_url.get_secret_value()
+    return f"sqlite:///{data.resolve() / 'results.sqlite'}"
+
+
+def _prepare_store(url: str) -> None:
+    """Make the file of SQLite, or bring its tables up to date: nobody else does on one machine."""
+    from fanmill.ports.store import StoreError
+    from fanmill.stores.opening import open_store
+
+    if not url.startswith("sqlite:"):
+        return
+    try:
+        store = open_store(url, create=True)
+        for migration in store.migrate():
+            remark(f"migrated the store: {migration}")
+        store.close()
+    except StoreError as error:
+        # The sink tells since when and why it cannot store, and goes on once it can.
+        remark(f"the store cannot be used yet: {error}")
+
+
+def _supervisor(
+    url: str, store: str, workers: int, concurrency: int | None, *, verbose: bool
+) -> Supervisor:
     from fanmill.local.supervisor import ServiceProcess, Supervisor
 
-    environment = {"FANMILL_REDIS_URL": url}
+    environment = {"FANMILL_REDIS_URL": url, "FANMILL_STORE_URL": store}
     if concurrency is not None:
         environment["FANMILL_WORKER_CONCURRENCY"] = str(concurrency)
     if not verbose and "FANMILL_LOG_LEVEL" not in os.environ:
@@ -105,13 +135,17 @@ def _supervisor(url: str, workers: int, concurrency: int | None, *, verbose: boo
     return Supervisor(
         ServiceProcess("intake", environment=environment),
         [ServiceProcess("worker", environment=environment) for _ in range(workers)],
+        [ServiceProcess("sink", environment=environment)] if store else [],
     )
 
 
-def _welcome(data: Path, url: str) -> None:
+def _welcome(data: Path, url: str, store: str) -> None:
+    from fanmill.setting_values import hide_secrets
+
     remark(f"fanmill is up, data in {data}. In another terminal:")
+    shown = f"  export FANMILL_STORE_URL={hide_secrets(store)}\n" if store else ""
     remark(
-        f"  export FANMILL_REDIS_URL={url}\n"
+        f"  export FANMILL_REDIS_URL={url}\n{shown}"
         "  fanmill publish letter.txt\n"
         "  fanmill status --watch\n"
         "Ctrl-C stops it.",
