@@ -47,7 +47,7 @@ def test_a_fresh_heartbeat_is_alive_and_ready(
     assert "alive: intake-" in capsys.readouterr().out
     heartbeat.stop()
     assert probe("live") == probe("ready") == 1
-    assert "no intake or worker of this container is alive" in capsys.readouterr().err
+    assert "no intake, worker or sink of this container is alive" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -79,11 +79,9 @@ def up(
     data.mkdir(parents=True, exist_ok=True)
     with _locked(data), stopping() as stop:
         _check_port(port)
-        server = EmbeddedServer(
-            data.resolve(), durable=True, port=port, binary=settings.server_binary
-        )
+        folder, store = data.resolve(), _store_url(settings, data)
+        server = EmbeddedServer(folder, durable=True, port=port, binary=settings.server_binary)
         server.start()
-        store = _store_url(settings, data)
         supervisor = _supervisor(server.url, store, workers, concurrency, verbose=verbose)
         own = load_settings(server.url)
         try:
