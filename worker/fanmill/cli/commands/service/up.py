@@ -59,9 +59,8 @@ def up(
 ) -> None:
     """Run everything on this machine: a server that keeps its data, an intake, workers, a sink.
 
-    The sink stores results in DIR/results.sqlite, or in FANMILL_STORE_URL; an empty
-    FANMILL_STORE_URL means no store. Runs until Ctrl-C or SIGTERM, then stops in order: intake,
-    workers, sink, server.
+    Results are stored in DIR/results.sqlite, or in FANMILL_STORE_URL (empty: nowhere). On Ctrl-C
+    or SIGTERM it stops in order: intake, workers, sink, server.
 
     Examples:
 
