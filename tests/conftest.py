@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 from redis import Redis
 
+from dealing import dealt
 from fanmill.local.server import EmbeddedServer
 from fanmill.settings import Settings
 from fanmill.stores.keys import Keys
@@ -27,11 +28,15 @@ hypothesis_settings.register_profile("fanmill", deadline=None, database=None, pr
 hypothesis_settings.load_profile("fanmill")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Refuse ids that differ between processes: tests that run in several must agree on them."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Refuse ids that differ between processes, which must agree on them; order the tests."""
     for item in items:
         if re.search(r" at 0x[0-9a-f]{6}", item.nodeid):
             raise pytest.UsageError(f"{item.nodeid}: the id has an address; give the parameter one")
+    processes = getattr(config, "workerinput", {}).get("workercount", 1)
+    smoke = [item for item in items if "/smoke/" in item.nodeid]
+    short = [item for item in items if "/smoke/" not in item.nodeid]
+    items[:] = dealt(smoke, short, processes)
 
 
 @pytest.fixture(scope="session")
