@@ -28,6 +28,12 @@ from fanmill_contracts.errors import (
     ServerUnreachable,
     UnsupportedVersion,
 )
+from fanmill_contracts.partitions import (
+    Partition,
+    parse_partitions,
+    partition_for,
+    partition_of,
+)
 from fanmill_contracts.streams import EVENT_FIELD, StreamNames
 
 if TYPE_CHECKING:
@@ -46,6 +52,10 @@ if TYPE_CHECKING:
         RejectionReason,
     )
     from fanmill_contracts.lookup import DocumentStatus, Finished
+    from fanmill_contracts.partitioned_publish import (
+        AsyncPartitionedPublisher,
+        PartitionedPublisher,
+    )
     from fanmill_contracts.publish import Publisher
     from fanmill_contracts.results import (
         Deduplication,
@@ -80,6 +90,7 @@ if TYPE_CHECKING:
     from fanmill_contracts.terms import ComparedText, DecidedBy, ScoreKind, Stage, Verdict
 
 _MODULES: Final = {
+    "AsyncPartitionedPublisher": "partitioned_publish",
     "AsyncPublisher": "async_publish",
     "AsyncResults": "async_retrieve",
     "AsyncSubscriber": "async_subscribe",
@@ -106,6 +117,7 @@ _MODULES: Final = {
     "IngestedData": "events",
     "JsonScalar": "envelope",
     "LanguageShare": "tagging",
+    "PartitionedPublisher": "partitioned_publish",
     "Problem": "results",
     "Producer": "tagging",
     "Publisher": "publish",
@@ -159,6 +171,7 @@ def __dir__() -> list[str]:
 
 __all__ = [
     "EVENT_FIELD",
+    "AsyncPartitionedPublisher",
     "AsyncPublisher",
     "AsyncResults",
     "AsyncSubscriber",
@@ -193,6 +206,8 @@ __all__ = [
     "LanguageShare",
     "MalformedEvent",
     "NotDurable",
+    "Partition",
+    "PartitionedPublisher",
     "PositionLost",
     "Problem",
     "Producer",
@@ -228,5 +243,8 @@ __all__ = [
     "decode",
     "decode_ingested",
     "encode",
+    "parse_partitions",
+    "partition_for",
+    "partition_of",
     "record_json",
 ]
