@@ -25,7 +25,7 @@ from fanmill.setting_values import (
     hide_secrets,
     none_if_empty,
 )
-from fanmill_contracts import StreamNames, limits
+from fanmill_contracts import Partition, StreamNames, limits, parse_partitions
 from fanmill_contracts.addresses import ServerAddress
 
 DAY_SECONDS: Final = 86_400
@@ -50,6 +50,13 @@ class Settings(BaseSettings):
     index_url: SecretStr = SecretStr("")
     """Server of the duplicate index; empty: the server of the ledger. A cluster is
     `redis+cluster://any-node:6379`."""
+
+    partitions: SecretStr = SecretStr("")
+    """Servers of the partitions, `URL` or `URL#NAMESPACE` between spaces: each is a ledger with its
+    own intakes and workers. Add partitions at the end. Empty: `redis_url` is the only ledger."""
+
+    partition: Annotated[Annotated[int, Field(ge=0)] | None, BeforeValidator(none_if_empty)] = None
+    """Number of the partition that this process serves, from 0; empty: all, where a process can."""
 
     namespace: str = "fanmill"
     """First part of all keys and queue names. Publishers need the same value."""
@@ -223,6 +230,12 @@ class Settings(BaseSettings):
             ServerAddress.parse(f"{_CLUSTER_SCHEMES.get(scheme, scheme)}{separator}{rest}")
         return url
 
+    @field_validator("partitions")
+    @classmethod
+    def _partitions_are_usable(cls, text: SecretStr) -> SecretStr:
+        parse_partitions(text.get_secret_value())
+        return text
+
     @field_validator("namespace")
     @classmethod
     def _namespace_is_a_key(cls, namespace: str) -> str:
@@ -261,6 +274,36 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def ledger_partitions(self) -> tuple[Partition, ...]:
+        """The partitions; empty if `redis_url` is the only ledger."""
+        return parse_partitions(self.partitions.get_secret_value(), self.namespace)
+
+    def at_partition(self, number: int) -> Self:
+        """Return the settings of the processes of a partition.
+
+        All partitions share one index: `index_url`, or else the server of partition 0.
+
+        Raises:
+            IndexError: There is no such partition.
+        """
+        first, own = self.ledger_partitions[0], self.ledger_partitions[number]
+        index_url = self.index_url.get_secret_value() or first.url
+        return self.model_copy(
+            update={
+                "redis_url": SecretStr(own.url),
+                "index_url": SecretStr(index_url),
+                "namespace": own.namespace,
+                "partition": number,
+            }
+        )
+
+    @property
+    def index_namespace(self) -> str:
+        """Namespace of the duplicate index, which all partitions share."""
+        partitions = self.ledger_partitions
+        return partitions[0].namespace if partitions else self.namespace
+
+    @property
     def streams(self) -> StreamNames:
         """The names of the public streams."""
         return StreamNames(self.namespace)
@@ -286,4 +329,5 @@ class Settings(BaseSettings):
         for name in ("redis_url", "index_url", "store_url"):
             url = values[name].get_secret_value()  # type: ignore[attr-defined]
             values[name] = hide_secrets(url) if url else ""
+        values["partitions"] = " ".join(map(str, self.ledger_partitions))
         return values

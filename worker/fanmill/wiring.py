@@ -100,7 +100,7 @@ class Wiring:
         url = self.settings.index_url.get_secret_value()
         client = connect_index(url, self.retry_seconds) if url else self.redis
         return RedisFingerprintIndex(
-            client, self.settings.namespace, self.settings.dedup_parameters
+            client, self.settings.index_namespace, self.settings.dedup_parameters
         )
 
     @cached_property

@@ -32,6 +32,7 @@ from fanmill.cli.commands.service import health, metrics, processes, up
 from fanmill.cli.commands.tagging import new, rules, tag, taggers, topics
 from fanmill.cli.exits import EPILOG
 from fanmill.cli.help import CONTEXT, Command, Group
+from fanmill.cli.partitions import choose
 
 _GROUPS: Final[dict[str, tuple[Callable[..., Any] | tuple[str, typer.Typer], ...]]] = {
     "Service": (
@@ -115,8 +116,18 @@ def options(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
+    partition: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            metavar="N",
+            help="Address one of several partitions.  [env: FANMILL_PARTITION]",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Take the options that precede a command."""
+    choose(partition)
 
 
 for panel, commands in _GROUPS.items():

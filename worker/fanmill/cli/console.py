@@ -9,12 +9,15 @@ from __future__ import annotations
 import functools
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final, NoReturn, ParamSpec, TypeVar
 
 import typer
 
 from fanmill.cli.exits import Exit, exit_of
+from fanmill.cli.partitions import current, one_of_several
 from fanmill.core.text.escapes import escape_controls, escape_json
 
 if TYPE_CHECKING:
@@ -70,8 +73,15 @@ def json_text(value: Any) -> str:
 
 
 def json_line(value: Any) -> None:
-    """Write a value as one line of JSON to stdout."""
-    sys.stdout.write(json_text(value) + "\n")
+    """Write a value as one line of JSON to stdout.
+
+    Objects of one partition among several say which in `ledger_partition`.
+    """
+    text = json_text(value)
+    number = one_of_several()
+    if number is not None and text.startswith("{") and text != "{}":
+        text = f'{{"ledger_partition":{number},{text[1:]}'
+    sys.stdout.write(text + "\n")
 
 
 def remark(
@@ -82,6 +92,10 @@ def remark(
     Control characters are shown as escapes. Line breaks stay on request: text of a producer
     must not forge a line.
     """
+    held = _held.get()
+    if held is not None:
+        held.add(text, label, style, keep_line_breaks=keep_line_breaks)
+        return
     shown = escape_controls(text, keep_line_breaks=keep_line_breaks)
     if not sys.stderr.isatty():
         sys.stderr.write(f"{label} {shown}\n" if label else f"{shown}\n")
@@ -91,6 +105,42 @@ def remark(
     message = Text(label, style=style)
     message.append(f" {shown}" if label else shown, style="default")
     stderr().print(message, soft_wrap=True)
+
+
+class HeldRemarks:
+    """Remarks that are kept until it is known whether they matter."""
+
+    def __init__(self) -> None:
+        self._remarks: list[Callable[[], None]] = []
+
+    def add(self, text: str, label: str, style: str, *, keep_line_breaks: bool) -> None:
+        """Keep a remark."""
+        self._remarks.append(
+            functools.partial(remark, text, label, style, keep_line_breaks=keep_line_breaks)
+        )
+
+    def show(self) -> None:
+        """Write the remarks to stderr after all."""
+        before = _held.set(None)
+        try:
+            for each in self._remarks:
+                each()
+        finally:
+            _held.reset(before)
+
+
+_held: ContextVar[HeldRemarks | None] = ContextVar("held", default=None)
+
+
+@contextmanager
+def held_remarks() -> Iterator[HeldRemarks]:
+    """Keep remarks instead of writing them."""
+    held = HeldRemarks()
+    before = _held.set(held)
+    try:
+        yield held
+    finally:
+        _held.reset(before)
 
 
 def fail(code: Exit, message: str, *, keep_line_breaks: bool = False) -> NoReturn:
@@ -190,7 +240,21 @@ def load_settings(redis_url: str | None = None, **overrides: object) -> Settings
             for detail in error.errors(include_url=False)
         )
         fail(Exit.USAGE, f"settings: {problems} (variables FANMILL_..., see fanmill config)")
-    return settings
+    if redis_url is not None:
+        return settings
+    return _at_partition(settings)
+
+
+def _at_partition(settings: Settings) -> Settings:
+    """Return the settings of the partition that the command addresses."""
+    number = settings.partition if current() is None else current()
+    count = len(settings.ledger_partitions)
+    if number is None:
+        return settings
+    if number >= count:
+        known = f"0 to {count - 1}" if count else "none; FANMILL_PARTITIONS is empty"
+        fail(Exit.USAGE, f"there is no partition {number}; known: {known} (--partition)")
+    return settings.at_partition(number)
 
 
 def load_wiring(redis_url: str | None, **overrides: object) -> Wiring:
