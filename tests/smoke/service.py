@@ -80,6 +80,11 @@ class Service:
                 start_new_session=True,
             )
 
+    def restart(self, role: str) -> None:
+        """Start the process of a role again after its end."""
+        self.processes[role].wait()
+        self.processes[role] = self._start(role)
+
     def log(self, role: str) -> str:
         """Return the log of a process."""
         return self._logs[role].read_text(errors="replace")

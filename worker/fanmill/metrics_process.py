@@ -1,12 +1,12 @@
 """Puts an exporter of metrics together: wiring, the exporter, its HTTP server."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from threading import Event, Thread
 from time import time_ns
 from typing import Final
 
-from fanmill.ops.metrics.exporter import Exporter
+from fanmill.ops.metrics.exporter import Exporter, Exposition, PartitionExporter
 from fanmill.ops.metrics.index_size import IndexSize
 from fanmill.ops.metrics.reading import Limits, Source
 from fanmill.ops.metrics.server import MetricsServer
@@ -55,18 +55,32 @@ def serve_metrics(
         OSError: The address cannot be used.
         ServerRefused: The server refuses the URL's user or protocol.
     """
-    check_access(settings.redis_url.get_secret_value())
-    source = source_of(settings)
-    exporter = Exporter(source)
-    with (
-        MetricsServer(host, port, exporter, source.redis.ping) as server,
-        _pushed(settings, exporter),
-    ):
+    sources = {}
+    for own in settings.each_partition():
+        check_access(own.redis_url.get_secret_value())
+        sources[own] = source_of(own)
+    exporters = {own: Exporter(source) for own, source in sources.items()}
+
+    def ping() -> None:
+        for source in sources.values():
+            source.redis.ping()
+
+    with ExitStack() as pushed, MetricsServer(host, port, _exposition(exporters), ping) as server:
+        for own, exporter in exporters.items():
+            pushed.enter_context(_pushed(own, exporter))
         thread = Thread(target=server.serve_forever, name="fanmill-metrics", daemon=True)
         thread.start()
         on_ready(server.url)
         stop.wait()
         server.shutdown()
+
+
+def _exposition(exporters: Mapping[Settings, Exporter]) -> Exposition:
+    """Return the only exporter, or all of them with the label `partition`."""
+    if len(exporters) == 1:
+        (only,) = exporters.values()
+        return only
+    return PartitionExporter({own.partition or 0: each for own, each in exporters.items()})
 
 
 @contextmanager

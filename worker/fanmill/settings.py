@@ -278,6 +278,12 @@ class Settings(BaseSettings):
         """The partitions; empty if `redis_url` is the only ledger."""
         return parse_partitions(self.partitions.get_secret_value(), self.namespace)
 
+    def each_partition(self) -> list[Self]:
+        """Return the settings of each partition that a process serves: all, or its own."""
+        if self.partition is not None or not self.ledger_partitions:
+            return [self]
+        return [self.at_partition(each.number) for each in self.ledger_partitions]
+
     def at_partition(self, number: int) -> Self:
         """Return the settings of the processes of a partition.
 

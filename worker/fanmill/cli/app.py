@@ -113,7 +113,8 @@ def _version(given: bool) -> None:
 
 @app.callback()
 def options(
-    version: Annotated[
+    *,
+    version: Annotated[  # noqa: ARG001
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
     partition: Annotated[

@@ -13,8 +13,9 @@ from typing import Any, Final, Literal
 from fanmill.ops.container import GONE_SECONDS, own_container
 from fanmill.ops.plain_client import ServerFailed, ask
 from fanmill.stores.keys import Keys
-from fanmill_contracts import InvalidArgument, StreamNames
+from fanmill_contracts import InvalidArgument, StreamNames, parse_partitions
 from fanmill_contracts.addresses import DEFAULT_URL, ServerAddress
+from fanmill_contracts.streams import DEFAULT_NAMESPACE
 
 Probe = Literal["live", "ready"]
 
@@ -38,10 +39,7 @@ def check(probe: Probe, url: str | None = None) -> int:
         url: URL of the server; None for FANMILL_REDIS_URL.
     """
     try:
-        address = ServerAddress.parse(
-            url or os.environ.get("FANMILL_REDIS_URL", DEFAULT_URL), "FANMILL_REDIS_URL"
-        )
-        keys = Keys(StreamNames(os.environ.get("FANMILL_NAMESPACE", "fanmill")))
+        address, keys = _registry_of(url)
     except InvalidArgument as error:
         return _say(UNUSABLE, str(error))
     try:
@@ -56,6 +54,26 @@ def check(probe: Probe, url: str | None = None) -> int:
             f"no intake, worker or sink of this container is alive (within {GONE_SECONDS:g} s)",
         )
     return _say(HEALTHY, f"alive: {', '.join(sorted(fresh))}")
+
+
+def _registry_of(url: str | None) -> tuple[ServerAddress, Keys]:
+    """Return the server and the keys of the registry that this container's process writes to.
+
+    With partitions that of `FANMILL_PARTITION`; a process that serves all of them beats in the
+    first one, too.
+    """
+    namespace = os.environ.get("FANMILL_NAMESPACE") or DEFAULT_NAMESPACE
+    partitions = parse_partitions(os.environ.get("FANMILL_PARTITIONS", ""), namespace)
+    if not partitions or url is not None:
+        given = url or os.environ.get("FANMILL_REDIS_URL", DEFAULT_URL)
+        address = ServerAddress.parse(given, "FANMILL_REDIS_URL")
+        return address, Keys(StreamNames(namespace))
+    text = os.environ.get("FANMILL_PARTITION", "").strip() or "0"
+    if not text.isdecimal() or int(text) >= len(partitions):
+        known = f"0 to {len(partitions) - 1}"
+        raise InvalidArgument("FANMILL_PARTITION", repr(text), known)
+    own = partitions[int(text)]
+    return ServerAddress.parse(own.url), Keys(StreamNames(own.namespace))
 
 
 def _say(code: int, text: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from threading import Lock
 from time import monotonic
 from typing import Any, Final, cast
@@ -41,7 +42,29 @@ _FAMILIES: Final[Mapping[Kind, Any]] = {
 }
 
 
-class Exporter(Collector):
+class Exposition(Collector):
+    """A collector with the text of a scrape."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry(auto_describe=False)
+        self._registry.register(self)
+
+    def describe(self) -> Iterable[Family]:
+        """Return no family: to describe them would need a reading."""
+        return ()
+
+    def expose(self, accept: str) -> tuple[bytes, str]:
+        """Return the text of a scrape and its content type.
+
+        Args:
+            accept: The header `Accept` of the request; it chooses OpenMetrics or the text
+                format of Prometheus.
+        """
+        encode, content_type = choose_encoder(accept)
+        return encode(self._registry), content_type
+
+
+class Exporter(Exposition):
     """Collects the families of all metrics; a scrape reads Redis.
 
     Args:
@@ -55,12 +78,7 @@ class Exporter(Collector):
         self._lock = Lock()
         self._samples: Samples = DOWN
         self._read_at = float("-inf")
-        self._registry = CollectorRegistry(auto_describe=False)
-        self._registry.register(self)
-
-    def describe(self) -> Iterable[Family]:
-        """Return no family: to describe them would need a reading."""
-        return ()
+        super().__init__()
 
     def collect(self) -> Iterable[Family]:
         """Return the families of all metrics with at least one sample."""
@@ -79,22 +97,41 @@ class Exporter(Collector):
                 self._read_at = self._clock()
             return self._samples
 
-    def expose(self, accept: str) -> tuple[bytes, str]:
-        """Return the text of a scrape and its content type.
-
-        Args:
-            accept: The header `Accept` of the request; it chooses OpenMetrics or the text
-                format of Prometheus.
-        """
-        encode, content_type = choose_encoder(accept)
-        return encode(self._registry), content_type
-
     def _read(self) -> Samples:
         try:
             return samples_of(read(self._source), self._source.limits)
         except RedisError as error:
             log.warning("redis not read", error=str(error))
             return DOWN
+
+
+class PartitionExporter(Exposition):
+    """Collects the metrics of several partitions; the label `partition` has their number.
+
+    Args:
+        exporters: An exporter for each partition.
+    """
+
+    def __init__(self, exporters: Mapping[int, Exporter]) -> None:
+        self._exporters = exporters
+        super().__init__()
+
+    def collect(self) -> Iterable[Family]:
+        """Return the families of all metrics with at least one sample in a partition."""
+        read = {number: each.samples() for number, each in self._exporters.items()}
+        families = []
+        for metric in CATALOGUE:
+            labelled = replace(metric, labels=(*metric.labels, "partition"))
+            found = [
+                replace(sample, labels=(*sample.labels, str(number)))
+                for number, samples in read.items()
+                # All partitions share one index.
+                if not metric.name.startswith("index_") or number == min(read)
+                for sample in samples.get(metric.name, ())
+            ]
+            if found:
+                families.append(_family(labelled, found))
+        return families
 
 
 def _family(metric: Metric, samples: list[Sample]) -> Family:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from redis.exceptions import RedisError
 
-from fanmill.ops.metrics.exporter import Exporter
+from fanmill.ops.metrics.exporter import Exposition
 
 DEFAULT_PORT: Final = 9620
 """Port of `fanmill metrics`."""
@@ -35,7 +35,7 @@ class MetricsServer(ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(
-        self, host: str, port: int, exporter: Exporter, ping: Callable[[], object]
+        self, host: str, port: int, exporter: Exposition, ping: Callable[[], object]
     ) -> None:
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self.exporter = exporter

@@ -8,6 +8,7 @@ import typer
 
 from fanmill.cli.console import counted, display, guarded, json_line, load_wiring, remark
 from fanmill.cli.options import Json, RedisUrl
+from fanmill.cli.partitions import each_partition
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _BARS: Final = "▁▂▃▄▅▆▇█"
 
 
+@each_partition
 @guarded
 def groups(
     redis_url: RedisUrl = None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from time import sleep
@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from fanmill.cli.console import counted, guarded, json_line, load_settings, remark, stderr
+from fanmill.cli.console import counted, fail, guarded, json_line, remark, stderr
 from fanmill.cli.exits import Exit
 from fanmill.cli.options import AsText, BaseFolder, Encoding, IdKind, Json, Paths, RedisUrl
+from fanmill.cli.partitions import partition_settings
 
 if TYPE_CHECKING:
     from fanmill.cli.sources import FoundFiles, InputError
@@ -65,7 +66,9 @@ def publish(
 
       zcat articles.jsonl.gz | fanmill publish -
     """
-    settings = load_settings(redis_url)
+    settings = partition_settings(redis_url)
+    if len(settings) < len(settings[0].ledger_partitions) and redis_url is None:
+        fail(Exit.USAGE, "the id of a document decides its partition: leave out --partition")
 
     from fanmill.cli.encodings import known_encoding
     from fanmill.cli.reading import Reader
@@ -137,7 +140,7 @@ class _Outcome:
 
 
 def _publish(
-    settings: Settings,
+    each: list[Settings],
     events: Iterator[DocumentIngested],
     outcome: _Outcome,
     *,
@@ -146,30 +149,52 @@ def _publish(
 ) -> None:
     from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
-    from fanmill_contracts import Publisher
-
-    publisher = Publisher(
-        settings.redis_url.get_secret_value(),
-        namespace=settings.namespace,
-        max_backlog=settings.max_backlog,
-        durable=durable,
-        retry_seconds=_RETRY_SECONDS,
-    )
     console = stderr()
     columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn())
     bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-    repeated = _Repeated(settings)
-    with _traced(settings), publisher, bar:
+    with _traced(each[0]), ExitStack() as opened, bar:
+        targets = [_Target(own, opened, durable=durable) for own in each]
         task = bar.add_task("publishing", total=None)
         while chunk := list(islice(events, _CHUNK)):
-            outcome.repeated = repeated.count(chunk, outcome.repeated)
-            for accepted, full in _send(publisher, chunk, outcome.published, wait=wait):
-                outcome.published += accepted
-                bar.update(
-                    task,
-                    description="waiting: the ledger is full" if full else "publishing",
-                    completed=outcome.published,
-                )
+            for target, share in _shares(targets, chunk):
+                outcome.repeated = target.repeated.count(share, outcome.repeated)
+                for accepted, full in _send(target.publisher, share, outcome.published, wait=wait):
+                    outcome.published += accepted
+                    bar.update(
+                        task,
+                        description="waiting: the ledger is full" if full else "publishing",
+                        completed=outcome.published,
+                    )
+
+
+class _Target:
+    """A partition, or the only ledger, as a target of events."""
+
+    def __init__(self, settings: Settings, opened: ExitStack, *, durable: bool) -> None:
+        from fanmill_contracts import Publisher
+
+        self.publisher: Publisher = opened.enter_context(
+            Publisher(
+                settings.redis_url.get_secret_value(),
+                namespace=settings.namespace,
+                max_backlog=settings.max_backlog,
+                durable=durable,
+                retry_seconds=_RETRY_SECONDS,
+            )
+        )
+        self.repeated = _Repeated(settings)
+
+
+def _shares(
+    targets: list[_Target], chunk: list[DocumentIngested]
+) -> Iterator[tuple[_Target, list[DocumentIngested]]]:
+    """Return the events of each target that has some, in their order."""
+    from fanmill_contracts import partition_of
+
+    shares: list[list[DocumentIngested]] = [[] for _ in targets]
+    for event in chunk:
+        shares[partition_of(event.data.document_id, len(targets))].append(event)
+    return ((target, share) for target, share in zip(targets, shares, strict=True) if share)
 
 
 def _send(

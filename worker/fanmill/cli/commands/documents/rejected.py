@@ -22,6 +22,7 @@ from fanmill.cli.console import (
 from fanmill.cli.exits import Exit
 from fanmill.cli.help import Command, Group
 from fanmill.cli.options import Json, Limit, RedisUrl
+from fanmill.cli.partitions import any_partition, each_partition
 
 if TYPE_CHECKING:
     from fanmill.ports import RejectedEntry
@@ -42,6 +43,7 @@ _LISTED: Final = 100
 
 
 @app.command("list", cls=Command)
+@each_partition
 @guarded
 def list_entries(
     redis_url: RedisUrl = None,
@@ -95,6 +97,7 @@ app.command("groups", cls=Command)(failure_groups.groups)
 
 
 @app.command("show", cls=Command)
+@any_partition
 @guarded
 def show_entry(
     rejected_id: Annotated[str, typer.Argument(metavar="ID", help="Rejected id, from list.")],

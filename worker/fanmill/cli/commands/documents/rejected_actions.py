@@ -32,6 +32,7 @@ from fanmill.cli.console import counted, fail, guarded, json_line, load_wiring, 
 from fanmill.cli.exits import Exit
 from fanmill.cli.following import follow, summary
 from fanmill.cli.options import Json, RedisUrl, Yes, confirm
+from fanmill.cli.partitions import spread_ids
 
 if TYPE_CHECKING:
     from fanmill.ports import Action, ActionOrder, ActionOutcome
@@ -55,6 +56,11 @@ NewEvent = Annotated[
 First = Annotated[bool, typer.Option("--first", help="Before all events that wait.")]
 
 
+def _known(wiring: Wiring, rejected_id: str) -> bool:
+    return wiring.rejections.get(rejected_id) is not None
+
+
+@spread_ids("ids", _known)
 @guarded
 def replay(
     ids: Ids = None,
@@ -111,6 +117,7 @@ def replay(
     _carry_out(wiring, order, dry_run=dry_run, detach=detach, yes=yes or not asks, as_json=as_json)
 
 
+@spread_ids("ids", _known)
 @guarded
 def drop(
     ids: Ids = None,

@@ -12,16 +12,17 @@ from fanmill.cli.console import (
     display,
     guarded,
     json_text,
-    load_wiring,
     remark,
     stdout,
 )
 from fanmill.cli.dolma import Dolma
 from fanmill.cli.options import Json, Limit, Output, RedisUrl
+from fanmill.cli.partitions import partition_settings
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from fanmill.stores.redis import RedisRecords
     from fanmill_contracts import DocumentResult
 
 _TABLE_ROWS: Final = 1000
@@ -82,16 +83,37 @@ def _lines(
     from fanmill.core.text.escapes import escape_json
     from fanmill_contracts import record_json
 
-    for result in load_wiring(redis_url).records.completed(begin, limit):
+    for result in _completed(_records(redis_url), begin, limit):
         record = json_text(attributes_of(result)) if dolma else escape_json(record_json(result))
         yield record + "\n"
 
 
 def _show_table(redis_url: str | None, begin: datetime | None, limit: int) -> None:
-    records = load_wiring(redis_url).records
-    rows: list[DocumentResult] = list(records.completed(begin, limit))
+    records = _records(redis_url)
+    rows = list(_completed(records, begin, limit))
     if rows:
         from fanmill.cli.tables import results_table
 
         display(results_table(rows, stdout().width))
-    remark(f"{len(rows):,} of {counted(records.count(), 'result')}")
+    remark(f"{len(rows):,} of {counted(sum(each.count() for each in records), 'result')}")
+
+
+def _records(redis_url: str | None) -> list[RedisRecords]:
+    """Return the records of each partition."""
+    from fanmill.wiring import CLI_RETRY_SECONDS, Wiring
+
+    return [
+        Wiring(settings, retry_seconds=CLI_RETRY_SECONDS).records
+        for settings in partition_settings(redis_url)
+    ]
+
+
+def _completed(
+    records: list[RedisRecords], begin: datetime | None, limit: int | None
+) -> Iterator[DocumentResult]:
+    """Return the results of all partitions in order of completion."""
+    from heapq import merge
+    from itertools import islice
+
+    each = (own.completed(begin, limit) for own in records)
+    return islice(merge(*each, key=lambda result: result.completed_at), limit)

@@ -10,6 +10,7 @@ import typer
 from fanmill.cli.console import counted, display, fail, guarded, json_line, load_wiring, stdout
 from fanmill.cli.exits import Exit
 from fanmill.cli.options import Json, RedisUrl
+from fanmill.cli.partitions import any_partition
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -30,6 +31,7 @@ _TWO_COLUMNS: Final = 70
 """Columns of a terminal that two columns of statistics need."""
 
 
+@any_partition(document="document_id")
 @guarded
 def show(
     document_id: Annotated[str, typer.Argument(metavar="ID", help="The document's id.")],

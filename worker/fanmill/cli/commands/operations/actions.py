@@ -10,6 +10,7 @@ from fanmill.cli.console import counted, display, fail, guarded, json_line, load
 from fanmill.cli.exits import Exit
 from fanmill.cli.help import Command, Group
 from fanmill.cli.options import Json, Limit, RedisUrl
+from fanmill.cli.partitions import any_partition, each_partition
 
 if TYPE_CHECKING:
     from fanmill.ports import Action
@@ -33,6 +34,7 @@ ActionId = Annotated[str, typer.Argument(metavar="ID", help="Id of an action, fr
 
 
 @app.command("list", cls=Command)
+@each_partition
 @guarded
 def list_actions(redis_url: RedisUrl = None, limit: Limit = None, as_json: Json = False) -> None:
     """List bulk actions, the newest first; 50 of them unless --limit is given.
@@ -73,6 +75,7 @@ def list_actions(redis_url: RedisUrl = None, limit: Limit = None, as_json: Json 
 
 
 @app.command("show", cls=Command)
+@any_partition
 @guarded
 def show_action(action_id: ActionId, redis_url: RedisUrl = None, as_json: Json = False) -> None:
     """Show one bulk action: its order, progress and outcomes.
@@ -94,6 +97,7 @@ def show_action(action_id: ActionId, redis_url: RedisUrl = None, as_json: Json =
 
 
 @app.command("abort", cls=Command)
+@any_partition
 @guarded
 def abort_action(action_id: ActionId, redis_url: RedisUrl = None) -> None:
     """End a bulk action before its next slice; what is done stays done.

@@ -10,6 +10,7 @@ from fanmill.cli.console import counted, display, fail, guarded, json_line, load
 from fanmill.cli.exits import Exit
 from fanmill.cli.help import Command, Group
 from fanmill.cli.options import Json, Limit, Note, RedisUrl, Yes, confirm
+from fanmill.cli.partitions import each_partition, spread_ids
 
 if TYPE_CHECKING:
     from fanmill.ops.backlog import WaitingEntry
@@ -47,7 +48,12 @@ in_flight_app = typer.Typer(
 Entries = Annotated[list[str], typer.Argument(metavar="ENTRY", help="Entry ids, from the listing.")]
 
 
+def _known(wiring: Wiring, entry_id: str) -> bool:
+    return bool(wiring.redis.xrange(wiring.keys.ingested, entry_id, entry_id))
+
+
 @waiting_app.callback()
+@each_partition
 @guarded
 def waiting(
     context: typer.Context,
@@ -99,6 +105,7 @@ def waiting(
 
 
 @waiting_app.command("remove", cls=Command)
+@spread_ids("entries", _known)
 @guarded
 def remove_waiting(
     entries: Entries, redis_url: RedisUrl = None, note: Note = "", yes: Yes = False
@@ -121,6 +128,7 @@ def remove_waiting(
 
 
 @in_flight_app.callback()
+@each_partition
 @guarded
 def in_flight(
     context: typer.Context, redis_url: RedisUrl = None, limit: Limit = None, as_json: Json = False
@@ -166,6 +174,7 @@ def in_flight(
 
 
 @in_flight_app.command("remove", cls=Command)
+@spread_ids("entries", _known)
 @guarded
 def remove_in_flight(
     entries: Entries, redis_url: RedisUrl = None, note: Note = "", yes: Yes = False

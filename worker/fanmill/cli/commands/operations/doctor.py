@@ -7,11 +7,13 @@ import typer
 from fanmill.cli.console import display, guarded, json_line, load_settings
 from fanmill.cli.exits import Exit
 from fanmill.cli.options import Json, RedisUrl
+from fanmill.cli.partitions import each_partition
 
 _STYLES: Final = {"ok": "green", "warning": "yellow", "error": "bold red"}
 _EXITS: Final = {"fine": Exit.DONE, "failed": Exit.FAILURE, "no-server": Exit.SERVER}
 
 
+@each_partition
 @guarded
 def doctor(redis_url: RedisUrl = None, as_json: Json = False) -> None:
     """Check server, settings and processes, and say what to do.

@@ -9,6 +9,7 @@ import typer
 from fanmill.cli.console import fail, guarded, json_line, load_wiring, remark
 from fanmill.cli.exits import Exit
 from fanmill.cli.options import Json, Note, RedisUrl
+from fanmill.cli.partitions import each_partition
 
 if TYPE_CHECKING:
     from fanmill.stores.redis.controls import Target as Pausable
@@ -21,6 +22,7 @@ Target = Annotated[
 ]
 
 
+@each_partition
 @guarded
 def pause(
     target: Target, redis_url: RedisUrl = None, note: Note = "", as_json: Json = False
@@ -55,6 +57,7 @@ def pause(
     remark(f"{place} is paused since {since} by {paused.by}{reason}; fanmill resume {place}")
 
 
+@each_partition
 @guarded
 def resume(target: Target, redis_url: RedisUrl = None, as_json: Json = False) -> None:
     """Continue what `fanmill pause` stopped. Workers take documents again within two seconds.

@@ -10,6 +10,7 @@ import typer
 from fanmill.cli.console import display, fail, guarded, json_line, load_wiring, remark, stdout
 from fanmill.cli.exits import Exit
 from fanmill.cli.options import Json, RedisUrl
+from fanmill.cli.partitions import each_partition
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -25,6 +26,7 @@ _GROUPS: Final = ("day", "source", "language")
 _ANY: Final = "*"
 
 
+@each_partition
 @guarded
 def stats(
     redis_url: RedisUrl = None,

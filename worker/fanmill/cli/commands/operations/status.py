@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import sleep
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fanmill.cli.console import display, guarded, json_line, load_wiring, remark, stdout
+from fanmill.cli.console import display, guarded, json_line, remark, stdout
 from fanmill.cli.options import Json, RedisUrl
+from fanmill.cli.partitions import partition_settings
 
 if TYPE_CHECKING:
     from rich.console import Group, RenderableType
 
+    from fanmill.ops.partition_status import PartitionStatus
     from fanmill.ops.status import Status
 
 
@@ -40,35 +42,98 @@ def status(
 
       fanmill status --json | jq .waiting
     """
-    from fanmill.ops.status import look
-    from fanmill.ports import STAGES
-    from fanmill.shell.queues import queue_name
-
-    wiring = load_wiring(redis_url)
-    queues = {stage: queue_name(wiring.settings.namespace, stage) for stage in STAGES}
-
-    def one_look() -> Status:
-        return look(wiring.redis, wiring.keys, queues)
-
+    looks = _looks(redis_url)
     if as_json:
-        json_line(one_look())
+        json_line(_facts(looks))
         while watch:
             sleep(interval)
-            json_line(one_look())
+            json_line(_facts(looks))
     elif watch and stdout().is_terminal:
-        _watch(one_look, interval)
+        _watch(lambda: _picture_of(looks), interval)
     else:
-        display(_picture(one_look()))
+        display(_picture_of(looks))
         if watch:
             remark("--watch needs a terminal, or --json")
 
 
-def _watch(one_look: Callable[[], Status], interval: float) -> None:
+def _looks(redis_url: str | None) -> dict[int | None, Callable[[], Status]]:
+    """Return how to look at each partition, by its number; None without partitions."""
+    from functools import partial
+
+    from fanmill.ops.status import look
+    from fanmill.ports import STAGES
+    from fanmill.shell.queues import queue_name
+    from fanmill.wiring import CLI_RETRY_SECONDS, Wiring
+
+    looks: dict[int | None, Callable[[], Status]] = {}
+    for settings in partition_settings(redis_url):
+        wiring = Wiring(settings, retry_seconds=CLI_RETRY_SECONDS)
+        queues = {stage: queue_name(settings.namespace, stage) for stage in STAGES}
+        looks[settings.partition] = partial(look, wiring.redis, wiring.keys, queues)
+    return looks
+
+
+def _facts(looks: dict[int | None, Callable[[], Status]]) -> Any:
+    """Return the status; of several partitions their sum, with those of each."""
+    if len(looks) == 1:
+        (one_look,) = looks.values()
+        return one_look()
+    found = _partitions(looks)
+    known = {each.number: each.status for each in found if each.status is not None}
+    from dataclasses import asdict
+
+    from fanmill.ops.partition_status import combined
+
+    whole = asdict(combined(known)) if known else {}
+    return {**whole, "partitions": found}
+
+
+def _partitions(looks: dict[int | None, Callable[[], Status]]) -> list[PartitionStatus]:
+    from fanmill.ops.partition_status import look_at
+
+    return look_at({number: each for number, each in looks.items() if number is not None})
+
+
+def _picture_of(looks: dict[int | None, Callable[[], Status]]) -> RenderableType:
+    if len(looks) == 1:
+        (one_look,) = looks.values()
+        return _picture(one_look())
+    from rich.console import Group
+
+    from fanmill.cli.tables import add_row, duration, listing
+    from fanmill.ops.partition_status import combined
+
+    found = _partitions(looks)
+    numbers = ("waiting", "in flight", "completed", "rejected", "documents/s")
+    names = ("partition", *numbers, "oldest", "processes")
+    table = listing(*names, numbers={*numbers, "processes"}, title="partitions")
+    for each in found:
+        if each.status is None:
+            add_row(table, each.number, "no answer", "", "", "", "", each.error or "", "")
+            continue
+        status = each.status
+        oldest = "none" if status.oldest_seconds is None else duration(status.oldest_seconds)
+        add_row(
+            table,
+            each.number,
+            f"{status.waiting:,}",
+            f"{status.in_flight:,}",
+            f"{status.completed:,}",
+            f"{status.rejected:,}",
+            f"{max(status.rates.values(), default=0):,.1f}",
+            oldest,
+            len(status.processes),
+        )
+    known = {each.number: each.status for each in found if each.status is not None}
+    return Group(table, *([_picture(combined(known))] if known else []))
+
+
+def _watch(picture: Callable[[], RenderableType], interval: float) -> None:
     from rich.live import Live
 
-    with Live(_picture(one_look()), console=stdout(), auto_refresh=False) as live:
+    with Live(picture(), console=stdout(), auto_refresh=False) as live:
         while True:
-            live.update(_picture(one_look()), refresh=True)
+            live.update(picture(), refresh=True)
             sleep(interval)
 
 

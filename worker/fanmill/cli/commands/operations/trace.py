@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fanmill.cli.console import display, guarded, json_line, load_wiring, remark
+from fanmill.cli.console import display, guarded, json_line, remark
 from fanmill.cli.options import Json, RedisUrl
+from fanmill.cli.partitions import partition_settings
 
 if TYPE_CHECKING:
     from fanmill.ops.trace_answer import Trace
@@ -39,20 +41,35 @@ def trace(
 
       fanmill trace 1769850000000-0 --json
     """
-    wiring = load_wiring(redis_url)
-
-    from fanmill.ops.trace import Tracer
-
-    found = Tracer(wiring.redis, wiring.keys, source=source, whole=whole).trace(wanted)
+    number, found = _found(wanted, redis_url, source, whole=whole)
     if as_json:
-        json_line(found)
+        json_line(found if number is None else {**asdict(found), "ledger_partition": number})
         return
 
     from fanmill.cli.tables import facts
 
-    display(facts(_rows(found)))
+    place = [] if number is None else [("partition", number)]
+    display(facts([*_rows(found), *place]))
     if found.searched_all is False:
         remark(f"{found.scanned:,} waiting events were searched, not all; to search all: --whole")
+
+
+def _found(
+    wanted: str, redis_url: str | None, source: str | None, *, whole: bool
+) -> tuple[int | None, Trace]:
+    """Return the trace of the first partition that knows the id, and its number."""
+    from fanmill.ops.trace import Tracer
+    from fanmill.wiring import CLI_RETRY_SECONDS, Wiring
+
+    last = None
+    for settings in partition_settings(redis_url):
+        wiring = Wiring(settings, retry_seconds=CLI_RETRY_SECONDS)
+        found = Tracer(wiring.redis, wiring.keys, source=source, whole=whole).trace(wanted)
+        last = (settings.partition, found)
+        if found.state != "never seen":
+            break
+    assert last is not None  # noqa: S101
+    return last
 
 
 def _rows(found: Trace) -> list[tuple[str, object]]:

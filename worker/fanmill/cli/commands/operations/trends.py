@@ -9,6 +9,7 @@ import typer
 from fanmill.cli.console import display, fail, guarded, json_line, load_wiring, remark
 from fanmill.cli.exits import Exit
 from fanmill.cli.options import Json, RedisUrl
+from fanmill.cli.partitions import each_partition
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from fanmill.ports import Trends
 
 
+@each_partition
 @guarded
 def trends(
     redis_url: RedisUrl = None,

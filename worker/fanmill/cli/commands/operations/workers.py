@@ -10,6 +10,7 @@ from fanmill.cli.console import counted, display, fail, guarded, json_line, load
 from fanmill.cli.exits import Exit
 from fanmill.cli.help import Command, Group
 from fanmill.cli.options import Json, Note, RedisUrl
+from fanmill.cli.partitions import each_partition
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -42,6 +43,7 @@ Every = Annotated[bool, typer.Option("--all", help="All workers that run now.")]
 
 
 @app.callback()
+@each_partition
 @guarded
 def workers(context: typer.Context, redis_url: RedisUrl = None, as_json: Json = False) -> None:
     """List workers and their work; quiet or stop them.
@@ -77,6 +79,7 @@ def workers(context: typer.Context, redis_url: RedisUrl = None, as_json: Json = 
 
 
 @app.command(cls=Command)
+@each_partition
 @guarded
 def quiet(
     names: Names = None,
@@ -97,6 +100,7 @@ def quiet(
 
 
 @app.command(cls=Command)
+@each_partition
 @guarded
 def stop(
     names: Names = None,
@@ -117,6 +121,7 @@ def stop(
 
 
 @app.command(cls=Command)
+@each_partition
 @guarded
 def resume(
     names: Names = None, redis_url: RedisUrl = None, every: Every = False, as_json: Json = False

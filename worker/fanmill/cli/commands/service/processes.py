@@ -9,6 +9,7 @@ import typer
 from fanmill.cli.console import fail, guarded, load_settings, load_wiring, remark
 from fanmill.cli.exits import Exit
 from fanmill.cli.options import RedisUrl
+from fanmill.cli.partitions import of_one_partition
 
 if TYPE_CHECKING:
     from fanmill.wiring import Wiring
@@ -44,9 +45,10 @@ def intake(
       fanmill intake --repair-stream
     """
     if repair:
+        of_one_partition(load_settings(redis_url))
         _repair(load_wiring(redis_url))
         return
-    settings = load_settings(redis_url)
+    settings = of_one_partition(load_settings(redis_url))
 
     from fanmill.cli.commands.service.stopping import stopping
     from fanmill.intake_process import run_intake
@@ -101,7 +103,7 @@ def worker(
     """
     from fanmill.ports import STAGES
 
-    settings = load_settings(redis_url, worker_concurrency=concurrency)
+    settings = of_one_partition(load_settings(redis_url, worker_concurrency=concurrency))
     stages = [name.strip() for name in queues.split(",") if name.strip()]
     unknown = [name for name in stages if name not in STAGES]
     if unknown or not stages:
