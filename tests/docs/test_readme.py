@@ -53,6 +53,9 @@ def test_each_command_line_in_the_documents_exists_with_its_options(name):
     lines += re.findall(r"`fanmill ([^`]+)`", text)
     for line in lines:
         words = line.partition("|")[0].split("#")[0].split()
+        if words[0] == "--partition":
+            # An option of `fanmill` itself, before the command.
+            words = words[2:] or ["status"]
         command = known.get(" ".join(words[:2])) or known.get(words[0])
         if words[0] == "rejected" and len(words) == 1:
             continue

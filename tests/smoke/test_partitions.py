@@ -31,7 +31,7 @@ WORDS = ("harbour", "bridge", "lantern", "copper", "meadow", "winter", "ferry", 
 
 
 def text_of(number: int) -> str:
-    """Return a text of 40 words, unlike that of any other number."""
+    """Return a text of 40 words, unlike the text of any other number."""
     return " ".join(f"{WORDS[(number * 7 + at) % 8]}{number * 40 + at}" for at in range(40))
 
 

@@ -4,6 +4,7 @@ import ast
 from inspect import getsource
 from itertools import pairwise
 
+from fanmill.server_settings import ServerSettings
 from fanmill.settings import Settings
 
 
@@ -13,7 +14,11 @@ def setting_meanings() -> dict[str, str]:
     They are read from the source on demand: to parse it at each start takes a tenth of the time
     of a short command.
     """
-    (definition,) = ast.parse(getsource(Settings)).body
+    return {**_meanings(ServerSettings), **_meanings(Settings)}
+
+
+def _meanings(kind: type) -> dict[str, str]:
+    (definition,) = ast.parse(getsource(kind)).body
     assert isinstance(definition, ast.ClassDef)  # noqa: S101
     return {
         field.target.id: " ".join(str(text.value.value).split())

@@ -1,6 +1,6 @@
 """Commands over several partitions: each in turn, or the one that knows an id.
 
-A command addresses one partition: `load_wiring` gives it that of `current`. The decorators here
+A command addresses one partition: `load_wiring` gives it the one of `current`. The decorators here
 call it again for the others. `fanmill --partition N` and `--redis-url` choose one.
 """
 
@@ -36,7 +36,7 @@ def current() -> int | None:
 
 
 def one_of_several() -> int | None:
-    """Return the number of the partition whose output is written beside that of others."""
+    """Return the number of the partition whose output is written beside the output of others."""
     return _current.get() if _several.get() else None
 
 

@@ -59,8 +59,8 @@ def check(probe: Probe, url: str | None = None) -> int:
 def _registry_of(url: str | None) -> tuple[ServerAddress, Keys]:
     """Return the server and the keys of the registry that this container's process writes to.
 
-    With partitions that of `FANMILL_PARTITION`; a process that serves all of them beats in the
-    first one, too.
+    With partitions it is the one of `FANMILL_PARTITION`. A process that serves all of them beats
+    in the first one, too.
     """
     namespace = os.environ.get("FANMILL_NAMESPACE") or DEFAULT_NAMESPACE
     partitions = parse_partitions(os.environ.get("FANMILL_PARTITIONS", ""), namespace)

@@ -66,9 +66,7 @@ def publish(
 
       zcat articles.jsonl.gz | fanmill publish -
     """
-    settings = partition_settings(redis_url)
-    if len(settings) < len(settings[0].ledger_partitions) and redis_url is None:
-        fail(Exit.USAGE, "the id of a document decides its partition: leave out --partition")
+    settings = _targets(redis_url)
 
     from fanmill.cli.encodings import known_encoding
     from fanmill.cli.reading import Reader
@@ -91,6 +89,14 @@ def publish(
         remark(f"interrupted; {outcome.summary()}; publishing the rest again is safe")
         raise typer.Exit(Exit.INTERRUPTED) from None
     _report(found, outcome, as_json=as_json)
+
+
+def _targets(redis_url: str | None) -> list[Settings]:
+    """Return the settings of all partitions."""
+    found = partition_settings(redis_url)
+    if len(found) < len(found[0].ledger_partitions) and redis_url is None:
+        fail(Exit.USAGE, "the id of a document decides its partition: leave out --partition")
+    return found
 
 
 @contextmanager
