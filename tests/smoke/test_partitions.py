@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import pytest
 from redis import Redis
 
 from fanmill.local.server import EmbeddedServer
+from fanmill.stores.opening import open_store
 from fanmill_contracts import (
     DocumentIngested,
     DocumentProcessed,
@@ -48,6 +49,7 @@ class Partitions:
     def __init__(self, server: EmbeddedServer, folder: Path, count: int) -> None:
         self._server, self._folder = server, folder
         self._opened = ExitStack()
+        self.url = server.url
         self.redis = Redis(port=server.port, socket_timeout=10)
         self.services: list[Service] = []
         for _ in range(count):
@@ -122,7 +124,15 @@ def partitions(tmp_path: Path) -> Iterator[Partitions]:
             found.close()
 
 
-def test_verdicts_are_global_and_kills_lose_and_double_nothing(partitions: Partitions) -> None:
+def is_stored(partitions: Partitions, number: int) -> bool:
+    """Tell whether the sink has stored all outcomes of a partition."""
+    groups: Any = partitions.redis.xinfo_groups(partitions.services[number].streams.processed)
+    return any(group["lag"] == 0 == group["pending"] for group in groups)
+
+
+def test_verdicts_are_global_and_kills_lose_and_double_nothing(
+    partitions: Partitions, tmp_path: Path
+) -> None:
     partitions.publish(documents(range(60)))
     partitions.await_completed(60)
     # Copies under other ids: about half of them belong to the other partition.
@@ -147,9 +157,19 @@ def test_verdicts_are_global_and_kills_lose_and_double_nothing(partitions: Parti
         assert verdicts[f"doc-{number}"].verdict == "unique"
         copy = verdicts[f"copy-{number}"]
         assert (copy.verdict, copy.duplicate_of) == ("exact", f"doc-{number}")
-    status = partitions.status()
+    store = f"sqlite:///{tmp_path}/results.sqlite"
+    settings = {"FANMILL_PARTITIONS": partitions.addresses(2), "FANMILL_STORE_URL": store}
+    settings["FANMILL_NAMESPACE"] = "mill-0"
+    with Service(partitions.url, tmp_path, settings, roles=["sink"]) as sink:
+        sink.await_ready(partitions.redis)
+        sink.until(lambda: all(is_stored(partitions, each) for each in (0, 1)), 60)
+        status = partitions.status()
+        assert [each["name"].split(":")[0] for each in status["sinks"]] == ["0", "1"]
+        assert sink.terminate()["sink"][0] == 0
+    with closing(open_store(store)) as opened:
+        assert opened.info().records == 120
     assert status["completed"] == status["results"] == 120
-    assert len(status["processes"]) == 4
+    assert {each["role"] for each in status["processes"]} >= {"intake", "worker"}
 
 
 def test_a_partition_is_added_while_the_others_work(partitions: Partitions) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from functools import partial
-from threading import Event
+from threading import Event, Thread
 from time import monotonic, time
 
 import structlog
@@ -43,6 +43,7 @@ def sink_of(settings: Settings, wiring: Wiring) -> Sink:
         name_of_sink(settings),
         hide_secrets(url),
         settings.processed_stream_maxlen,
+        settings.partition,
     )
     return Sink(
         process_name("sink"),
@@ -59,11 +60,34 @@ def sink_of(settings: Settings, wiring: Wiring) -> Sink:
 
 
 def run_sink(settings: Settings, stop: Event) -> None:
-    """Run a process of a sink until `stop` is set.
+    """Run a process of a sink until `stop` is set, with a thread for each partition it serves.
 
     Raises:
-        ServerRefused: The server refuses the URL's user or protocol.
+        ServerRefused: A server refuses the URL's user or protocol.
     """
+    each = settings.each_partition()
+    if len(each) == 1:
+        _run_one(each[0], stop)
+        return
+    failures: list[Exception] = []
+
+    def run(own: Settings) -> None:
+        try:
+            _run_one(own, stop)
+        except Exception as error:  # noqa: BLE001  raised below, in the thread of the caller
+            failures.append(error)
+            stop.set()
+
+    threads = [Thread(target=run, args=(own,), name=f"partition-{own.partition}") for own in each]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]
+
+
+def _run_one(settings: Settings, stop: Event) -> None:
     check_access(settings.redis_url.get_secret_value())
     wiring = Wiring(settings)
     sink = sink_of(settings, wiring)

@@ -42,6 +42,9 @@ def day_of(entry_id: str) -> str:
 
 
 def order_of(entry_id: str) -> tuple[int, int]:
-    """Return the sort key of an entry id: milliseconds and sequence number, as numbers."""
+    """Return the sort key of an entry id: milliseconds and sequence number, as numbers.
+
+    A store of several partitions has ids of rejections that end in `.N`, for the partition.
+    """
     milliseconds, _, sequence = entry_id.partition("-")
-    return int(milliseconds), int(sequence)
+    return int(milliseconds), int(sequence.partition(".")[0])

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from redis.exceptions import RedisError
@@ -70,6 +70,12 @@ def combined(statuses: Mapping[int, Status]) -> Status:
             for number, status in statuses.items()
             for target, pause in status.pauses.items()
         },
+        sinks=[
+            replace(sink, name=f"{number}: {sink.name}")
+            for number, status in statuses.items()
+            for sink in status.sinks
+        ],
+        unreadable=sum(status.unreadable for status in each),
     )
 
 

@@ -14,13 +14,14 @@ _MAX_BYTES: Final = 1 << 28
 _DICTIONARY: Final = zstandard.ZstdCompressionDict(
     RECORD_DICTIONARY, dict_type=zstandard.DICT_TYPE_RAWCONTENT
 )
+# Here and once: a second call frees what compressors of other threads are using.
+_DICTIONARY.precompute_compress(level=_LEVEL)
 
 
 class RecordCoder:
     """A compressor and a decompressor for records of one thread."""
 
     def __init__(self) -> None:
-        _DICTIONARY.precompute_compress(level=_LEVEL)
         self._compressor = zstandard.ZstdCompressor(
             level=_LEVEL, dict_data=_DICTIONARY, write_checksum=False, write_dict_id=False
         )

@@ -39,16 +39,25 @@ class RedisOutbox:
         store: URL of the store, without secrets, for operators.
         processed_stream_maxlen: Number of events that the processed stream keeps once they are
             stored; None for all.
+        partition: Number of the partition, where several write to one store: the ids of their
+            rejections end in `.N`, because two partitions may give the same id.
     """
 
-    def __init__(
-        self, redis: Redis, keys: Keys, name: str, store: str, processed_stream_maxlen: int | None
+    def __init__(  # noqa: PLR0917
+        self,
+        redis: Redis,
+        keys: Keys,
+        name: str,
+        store: str,
+        processed_stream_maxlen: int | None,
+        partition: int | None = None,
     ) -> None:
         self._redis = redis
         self._keys = keys
         self._name = name
         self._store = store
         self._length = processed_stream_maxlen or 0
+        self._suffix = "" if partition is None else f".{partition}"
         self._streams = streams_of(keys)
         self._group = group_of(name)
         self._counted = (keys.counters, keys.history)
@@ -77,7 +86,7 @@ class RedisOutbox:
             found, lasts = answer
             if found:
                 self._arrival.seen()
-                return [_entry(*item) for item in found]
+                return [self._entry(*item) for item in found]
             left = deadline - monotonic()
             if left <= 0:
                 return []
@@ -104,7 +113,7 @@ class RedisOutbox:
                 [stream, *self._counted],
                 [number, self._name, consumer, silence_ms, max(1, count - len(found)), BATCH_BYTES],
             )
-            found += (_entry(*item) for item in answer)
+            found += (self._entry(*item) for item in answer)
         return found
 
     def _remove_dead(self, consumer: str) -> None:
@@ -169,6 +178,12 @@ class RedisOutbox:
     def _deregister(self, stream: str, consumer: str) -> None:
         load("redis", "deregister").run(self._redis, [stream], [self._group, consumer])
 
+    def _entry(
+        self, number: int, entry_id: bytes, event: bytes | None, rejected_id: bytes
+    ) -> OutboxEntry:
+        named = text(rejected_id) + self._suffix if rejected_id else ""
+        return OutboxEntry(OutboxStream(number), text(entry_id), event, named)
+
     def count_error(self) -> None:
         """Count a failed call of the store."""
         load("redis", "count_sink_error").run(self._redis, self._counted, [self._name])
@@ -192,10 +207,6 @@ def is_group_gone(error: Exception) -> bool:
     """Return whether a command failed because a stream or its group was removed."""
     text_of = f"{getattr(error, 'status_code', '')} {error}"
     return "NOGROUP" in text_of or "no such key" in text_of
-
-
-def _entry(number: int, entry_id: bytes, event: bytes | None, rejected_id: bytes) -> OutboxEntry:
-    return OutboxEntry(OutboxStream(number), text(entry_id), event, text(rejected_id))
 
 
 def _by_stream(entries: Iterable[OutboxEntry]) -> dict[int, list[str]]:

@@ -11,6 +11,7 @@ from fanmill.cli.console import counted, display, fail, guarded, json_line, load
 from fanmill.cli.exits import Exit
 from fanmill.cli.help import Command, Group
 from fanmill.cli.options import Json, RedisUrl
+from fanmill.cli.partitions import each_partition
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -35,6 +36,7 @@ app = typer.Typer(
 
 
 @app.callback()
+@each_partition
 @guarded
 def sinks(context: typer.Context, redis_url: RedisUrl = None, as_json: Json = False) -> None:
     """List the sinks; remove one; look at outcomes that were set aside.
@@ -83,6 +85,7 @@ def table_of(sinks: Sequence[SinkView]) -> Table:
 
 
 @app.command(cls=Command)
+@each_partition
 @guarded
 def remove(
     name: Annotated[
@@ -122,6 +125,7 @@ def remove(
 
 
 @app.command(cls=Command)
+@each_partition
 @guarded
 def unreadable(
     redis_url: RedisUrl = None,
