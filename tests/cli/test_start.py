@@ -63,7 +63,7 @@ def loaded(fanmill, tmp_path):
         ("workers", 0, HEAVY | {"fanmill_contracts.results"}),
         ("waiting", 0, HEAVY | TABLES),
         ("inflight", 0, HEAVY | TABLES),
-        ("trace nobody", 0, HEAVY | TABLES),
+        ("trace nobody", 0, HEAVY),
         ("trace 1-1 --json", 0, HEAVY | TABLES),
         ("pause tag --json", 0, HEAVY | TABLES | {"fanmill_contracts.results"}),
         ("status", 0, HEAVY | {"fanmill_contracts.results"}),
