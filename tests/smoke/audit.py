@@ -30,6 +30,7 @@ from fanmill_contracts.streams import EVENT_FIELD
 
 from .mill import Mill
 from .plan import NAMESPACE
+from .stored import check_store
 
 _CELERY_BINDINGS: Final = ("_kombu.binding", "_kombu.binding_permanent")
 _CELERY_DEADLINES: Final = "_kombu.binding_deadlines"
@@ -87,6 +88,8 @@ def audit(mill: Mill, *, repeats: int | None = 0, forgetful: bool = False) -> Ac
     _check_documents(mill, account)
     _check_corpus(mill, account)
     _check_keys(mill, account, forgetful=forgetful)
+    if mill.sinks:
+        check_store(mill, account)
     return account
 
 
@@ -250,6 +253,9 @@ def _check_keys(mill: Mill, account: Account, *, forgetful: bool) -> None:
     expected |= {key for key in found if key.startswith(keys.history)}
     if account.rejected:
         expected |= {key for key in found if key.startswith(keys.groups)}
+    # The groups of sinks make the streams.
+    sinks = {keys.sinks, keys.outbox, keys.processed, keys.rejected, keys.late}
+    expected |= sinks & found if mill.sinks else set()
     # Orders that an operator gave in the test.
     expected |= {keys.controls} & found
     if admitted:

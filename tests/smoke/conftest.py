@@ -44,7 +44,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the marks of this folder."""
     config.addinivalue_line(
         "markers",
-        "mill(workers, intakes, concurrency, app, queues, appendfsync, **settings): what it runs",
+        "mill(workers, intakes, sinks, store, concurrency, app, queues, appendfsync, **settings): "
+        "what it runs",
     )
     config.addinivalue_line(
         "markers", "soak: minutes of random kills; run with -m soak, FANMILL_SOAK_ROUNDS=n"
@@ -66,7 +67,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     report: Any = yield
     mill = getattr(item, "funcargs", {}).get("mill")
     if report.when == "call" and report.failed and isinstance(mill, Mill):
-        for node in (*mill.intakes, *mill.workers[1:]):
+        for node in (*mill.intakes, *mill.sinks, *mill.workers[1:]):
             report.sections.append((f"log of {node.name()}", node.logs()[-6000:]))
     return report
 
@@ -95,6 +96,8 @@ def plan(request: pytest.FixtureRequest) -> Plan:
     wanted = dict(marker.kwargs) if marker else {}
     names = {one.name for one in fields(Plan)} - {"settings"}
     own = {name: wanted.pop(name) for name in names & wanted.keys()}
+    if own.get("store") == "postgresql":
+        wanted["store_url"] = request.getfixturevalue("postgresql_url")
     return Plan(**own, settings=wanted)
 
 

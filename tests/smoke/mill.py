@@ -20,12 +20,13 @@ from fanmill.ports import STAGES
 from fanmill.settings import Settings
 from fanmill.shell.queues import queue_name
 from fanmill.stores.keys import GROUP, WORKERS, Keys
+from fanmill.stores.redis.sinks import RedisSinks
 from fanmill_contracts import DocumentIngested, NotDurable, Publisher, ServerError
 from fanmill_contracts.streams import EVENT_FIELD
 from fanmill_contracts.terms import Stage
 from polling import until
 
-from .nodes import LocalIntakeContainer, LocalNode, LocalWorker
+from .nodes import LocalNode, LocalRoleContainer, LocalWorker
 from .plan import NAMESPACE, SETTLE_SECONDS, Plan
 from .process import START_SECONDS
 
@@ -51,6 +52,7 @@ class Mill:
         self.redis = Redis.from_url(self.url)
         self.publisher = Publisher(client=self.redis, namespace=NAMESPACE)
         self.intakes: list[LocalNode] = []
+        self.sinks: list[LocalNode] = []
         self.published: dict[str, DocumentIngested] = {}
         self.raw: list[str] = []
         self.rough = False
@@ -81,7 +83,8 @@ class Mill:
         """Start the intakes of the plan and return when all processes are ready."""
         for _ in range(self.plan.intakes):
             self._spawn_intake()
-        for node in (*self.workers, *self.intakes):
+        self.sinks = [self._spawn("sink", number) for number in range(1, self.plan.sinks + 1)]
+        for node in (*self.workers, *self.intakes, *self.sinks):
             self.await_ready(node)
 
     def start_intake(self) -> LocalNode:
@@ -90,13 +93,15 @@ class Mill:
         return self.intakes[-1]
 
     def _spawn_intake(self) -> LocalNode:
-        name = f"intake-{len(self.intakes) + 1}"
-        container = LocalIntakeContainer.spawn(name, self.folder, self.environment)
-        self.intakes.append(LocalNode(container))
+        self.intakes.append(self._spawn("intake", len(self.intakes) + 1))
         return self.intakes[-1]
 
+    def _spawn(self, role: str, number: int) -> LocalNode:
+        name = f"{role}-{number}"
+        return LocalNode(LocalRoleContainer.spawn(role, name, self.folder, self.environment))
+
     def await_ready(self, node: LocalNode) -> None:
-        """Return when an intake or a worker has signed in; before, SIGTERM would just end it."""
+        """Return when a process has signed in; before, SIGTERM would just end it."""
 
         def signed_in() -> bool:
             assert node.alive(), f"{node.name()} ended:\n{node.logs()}"
@@ -118,7 +123,7 @@ class Mill:
 
     def restart_dead(self) -> None:
         """Start again what has ended by itself, as whatever runs fanmill does."""
-        for node in (*self.intakes, *self.workers):
+        for node in (*self.intakes, *self.workers, *self.sinks):
             if not node.alive():
                 node.process.restart()
 
@@ -159,7 +164,7 @@ class Mill:
 
     def stop(self) -> dict[str, int]:
         """Send SIGTERM to all that runs, and return the exit codes by name."""
-        running = [node for node in (*self.intakes, *self.workers) if node.alive()]
+        running = [node for node in (*self.intakes, *self.workers, *self.sinks) if node.alive()]
         for node in running:
             self.await_ready(node)
         for node in running:
@@ -168,8 +173,8 @@ class Mill:
 
     def close(self) -> None:
         """End what is left and close connections."""
-        for intake in self.intakes:
-            intake.teardown()
+        for node in (*self.intakes, *self.sinks):
+            node.teardown()
         self.redis.close()
 
     # -- documents
@@ -246,6 +251,10 @@ class Mill:
         """Return whether a stage has committed its part of an entry in flight."""
         return bool(self.redis.hexists(self.keys.work(entry_id), stage))
 
+    def unstored(self) -> int:
+        """Return how many outcomes the slowest sink is to store."""
+        return RedisSinks(self.redis, self.keys).unstored()
+
     def held_by_intakes(self) -> int:
         """Return how many entries are read and not admitted."""
         consumers: Any = self.redis.xinfo_consumers(self.keys.ingested, GROUP)
@@ -267,9 +276,8 @@ class Mill:
             if supervised:
                 self.restart_dead()
             try:
-                return (
-                    self.waiting() == 0 and self.pending() == 0 and not any(self.queued().values())
-                )
+                idle = self.waiting() == 0 and self.pending() == 0
+                return idle and not any(self.queued().values()) and self.unstored() == 0
             except RedisError:
                 return False
 
@@ -278,9 +286,9 @@ class Mill:
     def _state(self) -> str:
         logs = "\n".join(
             f"--- {node.name()} (alive: {node.alive()})\n{node.logs()[-3000:]}"
-            for node in (*self.intakes, *self.workers)
+            for node in (*self.intakes, *self.workers, *self.sinks)
         )
         return (
-            f"all done; completed {self.completed()}, rejected {self.rejected()}, waiting "
-            f"{self.waiting()}, pending {self.pending()}, queued {self.queued()}\n{logs}"
+            f"all done; unstored {self.unstored()}, completed {self.completed()}, "
+            f"rejected {self.rejected()}, waiting {self.waiting()}, pending {self.pending()}, queued {self.queued()}\n{logs}"
         )

@@ -135,15 +135,15 @@ class LocalWorkerContainer(LocalContainer, CeleryWorkerContainer):
         return cls(LocalProcess(name, command, folder, {**environment, "PYTHONPATH": paths}))
 
 
-class LocalIntakeContainer(LocalContainer):
-    """`fanmill intake`; no node of Celery, but handled like one."""
+class LocalRoleContainer(LocalContainer):
+    """`fanmill intake` or `fanmill sink`; no node of Celery, but handled like one."""
 
     @classmethod
     def spawn(
-        cls, name: str, folder: Path, environment: Mapping[str, str]
-    ) -> "LocalIntakeContainer":
-        """Start an intake; its name is in the process registry when it is ready."""
-        command = [sys.executable, "-m", "fanmill", "intake"]
+        cls, role: str, name: str, folder: Path, environment: Mapping[str, str]
+    ) -> "LocalRoleContainer":
+        """Start a process; its name is in the process registry when it is ready."""
+        command = [sys.executable, "-m", "fanmill", role]
         return cls(LocalProcess(name, command, folder, environment))
 
 

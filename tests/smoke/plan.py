@@ -42,6 +42,9 @@ class Plan:
     workers: int = 1
     intakes: int = 1
     concurrency: int = 2
+    sinks: int = 0
+    store: str = "sqlite"
+    """Kind of the store: `sqlite`, or `postgresql` with a database of its own."""
     app: str = ""
     queues: tuple[str, ...] = ()
     """Queues of each worker in turn; all of them where there is none."""
@@ -57,6 +60,7 @@ class Plan:
             "namespace": NAMESPACE,
             "worker_concurrency": self.concurrency,
             "log_format": "json",
+            **({"store_url": f"sqlite:///{folder / 'results.sqlite'}"} if self.sinks else {}),
             **self.settings,
         }
         return {
