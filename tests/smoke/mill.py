@@ -290,5 +290,6 @@ class Mill:
         )
         return (
             f"all done; unstored {self.unstored()}, completed {self.completed()}, "
-            f"rejected {self.rejected()}, waiting {self.waiting()}, pending {self.pending()}, queued {self.queued()}\n{logs}"
+            f"rejected {self.rejected()}, waiting {self.waiting()}, pending {self.pending()}, "
+            f"queued {self.queued()}\n{logs}"
         )
