@@ -22,6 +22,7 @@ from service import Surroundings, say, surroundings, worked_off
 
 from fanmill.core.dedup.parameters import DedupParameters
 from fanmill.core.document import Document
+from fanmill.core.turns import ByGroup, groups
 from fanmill.settings import Settings
 from fanmill.stage_functions import functions_of
 from fanmill.steps.stage_results import members_json
@@ -83,8 +84,11 @@ def functions_alone(events: list[DocumentIngested]) -> Throughput:
         signer.fingerprints(signer.tokenize([document.text for document in batch]))
         # A stage after the other, as workers do: functions that take turns cost more.
         for function in (functions.summarize, functions.tag):
-            for document in batch:
-                members_json(function(document))
+            assert isinstance(function, ByGroup)
+            found = [each for group in groups(batch) for each in function.of_group(group)]
+            for members in found:
+                assert not isinstance(members, Exception)
+                members_json(members)
     result = Throughput(
         "functions alone",
         len(events),

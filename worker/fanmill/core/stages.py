@@ -3,19 +3,22 @@
 Each stage analyses a document once: stages run in different processes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from operator import attrgetter
 from typing import Any, Final, Literal
 
 from fanmill.core.document import Document
 from fanmill.core.pii.redact import redact_document, redact_line
 from fanmill.core.plugin import Limit, no_limit
 from fanmill.core.record_members import RecordMembers
-from fanmill.core.statistics.compute import BUILT_IN, statistics
+from fanmill.core.statistics.compute import ACTS, BUILT_IN, ChosenSets
 from fanmill.core.statistics.plugin import StatisticSet, measure
 from fanmill.core.summary.extractive import lead, term_frequency
 from fanmill.core.tagging.document_view import DocumentView
-from fanmill.core.tagging.runner import Taggers
+from fanmill.core.tagging.runner import Run, Taggers
+from fanmill.core.turns import ByGroup, in_turns
 from fanmill_contracts.results import Problem, Summary
 
 _METHODS: Final = {"lead": lead, "term-frequency": term_frequency}
@@ -45,8 +48,18 @@ class Summarizer:
 
     def __call__(self, document: Document) -> RecordMembers:
         """Return statistics and summary of a document, and the problems of plugins."""
-        doc = DocumentView(document)
-        found = statistics(doc, self.sets)
+        return self._members(self._begun(document))
+
+    def of_group(self, documents: Sequence[Document]) -> list[RecordMembers | Exception]:
+        """Return the same for each document of a group; see `core.turns`."""
+        return in_turns(documents, self._begun, ACTS, self._members)
+
+    def _begun(self, document: Document) -> ChosenSets[DocumentView]:
+        return ChosenSets(DocumentView(document), self.sets)
+
+    def _members(self, sets: ChosenSets[DocumentView]) -> RecordMembers:
+        doc = sets.analysis
+        found = sets.whole()
         measured = {each.key: measure(each, doc, self.limit) for each in self.plugins}
         values = {key: each for key, each in measured.items() if isinstance(each, dict)}
         if values:
@@ -66,24 +79,48 @@ class Summarizer:
         return _METHODS[self.method](doc, self.max_sentences, self.max_words)
 
 
-def tagging_by(taggers: Taggers, *, redacts: bool = False) -> Callable[[Document], RecordMembers]:
+def tagging_by(taggers: Taggers, *, redacts: bool = False) -> ByGroup:
     """Return the function of the stage `tag` for a set of taggers.
 
     Args:
         taggers: Taggers to run.
         redacts: Redact personal data before any tagger reads the text.
     """
+    return _Tagging(taggers, redacts)
 
-    def tag(document: Document) -> RecordMembers:
-        if redacts:
+
+@dataclass(frozen=True, slots=True)
+class _Tagging:
+    """Function of the stage `tag`; see `tagging_by`."""
+
+    taggers: Taggers
+    redacts: bool
+
+    def __call__(self, document: Document) -> RecordMembers:
+        """Return the tags of a document, and the problems of taggers."""
+        run = self._begun(document)
+        for each in self.taggers.ordered:
+            self.taggers.apply(each, run)
+        return self._members(run)
+
+    def of_group(self, documents: Sequence[Document]) -> list[RecordMembers | Exception]:
+        """Return the same for each document of a group; see `core.turns`."""
+        acts = (partial(self.taggers.apply, each) for each in self.taggers.ordered)
+        return in_turns(documents, self._begun, (*_SHARED, *acts), self._members)
+
+    def _begun(self, document: Document) -> Run:
+        if self.redacts:
             redacted, items = redact_document(document)
-            doc = DocumentView(redacted, items=items)
-        else:
-            doc = DocumentView(document)
-        tagged = taggers.tag(doc)
+            return self.taggers.run(DocumentView(redacted, items=items))
+        return self.taggers.run(DocumentView(document))
+
+    def _members(self, run: Run) -> RecordMembers:
+        tagged = self.taggers.tagged(run)
         return RecordMembers(tagging=tagged.tagging, problems=tagged.problems)
 
-    return tag
+
+_SHARED: Final = tuple(map(attrgetter, ("doc.detection", "doc.plain_tokens", "doc.languages")))
+"""Views that most taggers share."""
 
 
 def redacting(summarize: Summarizer) -> Callable[[Document], RecordMembers]:

@@ -7,8 +7,10 @@ from typing import Any, TypeVar
 from fanmill.core.dedup.fingerprint import TokenizedText
 from fanmill.core.document import Document
 from fanmill.core.failure_group import exception_name, innermost_frame
+from fanmill.core.record_members import RecordMembers
 from fanmill.core.replays import replay_of
 from fanmill.core.trace_context import traced
+from fanmill.core.turns import ByGroup, groups
 from fanmill.ports import Batch, Job, Rejection, StageResult
 from fanmill.steps.services import Loaded, Outcome, Services, Signer
 from fanmill.steps.spans import StageSpans
@@ -67,7 +69,13 @@ class Run:
 
     def each(self, function: Callable[[Document], Found]) -> dict[str, Found]:
         """Return what the function says of each document on which it does not raise."""
-        return self.over(self.documents, function)
+        if not isinstance(function, ByGroup):
+            return self.over(self.documents, function)
+        found: dict[str, RecordMembers | Exception] = {}
+        entry_ids = iter(self.documents)
+        for group in groups(tuple(self.documents.values())):
+            found.update((next(entry_ids), each) for each in function.of_group(group))
+        return self.over(found, _returned)
 
     def over(
         self, values: Mapping[str, Given], function: Callable[[Given], Found]
@@ -125,6 +133,13 @@ class Run:
         event = self.bodies[entry_id]
         facts = {**facts, **traced(self._jobs[entry_id].traceparent)}
         return Outcome(entry_id, document_id, event["id"], outcome, facts)
+
+
+def _returned(found: Any) -> Any:
+    """Return a result; raise it if it is an exception."""
+    if isinstance(found, Exception):
+        raise found
+    return found
 
 
 def document_of(event: Mapping[str, Any]) -> Document:

@@ -1,7 +1,9 @@
 """Computation of all statistics of a text; `fanmill_contracts.catalogue` defines each of them."""
 
-from collections.abc import Collection
-from typing import Any, Final
+from collections.abc import Callable, Collection
+from functools import cached_property
+from operator import attrgetter
+from typing import Any, Final, Generic, TypeVar
 
 import numpy as np
 
@@ -14,8 +16,20 @@ from fanmill.core.statistics.reading_time import reading_seconds, speaking_secon
 from fanmill.core.statistics.redpajama import quality_signals
 from fanmill.core.text.characters import JOINING, Integers
 from fanmill.core.text.segmentation import count_graphemes
+from fanmill.core.text.whitespace_words import WhitespaceWords
 from fanmill_contracts.catalogue import SETS
-from fanmill_contracts.statistics import Statistics
+from fanmill_contracts.statistics import (
+    Composition,
+    Diversity,
+    FilterResults,
+    QualitySignals,
+    Readability,
+    Statistics,
+)
+
+_OF_WORDS: Final = frozenset({"quality", "filters", "readability", "diversity"})
+"""Sets that count whitespace words."""
+Shown = TypeVar("Shown", bound=Analysis)
 
 BUILT_IN: Final = frozenset(SETS)
 """Names of the built-in sets of statistics."""
@@ -31,21 +45,101 @@ def statistics(analysis: Analysis, chosen: Collection[str] = BUILT_IN) -> Statis
         analysis: Analysis of the document.
         chosen: Names of sets; `sizes` is always computed, and unknown names are ignored.
     """
-    signals = quality_signals(analysis) if {"quality", "filters"} & set(chosen) else None
-    return Statistics(
-        **sizes(analysis),
-        language=analysis.language.code,
-        sets=tuple(
-            f"{name}-{version}"
-            for name, (version, _) in SETS.items()
-            if name == "sizes" or name in chosen
+    return ChosenSets(analysis, chosen).whole()
+
+
+class ChosenSets(Generic[Shown]):
+    """The sets of statistics of a text, each computed at first use; None if it is not chosen.
+
+    Args:
+        analysis: Analysis of the document.
+        chosen: Names of sets, as for `statistics`.
+    """
+
+    def __init__(self, analysis: Shown, chosen: Collection[str] = BUILT_IN) -> None:
+        self.analysis = analysis
+        self._chosen = chosen
+
+    @cached_property
+    def sizes(self) -> dict[str, Any]:
+        """The members of `sizes`."""
+        return sizes(self.analysis)
+
+    @cached_property
+    def words(self) -> WhitespaceWords | None:
+        """The whitespace words, if a set needs them."""
+        needed = not _OF_WORDS.isdisjoint(self._chosen)
+        return self.analysis.whitespace_words if needed else None
+
+    @cached_property
+    def signals(self) -> QualitySignals | None:
+        """The set `quality`, which `filters` needs, too."""
+        wanted = "quality" in self._chosen or "filters" in self._chosen
+        return quality_signals(self.analysis) if wanted else None
+
+    @cached_property
+    def filters(self) -> FilterResults | None:
+        """The set `filters`."""
+        signals = self.signals if "filters" in self._chosen else None
+        return filter_results(self.analysis, signals) if signals else None
+
+    @cached_property
+    def readability(self) -> Readability | None:
+        """The set `readability`."""
+        return readability(self.analysis) if "readability" in self._chosen else None
+
+    @cached_property
+    def diversity(self) -> Diversity | None:
+        """The set `diversity`."""
+        return diversity(self.analysis) if "diversity" in self._chosen else None
+
+    @cached_property
+    def composition(self) -> Composition | None:
+        """The set `composition`."""
+        return composition(self.analysis) if "composition" in self._chosen else None
+
+    def whole(self) -> Statistics:
+        """Return all sets."""
+        return Statistics(
+            **self.sizes,
+            language=self.analysis.language.code,
+            sets=tuple(
+                f"{name}-{version}"
+                for name, (version, _) in SETS.items()
+                if name == "sizes" or name in self._chosen
+            ),
+            quality=self.signals if "quality" in self._chosen else None,
+            filters=self.filters,
+            readability=self.readability,
+            diversity=self.diversity,
+            composition=self.composition,
+        )
+
+
+ACTS: Final[tuple[Callable[[ChosenSets[Any]], object], ...]] = tuple(
+    map(
+        attrgetter,
+        (
+            "analysis.markup",
+            "analysis.detection",
+            "analysis.layout",
+            "analysis.character_flags",
+            "words",
+            "analysis.flags",
+            "analysis.word_starts",
+            "analysis.different_words",
+            "analysis.sentences",
+            "analysis.body",
+            "signals",
+            "sizes",
+            "filters",
+            "readability",
+            "diversity",
+            "composition",
         ),
-        quality=signals if "quality" in chosen else None,
-        filters=filter_results(analysis, signals) if "filters" in chosen and signals else None,
-        readability=readability(analysis) if "readability" in chosen else None,
-        diversity=diversity(analysis) if "diversity" in chosen else None,
-        composition=composition(analysis) if "composition" in chosen else None,
     )
+)
+"""Computations of the sets and of what they share, in order; see `core.turns`."""
 
 
 def sizes(analysis: Analysis) -> dict[str, Any]:

@@ -6,7 +6,7 @@ all other tags remain.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
@@ -27,6 +27,23 @@ class Tagged:
 
     tagging: Tagging
     problems: tuple[Problem, ...] = ()
+
+
+@dataclass(slots=True)
+class Run:
+    """A run of taggers on a document.
+
+    Attributes:
+        doc: The document.
+        problems: Problems of taggers that failed.
+        failed: Names of these taggers.
+        said: The tags so far, with their producers.
+    """
+
+    doc: DocumentView
+    problems: list[Problem]
+    failed: set[str] = field(default_factory=set)
+    said: list[tuple[Producer, Tag]] = field(default_factory=list)
 
 
 class Taggers:
@@ -69,20 +86,31 @@ class Taggers:
 
     def tag(self, doc: DocumentView) -> Tagged:
         """Return all tags of a document and the problems of taggers that failed."""
-        problems = list(self._problems())
-        failed: set[str] = set()
-        said: list[tuple[Producer, Tag]] = []
-        language = doc.language
+        run = self.run(doc)
         for each in self.ordered:
-            if not each.speaks(language.code):
-                continue
-            found = self._tags_of(each, doc, failed)
-            if isinstance(found, Problem):
-                failed.add(each.name)
-                problems.append(found)
-            else:
-                said += found
-        tags, producers = _recorded(said)
+            self.apply(each, run)
+        return self.tagged(run)
+
+    def run(self, doc: DocumentView) -> Run:
+        """Return the run of these taggers on a document, before the first tagger."""
+        return Run(doc, list(self._problems()))
+
+    def apply(self, each: Tagger, run: Run) -> None:
+        """Add the tags of a tagger to a run if it speaks the language, or the problem."""
+        if not each.speaks(run.doc.language.code):
+            return
+        found = self._tags_of(each, run.doc, run.failed)
+        if isinstance(found, Problem):
+            run.failed.add(each.name)
+            run.problems.append(found)
+        else:
+            run.said += found
+
+    def tagged(self, run: Run) -> Tagged:
+        """Return the tags and the problems of a run."""
+        doc = run.doc
+        language = doc.language
+        tags, producers = _recorded(run.said)
         views = doc.languages
         return Tagged(
             Tagging(
@@ -94,7 +122,7 @@ class Taggers:
                 tags=tags,
                 producers=producers,
             ),
-            tuple(problems),
+            tuple(run.problems),
         )
 
     def _tags_of(
