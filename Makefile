@@ -40,6 +40,7 @@ bench: $(INSTALLED_DEV)
 	$(BIN)/python tests/bench/frame.py
 	$(BIN)/python tests/bench/counting.py
 	$(BIN)/python tests/bench/bulk_actions.py
+	$(BIN)/python tests/bench/sink.py
 	$(BIN)/python tests/bench/whole.py
 
 # Rivals have an environment of their own, for they pin what fanmill does not; what will not install is left out.
