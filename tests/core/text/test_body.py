@@ -2,6 +2,7 @@
 
 # ruff: noqa: RUF001 (letters of other scripts look like Latin ones; they are not)
 
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -9,7 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core_texts import analysed, texts
+from fanmill.core.document import Document
 from fanmill.core.summary.extractive import lead
+from fanmill.core.taggers.keyphrases import keyphrases
+from fanmill.core.taggers.topics import find_topics
+from fanmill.core.tagging.document_view import DocumentView
 from fanmill.core.text.notices import is_notice
 
 NOTICES = {
@@ -221,3 +226,40 @@ def test_the_own_words_of_a_mail_come_before_quoted_ones() -> None:
         "> Do you still have the oars? We need\n> them on the lake.\n"
     )
     assert [each.text for each in lead(analysed(text)).sentences] == ["I bring the oars on Friday."]
+
+
+PAGES = {
+    "en": """Football Tennis Golf Rugby
+The mayor signed the by-law on Monday after the councillors had voted for it twice in May.
+Voters of both parties had asked the council for a referendum on the tram for years.""",
+    "de": """Bundesliga Tennis Champions-League
+Der Bürgermeister unterschrieb die Verordnung, nachdem der Gemeinderat ihr zugestimmt hatte.
+Abgeordnete der Opposition hatten im Landtag seit Jahren ein neues Gesetz verlangt.""",
+    "zh": """足球 英超 网球
+市长星期一签署了新的条例，此前议会两次投票通过了这项法案，选民要求多年的公投也将举行。
+两个政党的议员多年来一直要求举行全民公投，反对党的候选人在竞选中也支持这项改革计划。""",
+}
+
+
+@pytest.mark.parametrize("language", sorted(PAGES))
+def test_menus_name_neither_keyphrases_nor_topics(language: str) -> None:
+    menu, prose = PAGES[language].split("\n", 1)
+    entries = menu.split()
+    page = "\n".join([*entries, "", prose, ""])
+    view = DocumentView(Document("d", page, language=language))
+    said = {each.phrase.casefold() for each in keyphrases(view)}
+    assert not said & set(map(str.casefold, entries))
+    assert [each.topic.name for each in find_topics(view)] == ["politics and government"]
+
+
+def test_a_headline_before_the_body_still_names_the_subject() -> None:
+    prose = "\n".join(PAGES["en"].splitlines()[1:] * 2)
+    view = DocumentView(Document("d", f"Home\nWhat the tramway of Kolby will cost\n{prose}\n"))
+    assert any("Kolby" in each.phrase for each in keyphrases(view))
+
+
+@given(texts)
+def test_furniture_is_outside_the_body_and_in_text_order(text: str) -> None:
+    analysis = analysed(text)
+    spans = sorted([*analysis.body, *analysis.furniture])
+    assert all(one[1] <= other[0] for one, other in pairwise(spans))

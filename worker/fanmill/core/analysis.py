@@ -32,6 +32,7 @@ from fanmill.core.text.characters import (
     look_up,
     text_of,
 )
+from fanmill.core.text.furniture import furniture_spans
 from fanmill.core.text.layout import Layout, lay_out
 from fanmill.core.text.lexicon import Lexicon, lexicon
 from fanmill.core.text.markup import markup_spans
@@ -83,10 +84,15 @@ class Analysis(LineViews):
         """Lines, paragraphs, and the line breaks that end sentences."""
         return lay_out(self.text, self.language.code)
 
-    @cached_property
+    @stage_property
     def body(self) -> tuple[Span, ...]:
         """Spans of the text that are its prose: no front matter, menus, notices and bylines."""
         return body_spans(self.text, self.layout)
+
+    @cached_property
+    def furniture(self) -> list[Span]:
+        """Spans outside the body that name no subject: menus, notices, front matter, captions."""
+        return furniture_spans(self.text, self.body)
 
     @cached_property
     def tokens(self) -> list[str]:

@@ -18,8 +18,8 @@ _BEHIND_NOUNS: Final = frozenset(
 
 
 def break_markup(kinds: Integers, analysis: Analysis) -> None:
-    """Set the tokens in markup to BREAK: addresses, tags, entities, LaTeX, JSON, code and names."""
-    spans = analysis.markup
+    """Set the tokens in markup and outside the body to BREAK: addresses, tags, code, menus."""
+    spans = (*analysis.markup, *analysis.furniture)
     if not spans:
         return
     ends = analysis.token_bounds[1:]

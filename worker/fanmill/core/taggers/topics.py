@@ -6,15 +6,18 @@ A topic needs enough terms of its own, so short texts, lists and texts in other 
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
+from itertools import compress
 from math import exp, log
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 from ahocorasick_rs import AhoCorasick
 
 from fanmill.core.taggers.topic_stems import Stems
 from fanmill.core.taggers.topic_terms import LANGUAGES, STEM, TOPICS, Topic, terms_of
 from fanmill.core.tagging.document_view import DocumentView
+from fanmill.core.text.characters import Integers
 from fanmill.core.text.lexicon import Column, Lexicon
 from fanmill.core.text.normal_words import NormalWords, well_formed
 from fanmill.core.text.source_lines import Span
@@ -107,7 +110,10 @@ def _probability(weight: float, rival: float) -> float:
 
 def _english(doc: DocumentView) -> Counter[str]:
     terms = _terms("en")
-    found = doc.lexicon.made("topics", _column).of(doc.normal_numbers[: 2 * _LOOKED_AT])
+    read = doc.normal_numbers[: 2 * _LOOKED_AT]
+    if doc.furniture:
+        read = read[~_in_spans(doc.token_bounds[: len(read)], doc.furniture)]
+    found = doc.lexicon.made("topics", _column).of(read)
     numbers = np.bincount(found, minlength=1)
     counts = Counter({terms[each]: int(numbers[each]) for each in np.flatnonzero(numbers[1:]) + 1})
     if doc.document.title:
@@ -116,6 +122,14 @@ def _english(doc: DocumentView) -> Counter[str]:
             if term:
                 counts[term] += 1
     return counts
+
+
+def _in_spans(places: Integers, spans: list[Span]) -> npt.NDArray[np.bool_]:
+    """Tell for each place of a text whether one of some spans in text order contains it."""
+    starts, ends = np.array(spans, np.int64).T
+    before = starts.searchsorted(places, side="right") - 1
+    inside: npt.NDArray[np.bool_] = (before >= 0) & (places < ends[before])
+    return inside
 
 
 def _column(lexicon: Lexicon) -> Column[np.int16]:
@@ -145,15 +159,27 @@ def _numbers(language: str) -> dict[str, int]:
 
 
 def _chinese(doc: DocumentView) -> Counter[str]:
-    text = well_formed(f"{doc.document.title or ''}\n{doc.text[:_LOOKED_AT]}")
+    text = well_formed(f"{doc.document.title or ''}\n{_without_furniture(doc)}")
     searcher, terms = _searcher()
     return Counter(terms[number] for number, _, _ in searcher.find_matches_as_indexes(text))
+
+
+def _without_furniture(doc: DocumentView) -> str:
+    parts, at = [], 0
+    for start, end in doc.furniture:
+        parts.append(doc.text[at:start])
+        at = end
+    return "".join((*parts, doc.text[at:]))[:_LOOKED_AT]
 
 
 def _stemmed(doc: DocumentView) -> Counter[str]:
     """Return counts of terms in a language that inflects its words."""
     known = _stems(doc.language.code)
-    words = Counter(doc.normal_words[:_LOOKED_AT])
+    read = doc.normal_words
+    if doc.furniture and len(read) == len(doc.word_starts):
+        inside = ~_in_spans(doc.word_starts, doc.furniture)
+        read = list(compress(read, inside.tolist()))
+    words = Counter(read[:_LOOKED_AT])
     if doc.document.title:
         words.update(doc.document.title.casefold().split())
     counts: Counter[str] = Counter()

@@ -20,7 +20,7 @@ from fanmill.core.text.source_lines import Span
 
 MIN_PARAGRAPH_LENGTH: Final = 80
 """Minimum number of code points in a line that is a paragraph of a page."""
-MIN_UNSPACED_PARAGRAPH_LENGTH: Final = 30
+MINUNSPACED_PARAGRAPH_LENGTH: Final = 30
 """The same in Chinese, Japanese and other scripts that write no spaces between words."""
 MIN_PARAGRAPHS: Final = 0.25
 """Minimum share of complete sentences at the ends of long lines on a page; wrapped text has less,
@@ -42,9 +42,7 @@ MIN_MENU_LINES: Final = 3
 
 _END: Final = re.compile(r"[.!?…。！？｡।॥؟۔።။|]['\"’”»›」』）)\]*_]{0,4}\s*(?:\[\d+\]\s*)*$")
 _PLAIN_ENDS: Final = frozenset(".!?…。")
-_UNSPACED: Final = re.compile(
-    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]"
-)
+UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _FENCES: Final = {"---": ("---", "..."), "+++": ("+++",)}
 _FRONT_LINE: Final = re.compile(
     r"#|-\s|\[|[\])}],?\s*$|[^\W\d_][\w.\"' -]{0,40}[:=](?:\s|$)|\"[^\"]*\"\s*[:=]"
@@ -89,13 +87,13 @@ def body_spans(text: str, layout: Layout) -> tuple[Span, ...]:
     """
     if layout.has_tags:
         text = layout.prose
-    lines = _lines(text)
+    lines = lines_of(text)
     kept = _without_front_matter(text, lines)
     kept = [span for span in kept if not _outside(text, span, layout)] or kept
     return _joined(text, _page(text, kept) or _head(text, kept))
 
 
-def _lines(text: str) -> list[Span]:
+def lines_of(text: str) -> list[Span]:
     """Return the spans of the lines that are not blank, without their breaks."""
     found = []
     at = 0
@@ -152,9 +150,9 @@ def _is_long(text: str, span: Span) -> bool:
     size = end - start
     if size >= MIN_PARAGRAPH_LENGTH:
         return True
-    if size < MIN_UNSPACED_PARAGRAPH_LENGTH or text[start:end].isascii():
+    if size < MINUNSPACED_PARAGRAPH_LENGTH or text[start:end].isascii():
         return False
-    return len(_UNSPACED.findall(text, start, end)) * 2 >= size
+    return len(UNSPACED.findall(text, start, end)) * 2 >= size
 
 
 def _head(text: str, lines: Sequence[Span]) -> list[Span]:
