@@ -16,12 +16,13 @@ from fanmill.core.filters.rejection_keys import REJECTION_KEYS
 from fanmill.core.filters.terms import Condition, Equals
 from fanmill.core.search_tokens import query_phrase
 from fanmill.stores.postgresql.columns import KEY_COLUMNS, time_of
+from fanmill.stores.postgresql.rows import plain
 from fanmill.stores.postgresql.search_terms import (
     NUMBER_TERMS,
     TEXT_TERMS,
     range_terms,
-    term,
     text_query,
+    text_term,
 )
 
 REJECTION_COLUMNS: Final = {
@@ -95,7 +96,7 @@ def rejection_where(wanted: Filter, now_ms: int) -> Where:
 
 def _terms(key: str, conditions: Sequence[Condition]) -> list[int]:
     if RECORD_KEYS[key].kind == "text":
-        return [term(key, _text(each)) for each in conditions]
+        return [text_term(key, _text(each)) for each in conditions]
     numbers = [number for each in conditions for number in range_terms(key, interval_of(each))]
     return list(dict.fromkeys(numbers))
 
@@ -168,4 +169,4 @@ def _in_intervals(
 
 def _text(condition: Condition) -> str:
     assert isinstance(condition, Equals)  # noqa: S101 - the parser refuses others
-    return str(condition.value).replace("\0", "\ufffd")
+    return plain(str(condition.value))

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from fanmill.ports.store import Tombstone
 from fanmill.stores.postgresql.connection import Connection
+from fanmill.stores.postgresql.rows import plain
 from fanmill.stores.postgresql.saving import lock_changes
 
 
@@ -16,7 +17,7 @@ def forget(
     Deleted rows leave the files of the server with the next vacuum, and its archives with their
     own retention.
     """
-    ids = list(dict.fromkeys(each.replace("\0", "\ufffd") for each in document_ids))
+    ids = list(dict.fromkeys(plain(each) for each in document_ids))
     with connection.transaction():
         lock_changes(connection)
         removed = connection.execute(

@@ -12,6 +12,7 @@ from typing import Any, Final
 from fanmill.ports.store import CappedCount, ClusterSize, SavedRecord, SavedRejection
 from fanmill.stores.postgresql.conditions import Where
 from fanmill.stores.postgresql.connection import Connection
+from fanmill.stores.postgresql.rows import plain
 
 WALKED: Final = 10_000
 """Number of the newest records that a search looks through before it asks the index."""
@@ -44,7 +45,7 @@ def get_many(connection: Connection, document_ids: Sequence[str]) -> dict[str, S
     """Return the records there are of these documents, by document id."""
     rows = connection.execute(
         f"SELECT document_id, {_RECORD} FROM fanmill_records WHERE document_id = ANY(%s)".encode(),
-        ([each.replace("\0", "\ufffd") for each in document_ids],),
+        ([plain(each) for each in document_ids],),
     )
     return {row[0]: saved_record(row[1:]) for row in rows.fetchall()}
 
@@ -219,6 +220,6 @@ def members(
     rows = connection.execute(
         f"SELECT {_RECORD} FROM fanmill_records WHERE duplicate_of = %s AND position < %s"
         " ORDER BY position DESC LIMIT %s".encode(),
-        (original.replace("\0", "\ufffd"), 2**62 if before is None else before, limit),
+        (plain(original), 2**62 if before is None else before, limit),
     )
     return [saved_record(row) for row in rows.fetchall()]

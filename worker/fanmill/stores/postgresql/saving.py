@@ -7,12 +7,12 @@ transactions a lower position could become visible after a higher one.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Final
 
-from fanmill.core.entry_ids import order_of
+from fanmill.core.entry_ids import order_of, rfc3339
 from fanmill.ports.store import CompletedEntry, Outcome, OutcomeRefused, RejectedOutcome, SaveCounts
-from fanmill.stores.postgresql.columns import COLUMNS, record_row, time_of
 from fanmill.stores.postgresql.connection import Connection
+from fanmill.stores.postgresql.rows import COLUMNS, copy_text, plain, record_rows
 
 SAVE_LOCK: Final = 0x66616E6D696C6C02
 """Advisory lock of everything that changes records: `fanmill` in ASCII and a number."""
@@ -37,7 +37,7 @@ def save(connection: Connection, outcomes: Sequence[Outcome]) -> SaveCounts:
     entries = [each for each in outcomes if isinstance(each, CompletedEntry)]
     rejections = [each for each in outcomes if isinstance(each, RejectedOutcome)]
     # Rows are made before the lock is taken: others save meanwhile.
-    rows = {id(each): record_row(each) for each in entries}
+    rows = dict(zip(map(id, entries), record_rows(entries), strict=True))
     counts: Counter[str] = Counter()
     with connection.transaction():
         lock_changes(connection)
@@ -51,7 +51,7 @@ def save(connection: Connection, outcomes: Sequence[Outcome]) -> SaveCounts:
 def _save_records(
     connection: Connection,
     entries: Sequence[CompletedEntry],
-    rows: dict[int, tuple[Any, ...]],
+    rows: dict[int, str],
     counts: Counter[str],
 ) -> None:
     if not entries:
@@ -98,7 +98,7 @@ def document_of(entry: CompletedEntry) -> str:
     document_id = entry.record.get("document_id")
     if not isinstance(document_id, str):
         raise OutcomeRefused(f"entry {entry.entry_id} has no document id")
-    return document_id.replace("\0", "\ufffd")
+    return plain(document_id)
 
 
 def _forgotten(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
@@ -144,28 +144,22 @@ def _taken_ms(rejection: RejectedOutcome) -> int:
     return int(received.timestamp() * 1000)
 
 
-def _rejection_row(rejection: RejectedOutcome) -> tuple[Any, ...]:
+def _rejection_row(rejection: RejectedOutcome) -> str:
     data = rejection.event.data
     written = rejection.event.model_dump_json(exclude_none=True).replace("\\u0000", "\\ufffd")
-    return (
+    texts = (data.document_id, data.event_id, data.source, data.reason, data.stage, data.group)
+    cells = [
         rejection.rejected_id,
-        *map(_plain, (data.document_id, data.event_id, data.source, data.reason, data.stage)),
-        _plain(data.group),
-        data.attempts,
-        time_of(order_of(rejection.rejected_id)[0]),
-        _plain(data.error.casefold()),
-        written,
-    )
+        *map(copy_text, texts),
+        str(data.attempts),
+        rfc3339(order_of(rejection.rejected_id)[0]),
+        copy_text(data.error.casefold()),
+        copy_text(written),
+    ]
+    return "\t".join(cells) + "\n"
 
 
-def _plain(text: str | None) -> str | None:
-    return None if text is None else text.replace("\0", "\ufffd")
-
-
-def _copy(
-    connection: Connection, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]
-) -> None:
+def _copy(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[str]) -> None:
     statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
     with connection.cursor() as cursor, cursor.copy(statement.encode()) as copy:
-        for row in rows:
-            copy.write_row(row)
+        copy.write("".join(rows))
