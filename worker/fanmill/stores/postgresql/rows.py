@@ -35,7 +35,7 @@ def record_rows(entries: Sequence[CompletedEntry]) -> list[str]:
     """Return a row for each record, as a line of `COPY` with its end.
 
     Raises:
-        OutcomeRefused: One of them is no record.
+        OutcomeRefused: An entry holds no record.
     """
     decoded: list[tuple[CompletedEntry, Mapping[str, Any], str, Mapping[str, Any]]] = []
     for entry in entries:
