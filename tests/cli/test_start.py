@@ -84,6 +84,8 @@ def loaded(fanmill, tmp_path):
         ("forget nobody", 1, HEAVY),
         ("index info", 0, HEAVY),
         ("index save saved.jsonl", 0, HEAVY | TABLES),
+        ("store info --store sqlite:///missing.sqlite", 3, HEAVY - {"zstandard"}),
+        ("store --help", 0, HEAVY | SERVER | MODELS | TABLES),
         ("doctor", 1, WORKER - {"datasketches"}),
         ("up --data letter.txt", 2, HEAVY | SERVER),
         ("worker --queues sort", 2, HEAVY),

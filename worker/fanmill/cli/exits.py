@@ -55,8 +55,8 @@ _EXITS: Final = {
     "fanmill.core.rules.rule.RuleError": Exit.USAGE,
     "fanmill.stores.index.errors.IndexParametersDiffer": Exit.USAGE,
     "fanmill.local.server.ServerUnavailable": Exit.SERVER,
-    "fanmill.stores.redis.connection.ServerRefused": Exit.SERVER,
     "fanmill.ports.store.StoreError": Exit.SERVER,
+    "fanmill.stores.redis.connection.ServerRefused": Exit.SERVER,
     "redis.exceptions.RedisError": Exit.SERVER,
     "kombu.exceptions.OperationalError": Exit.SERVER,
 }
