@@ -108,9 +108,9 @@ def count(connection: Connection, where: Where, cap: int) -> CappedCount:
     statement = (
         "SELECT 1 FROM fanmill_records WHERE position >= %s AND position < %s AND " + where.sql
     )
-    # If every third record matches, the newest suffice to reach the cap.
-    newest = _counted(connection, statement, (top - 3 * cap, top, *where.values), cap)
-    if newest.capped or top <= 3 * cap:
+    # If every second record matches, the newest suffice to reach the cap.
+    newest = _counted(connection, statement, (top - 2 * cap, top, *where.values), cap)
+    if newest.capped or top <= 2 * cap:
         return newest
     with connection.transaction():
         if where.indexed:
