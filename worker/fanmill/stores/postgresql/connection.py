@@ -104,7 +104,8 @@ class Session:
             return OutcomeRefused(f"PostgreSQL refuses a value: {detail}")
         for beginning, words, temporary in _STATES:
             if state.startswith(beginning):
-                return StoreError(f"{self.place}: {words} ({detail})", temporary=temporary)
+                said = words.format(seconds=self._statement_ms // 1000)
+                return StoreError(f"{self.place}: {said} ({detail})", temporary=temporary)
         return StoreError(f"{self.place}: {detail}", temporary=False)
 
     def _connected(self, *, any_schema: bool) -> Connection:
@@ -132,7 +133,7 @@ _STATES: Final = (
     ("53100", "its disk is full; make room", True),
     ("53300", "it has no connection left; raise max_connections or stop other clients", True),
     ("53", "it lacks resources", True),
-    ("57014", f"a statement took longer than the limit, {STATEMENT_SECONDS} s by default", True),
+    ("57014", "a statement took longer than the limit, {seconds} s", True),
     ("57", "it is starting or stopping", True),
     ("55", "another program holds a lock", True),
     ("40", "another transaction was in the way", True),
