@@ -22,6 +22,7 @@ from fanmill.ops.logs import configure_logs
 from fanmill.ports.store import Outcome, SaveCounts
 from fanmill.sink import Sink, SinkPolicy
 from fanmill.sink.saving import SinkStore
+from fanmill.sink_process import spare_collector
 from fanmill.stores.keys import Keys
 from fanmill.stores.opening import open_store
 from fanmill.stores.redis import connect
@@ -109,6 +110,7 @@ def _server_cpu(redis: Redis) -> float:
 def main(arguments: list[str]) -> None:
     """Measure the sink without a store, then with SQLite."""
     configure_logs("console", "warning", role="bench")
+    spare_collector()
     number = int(arguments[0]) if arguments else 20_000
     if len(arguments) > 1:
         lines = Path(arguments[1]).read_text(encoding="utf-8").splitlines()

@@ -43,6 +43,13 @@ def test_data_stays_over_a_restart_and_lost_processes_come_back(fanmill, tmp_pat
     try:
         wait_until(lambda: fanmill("show", "letter.txt").code == 0, "its record is still there")
         assert complete() == 2
+
+        def sink() -> tuple[str, int, int]:
+            (row,) = fanmill("sinks", "--json").rows
+            return row["name"], row["processes"], row["unstored"]
+
+        wait_until(lambda: sink() == ("local", 1, 0), "both records are stored")
+        assert (tmp_path / "data" / "results.sqlite").stat().st_size > 0
     finally:
         again.terminate()
         assert again.wait(90) == 0

@@ -125,6 +125,9 @@ def _supervisor(
     from fanmill.local.supervisor import ServiceProcess, Supervisor
 
     environment = {"FANMILL_REDIS_URL": url, "FANMILL_STORE_URL": store}
+    if "FANMILL_STORE_URL" not in os.environ:
+        # The folder may be moved, with the store in it: a name made from its path would change.
+        environment["FANMILL_SINK_NAME"] = os.environ.get("FANMILL_SINK_NAME") or "local"
     if concurrency is not None:
         environment["FANMILL_WORKER_CONCURRENCY"] = str(concurrency)
     if not verbose and "FANMILL_LOG_LEVEL" not in os.environ:
