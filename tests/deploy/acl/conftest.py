@@ -63,11 +63,14 @@ class Users:
 
     @contextmanager
     def process(self, name: str, role: str) -> Iterator[None]:
-        """Run an intake or a worker while the block does."""
+        """Run an intake, a worker or a sink while the block does."""
         with (self.folder / f"{role}.log").open("wb") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "fanmill", role],
-                env=self.environment(name),
+                env={
+                    **self.environment(name),
+                    "FANMILL_STORE_URL": f"sqlite:///{self.folder}/r.sqlite",
+                },
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
