@@ -15,7 +15,7 @@ import numpy as np
 
 from fanmill.core.analysis import Analysis
 from fanmill.core.statistics.plain_prose import plain_prose
-from fanmill.core.statistics.syllables import syllables
+from fanmill.core.statistics.syllables import syllables_of
 from fanmill.core.text.code_lines import is_code
 from fanmill.core.text.whitespace_words import split_words
 from fanmill_contracts.catalogue import BY_NAME
@@ -191,8 +191,7 @@ def amounts(analysis: Analysis) -> Amounts | None:
     )
     if language not in _WITH_SYLLABLES:
         return counted
-    # Each distinct word once; letters beyond Latin-1 are no vowels of these languages.
-    number = syllables(" ".join([*kinds, ""]).encode("latin-1", "replace"), language)
+    number = syllables_of(kinds, language)
     return replace(
         counted,
         syllables=int(counts @ number),

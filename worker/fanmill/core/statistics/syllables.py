@@ -5,6 +5,7 @@ English, split pairs in German and Spanish. All words of a text are counted at o
 """
 
 import unicodedata
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -41,6 +42,36 @@ _AFTER_HIATUS: Final = _table("aou")
 _HIATUS_BEFORE: Final = _table("bdfhjklmnpqrvwz")
 _SYLLABIC_BEFORE_ES: Final = _table("sxzcghjaeiouy")
 _SYLLABIC_BEFORE_ED: Final = _table("tdaeiouy")
+
+
+_MAX_KNOWN: Final = 20_000
+_KNOWN: Final[dict[str, dict[str, int]]] = {"en": {}, "de": {}, "es": {}}
+"""Counts of words of earlier texts, by language: texts share most of their words."""
+
+
+def syllables_of(words: Iterable[str], language: str) -> Integers:
+    """Return the number of syllables in each word, at least 1; empty for no words.
+
+    Letters beyond Latin-1 are no vowels of these languages.
+
+    Args:
+        words: Words without spaces, each but once.
+        language: `en`, `de` or `es`.
+    """
+    known = _KNOWN[language]
+    listed = list(words)
+    counts = list(map(known.get, listed))
+    new = [at for at, count in enumerate(counts) if count is None]
+    if new:
+        unknown = [listed[at] for at in new]
+        joined = " ".join([*unknown, ""]).encode("latin-1", "replace")
+        found = syllables(joined, language).tolist()
+        for at, count in zip(new, found, strict=True):
+            counts[at] = count
+        if len(known) > _MAX_KNOWN:
+            known.clear()
+        known.update(zip(unknown, found, strict=True))
+    return np.array(counts, np.int64)
 
 
 def syllables(words: bytes, language: str) -> Integers:

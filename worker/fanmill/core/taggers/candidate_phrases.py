@@ -141,7 +141,7 @@ def _repeated(
     order = keys.argsort(kind="stable")
     keys = keys[order]
     groups = np.concatenate((_FIRST, np.flatnonzero(keys[1:] != keys[:-1]) + 1))
-    counts = np.diff(groups, append=len(at))
+    counts = np.concatenate((groups[1:], [len(at)])) - groups
     twice = counts > 1
     repeated = at[order[np.repeat(twice, counts)]]
     firsts, counts = at[order[groups[twice]]], counts[twice]

@@ -104,8 +104,12 @@ def _split(prose: str, spans: list[Span], places: list[int]) -> list[Span]:
         return spans
     found: list[Span] = []
     for start, end in spans:
+        first, last = bisect(places, start), bisect(places, end - 1)
+        if first == last:
+            found.append((start, end))
+            continue
         begin = start
-        for place in places[bisect(places, start) : bisect(places, end - 1)]:
+        for place in places[first:last]:
             _add_trimmed(prose, begin, place, found)
             begin = place
         _add_trimmed(prose, begin, end, found)
