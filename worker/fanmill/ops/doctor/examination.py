@@ -40,6 +40,7 @@ from fanmill.ops.doctor.server import (
     judge_version,
 )
 from fanmill.ops.doctor.sinks import judge_sinks
+from fanmill.ops.doctor.store import judge_store
 from fanmill.ops.doctor.unreachable import judge_reach
 from fanmill.ops.process_registry import running_and_silent, running_processes, server_ms
 from fanmill.ops.sinks import views_of
@@ -125,6 +126,8 @@ class _Examination:
                 yield result
             if reached or self.settings.index_url.get_secret_value():
                 yield self._index(redis if reached else None, url)
+        if self.settings.store_url.get_secret_value():
+            yield judge_store(self.settings)
 
     def _index(self, redis: Redis | None, url: str) -> CheckResult:
         found: int | Exception
