@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from fanmill.ops.doctor.result import CheckResult
 from fanmill.ops.doctor.sinks import judge_sinks
 from fanmill.ops.sinks import SinkView
 
 WELL = SinkView("main", "sqlite:///a", 1, 12, 0.5, "", 0.0, 0, 0)
 
 
-def _judged(*sinks: SinkView, unreadable: int = 0, wants_store: bool = True):
+def _judged(*sinks: SinkView, unreadable: int = 0, wants_store: bool = True) -> CheckResult:
     return judge_sinks(sinks, unreadable, 100, wants_store=wants_store)
 
 
