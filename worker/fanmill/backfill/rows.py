@@ -43,22 +43,25 @@ class Part:
     """Reads the rows, once."""
 
 
-def parts_of(file: InputFile, wanted: Callable[[int], bool]) -> Iterator[Part]:
+def parts_of(
+    file: InputFile, wanted: Callable[[int], bool], part_bytes: int = PART_BYTES
+) -> Iterator[Part]:
     """Yield the wanted parts of a file, in order; each is read before the next is asked for.
 
     Args:
         file: The file.
         wanted: Tells for the number of a part whether it is wanted.
+        part_bytes: Size of a part before packing; parts of tables have `PART_ROWS`.
 
     Raises:
         READ_ERRORS: The file cannot be read; also when rows are read. No part follows.
     """
     if file.kind == "lines":
-        for number in range(max(1, -(-file.size // PART_BYTES))):
+        for number in range(max(1, -(-file.size // part_bytes))):
             if wanted(number):
-                yield Part(number, lambda at=number: _plain(file.path, at))  # type: ignore[misc]
+                yield Part(number, lambda at=number: _plain(file.path, at, part_bytes))  # type: ignore[misc]
     elif file.kind == "packed":
-        yield from _packed(file.path, wanted)
+        yield from _packed(file.path, wanted, part_bytes)
     else:
         from fanmill.backfill.parquet import parquet_parts  # noqa: PLC0415  an extra
 
@@ -80,9 +83,9 @@ def line_number(file: InputFile, place: int) -> int:
     return count
 
 
-def _plain(path: Path, number: int) -> Iterator[Row]:
+def _plain(path: Path, number: int, part_bytes: int) -> Iterator[Row]:
     """Yield the lines that begin in a part of a plain file."""
-    start, end = number * PART_BYTES, (number + 1) * PART_BYTES
+    start, end = number * part_bytes, (number + 1) * part_bytes
     with path.open("rb") as stream:
         if start:
             # The line that the part before began is read by that part.
@@ -99,7 +102,7 @@ def _pass_line(stream: BinaryIO) -> None:
         pass
 
 
-def _packed(path: Path, wanted: Callable[[int], bool]) -> Iterator[Part]:
+def _packed(path: Path, wanted: Callable[[int], bool], part_bytes: int) -> Iterator[Part]:
     with path.open("rb") as raw, unpacked(raw, path.name) as stream:
         lines = enumerate(bounded_lines(stream, _MAX_LINE))
         waiting: list[Row] = []
@@ -113,7 +116,7 @@ def _packed(path: Path, wanted: Callable[[int], bool]) -> Iterator[Part]:
                 if row is None:
                     ended = True
                     return
-                if size >= PART_BYTES:
+                if size >= part_bytes:
                     waiting.append(row)
                     return
                 size += len(row.content)

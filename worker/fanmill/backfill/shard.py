@@ -77,7 +77,7 @@ class WorkerDied(Exception):
 
 
 def parts_for(
-    files: Sequence[InputFile], share: Shard, folders: Folders
+    files: Sequence[InputFile], share: Shard, folders: Folders, part_bytes: int
 ) -> Iterator[tuple[InputFile, Part | PartDone | str]]:
     """Yield the parts of a share with their files; of those that are done only the counts.
 
@@ -96,7 +96,7 @@ def parts_for(
             continue
         wanted = _Wanted(file, None if by_file else share, folders)
         try:
-            for part in parts_of(file, wanted):
+            for part in parts_of(file, wanted, part_bytes):
                 yield file, part
         except READ_ERRORS as error:
             yield file, f"cannot be read: {getattr(error, 'strerror', None) or error}"
@@ -138,10 +138,11 @@ def do_share(
     share: Shard,
     writer: PartWriter,
     folders: Folders,
+    part_bytes: int,
 ) -> ShardDone:
     """Do the parts of a share; pass over those that are done."""
     total = ShardDone()
-    for file, part in parts_for(files, share, folders):
+    for file, part in parts_for(files, share, folders, part_bytes):
         if isinstance(part, str):
             total.unreadable += 1
             total.rejected += 1
@@ -199,7 +200,9 @@ class ShardWorkers:
                 on_documents(count)
 
             writer = PartWriter(self._mill, self._reading, self._folders, one)
-            return do_share(self._files, self._shard, writer, self._folders)
+            return do_share(
+                self._files, self._shard, writer, self._folders, self._reading.part_bytes
+            )
         return self._run_processes(on_documents)
 
     def _run_processes(self, on_documents: Callable[[int], object]) -> ShardDone:
@@ -243,7 +246,7 @@ class ShardWorkers:
     def work(self, share: Shard, count: Callable[[int], object]) -> ShardDone:
         """Do a share in this process."""
         writer = PartWriter(self._mill, self._reading, self._folders, count)
-        return do_share(self._files, share, writer, self._folders)
+        return do_share(self._files, share, writer, self._folders, self._reading.part_bytes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import IO, Any, Final
 from pydantic_core import from_json
 
 from fanmill.backfill.inputs import InputFile
-from fanmill.backfill.rows import Part, Row, line_number
+from fanmill.backfill.rows import PART_BYTES, Part, Row, line_number
 from fanmill.batch.line_files import READ_ERRORS
 from fanmill.batch.mill import Mill
 from fanmill.batch.outcomes import UnjudgedRecord
@@ -36,6 +36,8 @@ class Reading:
     source: str
     arrival_field: str | None
     """Field with the time of arrival; None: all documents arrive when they are merged."""
+    part_bytes: int = PART_BYTES
+    """Size of a part before packing."""
 
 
 class UnusableRow(ValueError):

@@ -12,6 +12,7 @@ import typer
 from fanmill.cli.console import counted, fail, guarded, json_line, load_settings, remark, stderr
 from fanmill.cli.exits import Exit
 from fanmill.cli.options import Json
+from fanmill_contracts.limits import MIB
 
 if TYPE_CHECKING:
     from fanmill.backfill.inputs import InputFile
@@ -48,6 +49,9 @@ Workers = Annotated[
 SourceName = Annotated[
     str, typer.Option(metavar="URI", help="The `source` of documents that are not events.")
 ]
+PartBytes = Annotated[
+    int, typer.Option(min=1, metavar="N", help="Size of a part; the work that a kill may undo.")
+]
 ArrivalField = Annotated[
     str | None, _field("arrival", "time of arrival, RFC 3339; without it the time of the merge")
 ]
@@ -69,11 +73,12 @@ def backfill(
     publisher_field: Annotated[str, _field("publisher", "publisher")] = "publisher",
     created_field: Annotated[str, _field("created", "time of publication")] = "created",
     arrival_field: ArrivalField = None,
+    part_bytes: PartBytes = 32 * MIB,
     as_json: Json = False,
 ) -> None:
     """Process a corpus without a server: records, and fingerprints for `fanmill index merge`.
 
-    Shards need nothing but the files; each does its share in parts of 32 MiB. Parts that are
+    Shards need nothing but the files; each does its share, in parts. Parts that are
     done are passed over: after any kill, the same command goes on. Lines that are no documents
     go to DST/rejected and do not change the exit code; a file that cannot be read does.
 
@@ -97,7 +102,8 @@ def backfill(
         publisher_field,
         created_field,
     )
-    _run(sources, target, shard, workers, source, fields, arrival_field, as_json=as_json)
+    options = {"source": source, "arrival_field": arrival_field, "part_bytes": part_bytes}
+    _run(sources, target, shard, workers, fields, options, as_json=as_json)
 
 
 def _run(
@@ -105,9 +111,8 @@ def _run(
     target: Path,
     shard: str,
     workers: int,
-    source: str,
     fields: FieldNames,
-    arrival_field: str | None,
+    options: dict[str, Any],
     *,
     as_json: bool,
 ) -> None:
@@ -131,13 +136,13 @@ def _run(
         remark(f"passed over: {counted(passed_over.total(), 'file')} ({kinds})")
     folders = Folders(target)
     folders.make()
-    agree(target, files, fields, settings, source=source, arrival_field=arrival_field)
+    agree(target, files, fields, settings, **options)
     work = ShardWorkers(
         files,
         share,
         workers or available_cpus(),
-        mill=Mill(settings, source=source),
-        reading=Reading(fields, source, arrival_field),
+        mill=Mill(settings),
+        reading=Reading(fields, **options),
         folders=folders,
     )
     signal.signal(signal.SIGTERM, _interrupt)
