@@ -5,6 +5,7 @@
 # make bench  measure the frame and the whole (tests/bench/README.md); make soak: kill processes for minutes
 # make bench-tagging DATA=folder    accuracy and time of the taggers against others'
 # make bench-dedup  measure duplicates against other libraries; CORPUS=file.jsonl: on your own documents
+# make bench-backfill  measure fanmill backfill beside the functions alone; make bench-merge: the merge
 # make bench-memory  measure memory of workers, intake and Redis; writes the tables in deploy/README.md
 # make schemas and make docs write what is generated; make format, make wheel, make clean
 
@@ -23,7 +24,7 @@ TEST_PROCESSES ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: run test test-monitoring bench bench-dedup bench-memory bench-peers bench-statistics bench-tagging soak schemas docs format wheel clean
+.PHONY: run test test-datatrove test-monitoring bench bench-dedup bench-backfill bench-memory bench-merge bench-peers bench-statistics bench-tagging soak schemas docs format wheel clean
 
 run: $(INSTALLED)
 	@mkdir -p build
@@ -90,6 +91,17 @@ else
 	PYTHONPATH=tests $(BIN)/python -m bench.dedup.short_notices
 endif
 
+# datatrove brings 100 MB, which no other test needs.
+test-datatrove: $(INSTALLED_DEV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e '.[datatrove]'
+	$(BIN)/pytest tests/batch/test_datatrove.py -q
+
+bench-backfill: $(INSTALLED_DEV)
+	$(BIN)/python tests/bench/backfill.py
+
+bench-merge: $(INSTALLED_DEV)
+	$(BIN)/python tests/bench/merge.py
+
 soak: $(INSTALLED_DEV)
 	$(BIN)/pytest tests/smoke -m soak
 
@@ -134,5 +146,5 @@ $(INSTALLED): pyproject.toml $(CONSTRAINTS) | $(VENV)/bin/python
 $(INSTALLED_DEV): $(INSTALLED)
 	# Groups of dependencies came with pip 25.1; Python 3.11 and 3.12 bring an older one.
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e '.[local,chinese,entities,otel,postgres]' --group dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e '.[local,chinese,entities,parquet,otel,postgres]' --group dev
 	@touch $@

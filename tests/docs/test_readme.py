@@ -31,6 +31,7 @@ from fanmill_contracts import decode_ingested
 DOCUMENTS = (
     "README.md",
     "contracts/README.md",
+    "deploy/BACKFILL.md",
     "deploy/README.md",
     "deploy/commands.md",
     "deploy/dependencies.md",

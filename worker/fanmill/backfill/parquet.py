@@ -70,7 +70,7 @@ def _fetched(connection: Any, path: Path, start: int) -> Iterator[Row]:
 
 def _written(value: Any) -> Any:
     """Return a value as JSON would carry it; times as RFC 3339."""
-    if value is None or isinstance(value, bool | int | float | str):
+    if value is None or isinstance(value, bool | int | float | str | bytes):
         return value
     if isinstance(value, dict):
         return {str(name): _written(each) for name, each in value.items()}

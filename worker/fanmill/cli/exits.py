@@ -49,6 +49,7 @@ _EXITS: Final = {
     "fanmill.merge.joining.RecordsDiffer": Exit.FAILURE,
     "fanmill.merge.merging.OtherMerge": Exit.USAGE,
     "fanmill.merge.merging.UnusableRuns": Exit.USAGE,
+    "fanmill.merge.table_runs.UnusableTable": Exit.USAGE,
     "fanmill.core.plugin.PluginError": Exit.USAGE,
     "fanmill.core.filters.errors.FilterError": Exit.USAGE,
     "fanmill.core.edited_event.UnreadableEdit": Exit.USAGE,

@@ -6,21 +6,28 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from fanmill.backfill.inputs import PARQUET_SUFFIX
 from fanmill.backfill.parts import PartDone
 from fanmill.backfill.plan import FILE
 from fanmill.batch.run_file import SUFFIX, RunFile
 from fanmill.merge.joining import Part
+from fanmill.merge.table_runs import runs_of_table
 
 
 class Incomplete(Exception):
     """A back-fill that is not finished, or a path without run files; the text says which."""
 
 
-def find_runs(paths: Sequence[Path]) -> tuple[list[RunFile], list[Part]]:
+def find_runs(paths: Sequence[Path], work: Path, signing: str) -> tuple[list[RunFile], list[Part]]:
     """Return the run files of back-fills, folders and files, and the records of back-fills.
 
     Each path is a source of its own: documents without a time of arrival come in the order of
-    the paths.
+    the paths. Parquet files of `fanmill.batch.tables` become run files first.
+
+    Args:
+        paths: The paths.
+        work: Folder for run files of tables.
+        signing: `DedupParameters.signing_digest` of the settings.
 
     Raises:
         Incomplete: A path has no run files, or a back-fill has parts that are not done.
@@ -37,12 +44,28 @@ def find_runs(paths: Sequence[Path]) -> tuple[list[RunFile], list[Part]]:
             parts += records
         elif path.is_dir():
             files = sorted(path.rglob(f"*{SUFFIX}"))
-            if not files:
-                raise Incomplete(f"{path} has no {SUFFIX} files and is no folder of a back-fill")
+            tables = sorted(path.rglob(f"*{PARQUET_SUFFIX}"))
+            if not files and not tables:
+                raise Incomplete(
+                    f"{path} has no {SUFFIX} or {PARQUET_SUFFIX} files and is no folder of a "
+                    "back-fill"
+                )
             runs += [RunFile(each, source) for each in files]
+            runs += _of_tables(tables, source, work, signing)
+        elif path.suffix == PARQUET_SUFFIX:
+            runs += _of_tables([path], source, work, signing)
         else:
             runs.append(RunFile(path, source))
     return runs, parts
+
+
+def _of_tables(tables: Sequence[Path], source: int, work: Path, signing: str) -> list[RunFile]:
+    folder = work / f"{source:02d}"
+    return [
+        RunFile(each, source)
+        for number, table in enumerate(tables)
+        for each in runs_of_table(table, number, folder, signing)
+    ]
 
 
 def _backfill(folder: Path, source: int) -> tuple[list[RunFile], list[Part]]:

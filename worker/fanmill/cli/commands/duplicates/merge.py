@@ -26,7 +26,7 @@ def merge(
         list[Path],
         typer.Argument(
             metavar="PATH...",
-            help="Folders of `fanmill backfill`, folders of .run files, or .run files.",
+            help="Folders of `fanmill backfill`, or .run and Parquet files and their folders.",
             show_default=False,
         ),
     ],
@@ -63,8 +63,9 @@ def merge(
 
     settings = load_settings()
     signal.signal(signal.SIGTERM, _interrupt)
-    runs, parts = find_runs(files)
-    work = Merge(runs, out, settings.dedup_parameters, server_binary=settings.server_binary)
+    parameters = settings.dedup_parameters
+    runs, parts = find_runs(files, out / "tables", parameters.signing_digest)
+    work = Merge(runs, out, parameters, server_binary=settings.server_binary)
     summary = _merged(work, parts, out)
     summary["loaded"] = _load(settings, work, replace=replace) if load else None
     if as_json:
