@@ -21,7 +21,8 @@ from fanmill.core.filters.terms import (
 TEXT_KEY: Final = "text"
 """The key whose values are searched in the text, as words without a key are."""
 
-Values = Mapping[str, str | float | tuple[str, ...] | None]
+KeyValue = str | float | tuple[str, ...] | None
+Values = Mapping[str, KeyValue]
 
 _OPERATORS: Final[Mapping[Operator, Callable[[Any, Any], bool]]] = {
     "<": lt,

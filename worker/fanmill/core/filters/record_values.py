@@ -4,12 +4,13 @@ Records come as the JSON object that `record_json` writes, read without a model:
 thousands a second.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from fanmill.core.filters.matching import matches
+from fanmill.core.filters.matching import KeyValue, matches
 from fanmill.core.filters.record_keys import FILTERS, NUMERIC_STATISTICS
 from fanmill.core.filters.terms import Filter
 from fanmill.core.search_tokens import contains, index_tokens, query_phrase
@@ -26,7 +27,7 @@ _FIELDS_OF: Final = {
 """Key and member of the statistics of each set."""
 
 
-def record_values(record: Mapping[str, Any]) -> dict[str, str | float | tuple[str, ...] | None]:
+def record_values(record: Mapping[str, Any]) -> dict[str, KeyValue]:
     """Return the values of all keys of `RECORD_KEYS` but `age` and `text`.
 
     Args:
@@ -39,7 +40,7 @@ def record_values(record: Mapping[str, Any]) -> dict[str, str | float | tuple[st
     tagging = record.get("tagging") or {}
     url = record.get("url")
     received = record.get("received_at")
-    values: dict[str, str | float | tuple[str, ...] | None] = {
+    values: dict[str, KeyValue] = {
         "lang": tagging.get("language"),
         "verdict": deduplication["verdict"],
         "duplicate-of": deduplication.get("duplicate_of"),
@@ -87,12 +88,57 @@ def matches_record(wanted: Filter, record: Mapping[str, Any], now_ms: int) -> bo
         record: The members of a `DocumentResult` as JSON has them.
         now_ms: The time that ages count to, in ms since 1970.
     """
-    values = record_values(record)
-    completed = values["completed"]
-    assert isinstance(completed, int)  # noqa: S101
-    values["age"] = max(0, now_ms - completed)
-    passages = [index_tokens(passage) for passage in record_passages(record)]
-    return matches(wanted, values, lambda words: contains(passages, query_phrase(words)))
+    passages: list[list[str]] = []
+
+    def found(words: str) -> bool:
+        if not passages:
+            passages.extend(index_tokens(passage) for passage in record_passages(record))
+        return contains(passages, query_phrase(words))
+
+    return matches(wanted, _LazyValues(record, now_ms), found)
+
+
+class _LazyValues(Mapping[str, KeyValue]):
+    """The values of a record, computed when a filter asks for them.
+
+    A store compares thousands of records with a limit on one number.
+    """
+
+    def __init__(self, record: Mapping[str, Any], now_ms: int) -> None:
+        self._record = record
+        self._now_ms = now_ms
+
+    @cached_property
+    def _all(self) -> dict[str, KeyValue]:
+        values = record_values(self._record)
+        completed = values["completed"]
+        assert isinstance(completed, int)  # noqa: S101
+        values["age"] = max(0, self._now_ms - completed)
+        return values
+
+    def __getitem__(self, key: str) -> KeyValue:
+        statistic = NUMERIC_STATISTICS.get(key)
+        if statistic is None:
+            return self._all[key]
+        statistics = self._record.get("statistics")
+        members = statistics and _members(statistics, statistic.set)
+        if members is None:
+            raise KeyError(key)
+        value: KeyValue = members.get(
+            statistic.field, 0 if statistic.set in _ZERO_IF_MISSING else None
+        )
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+
+def _members(statistics: Mapping[str, Any], set_name: str) -> Mapping[str, Any] | None:
+    """Return the members of a set; None if it was not computed."""
+    return statistics if set_name == "sizes" else statistics.get(set_name)
 
 
 def site_of(url: str) -> str | None:
@@ -128,11 +174,9 @@ def _tags(tags: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _add_statistics(
-    values: dict[str, str | float | tuple[str, ...] | None], statistics: Mapping[str, Any]
-) -> None:
+def _add_statistics(values: dict[str, KeyValue], statistics: Mapping[str, Any]) -> None:
     for set_name, fields in _FIELDS_OF.items():
-        members = statistics if set_name == "sizes" else statistics.get(set_name)
+        members = _members(statistics, set_name)
         if members is not None:
             missing = 0 if set_name in _ZERO_IF_MISSING else None
             for key, field in fields:

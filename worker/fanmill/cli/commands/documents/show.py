@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from fanmill.cli.console import counted, display, fail, guarded, json_line, load_wiring, stdout
+from fanmill.cli.console import (
+    counted,
+    display,
+    fail,
+    guarded,
+    json_line,
+    load_wiring,
+    remark,
+    stdout,
+)
 from fanmill.cli.exits import Exit
 from fanmill.cli.options import Json, RedisUrl
 from fanmill.cli.partitions import any_partition
+from fanmill.cli.stores import (
+    DataFolder,
+    StoreUrl,
+    opened_store,
+    stored_document,
+    stored_rejections,
+)
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -36,31 +53,67 @@ _TWO_COLUMNS: Final = 70
 def show(
     document_id: Annotated[str, typer.Argument(metavar="ID", help="The document's id.")],
     redis_url: RedisUrl = None,
+    store: StoreUrl = None,
+    data: DataFolder = None,
     as_json: Json = False,
 ) -> None:
     """Show what is known of one document: summary, language, tags, statistics, or its rejection.
 
-    Exit code 1 if nothing is known of it.
+    Redis knows the newest documents, and a store of record the older ones, too: with
+    FANMILL_STORE_URL both are asked. --store and --data ask that store alone. Exit code 1 if
+    nothing is known of it.
 
     Examples:
 
       fanmill show harbour-bridge
 
-      fanmill show harbour-bridge --json
+      fanmill show harbour-bridge --data ./fanmill-data --json
     """
-    wiring = load_wiring(redis_url)
-    stored = wiring.records.get(document_id)
-    rejections = _rejections(wiring, document_id, stored)
+    with opened_store(store, data, redis_url) as opened:
+        stored: StoredDocument | None = None
+        rejections: list[RejectedEntry] = []
+        if store is None and data is None:
+            stored, rejections = _in_redis(redis_url, document_id, optional=opened is not None)
+        if opened is not None and (stored is None or stored.result is None):
+            older = stored_document(opened, document_id)
+            stored = older if stored is None else _with_result(stored, older)
+            rejections = rejections or stored_rejections(opened, document_id)
     if stored is None and not rejections:
+        place = "" if opened is None else ", and the store does not have it"
         fail(
             Exit.FAILURE,
-            f"no document {document_id!r}: never seen, or its record has expired",
+            f"no document {document_id!r}: never seen, or its record has expired{place}",
         )
     if as_json:
         json_line(_facts(document_id, stored, rejections))
         return
     for part in _parts(document_id, stored, rejections):
         display(part)
+
+
+def _in_redis(
+    redis_url: str | None, document_id: str, *, optional: bool
+) -> tuple[StoredDocument | None, list[RejectedEntry]]:
+    """Return the state and the rejections of a document in Redis.
+
+    With `optional`, a server that is away knows nothing: the store may have the document.
+    """
+    from redis.exceptions import RedisError
+
+    wiring = load_wiring(redis_url)
+    try:
+        stored = wiring.records.get(document_id)
+        return stored, _rejections(wiring, document_id, stored)
+    except RedisError as error:
+        if not optional:
+            raise
+        remark(f"only the store was asked: Redis does not answer ({type(error).__name__})")
+        return None, []
+
+
+def _with_result(stored: StoredDocument, older: StoredDocument | None) -> StoredDocument:
+    """Return the state of a document with the record that only the store still has."""
+    return stored if older is None else replace(stored, result=older.result)
 
 
 def _rejections(
