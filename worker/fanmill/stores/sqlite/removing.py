@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Final
 
 from pydantic_core import from_json
 
@@ -11,6 +12,25 @@ from fanmill.core.filters.rejection_values import rejection_values
 from fanmill.stores.record_blob import RecordCoder
 from fanmill.stores.sqlite.facets import record_tokens, rejection_tokens
 from fanmill_contracts import DocumentRejected
+
+_SMALL: Final = 20_000
+"""Number of records up to which the index is written anew in a second."""
+
+
+def is_small(connection: sqlite3.Connection) -> bool:
+    """Return whether a store is so small that each removal may write its index anew."""
+    counted = "SELECT count(*) FROM (SELECT 1 FROM records LIMIT ?)"
+    return bool(connection.execute(counted, (_SMALL + 1,)).fetchone()[0] <= _SMALL)
+
+
+def compact(connection: sqlite3.Connection) -> None:
+    """Write the indexes anew, and the log back to the file.
+
+    A removal only notes in the index that tokens are void; a merge of its parts drops them.
+    """
+    for table in ("records", "rejections"):
+        connection.execute(f"INSERT INTO {table}_search ({table}_search) VALUES ('optimize')")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def forget(
