@@ -1,0 +1,1 @@
+"""The web console (extra `console`): screens for operators, in a browser."""

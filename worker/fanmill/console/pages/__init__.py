@@ -1,0 +1,9 @@
+"""The screens of the console, each with its pages and acts."""
+
+from fanmill.console.page import Act, Page
+from fanmill.console.pages import ledger, overview, workers
+
+PAGES: tuple[Page, ...] = (*overview.PAGES, *ledger.PAGES, *workers.PAGES)
+"""All pages; those with a key are in the navigation, in this order."""
+
+ACTS: tuple[Act, ...] = (*ledger.ACTS, *workers.ACTS)
