@@ -146,5 +146,5 @@ $(INSTALLED): pyproject.toml $(CONSTRAINTS) | $(VENV)/bin/python
 $(INSTALLED_DEV): $(INSTALLED)
 	# Groups of dependencies came with pip 25.1; Python 3.11 and 3.12 bring an older one.
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e '.[local,chinese,entities,parquet,otel,postgres]' --group dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e '.[local,chinese,entities,parquet,otel,postgres,console]' --group dev
 	@touch $@

@@ -1,5 +1,6 @@
 """Puts the web console together: readers, accounts, the server."""
 
+import socket
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
@@ -68,11 +69,23 @@ def serve_console(settings: Settings, host: str, port: int) -> None:
         proxy_headers=False,
         timeout_graceful_shutdown=_STOP_SECONDS,
     )
-    with config.bind_socket() as listening:
+    with _listening(host, port) as listening:
         address, bound = listening.getsockname()[:2]
         shown = f"[{address}]" if ":" in address else address
         log.info("console served", url=f"http://{shown}:{bound}/", accounts=gate.asks)
         uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+    except OSError:
+        listening.close()
+        raise
+    return listening
 
 
 def _is_loopback(host: str) -> bool:

@@ -4,6 +4,7 @@ import ast
 from inspect import getsource
 from itertools import pairwise
 
+from fanmill.console_settings import ConsoleSettings
 from fanmill.server_settings import ServerSettings
 from fanmill.settings import Settings
 
@@ -14,7 +15,7 @@ def setting_meanings() -> dict[str, str]:
     They are read from the source on demand: to parse it at each start takes a tenth of the time
     of a short command.
     """
-    return {**_meanings(ServerSettings), **_meanings(Settings)}
+    return {**_meanings(ServerSettings), **_meanings(Settings), **_meanings(ConsoleSettings)}
 
 
 def _meanings(kind: type) -> dict[str, str]:

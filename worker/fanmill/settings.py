@@ -10,6 +10,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
 
+from fanmill.console_settings import ConsoleSettings
 from fanmill.core.dedup.parameters import DedupParameters
 from fanmill.core.dedup.partition import partition
 from fanmill.server_settings import ServerSettings
@@ -30,7 +31,7 @@ from fanmill_contracts import limits
 DAY_SECONDS: Final = 86_400
 
 
-class Settings(ServerSettings):
+class Settings(ConsoleSettings, ServerSettings):
     """The effective settings. `fanmill doctor` reports unknown `FANMILL_` variables."""
 
     batch_max_documents: Annotated[int, Field(ge=1, le=1000)] = 64

@@ -29,7 +29,7 @@ from fanmill.cli.commands.operations import (
     trends,
     workers,
 )
-from fanmill.cli.commands.service import health, metrics, processes, up
+from fanmill.cli.commands.service import console, health, metrics, processes, up
 from fanmill.cli.commands.tagging import new, rules, tag, taggers, topics
 from fanmill.cli.exits import EPILOG
 from fanmill.cli.help import CONTEXT, Command, Group
@@ -42,6 +42,7 @@ _GROUPS: Final[dict[str, tuple[Callable[..., Any] | tuple[str, typer.Typer], ...
         processes.worker,
         processes.sink,
         metrics.metrics,
+        ("console", console.app),
         ("health", health.app),
     ),
     "Documents": (

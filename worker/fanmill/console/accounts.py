@@ -95,9 +95,13 @@ def _accounts(path: Path, table: Any, secret: str, title: str) -> dict[str, Acco
         if not isinstance(values, dict) or set(values) != {secret, "role"}:
             raise UnusableAccounts(f"{place} needs exactly the keys {secret} and role")
         if values["role"] not in ROLES:
-            raise UnusableAccounts(f"{place}: role is {values['role']!r}; known: {', '.join(ROLES)}")
+            raise UnusableAccounts(
+                f"{place}: role is {values['role']!r}; known: {', '.join(ROLES)}"
+            )
         if secret == "password" and not str(values[secret]).startswith("scrypt$"):  # noqa: S105
-            raise UnusableAccounts(f"{place}: password is no hash; make one: fanmill console password")
+            raise UnusableAccounts(
+                f"{place}: password is no hash; make one: fanmill console password"
+            )
         if secret == "sha256" and len(str(values[secret])) != 64:  # noqa: S105, PLR2004
             raise UnusableAccounts(f"{place}: sha256 is no digest of 64 hexadecimal digits")
         found[name] = Account(name, values["role"], str(values[secret]))
@@ -146,7 +150,7 @@ class ProxyHeaders:
         if not name:
             return None
         given = headers.get(self.role.lower(), "").strip().lower() if self.role else ""
-        return Viewer(name, given if given in ROLES else "reader")  # type: ignore[arg-type]
+        return Viewer(name, given if given in ROLES else "reader")
 
     def _trusts(self, address: str) -> bool:
         try:
@@ -241,7 +245,9 @@ class Gate:
             return None
         account = self._accounts.users.get(name)
         # An unknown name takes as long as a wrong password.
-        return account if fits(password, account.secret if account else _NOBODY) and account else None
+        return (
+            account if fits(password, account.secret if account else _NOBODY) and account else None
+        )
 
     def _digest(self, given: str) -> bytes:
         # The memory holds no secret that could be used elsewhere.

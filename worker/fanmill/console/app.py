@@ -16,6 +16,7 @@ from redis.exceptions import RedisError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import (
     HTMLResponse,
@@ -88,7 +89,10 @@ def create_app(reader: Reader, gate: Gate, options: Options) -> Starlette:
     app = Starlette(
         routes=routes,
         lifespan=lifespan,
-        middleware=[Middleware(Guard, gate=gate, hosts=options.hosts)],
+        middleware=[
+            Middleware(Guard, gate=gate, hosts=options.hosts),
+            Middleware(GZipMiddleware, minimum_size=1000),
+        ],
         exception_handlers={HTTPStatus.NOT_FOUND: own.unknown},
     )
     app.state.hub = hub

@@ -84,8 +84,7 @@ class Guard:
         if not self._host_is_allowed(headers.get("host", "")):
             return _refuse(
                 HTTPStatus.MISDIRECTED_REQUEST,
-                "This console does not serve that host name; allow it by "
-                "FANMILL_CONSOLE_HOSTS.",
+                "This console does not serve that host name; allow it by FANMILL_CONSOLE_HOSTS.",
             )
         if self._gate.blocked(address):
             return _refuse(HTTPStatus.TOO_MANY_REQUESTS, "Too many failures; wait a minute.")

@@ -7,7 +7,7 @@ renders while it has viewers, and sends what has changed.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
 from typing import Final
 
@@ -51,7 +51,7 @@ class Hub:
         """Number of open streams."""
         return sum(channel.viewers for channel in self._channels.values())
 
-    async def events(self, name: str, render: Render) -> AsyncIterator[bytes]:
+    async def events(self, name: str, render: Render) -> AsyncGenerator[bytes, None]:
         """Yield the server-sent events of a channel until the viewer leaves.
 
         Args:

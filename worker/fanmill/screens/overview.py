@@ -97,9 +97,9 @@ def overview(reader: Reader) -> Overview:
 
 
 def series(reader: Reader, span: Span) -> Series:
-    """Return the course over a span, the unfinished minute or hour left out."""
+    """Return the course over a span, without the unfinished minute or hour."""
     resolution, number = SPANS[span]
-    points = merged([each.history(resolution, number + 1) for each in reader.partitions])[:-1]
+    points = merged([each.history(resolution, number) for each in reader.partitions])[:-1]
     seconds = SPAN_MS[resolution] / 1000
     return Series(
         times=[point.start_ms // 1000 for point in points],

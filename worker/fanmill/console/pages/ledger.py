@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, get_args
+from typing import Any
 
 from fanmill.console.page import Act, Order, Page, Query, Refused
 from fanmill.console.pages.workers import partition_at
 from fanmill.ops.backlog import remove_in_flight, remove_waiting
 from fanmill.screens.ledger import in_flight_table, waiting_table
 from fanmill.screens.reading import PartitionReader, Reader
-from fanmill.stores.redis.controls import RedisControls, Target
+from fanmill.stores.redis.controls import TARGETS, RedisControls, Target
 
 
 def view(reader: Reader, query: Query) -> dict[str, Any]:
@@ -19,14 +19,16 @@ def view(reader: Reader, query: Query) -> dict[str, Any]:
     pauses = [
         (partition.number, target, signature)
         for partition in reader.partitions
-        for target, signature in RedisControls(partition.redis, partition.keys).read().pauses.items()
+        for target, signature in RedisControls(partition.redis, partition.keys)
+        .read()
+        .pauses.items()
     ]
     return {
         "waiting": waiting_table(reader, source=source),
         "in_flight": in_flight_table(reader),
         "source": source or "",
         "pauses": pauses,
-        "targets": get_args(Target),
+        "targets": TARGETS,
     }
 
 
@@ -45,10 +47,10 @@ def _resume(reader: Reader, sent: Order) -> str:
 
 
 def _target(sent: Order) -> Target:
-    for target in get_args(Target):
+    for target in TARGETS:
         if target == sent.values.get("target"):
-            return target  # type: ignore[no-any-return]
-    raise Refused(f"Choose one of {', '.join(get_args(Target))}.")
+            return target
+    raise Refused(f"Choose one of {', '.join(TARGETS)}.")
 
 
 def _by_partition(reader: Reader, sent: Order) -> dict[PartitionReader, list[str]]:
