@@ -2,7 +2,6 @@
 
 import hashlib
 import tomllib
-from pathlib import Path
 
 import pytest
 from redis import Redis

@@ -32,7 +32,7 @@ class Page:
         path: Address, with parameters such as `/documents/{id:path}`.
         view: Returns the values of its template; called in a thread.
         key: Letter after `g` that goes to it; empty for pages outside the navigation.
-        live: Whether its contents are rendered anew each second while somebody looks.
+        live: Whether its contents are rendered anew each second while a viewer looks.
         role: Least role that may see it.
     """
 
@@ -61,7 +61,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What a button does.
+    """The effect of a button.
 
     Attributes:
         table: Name of the table or page that has it.

@@ -1,4 +1,4 @@
-"""What needs attention, worst first, in words: the alerts that can be told from one look.
+"""Lines on whatever needs attention, worst first: the alerts that can be told from one look.
 
 The thresholds are those of `deploy/monitoring/rules.yaml`; each line names the section of the run
 book that helps.
@@ -31,8 +31,8 @@ class Line:
 
     Attributes:
         severity: `bad` loses time or stops work now, `warn` will.
-        text: What is wrong, with numbers.
-        advice: What to do.
+        text: The trouble, with numbers.
+        advice: The remedy.
         link: Screen that shows more.
     """
 

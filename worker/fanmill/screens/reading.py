@@ -1,4 +1,4 @@
-"""What the screens read: the same as metrics and commands, from all partitions."""
+"""Readings for the screens: the same as metrics and commands, from all partitions."""
 
 from __future__ import annotations
 
