@@ -3,6 +3,7 @@
 # make bench-peers  measure fanmill against services of datasketch, textstat, YAKE and langdetect
 # make bench-statistics  measure the statistics against the programs that compute the same
 # make bench  measure the frame and the whole (tests/bench/README.md); make soak: kill processes for minutes
+# make bench-store  load a million records into the store on SQLite and search them
 # make bench-tagging DATA=folder    accuracy and time of the taggers against others'
 # make bench-dedup  measure duplicates against other libraries; CORPUS=file.jsonl: on your own documents
 # make bench-backfill  measure fanmill backfill beside the functions alone; make bench-merge: the merge
@@ -24,7 +25,7 @@ TEST_PROCESSES ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: run test test-datatrove test-monitoring bench bench-dedup bench-backfill bench-memory bench-merge bench-peers bench-statistics bench-tagging soak schemas docs format wheel clean
+.PHONY: run test test-datatrove test-monitoring bench bench-dedup bench-backfill bench-memory bench-merge bench-peers bench-statistics bench-store bench-tagging soak schemas docs format wheel clean
 
 run: $(INSTALLED)
 	@mkdir -p build
@@ -50,6 +51,9 @@ bench-peers: $(INSTALLED_DEV)
 	$(PYTHON) -m venv $(PEERS)
 	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/bench/peers/requirements.txt
 	PYTHONPATH=tests/bench $(BIN)/python tests/bench/peers/run.py --python $(PEERS)/bin/python
+
+bench-store: $(INSTALLED_DEV)
+	$(BIN)/python tests/bench/store.py
 
 bench-statistics: $(INSTALLED)
 	$(PYTHON) -m venv $(RIVALS)
