@@ -95,3 +95,19 @@ def test_the_model_gives_a_code_and_a_confidence_in_range(text: str) -> None:
     found = FastTextDetector().judge(text[:1000])
     assert found.code
     assert 0.0 <= found.confidence <= 1.0
+
+
+def test_russian_with_its_function_words_needs_no_second_opinion(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(
+        "fanmill.core.language.second_opinion.model_probabilities",
+        lambda text: asked.append(text) or {},
+    )
+    plain = "Он был на мосту, но не видел, как они ушли из деревни, чтобы её дети были дома."
+    assert detect_languages(plain).main.code == "ru"
+    assert asked == []
+    detect_languages(plain.replace("и", "\u0456"))  # a letter that Russian lacks
+    detect_languages("Дети ушли рано, мальчики играли дома, старики молчали весь вечер")
+    assert len(asked) > 1

