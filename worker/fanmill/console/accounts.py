@@ -22,6 +22,7 @@ from threading import Lock
 from time import monotonic
 from typing import Any, Final
 
+from fanmill.screens.acts import Viewer
 from fanmill.screens.tables import ROLES, Role
 
 _N, _R, _P = 2**14, 8, 1
@@ -36,14 +37,6 @@ _MAX_ADDRESSES: Final = 10_000
 
 class UnusableAccounts(ValueError):
     """A file of accounts that cannot be read; the text says where and why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Viewer:
-    """The person or program that asks."""
-
-    name: str
-    role: Role
 
 
 @dataclass(frozen=True, slots=True)

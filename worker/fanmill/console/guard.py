@@ -14,7 +14,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from fanmill.console.accounts import Gate, Viewer
+from fanmill.console.accounts import Gate
+from fanmill.screens.acts import Viewer
 
 log = structlog.get_logger("fanmill.console")
 

@@ -1,12 +1,12 @@
-"""Pages and acts: what a screen of the console registers."""
+"""Pages: what a screen of the web console registers, beside its acts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from fanmill.console.accounts import Viewer
+from fanmill.screens.acts import Act, Order, Refused
 from fanmill.screens.reading import Reader
 from fanmill.screens.tables import Role
 
@@ -16,10 +16,6 @@ Query = Mapping[str, str]
 
 class NotFound(Exception):
     """A page shows a thing that is not there; the text says what, and what to do."""
-
-
-class Refused(Exception):
-    """An act that cannot be done; the text says why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,33 +41,4 @@ class Page:
     role: Role = "reader"
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A form that a viewer has sent."""
-
-    viewer: Viewer
-    ids: Sequence[str]
-    values: Mapping[str, str]
-
-    @property
-    def note(self) -> str:
-        """The reason that the viewer gave."""
-        return self.values.get("note", "").strip()[:500]
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """The effect of a button.
-
-    Attributes:
-        table: Name of the table or page that has it.
-        action: Name of the action.
-        role: Least role that may do it.
-        do: Does it, and returns what was done in a sentence; called in a thread. It may raise
-            `Refused`.
-    """
-
-    table: str
-    action: str
-    role: Role
-    do: Callable[[Reader, Order], str]
+__all__ = ["Act", "NotFound", "Order", "Page", "Query", "Refused"]

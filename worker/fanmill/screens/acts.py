@@ -1,0 +1,65 @@
+"""Acts: what the buttons and keys of the consoles do, the same in a browser and a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from fanmill.screens.reading import PartitionReader, Reader
+from fanmill.screens.tables import Role
+
+
+class Refused(Exception):
+    """An act that cannot be done; the text says why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The person or program that asks."""
+
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A form that a viewer has sent."""
+
+    viewer: Viewer
+    ids: Sequence[str]
+    values: Mapping[str, str]
+
+    @property
+    def note(self) -> str:
+        """The reason that the viewer gave."""
+        return self.values.get("note", "").strip()[:500]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """The effect of a button.
+
+    Attributes:
+        table: Name of the table or page that has it.
+        action: Name of the action.
+        role: Least role that may do it.
+        do: Does it, and returns what was done in a sentence; called in a thread. It may raise
+            `Refused`.
+    """
+
+    table: str
+    action: str
+    role: Role
+    do: Callable[[Reader, Order], str]
+
+
+def partition_at(reader: Reader, number: str) -> PartitionReader:
+    """Return the partition of a number in the id of a row.
+
+    Raises:
+        Refused: There is none.
+    """
+    for partition in reader.partitions:
+        if str(partition.number) == number:
+            return partition
+    raise Refused(f"There is no partition {number!r}.")
