@@ -7,6 +7,7 @@ import typer
 
 from fanmill.cli.commands.documents import (
     backfill,
+    export,
     publish,
     rejected,
     report_page,
@@ -52,6 +53,7 @@ _GROUPS: Final[dict[str, tuple[Callable[..., Any] | tuple[str, typer.Typer], ...
         show.show,
         results.results,
         report_page.report,
+        export.export,
         ("rejected", rejected.app),
     ),
     "Duplicates": (

@@ -1,6 +1,7 @@
 """The results on Redis, for readers."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Literal, cast
 
@@ -10,14 +11,29 @@ from fanmill.ports import StoredDocument, StoredFingerprint
 from fanmill.stores.keys import Keys
 from fanmill.stores.redis.connection import text
 from fanmill_contracts import DocumentResult
-from fanmill_contracts.stored_records import stored_record
+from fanmill_contracts.stored_records import decompressed, stored_record
 
 _PAGE: Final = 500
+
+_KEPT: Final = ["record", "entry", "fingerprint"]
 
 _FORGOTTEN_SECONDS: Final = 30 * 86_400
 """Time for which a trace knows that a document was forgotten."""
 
 State = Literal["received", "complete", "rejected"]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRecord:
+    """A record as the hash of its document keeps it."""
+
+    document_id: str
+    completed_ms: int
+    entry_id: str
+    record: bytes
+    """JSON."""
+    fingerprint: bytes
+    """Packed fingerprint; empty without one."""
 
 
 class RedisRecords:
@@ -49,19 +65,23 @@ class RedisRecords:
         Read in pages: a document that is completed anew meanwhile moves to the
         end and may be seen twice, none is left out.
         """
-        for record, _ in self._stored(since, limit):
-            yield stored_record(record)
+        lowest = None if since is None else since.timestamp() * 1000
+        for kept in self._kept(lowest, limit):
+            yield stored_record(kept.record)
 
     def fingerprints(self) -> Iterator[StoredFingerprint]:
         """Return the fingerprints of all documents with a result, in order of completion."""
-        for record, fingerprint in self._stored(None, None):
-            yield StoredFingerprint.of(stored_record(record), fingerprint or b"")
+        for kept in self._kept(None, None):
+            yield StoredFingerprint.of(stored_record(kept.record), kept.fingerprint)
 
-    def _stored(
-        self, since: datetime | None, limit: int | None
-    ) -> Iterator[tuple[bytes, bytes | None]]:
-        """Yield records as JSON, each with its packed fingerprint, in order of completion."""
-        lowest: float | str = "-inf" if since is None else since.timestamp() * 1000
+    def kept(self, since_ms: int | None = None) -> Iterator[KeptRecord]:
+        """Yield records as JSON in order of completion, from a time on; see `completed`."""
+        for each in self._kept(since_ms, None):
+            yield replace(each, record=decompressed(each.record))
+
+    def _kept(self, since_ms: float | None, limit: int | None) -> Iterator[KeptRecord]:
+        """Yield records in the form of the server, in order of completion."""
+        lowest: float | str = "-inf" if since_ms is None else since_ms
         left = limit
         seen: set[str] = set()
         while left is None or left > 0:
@@ -81,13 +101,17 @@ class RedisRecords:
                 return
             with self._redis.pipeline(transaction=False) as pipe:
                 for document_id, _ in page:
-                    pipe.hmget(self._keys.document(text(document_id)), ["record", "fingerprint"])
+                    pipe.hmget(self._keys.document(text(document_id)), _KEPT)
                 records = pipe.execute()
-            for record, fingerprint in records:
+            for (document_id, score), (record, entry, fingerprint) in zip(
+                page, records, strict=True
+            ):
                 if record is None or (left is not None and left == 0):
                     continue
                 left = None if left is None else left - 1
-                yield record, fingerprint
+                yield KeptRecord(
+                    text(document_id), int(score), text(entry or b""), record, fingerprint or b""
+                )
             last = page[-1][1]
             at_last = {text(member) for member, score in page if score == last}
             seen = at_last | seen if last == lowest else at_last

@@ -1,0 +1,1 @@
+"""Exports of records for other programs and as backups, and imports of them."""

@@ -1,0 +1,116 @@
+"""Parquet files of records, by DuckDB from lines that were exported first (extra `parquet`)."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic_core import from_json, to_json
+
+from fanmill.backfill.parquet import connected
+from fanmill.export.scalars import SCALAR_COLUMNS, ColumnType, scalars_of
+from fanmill.export.sources import ExportRow, RejectionRow
+
+_SQL_TYPES: Final[dict[ColumnType, str]] = {
+    "text": "VARCHAR",
+    "integer": "BIGINT",
+    "number": "DOUBLE",
+    "time": "TIMESTAMP WITH TIME ZONE",
+    "texts": "VARCHAR[]",
+}
+
+_COLUMNS: Final[dict[str, ColumnType]] = {
+    **SCALAR_COLUMNS,
+    "topics": "texts",
+    "keyphrases": "texts",
+    "tags": "texts",
+    "failed_filters": "texts",
+    "summary": "text",
+    "entry_id": "text",
+    "record": "text",
+}
+
+_ROW_GROUP: Final = 8192
+"""Rows of a group: some 35 MB of records, which a writer holds in memory."""
+
+
+class ParquetFailed(Exception):
+    """DuckDB could not write the file; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParquetLines:
+    """Rows of the table as JSON lines, which `write_parquet` reads."""
+
+    fingerprints: bool = False
+
+    def head(self) -> bytes:
+        """Return nothing."""
+        return b""
+
+    def line(self, row: ExportRow) -> bytes:
+        """Return the JSON of a row."""
+        assert not isinstance(row, RejectionRow)  # noqa: S101
+        record = from_json(row.record_json)
+        tags = (record.get("tagging") or {}).get("tags") or {}
+        sentences = (record.get("summary") or {}).get("sentences") or ()
+        results = (record.get("statistics") or {}).get("filters") or {}
+        values: dict[str, Any] = {
+            **scalars_of(record),
+            "topics": [tag["value"] for tag in tags.get("topic", ())],
+            "keyphrases": [tag["value"] for tag in tags.get("keyphrase", ())],
+            "tags": [f"{name}/{tag['value']}" for name, those in tags.items() for tag in those],
+            "failed_filters": [
+                name for name, result in results.items() if not result.get("passed", True)
+            ],
+            "summary": " ".join(sentence["text"] for sentence in sentences) or None,
+            "entry_id": row.entry_id,
+            "record": row.record_json.decode(),
+        }
+        if self.fingerprints:
+            values["fingerprint"] = b64encode(row.fingerprint).decode() or None
+        return to_json(values) + b"\n"
+
+
+def write_parquet(lines: Path, path: Path, *, fingerprints: bool) -> None:
+    """Write a Parquet file from the lines of `ParquetLines`, plain or packed.
+
+    The file appears under its name when it is complete. Memory is bounded by the row group.
+
+    Raises:
+        NoParquet: DuckDB is not installed.
+        ParquetFailed: It cannot write the file.
+    """
+    columns = {name: _SQL_TYPES[kind] for name, kind in _COLUMNS.items()}
+    if fingerprints:
+        columns["fingerprint"] = "VARCHAR"
+    names = ", ".join(
+        "from_base64(fingerprint) AS fingerprint" if name == "fingerprint" else f'"{name}"'
+        for name in columns
+    )
+    struct = ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items())
+    draft = path.with_name(f".{path.name}.new")
+    connection = connected()
+    try:
+        connection.execute("SET memory_limit = '1GB'")
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute(
+            f"COPY (SELECT {names} FROM read_json(?, format='newline_delimited', "  # noqa: S608
+            f"columns={{{struct}}}, maximum_object_size=268435456)) TO '{_quoted(draft)}' "
+            f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROW_GROUP})",
+            [str(lines)],
+        )
+        draft.replace(path)
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] in {"duckdb", "_duckdb"}:
+            raise ParquetFailed(f"{path}: {str(error).splitlines()[0]}") from None
+        raise
+    finally:
+        connection.close()
+        draft.unlink(missing_ok=True)
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
