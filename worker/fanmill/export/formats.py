@@ -43,7 +43,7 @@ class Encoder(Protocol):
 
 
 def encoder_of(name: ExportFormat, *, fingerprints: bool) -> Encoder:
-    """Return the encoder of a format; for Parquet that of the lines it is made from."""
+    """Return the encoder of a format; for Parquet one that writes lines for it."""
     if name == "jsonl":
         return JsonLines(fingerprints=fingerprints)
     if name == "csv":

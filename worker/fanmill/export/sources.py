@@ -10,7 +10,7 @@ from fanmill.core.filters import Filter
 from fanmill.ports import Store
 
 Cursor = dict[str, Any]
-"""Place in a source, as JSON: rows behind it have not been exported."""
+"""Place in a source, as JSON: rows behind it are still to be exported."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,78 +13,87 @@ from fanmill.cli.options import Json, RedisUrl
 from fanmill.cli.stores import DataFolder, StoreUrl, opened_store
 from fanmill.export.terms import ExportFormat
 
+if TYPE_CHECKING:
+    from fanmill.ports import Store
+
+Query = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[QUERY]", help="Only records that match this filter.", show_default=False
+    ),
+]
+ToFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="File to write; .gz and .zst pack it. Standard output without it.",
+        dir_okay=False,
+        show_default=False,
+    ),
+]
+Format = Annotated[
+    ExportFormat | None,
+    typer.Option(
+        "--format",
+        help="Format; else the file name tells: .jsonl, .csv or .parquet.",
+        show_default=False,
+    ),
+]
+Where = Annotated[
+    str | None,
+    typer.Option(metavar="QUERY", help="As the argument QUERY.", show_default=False),
+]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TIME",
+        help="Completed since then: a time such as 2026-01-31T08:00, or 90s 15m 2h 7d.",
+    ),
+]
+WithRejections = Annotated[
+    bool, typer.Option("--rejections", help="Also rejections, behind the records (jsonl).")
+]
+WithFingerprints = Annotated[
+    bool,
+    typer.Option(
+        "--fingerprints",
+        help="Also fingerprints, so that an import restores the duplicate index (jsonl, parquet).",
+    ),
+]
+RowsPerFile = Annotated[
+    int | None,
+    typer.Option(
+        "--rows-per-file",
+        min=1,
+        metavar="N",
+        help="Write several files: FILE-00000.jsonl and so on.",
+        show_default=False,
+    ),
+]
+Resume = Annotated[
+    bool,
+    typer.Option("--resume", help="Go on with an export that ended or was killed; else begin it."),
+]
+Follow = Annotated[bool, typer.Option("--follow", help="Go on with new records until interrupted.")]
+
 
 @guarded
 def export(
-    query: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[QUERY]", help="Only records that match this filter.", show_default=False
-        ),
-    ] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            help="File to write; .gz and .zst pack it. Standard output without it.",
-            dir_okay=False,
-            show_default=False,
-        ),
-    ] = None,
-    kind: Annotated[
-        ExportFormat | None,
-        typer.Option(
-            "--format",
-            help="Format; else the file name tells: .jsonl, .csv or .parquet.",
-            show_default=False,
-        ),
-    ] = None,
+    query: Query = None,
+    output: ToFile = None,
+    kind: Format = None,
     store: StoreUrl = None,
     data: DataFolder = None,
     redis_url: RedisUrl = None,
-    where: Annotated[
-        str | None,
-        typer.Option(metavar="QUERY", help="As the argument QUERY.", show_default=False),
-    ] = None,
-    since: Annotated[
-        str | None,
-        typer.Option(
-            metavar="TIME",
-            help="Completed since then: a time such as 2026-01-31T08:00, or 90s 15m 2h 7d.",
-        ),
-    ] = None,
-    rejections: Annotated[
-        bool, typer.Option("--rejections", help="Also rejections, behind the records (jsonl).")
-    ] = False,
-    fingerprints: Annotated[
-        bool,
-        typer.Option(
-            "--fingerprints",
-            help="Also fingerprints, so that an import restores the duplicate index "
-            "(jsonl, parquet).",
-        ),
-    ] = False,
-    rows_per_file: Annotated[
-        int | None,
-        typer.Option(
-            "--rows-per-file",
-            min=1,
-            metavar="N",
-            help="Write several files: FILE-00000.jsonl and so on.",
-            show_default=False,
-        ),
-    ] = None,
-    resume: Annotated[
-        bool,
-        typer.Option(
-            "--resume", help="Go on with an export that ended or was killed; else begin it."
-        ),
-    ] = False,
-    follow: Annotated[
-        bool, typer.Option("--follow", help="Go on with new records until interrupted.")
-    ] = False,
+    where: Where = None,
+    since: Since = None,
+    rejections: WithRejections = False,
+    fingerprints: WithFingerprints = False,
+    rows_per_file: RowsPerFile = None,
+    resume: Resume = False,
+    follow: Follow = False,
     as_json: Json = False,
 ) -> None:
     """Export records: JSON lines, CSV, Parquet, Dolma attributes, RedPajama-V2 quality signals.
@@ -119,19 +128,44 @@ def export(
         "fingerprints": fingerprints,
         "rows_per_file": rows_per_file,
     }
-    begin_ms = _begin_ms(since, output if resume else None, format_name)
+    target = None if output is None else (output, resume)
+    with opened_store(store, data, redis_url) as opened:
+        _write(opened, redis_url, options, target, follow=follow, as_json=as_json)
+
+
+def _write(
+    store: Store | None,
+    redis_url: str | None,
+    options: dict[str, Any],
+    target: tuple[Path, bool] | None,
+    *,
+    follow: bool,
+    as_json: bool,
+) -> None:
+    """Write the export.
+
+    Args:
+        store: The store; None for the records of Redis.
+        redis_url: The server of those.
+        options: Options that decide the content.
+        target: The file, and whether to go on with it; None for standard output.
+        follow: Whether to go on with new records.
+        as_json: Whether to report in JSON.
+    """
     from fanmill.cli.exporting import report, source_of, to_files, to_stdout
 
-    with opened_store(store, data, redis_url) as opened:
-        source = source_of(
-            opened, redis_url, str(options["query"]), begin_ms, rejections=rejections
-        )
-        if output is None:
-            to_stdout(source, format_name, fingerprints=fingerprints, follow=follow)
-            return
-        options |= {"from": "redis" if opened is None else opened.kind, "since_ms": begin_ms}
-        total = None if opened is None else opened.info().records
-        state, paths = to_files(source, output, options, resume=resume, follow=follow, total=total)
+    resumed = target[0] if target is not None and target[1] else None
+    begin_ms = _begin_ms(options["since"], resumed, options["format"])
+    source = source_of(
+        store, redis_url, options["query"], begin_ms, rejections=options["rejections"]
+    )
+    if target is None:
+        to_stdout(source, options["format"], fingerprints=options["fingerprints"], follow=follow)
+        return
+    output, resume = target
+    options |= {"from": "redis" if store is None else store.kind, "since_ms": begin_ms}
+    total = None if store is None else store.info().records
+    state, paths = to_files(source, output, options, resume=resume, follow=follow, total=total)
     report(state, paths, as_json=as_json)
 
 
@@ -182,7 +216,7 @@ def _check(
 
 
 def _begin_ms(since: str | None, resumed: Path | None, kind: ExportFormat) -> int | None:
-    """Return the time that `--since` names; that of the first attempt if one is resumed."""
+    """Return the time that `--since` names; for a resumed export, the time it began with."""
     if since is None:
         return None
     from fanmill.cli.exporting import target_of
