@@ -8,6 +8,7 @@
 # make bench-dedup  measure duplicates against other libraries; CORPUS=file.jsonl: on your own documents
 # make bench-backfill  measure fanmill backfill beside the functions alone; make bench-merge: the merge
 # make bench-memory  measure memory of workers, intake and Redis; writes the tables in deploy/README.md
+# make test-image  build the image's steps in a Debian root and run every role in it; as root, with debootstrap
 # make schemas and make docs write what is generated; make format, make wheel, make clean
 
 PYTHON ?= python3
@@ -25,7 +26,7 @@ TEST_PROCESSES ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: run test test-datatrove test-monitoring bench bench-dedup bench-backfill bench-memory bench-merge bench-peers bench-statistics bench-store bench-tagging soak schemas docs format wheel clean
+.PHONY: run test test-datatrove test-image test-monitoring bench bench-dedup bench-backfill bench-memory bench-merge bench-peers bench-statistics bench-store bench-tagging soak schemas docs format wheel clean
 
 run: $(INSTALLED)
 	@mkdir -p build
@@ -128,6 +129,10 @@ test-monitoring: $(INSTALLED_DEV)
 		&& (cd "$$folder" && apt-get download prometheus && dpkg -x prometheus_*.deb .) \
 		&& PATH="$$folder/usr/bin:$$PATH" $(BIN)/pytest tests/deploy/test_monitoring.py -q; \
 	fi
+
+# There is no Docker in it: debootstrap makes the root, and the instructions of the Dockerfile are executed there.
+test-image: $(INSTALLED_DEV)
+	$(BIN)/pytest tests/image -m image -q
 
 format: $(INSTALLED_DEV)
 	$(BIN)/ruff format .

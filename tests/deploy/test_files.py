@@ -21,23 +21,10 @@ from redis.exceptions import RedisError
 from fanmill.settings import Settings
 from fanmill.wiring import Wiring
 from fanmill_contracts import limits
+from linters import run, tool
 from polling import until
 
 PROJECT = Path(__file__).parents[2]
-
-
-def tool(name: str) -> str:
-    """Return the path of a program of this environment; the test is skipped without it."""
-    path = which(name, path=str(Path(sys.executable).parent)) or which(name)
-    if path is None:
-        pytest.skip(f"{name} is not installed")
-    return path
-
-
-def run(*command: str | Path) -> None:
-    """Run a linter; what it says is the failure."""
-    ended = subprocess.run([str(part) for part in command], capture_output=True, text=True)  # noqa: PLW1510
-    assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
 def variables(text: str) -> set[str]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fanmill.ops.metrics.derived import drain_seconds, wanted_children, wanted_workers
+from fanmill.ops.metrics.derived import PLANNED_USE, drain_seconds, wanted_children, wanted_workers
 
 rates = st.floats(0, 10_000)
 
@@ -25,12 +25,12 @@ def test_a_backlog_drains_at_the_net_rate(
     ("incoming", "waiting", "cost", "children"),
     [
         (0, 0, 0.01, 0),  # nothing to do
-        (100, 0, 0.01, 1),  # one busy second per second
-        (101, 0, 0.01, 2),
+        (80, 0, 0.01, 1),  # busy for 80 % of the time
+        (81, 0, 0.01, 2),
         (0, 6000, 0.01, 1),  # 60 busy seconds within 60 s
-        (100, 6000, 0.01, 2),
+        (80, 6000, 0.01, 2),
         (1, 0, 0.001, 1),
-        (300, 0, 0.01, 3),  # no fourth child for the error of a float
+        (240, 0, 0.01, 3),  # no fourth child for the error of a float
     ],
 )
 def test_children_keep_up_and_work_off_the_backlog_within_the_target_age(
@@ -44,7 +44,7 @@ def test_wanted_children_are_enough_and_no_child_is_superfluous(
     incoming: float, waiting: int, target: float, cost: float
 ) -> None:
     children = wanted_children(incoming, waiting, target, cost)
-    work = (incoming + waiting / target) * cost
+    work = (incoming / PLANNED_USE + waiting / target) * cost
     assert children >= work - 1e-6
     assert children - 1 < work + 1e-6
 

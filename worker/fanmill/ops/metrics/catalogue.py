@@ -176,9 +176,10 @@ CATALOGUE: Final = (
     ),
     Metric(
         "wanted_children", "gauge", "children", ("stage",),
-        "Children that a stage needs: (events received per second + waiting events / "
+        "Children that a stage needs: (events received per second / 0.8 + waiting events / "
         "FANMILL_TARGET_AGE_SECONDS) x busy seconds of the stage per completed document, rounded "
-        "up. Rates are means of five minutes; the cost is of the last one or two hours. Missing "
+        "up. Children are busy for 80 % of their time with what arrives. Rates "
+        "are means of five minutes; the cost is of the last one or two hours. Missing "
         "until a document is complete.",
         "Above `children`: start workers. Autoscalers scale to this number.",
     ),

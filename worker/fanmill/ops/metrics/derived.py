@@ -1,6 +1,14 @@
 """Numbers that follow from others: time to drain the backlog, and wanted children and workers."""
 
 from math import ceil, inf
+from typing import Final
+
+PLANNED_USE: Final = 0.8
+"""Share of their time for which children are to be busy with what arrives.
+
+Children that are busy all the time fall behind by chance, and an autoscaler would swing: see
+`tests/bench/scaling/autoscaling.py`.
+"""
 
 
 def drain_seconds(waiting: int, in_per_second: float, out_per_second: float) -> float:
@@ -19,8 +27,9 @@ def wanted_children(
 ) -> int:
     """Return how many children a stage needs.
 
-    ceil((in + waiting / target) x cost): enough to keep up with the events that arrive, and to
-    work off those that wait within the target age. 0 when nothing arrives and nothing waits.
+    ceil((in / PLANNED_USE + waiting / target) x cost): enough to keep up with the events that
+    arrive, and to work off those that wait within the target age. 0 when nothing arrives and
+    nothing waits.
 
     Args:
         in_per_second: Events received per second.
@@ -28,7 +37,7 @@ def wanted_children(
         target_age_seconds: Age that the oldest event may reach.
         cost_seconds: Busy seconds of a child per completed document.
     """
-    wanted = (in_per_second + waiting / target_age_seconds) * cost_seconds
+    wanted = (in_per_second / PLANNED_USE + waiting / target_age_seconds) * cost_seconds
     # A sum of floats may end a hair above a whole number.
     return ceil(round(wanted, 9))
 

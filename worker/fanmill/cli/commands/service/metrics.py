@@ -10,7 +10,7 @@ from fanmill.cli.console import fail, guarded, load_settings
 from fanmill.cli.exits import Exit
 from fanmill.cli.options import RedisUrl
 
-_PORT: Final = 9620
+DEFAULT_PORT: Final = 9620
 
 
 @guarded
@@ -21,7 +21,7 @@ def metrics(
     ] = "127.0.0.1",
     port: Annotated[
         int, typer.Option(min=0, max=65_535, metavar="PORT", help="Port; 0 for any free one.")
-    ] = _PORT,
+    ] = DEFAULT_PORT,
 ) -> None:
     """Serve /metrics for Prometheus, and /healthz and /readyz.
 
