@@ -8,6 +8,7 @@ import typer
 from fanmill.cli.commands.documents import (
     backfill,
     export,
+    import_records,
     publish,
     rejected,
     report_page,
@@ -54,6 +55,7 @@ _GROUPS: Final[dict[str, tuple[Callable[..., Any] | tuple[str, typer.Typer], ...
         results.results,
         report_page.report,
         export.export,
+        import_records.import_records,
         ("rejected", rejected.app),
     ),
     "Duplicates": (
@@ -86,6 +88,9 @@ _GROUPS: Final[dict[str, tuple[Callable[..., Any] | tuple[str, typer.Typer], ...
         doctor.doctor,
     ),
 }
+
+_KEYWORDS: Final = {"import_records": "import"}
+"""Commands whose name is a keyword of Python."""
 
 app = typer.Typer(
     name="fanmill",
@@ -141,4 +146,5 @@ for panel, commands in _GROUPS.items():
         if isinstance(command, tuple):
             app.add_typer(command[1], name=command[0], rich_help_panel=panel)
         else:
-            app.command(cls=Command, rich_help_panel=panel)(command)
+            name = _KEYWORDS.get(command.__name__)
+            app.command(name, cls=Command, rich_help_panel=panel)(command)

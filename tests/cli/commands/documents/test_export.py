@@ -98,3 +98,25 @@ def test_without_a_store_the_records_of_redis_are_exported(fanmill, redis, keys)
     assert sorted(ids("\n".join(lines[:2]))) == ["a", "b"]
     assert ids(lines[2]) == ["c"]
     assert all("-" in json.loads(line)["stored"]["entry_id"] for line in lines)
+
+
+def test_an_export_is_imported_into_an_empty_store_only(fanmill, data):
+    command = ("export", "--data", data, "--output", "out.jsonl.zst", "--rejections")
+    assert fanmill(*command).code == 0
+    target = ("import", "out.jsonl.zst", "--store", "sqlite:///restored.sqlite", "--json")
+    look = fanmill(*target, "--dry-run")
+    assert (look.rows[0]["records"], look.rows[0]["rejections"]) == (6, 1)
+    assert not (fanmill.folder / "restored.sqlite").exists()
+    done = fanmill(*target)
+    assert done.code == 0, done.err
+    assert (done.rows[0]["records"], done.rows[0]["without_fingerprint"]) == (6, 6)
+    again = fanmill(*target)
+    assert again.code == 2
+    assert "holds 6 records and 1 rejection" in again.err
+    assert fanmill(*target, "--merge").rows[0]["repeated"] == 7
+    first, second = (
+        fanmill("export", "--rejections", *where).out
+        for where in (("--data", data), ("--store", "sqlite:///restored.sqlite"))
+    )
+    assert first == second
+    assert fanmill("import", "results.sqlite", "--store", "sqlite:///other.sqlite").code == 1
