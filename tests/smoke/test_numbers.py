@@ -20,7 +20,7 @@ from polling import until
 from .mill import Mill
 from .plan import NAMESPACE, SWIFT, event_of
 
-BURST = 750
+BURST = 300
 BURSTS = 4
 POISON = {"[[raise in summarize]]": 5, "[[die in tag]]": 2}
 COPIES = 40
