@@ -9,6 +9,8 @@
 # make bench-backfill  measure fanmill backfill beside the functions alone; make bench-merge: the merge
 # make bench-memory  measure memory of workers, intake and Redis; writes the tables in deploy/README.md
 # make test-image  build the image's steps in a Debian root and run every role in it; as root, with debootstrap
+# make bench-scale  measure 1 to 8 worker processes and 1 to 3 partitions on hosts of namespaces; writes deploy/SCALING.md
+# make rehearse  upgrade, lose a node and a Redis under load, and count: documents in = results out
 # make schemas and make docs write what is generated; make format, make wheel, make clean
 
 PYTHON ?= python3
@@ -26,7 +28,7 @@ TEST_PROCESSES ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: run test test-datatrove test-image test-monitoring bench bench-dedup bench-backfill bench-memory bench-merge bench-peers bench-statistics bench-store bench-tagging soak schemas docs format wheel clean
+.PHONY: run test test-datatrove test-image test-monitoring bench bench-dedup bench-backfill bench-memory bench-merge bench-peers bench-scale bench-statistics bench-store bench-tagging rehearse soak schemas docs format wheel clean
 
 run: $(INSTALLED)
 	@mkdir -p build
@@ -74,6 +76,14 @@ bench-tagging: $(INSTALLED_DEV)
 bench-memory: $(INSTALLED_DEV)
 	$(BIN)/python tests/bench/memory.py
 
+# DRAIN=n: documents of the large backlog; as root on Linux the hosts are network namespaces.
+bench-scale: $(INSTALLED_DEV)
+	PYTHONPATH=tests $(BIN)/python -m bench.scaling.measure --drain $(or $(DRAIN),100000)
+
+# OLD=checkout: the old version is the code of another checkout.
+rehearse: $(INSTALLED_DEV)
+	PYTHONPATH=tests $(BIN)/python -m rehearsal.rehearse $(if $(OLD),--old $(OLD))
+
 # The libraries that are measured against are needed here alone.
 bench-dedup: $(INSTALLED_DEV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -r tests/bench/requirements-dedup.txt
@@ -119,6 +129,7 @@ docs: $(INSTALLED)
 	$(BIN)/python deploy/monitoring/dashboard.py
 	PYTHONPATH=tests $(BIN)/python tests/docs/generated.py
 	$(BIN)/python tests/bench/memory_table.py
+	PYTHONPATH=tests $(BIN)/python -m bench.scaling.page
 
 # An installed promtool, or Debian's: its package is unpacked into a temporary folder and not installed.
 test-monitoring: $(INSTALLED_DEV)
