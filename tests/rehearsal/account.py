@@ -67,17 +67,18 @@ def faults(
         place: Name of the place, for the text of faults.
         found: Its outcomes.
         accepted: Events that a server accepted, by id.
-        refused: Entry ids of the events that must be rejected.
+        refused: Entry ids of the events that must be rejected; two partitions may use one id.
     """
     said: list[str] = []
     for kind, outcomes, expected in (
-        ("records", found.records, set(accepted)),
-        ("rejections", found.rejections, set(refused)),
+        ("records", found.records, Counter(accepted.keys())),
+        ("rejections", found.rejections, Counter(refused)),
     ):
+        surplus = outcomes - expected
         for fault, ids in (
-            ("lost", expected - outcomes.keys()),
-            ("from nowhere", outcomes.keys() - expected),
-            ("doubled", {each for each, number in outcomes.items() if number > 1}),
+            ("lost", set(expected - outcomes)),
+            ("from nowhere", surplus.keys() - expected.keys()),
+            ("doubled", surplus.keys() & expected.keys()),
         ):
             if ids:
                 said.append(f"{place}: {len(ids)} {kind} {fault}, such as {sorted(ids)[:5]}")

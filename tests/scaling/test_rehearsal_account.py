@@ -35,6 +35,15 @@ def test_a_rejection_from_nowhere_is_a_fault() -> None:
     ]
 
 
+def test_two_partitions_may_use_one_entry_id() -> None:
+    found = outcomes(rejections=Counter({"1-0": 2}))
+    assert faults("streams", found, ACCEPTED, ["1-0", "1-0"]) == []
+    found = outcomes()
+    assert faults("streams", found, ACCEPTED, ["1-0", "1-0"]) == [
+        "streams: 1 rejections lost, such as ['1-0']"
+    ]
+
+
 def test_a_text_with_two_originals_or_none_is_a_fault() -> None:
     found = outcomes(originals=Counter({"a": 2, "b": 1}))
     found.originals["c"] = 0

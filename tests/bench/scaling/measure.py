@@ -209,7 +209,8 @@ def main() -> None:
         _say("network namespaces need root and the program ip: all hosts share loopback")
     found = figures() if FIGURES.exists() else {}
     with Hosts(namespaces=namespaces) as hosts:
-        found |= surroundings(hosts)
+        if options.only != "drain" or not found:
+            found |= surroundings(hosts)
         for each in measure(options, hosts, found):
             if not options.json:
                 FIGURES.write_text(json.dumps(each, indent=2) + "\n", encoding="utf-8")

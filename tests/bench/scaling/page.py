@@ -179,7 +179,6 @@ def _plot(found: dict[str, Any], value: Callable[[dict[str, Any]], float], axis:
         if points:
             highest = max(highest, *(height for _, height in points))
             chart.add_line(points, name=f"partitions: {number}", stroke_color=color)
-            chart.add_dots(points, name=" ", fill_color=color)
     workers = sorted({case["workers"] for case in found["cases"]})
     chart.add_x_scale(0, workers[-1])
     chart.add_x_axis(ticks=workers, name="worker processes")
