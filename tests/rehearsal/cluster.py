@@ -194,7 +194,7 @@ class Cluster:
             self.members.remove(member)
 
     def mend_node(self, node: str) -> None:
-        """Bring the network of a node back; its processes must be started."""
+        """Return a node to the network; its processes must be started."""
         host = self._hosts[node]
         if isinstance(host, NamespaceHost):
             host.mend()

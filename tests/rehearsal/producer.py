@@ -28,7 +28,7 @@ _LATER_VERSION: Final = {
 
 
 def text_of(number: int) -> str:
-    """Return a text of 60 words, unlike that of any other number."""
+    """Return a text of 60 words, unlike the text of any other number."""
     words = Random(number).choices(_WORDS, k=60)
     return " ".join(f"{word}{number * 60 + at}" for at, word in enumerate(words))
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
+
 from bench.scaling.autoscaling import Autoscaler, Load, Policy, simulate
 
 KUBERNETES: Final = Path(__file__).parents[3] / "deploy" / "kubernetes"

@@ -152,7 +152,7 @@ class Fleet:
             for entry, fields in entries:
                 event = loads(fields[b"event"])
                 if event["subject"].startswith(prefix):
-                    # The id of a processed event is that of the document's entry in the ledger.
+                    # A processed event has the id of the document's entry in the ledger.
                     found.append(_milliseconds(entry) - _milliseconds(event["id"].encode()))
         return found
 

@@ -81,7 +81,7 @@ class NamespaceHost:
         _ip("-n", self.namespace, "link", "set", "eth0", "down")
 
     def mend(self) -> None:
-        """Bring the host back to the network."""
+        """Return the host to the network."""
         _ip("-n", self.namespace, "link", "set", "eth0", "up")
 
     @contextmanager
