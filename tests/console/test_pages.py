@@ -22,7 +22,7 @@ HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
 
 @pytest.mark.parametrize("page", PLAIN, ids=lambda page: page.name)
 def test_an_empty_installation_says_what_to_do(open_console: Opening, page: object) -> None:
-    answer = open_console().get(page.path)  # type: ignore[attr-defined]
+    answer = open_console("admin").get(page.path)  # type: ignore[attr-defined]
     assert answer.status_code == 200
     assert "fanmill" in answer.text
 
@@ -40,7 +40,7 @@ def test_hostile_texts_are_shown_and_not_executed(
     mill.publish(ingested(HOSTILE, f"{HOSTILE} is a text.\x1b[31m"))
     mill.run()
     mill.publish(ingested(f"waiting {HOSTILE}", "It waits."))
-    answer = open_console().get(page.path)  # type: ignore[attr-defined]
+    answer = open_console("admin").get(page.path)  # type: ignore[attr-defined]
     assert answer.status_code == 200
     assert "<script>alert" not in answer.text
     assert "<img src=x" not in answer.text
@@ -51,7 +51,7 @@ def test_a_server_that_is_away_is_a_message(settings: Settings) -> None:
     away = settings.model_copy(
         update={"redis_url": type(settings.redis_url)("redis://127.0.0.1:1/0")}
     )
-    app = create_app(Reader(away), Gate(Accounts()), Options())
+    app = create_app(Reader(away), Gate(Accounts(), "admin"), Options())
     with TestClient(app, base_url="http://localhost") as client:
         for page in PLAIN:
             answer = client.get(page.path)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
+from fanmill.actions.outcomes import left_out
 from fanmill.cli.console import counted, remark
 from fanmill.cli.exits import Exit
 
@@ -18,14 +19,6 @@ if TYPE_CHECKING:
     from fanmill.wiring import Wiring
 
 _LOOK_SECONDS: Final = 0.1
-
-_REASONS: Final[dict[ActionOutcome, str]] = {
-    "gone": "replayed or dropped before",
-    "no-original": "without original event",
-    "cut": "with only the beginning of the event",
-    "invalid-again": "invalid and would fail again",
-    "invalid-edit": "invalid with the edit",
-}
 
 
 def follow(wiring: Wiring, action: Action) -> Action:
@@ -88,8 +81,5 @@ def summary(outcomes: dict[ActionOutcome, int], verb: str, done: ActionOutcome) 
         done: Outcome of those that were, or would be, acted on.
     """
     text = f"{verb} {counted(outcomes.get(done, 0), 'rejection')}"
-    left = {name: outcomes[name] for name in _REASONS if outcomes.get(name)}
-    if not left:
-        return text
-    reasons = ", ".join(f"{number:,} {_REASONS[name]}" for name, number in left.items())
-    return f"{text}; not {sum(left.values()):,}: {reasons}"
+    number, reasons = left_out(outcomes)
+    return f"{text}; not {number:,}: {reasons}" if number else text

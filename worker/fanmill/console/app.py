@@ -36,6 +36,7 @@ from fanmill.console.page import Act, NotFound, Order, Page, Refused
 from fanmill.console.pages import ACTS, PAGES
 from fanmill.console.rendering import render
 from fanmill.ports.store import StoreError
+from fanmill.screens.acts import Told
 from fanmill.screens.overview import SPANS, series
 from fanmill.screens.reading import Reader
 from fanmill.screens.tables import may
@@ -174,6 +175,10 @@ class _Console:
             "act", table=act.table, action=act.action, actor=viewer.name, ids=len(order.ids),
             note=order.note,
         )  # fmt: skip
+        if isinstance(done, Told):
+            answer = self._told("good", done.text, link=f"/{done.link}")
+            answer.headers["Fanmill-Next"] = f"/{done.link}"
+            return answer
         return self._told("good", done)
 
     async def history(self, request: Request) -> Response:
@@ -242,8 +247,8 @@ class _Console:
             text = f"Redis does not answer: {error}. See: fanmill doctor."
         return self._problem(request, HTTPStatus.SERVICE_UNAVAILABLE, text)
 
-    def _told(self, tone: str, text: str, status: int = 200) -> Response:
-        return HTMLResponse(render("message.html", tone=tone, text=text), status)
+    def _told(self, tone: str, text: str, status: int = 200, link: str = "") -> Response:
+        return HTMLResponse(render("message.html", tone=tone, text=text, link=link), status)
 
 
 async def _form(request: Request) -> list[tuple[str, str]]:

@@ -50,6 +50,9 @@ def cell(value: Any, kind: Kind = "text", now_ms: int | None = None) -> Markup:
         exact = moment(int(value))
         shown = written(value, kind, now_ms=now_ms)
         return Markup('<time title="{}">{}</time>').format(exact, shown)
+    if kind == "course":
+        total = sum(value)
+        return sparkline([float(point) for point in value], f"{total:,} in {len(value)} hours")
     text = escape_controls(written(value, kind))
     if len(text) > _MAX_CELL:
         return Markup('<span title="{}">{}…</span>').format(text[:4000], text[: _MAX_CELL - 1])

@@ -9,6 +9,19 @@ from fanmill.screens.reading import PartitionReader, Reader
 from fanmill.screens.tables import Role
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The answer to an act that leads to another screen.
+
+    Attributes:
+        text: What was done, in a sentence; empty if the screen says it all.
+        link: Address of the screen, such as `actions/5d1c0e77`.
+    """
+
+    text: str
+    link: str
+
+
 class Refused(Exception):
     """An act that cannot be done; the text says why, and what to do."""
 
@@ -43,14 +56,14 @@ class Act:
         table: Name of the table or page that has it.
         action: Name of the action.
         role: Least role that may do it.
-        do: Does it, and returns what was done in a sentence; called in a thread. It may raise
-            `Refused`.
+        do: Does it, and returns what was done in a sentence, with a screen to go to if there is
+            one; called in a thread. It may raise `Refused`.
     """
 
     table: str
     action: str
     role: Role
-    do: Callable[[Reader, Order], str]
+    do: Callable[[Reader, Order], str | Told]
 
 
 def partition_at(reader: Reader, number: str) -> PartitionReader:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from fanmill.screens.tables import Kind
 
 _UNITS = ("B", "kB", "MB", "GB", "TB")
+_BARS = "▁▂▃▄▅▆▇█"
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 
@@ -36,10 +38,19 @@ def written(  # noqa: PLR0911  a form for each kind
             return sized(float(value))
         case "share":
             return f"{100 * value:.1f} %"
+        case "course":
+            return bars(value)
         case "moment":
             return moment(int(value)) if now_ms is None else ago((now_ms - value) / 1000)
         case _:
             return str(value)
+
+
+def bars(counts: Sequence[int]) -> str:
+    """Return one bar for each count; a space for none."""
+    highest = max(counts, default=0)
+    steps = len(_BARS) - 1
+    return "".join(_BARS[number * steps // highest] if number else " " for number in counts)
 
 
 def lasting(seconds: float) -> str:

@@ -6,8 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Kind = Literal["text", "id", "count", "rate", "seconds", "milliseconds", "moment", "bytes", "share"]
-"""Form of a value. `moment`: a time in ms since 1970. `share`: a part of 1. `id`: never broken."""
+Kind = Literal[
+    "text", "id", "count", "rate", "seconds", "milliseconds", "moment", "bytes", "share", "course"
+]
+"""Form of a value. `moment`: a time in ms since 1970. `share`: a part of 1. `id`: never broken.
+`course`: a number over time, oldest first."""
 
 Role = Literal["reader", "operator", "admin"]
 """Rights: `reader` looks, `operator` acts and can undo it, `admin` destroys."""

@@ -1,9 +1,15 @@
 """The screens of the console, each with its pages and acts."""
 
 from fanmill.console.page import Act, Page
-from fanmill.console.pages import ledger, overview, workers
+from fanmill.console.pages import actions, failures, ledger, overview, workers
 
-PAGES: tuple[Page, ...] = (*overview.PAGES, *ledger.PAGES, *workers.PAGES)
+PAGES: tuple[Page, ...] = (
+    *overview.PAGES,
+    *ledger.PAGES,
+    *workers.PAGES,
+    *failures.PAGES,
+    *actions.PAGES,
+)
 """All pages; those with a key are in the navigation, in this order."""
 
-ACTS: tuple[Act, ...] = (*ledger.ACTS, *workers.ACTS)
+ACTS: tuple[Act, ...] = (*ledger.ACTS, *workers.ACTS, *failures.ACTS)

@@ -32,10 +32,10 @@
       });
       tell(await answer.text());
       if (answer.ok) {
+        const next = answer.headers.get("Fanmill-Next");
+        if (next) { location.href = next; return; }
         for (const [name, value] of fields) if (name === "id") chosen.delete(value);
         keep(); mark(); refresh();
-        const next = button.dataset.next;
-        if (next) location.href = next;
       }
     } catch (error) {
       plain("The console does not answer; nothing is known of the order.");
@@ -50,7 +50,7 @@
     const section = button.closest("[data-table]");
     const fields = [];
     for (const each of Object.entries(button.dataset))
-      if (!["act", "key", "confirm", "word", "next"].includes(each[0])) fields.push(each);
+      if (!["act", "key", "confirm", "word", "form", "single"].includes(each[0])) fields.push(each);
     const form = button.dataset.form ? document.getElementById(button.dataset.form) : null;
     if (form) for (const each of new FormData(form)) fields.push(each);
     if (section && one("tr[data-id]", section) && !button.dataset.target && !button.dataset.single) {

@@ -1,0 +1,66 @@
+"""Bulk actions: the log, one of them, and the dry run of a new one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fanmill.console.page import NotFound, Page, Query, Refused
+from fanmill.core.filters.rejection_keys import REJECTION_KEYS
+from fanmill.screens.actions import actions_table, look_at
+from fanmill.screens.bulk import KINDS, dry_run, read_order
+from fanmill.screens.failures import find, ids_of
+from fanmill.screens.filter_words import in_words
+from fanmill.screens.reading import Reader
+
+
+def view(reader: Reader, _: Query) -> dict[str, Any]:
+    """Return the newest actions."""
+    return {"table": actions_table(reader)}
+
+
+def action_view(reader: Reader, query: Query) -> dict[str, Any]:
+    """Return one action."""
+    seen = look_at(reader, query["id"])
+    if seen is None:
+        raise NotFound(
+            f"There is no action {query['id'][:60]!r}; "
+            "actions are kept for 90 days after their end."
+        )
+    return {"seen": seen, "action": seen.action, "order": seen.action.order}
+
+
+def new_view(reader: Reader, query: Query) -> dict[str, Any]:
+    """Return the dry run of an action that does not exist yet."""
+    kind = query.get("kind", "replay")
+    values: dict[str, Any] = {
+        "kind": kind if kind in KINDS else "replay",
+        "kinds": KINDS,
+        "where": query.get("where", ""),
+        "ids": query.get("ids", ""),
+        "edits": query.get("edits", ""),
+        "first": query.get("first", ""),
+        "rate": query.get("rate", ""),
+        "filter_keys": REJECTION_KEYS,
+        "run": None,
+        "error": "",
+        "table": None,
+        "chosen": "",
+    }
+    try:
+        order = read_order(query, "")
+        if order.kind == "edit" and not order.edits:
+            return {**values, "error": "Write at least one edit, such as data.language=de."}
+        run = dry_run(reader, order)
+    except Refused as error:
+        return {**values, "error": str(error)}
+    count = len(order.ids)
+    chosen = f"{count:,} named" if count else in_words(order.where)
+    table = ids_of(reader, list(order.ids)) if count else find(reader, order.where).table
+    return {**values, "run": run, "chosen": chosen, "table": table}
+
+
+PAGES = (
+    Page("actions", "Actions", "/actions", view, key="a", live=True),
+    Page("action_new", "Dry run", "/actions/new", new_view, role="operator"),
+    Page("action", "Action", "/actions/{id}", action_view, live=True),
+)
