@@ -21,7 +21,12 @@ def open_console(settings: Settings) -> Iterator[Opening]:
     """Return a client of a console for viewers with a role."""
     with ExitStack() as opened:
 
-        def opening(role: Role = "reader", gate: Gate | None = None, **options: Any) -> TestClient:
+        def opening(
+            role: Role = "reader",
+            gate: Gate | None = None,
+            settings: Settings = settings,
+            **options: Any,
+        ) -> TestClient:
             app = create_app(Reader(settings), gate or Gate(Accounts(), role), Options(**options))
             client = TestClient(app, base_url="http://localhost:9621", follow_redirects=False)
             return opened.enter_context(client)

@@ -14,7 +14,7 @@ class Told:
     """The answer to an act that leads to another screen.
 
     Attributes:
-        text: What was done, in a sentence; empty if the screen says it all.
+        text: The result in a sentence; empty if the screen says it all.
         link: Address of the screen, such as `actions/5d1c0e77`.
     """
 

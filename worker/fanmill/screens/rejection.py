@@ -1,4 +1,4 @@
-"""One rejection: its cause, its original event in readable form, its earlier replays."""
+"""A rejection: its cause, its original event in readable form, its earlier replays."""
 
 from __future__ import annotations
 
