@@ -27,12 +27,16 @@ Call +49 30 901820 for more. The wheel has turned since 1872.
 SERVICE_ONLY = {"revision", "received_at", "completed_at", "deduplication"}
 
 
+UNHURRIED = {"tagger_time_limit_seconds": 20.0}
+"""A busy machine is no problem of a tagger."""
+
+
 def records(mill, documents):
     return [json.loads(each.json) for each in mill.process(documents)]
 
 
 def as_service_makes_it(event, settings):
-    service = Service(functions=functions_of(Settings(**settings)))
+    service = Service(functions=functions_of(Settings(**UNHURRIED, **settings)))
     service.publish(event)
     service.run()
     members = json.loads(record_json(record(service, event.data.document_id)))
@@ -43,7 +47,7 @@ def as_service_makes_it(event, settings):
 @pytest.mark.parametrize("body", [TEXT, "", "水車小屋の娘は大麦を数えた。価格が上がった。"])
 def test_a_record_is_that_of_the_service_without_verdict_and_times(settings, body):
     event = ingested(text=body, title="Mill", url="https://mill.example/a", language="en")
-    (found,) = records(Mill(**settings), [event])
+    (found,) = records(Mill(**UNHURRIED, **settings), [event])
     assert found == as_service_makes_it(event, settings)
 
 
