@@ -1,6 +1,9 @@
 """Puts the web console together: readers, accounts, the server."""
 
+import signal
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
@@ -73,7 +76,22 @@ def serve_console(settings: Settings, host: str, port: int) -> None:
         address, bound = listening.getsockname()[:2]
         shown = f"[{address}]" if ":" in address else address
         log.info("console served", url=f"http://{shown}:{bound}/", accounts=gate.asks)
-        uvicorn.Server(config).run(sockets=[listening])
+        _Server(config).run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """A server that ends like the other processes: SIGTERM is no failure."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Let SIGTERM and Ctrl-C end the server; uvicorn would raise them again at the end."""
+        handled = (signal.SIGTERM, signal.SIGINT)
+        before = {number: signal.signal(number, self.handle_exit) for number in handled}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
 
 def _listening(host: str, port: int) -> socket.socket:
@@ -82,6 +100,8 @@ def _listening(host: str, port: int) -> socket.socket:
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
+        # Who reads the address in the log may connect at once.
+        listening.listen(128)
     except OSError:
         listening.close()
         raise

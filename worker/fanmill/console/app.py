@@ -12,6 +12,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 
 import structlog
+from anyio import to_thread
 from redis.exceptions import RedisError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -44,6 +45,8 @@ from fanmill.screens.tables import may
 log = structlog.get_logger("fanmill.console")
 
 STATIC: Final = Path(__file__).parent / "static"
+THREADS: Final = 8
+"""Pages that are rendered at once."""
 THEMES: Final = ("auto", "light", "dark")
 
 
@@ -69,6 +72,8 @@ def create_app(reader: Reader, gate: Gate, options: Options) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        # Each thread has a connection, a store and memory of its own.
+        to_thread.current_default_thread_limiter().total_tokens = THREADS
         yield
         await hub.close()
 

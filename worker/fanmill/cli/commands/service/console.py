@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated, Final
 
 import typer
@@ -57,6 +58,7 @@ def console(
     if context.invoked_subcommand is not None:
         return
     settings = load_settings(redis_url)
+    _load_structlog()
     try:
         from fanmill.console_process import UnsafeConsole, UnusableAccounts, serve_console
     except ModuleNotFoundError as error:
@@ -73,6 +75,17 @@ def console(
             Exit.USAGE,
             f"cannot listen on {host!r}, port {port}: {error.strerror or error} (--host, --port)",
         )
+
+
+def _load_structlog() -> None:
+    """Load structlog without rich, which it takes for tracebacks wherever it is installed: 6 MB."""
+    if "structlog" in sys.modules or "rich" in sys.modules:
+        return
+    sys.modules["rich"] = None  # type: ignore[assignment]
+    try:
+        import structlog  # noqa: F401
+    finally:
+        del sys.modules["rich"]
 
 
 @app.command(cls=Command)

@@ -1,0 +1,98 @@
+"""Keys, selection, themes, live updates and orders, as a person uses them."""
+
+from browser.conftest import Installation, Opening
+from builders import ingested
+from polling import until
+
+
+def test_keys_lead_through_the_screens(open_page: Opening, installation: Installation) -> None:
+    page = open_page("/")
+    page.keyboard.press("g")
+    page.keyboard.press("l")
+    page.wait_for_url("**/ledger")
+    page.keyboard.press("?")
+    assert page.locator("dialog#help").is_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.hasAttribute('data-search')")
+    page.keyboard.press("Escape")
+    page.keyboard.press("g")
+    page.keyboard.press("o")
+    page.wait_for_url(installation.url + "/")
+
+
+def test_a_selection_survives_a_reload(open_page: Opening) -> None:
+    page = open_page("/ledger")
+    rows = page.locator("#table-waiting tbody tr")
+    until(lambda: rows.count() >= 2, 15)
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    assert page.locator("tr.chosen").count() == 2
+    page.reload()
+    until(lambda: page.locator("tr.chosen").count() == 2, 15)
+
+
+def test_the_theme_survives_a_reload(open_page: Opening) -> None:
+    page = open_page("/workers")
+    page.locator("button[name=theme]").click()
+    page.wait_for_load_state()
+    assert page.evaluate("document.documentElement.dataset.theme") == "light"
+    page.locator("button[name=theme]").click()
+    page.wait_for_load_state()
+    page.reload()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_pages_change_by_themselves_and_stop_on_request(
+    open_page: Opening, installation: Installation
+) -> None:
+    page = open_page("/")
+    value = page.locator("[data-name=waiting]")
+    before = int(value.inner_text().replace(",", ""))
+    installation.mill.publish(ingested(f"more-{before}", "More text."))
+    until(lambda: value.inner_text() == f"{before + 1:,}", 15)
+    page.keyboard.press("p")
+    until(lambda: page.locator("#live").inner_text() == "○ paused", 5)
+    installation.mill.publish(ingested(f"even-more-{before}", "More text."))
+    page.wait_for_timeout(2500)
+    assert value.inner_text() == f"{before + 1:,}"
+    page.keyboard.press("p")
+    until(lambda: value.inner_text() == f"{before + 2:,}", 15)
+
+
+def test_an_order_asks_for_its_reason_and_is_carried_out(
+    open_page: Opening, installation: Installation
+) -> None:
+    page = open_page("/ledger")
+    page.locator("button[data-act='/act/ledger/pause'][data-target=tag]").click()
+    assert page.locator("dialog#confirm").is_visible()
+    page.locator("#confirm-note").fill("a new <model>")
+    page.locator("#confirm-yes").click()
+    until(lambda: "tag is paused" in page.locator("#message").inner_text(), 15)
+    until(lambda: "a new <model>" in page.locator(".pauses").inner_text(), 15)
+    assert installation.redis.hlen(installation.keys.controls) >= 1
+    page.locator("button[data-act='/act/ledger/resume']").click()
+    until(lambda: "tag works again" in page.locator("#message").inner_text(), 15)
+
+
+def test_a_waiting_event_is_removed_by_keys(open_page: Opening, installation: Installation) -> None:
+    page = open_page("/ledger")
+    rows = page.locator("#table-waiting tbody tr")
+    until(lambda: rows.count() >= 1, 15)
+    rejected = installation.redis.xlen(installation.keys.rejected)
+    rows.first.locator("input[type=checkbox]").check()
+    page.locator("#table-waiting [data-key=X]").click()
+    page.locator("#confirm-yes").click()
+    until(lambda: "Removed 1" in page.locator("#message").inner_text(), 15)
+    assert installation.redis.xlen(installation.keys.rejected) == rejected + 1
+
+
+def test_the_pages_work_without_scripts(browser: object, installation: Installation) -> None:
+    context = browser.new_context(java_script_enabled=False)  # type: ignore[attr-defined]
+    page = context.new_page()
+    page.goto(installation.url)
+    page.get_by_role("link", name="Workers").click()
+    assert page.locator("h1").inner_text() == "Workers"
+    context.close()
