@@ -8,6 +8,7 @@
 # make bench-dedup  measure duplicates against other libraries; CORPUS=file.jsonl: on your own documents
 # make bench-backfill  measure fanmill backfill beside the functions alone; make bench-merge: the merge
 # make bench-memory  measure memory of workers, intake and Redis; writes the tables in deploy/README.md
+# make test-browser  install Chromium (as root, by apt) and try the console in it; make test does so where it is
 # make test-image  build the image's steps in a Debian root and run every role in it; as root, with debootstrap
 # make bench-scale  measure 1 to 8 worker processes and 1 to 3 partitions on hosts of namespaces; writes deploy/SCALING.md
 # make rehearse  upgrade, lose a node and a Redis under load, and count: documents in = results out
@@ -24,11 +25,14 @@ SAMPLES := $(addprefix deploy/samples/,news.jsonl languages.jsonl.gz articles re
 # One more than the machine has CPUs: many tests wait for processes that they started.
 TEST_PROCESSES ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 
+# Playwright is large, and of use only with a browser.
+BROWSER_GROUP := $(if $(shell command -v chromium),--group browser)
+
 # One file per set of packages: make installs again only when what is wanted has changed.
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: run test test-datatrove test-image test-monitoring bench bench-dedup bench-backfill bench-memory bench-merge bench-peers bench-scale bench-statistics bench-store bench-tagging rehearse soak schemas docs format wheel clean
+.PHONY: run test test-browser test-datatrove test-image test-monitoring bench bench-dedup bench-backfill bench-memory bench-merge bench-peers bench-scale bench-statistics bench-store bench-tagging rehearse soak schemas docs format wheel clean
 
 run: $(INSTALLED)
 	@mkdir -p build
@@ -141,6 +145,12 @@ test-monitoring: $(INSTALLED_DEV)
 		&& PATH="$$folder/usr/bin:$$PATH" $(BIN)/pytest tests/deploy/test_monitoring.py -q; \
 	fi
 
+test-browser:
+	command -v chromium >/dev/null || (apt-get update -q && apt-get install -q --yes --no-install-recommends chromium)
+	$(MAKE) --no-print-directory $(INSTALLED_DEV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) --group browser
+	$(BIN)/pytest tests/browser -q
+
 # There is no Docker in it: debootstrap makes the root, and the instructions of the Dockerfile are executed there.
 test-image: $(INSTALLED_DEV)
 	$(BIN)/pytest tests/image -m image -q
@@ -166,5 +176,5 @@ $(INSTALLED): pyproject.toml $(CONSTRAINTS) | $(VENV)/bin/python
 $(INSTALLED_DEV): $(INSTALLED)
 	# Groups of dependencies came with pip 25.1; Python 3.11 and 3.12 bring an older one.
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e '.[local,chinese,entities,parquet,otel,postgres,console]' --group dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e '.[local,chinese,entities,parquet,otel,postgres,console]' --group dev $(BROWSER_GROUP)
 	@touch $@
