@@ -63,7 +63,8 @@ def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[
         if names and names[-1] != name:
             with psycopg.connect(url) as connection:
                 connection.execute(
-                    "TRUNCATE fanmill_records, fanmill_rejections, fanmill_tombstones"
+                    "TRUNCATE fanmill_records, fanmill_rejections, fanmill_tombstones,"
+                    " fanmill_clusters"
                 )
             names.append(name)
             return stores[-1]

@@ -1,5 +1,7 @@
 """Codes of numbers and times: a range finds what it contains, and guesses only at its edges."""
 
+from decimal import Decimal
+
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -9,6 +11,7 @@ from fanmill.core.filters.rejection_keys import REJECTION_KEYS
 from fanmill.stores.sqlite.facets import short
 from fanmill.stores.sqlite.number_codes import (
     codes_within,
+    finest_code,
     number_codes,
     time_codes,
     time_codes_within,
@@ -50,6 +53,22 @@ def _agrees(codes, found, *, contained) -> None:
     sure, maybe = set(codes) & set(found.inside), set(codes) & set(found.edges)
     assert not (sure and not contained)
     assert not (contained and not sure and not maybe)
+
+
+@given(real)
+@example(1e22)
+@example(123456789.25)
+@example(1e-7)
+def test_a_code_has_the_first_digits_and_the_power_of_a_number(value):
+    code = finest_code(value)
+    digits, _, exponent = f"{Decimal(repr(abs(value))):.25e}".partition("e")
+    if len(code) > 2:
+        power = (ord(code[1]) - ord("a")) * 10 + int(code[2]) - 10
+        assert power == int(exponent)
+        assert code[3:5] == digits[0] + digits[2]
+        assert (code[5] == "e") == (not digits[3:].strip("0"))
+    else:
+        assert value == 0 or not -10 <= int(exponent) <= 18
 
 
 def test_limits_with_two_digits_leave_no_edge():

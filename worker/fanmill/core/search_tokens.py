@@ -42,9 +42,9 @@ _FREQUENT: Final = (
     "a-z0-9\u00df-\u00f6\u00f8-\u00ff\u03b1-\u03c9\u0430-\u045f\u0620-\u063f\u0641-\u064a"
 )
 """Letters of which a class is quickly searched; the others cost four times as much."""
-_RUN: Final = re.compile(
-    f"((?:[{_FREQUENT}]+|[^\\W_{_UNSPACED}]+|[{_MARKS}]+)+)|([{_UNSPACED}]+)|{_END}"
-)
+_WORD_PATTERN: Final = f"(?:[{_FREQUENT}]+|[^\\W_{_UNSPACED}]+|[{_MARKS}]+)+"
+_WORD: Final = re.compile(f"{_WORD_PATTERN}|{_END}")
+_RUN: Final = re.compile(f"({_WORD_PATTERN})|([{_UNSPACED}]+)|{_END}")
 _ASCII_WORD: Final = re.compile(f"[a-z0-9]+|{_END}")
 _TYPOGRAPHIC: Final = re.compile("[\u2010-\u2027\u2030-\u203b]")
 """Dashes, quotation marks and the like, which separate words as those of ASCII do."""
@@ -86,8 +86,11 @@ def _tokens(text: str) -> list[str]:
         text = _TYPOGRAPHIC.sub(" ", text)
     if text.isascii():
         return _cut(_ASCII_WORD.findall(text.lower()))
+    text = _normal(text)
+    if not _UNSPACED_CHARACTER.search(text):
+        return _cut(_WORD.findall(text))
     tokens: list[str] = []
-    for found in _RUN.finditer(_normal(text)):
+    for found in _RUN.finditer(text):
         run = found[2]
         if run:
             tokens += map("".join, pairwise(run))

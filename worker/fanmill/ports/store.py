@@ -251,6 +251,9 @@ class Store(Protocol):
     def check(self) -> list[str]:
         """Return the faults of the database in words; empty if it is sound."""
 
+    def compact(self) -> None:
+        """Drop what removed records left behind, such as their words in the search index."""
+
     def migrate(self) -> list[str]:
         """Apply the migrations that are missing; return their names, in order."""
 

@@ -66,6 +66,16 @@ def test_a_sound_store_has_no_fault(fanmill, url):
     ]
 
 
+def test_compacting_says_what_is_left(fanmill, url):
+    fanmill("store", "migrate", "--store", url)
+    store = open_store(url)
+    store.save([completed("a", 1), completed("b", 2)])
+    store.close()
+    done = fanmill("store", "compact", "--store", url, "--json")
+    assert (done.code, done.rows[0]["records"]) == (0, 2)
+    assert "compacted" in fanmill("store", "compact", "--store", url).err
+
+
 def test_a_damaged_file_has_faults(fanmill, tmp_path):
     url = f"sqlite:///{tmp_path / 'results.sqlite'}"
     fanmill("store", "migrate", "--store", url)

@@ -27,11 +27,12 @@ _FIELDS_OF: Final = {
 """Key and member of the statistics of each set."""
 
 
-def record_values(record: Mapping[str, Any]) -> dict[str, KeyValue]:
+def record_values(record: Mapping[str, Any], *, tags: bool = True) -> dict[str, KeyValue]:
     """Return the values of all keys of `RECORD_KEYS` but `age` and `text`.
 
     Args:
         record: The members of a `DocumentResult` as JSON has them.
+        tags: Whether to include the key `tag`, of which a record has dozens of values.
 
     Raises:
         ValueError, KeyError, TypeError, AttributeError: It is no record.
@@ -45,7 +46,6 @@ def record_values(record: Mapping[str, Any]) -> dict[str, KeyValue]:
         "verdict": deduplication["verdict"],
         "duplicate-of": deduplication.get("duplicate_of"),
         "topic": _topics(tagging.get("tags") or {}),
-        "tag": _tags(tagging.get("tags") or {}),
         "source": record["event"]["source"],
         "site": site_of(url) if url else None,
         "title": record.get("title"),
@@ -62,6 +62,8 @@ def record_values(record: Mapping[str, Any]) -> dict[str, KeyValue]:
         "similarity": deduplication.get("similarity"),
         "containment": deduplication.get("containment"),
     }
+    if tags:
+        values["tag"] = _tags(tagging.get("tags") or {})
     statistics = record.get("statistics")
     if statistics is not None:
         _add_statistics(values, statistics)

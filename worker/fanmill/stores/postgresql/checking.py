@@ -48,6 +48,7 @@ def faults(connection: Connection) -> list[str]:
         found += _damaged_rows(connection)
         found += _repeated(connection)
         found += _differing(connection)
+        found += _wrong_clusters(connection)
     return found + _damaged_indexes(connection)
 
 
@@ -76,6 +77,18 @@ def _repeated(connection: Connection) -> list[str]:
         " HAVING count(*) > 1) AS repeated",
     )
     return [f"{number} documents have several records; an index is damaged"] if number else []
+
+
+def _wrong_clusters(connection: Connection) -> list[str]:
+    """Compare the sizes of clusters with their records."""
+    number = _one(
+        connection,
+        "SELECT count(*) FROM fanmill_clusters FULL JOIN (SELECT duplicate_of AS original,"
+        " count(*) AS duplicates FROM fanmill_records WHERE duplicate_of IS NOT NULL"
+        " GROUP BY duplicate_of) AS counted USING (original)"
+        " WHERE fanmill_clusters.duplicates IS DISTINCT FROM counted.duplicates",
+    )
+    return [f"{number} clusters have another size than they say"] if number else []
 
 
 def _differing(connection: Connection) -> list[str]:

@@ -52,11 +52,13 @@ class Where:
         sql: Condition for `WHERE`; `TRUE` without any.
         values: Values of its placeholders.
         indexed: Whether an index can name the rows: not for negations alone.
+        words: Whether words must be found.
     """
 
     parts: list[str] = field(default_factory=list)
     values: list[Any] = field(default_factory=list)
     indexed: bool = False
+    words: bool = False
 
     @property
     def sql(self) -> str:
@@ -80,6 +82,7 @@ def record_where(wanted: Filter, now_ms: int) -> Where:
         key = each.key or "text"
         if key in _FOUND:
             where.add("terms && %s::int[]", _terms(key, each.conditions))
+        where.words = where.words or key == "text"
         where.indexed = where.indexed or key in _FOUND or key in _ORDERED or key == "text"
         where.add(f"({sql})", *values)
     return where

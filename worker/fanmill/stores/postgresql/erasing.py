@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+import psycopg
+
 from fanmill.ports.store import Tombstone
 from fanmill.stores.postgresql.connection import Connection
 from fanmill.stores.postgresql.rows import plain
@@ -60,3 +62,24 @@ def expire(connection: Connection, completed_before: datetime, limit: int) -> in
             (completed_before, limit - removed),
         ).rowcount
     return removed
+
+
+def compact(connection: Connection) -> None:
+    """Remove dead rows and their entries in indexes; a role that owns no table cannot.
+
+    Raises:
+        psycopg.errors.InsufficientPrivilege: The tables belong to another role.
+    """
+    owned = connection.execute(
+        "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class"
+        " WHERE oid = 'fanmill_records'::regclass"
+    ).fetchone()
+    if owned is None or not owned[0]:
+        raise psycopg.errors.InsufficientPrivilege("only the owner of the tables can compact them")
+    before = connection.execute("SHOW statement_timeout").fetchone()
+    connection.execute("SET statement_timeout = 0")
+    try:
+        connection.execute("VACUUM fanmill_records, fanmill_rejections")
+    finally:
+        if before is not None and not connection.closed:
+            connection.execute("SELECT set_config('statement_timeout', %s, false)", before)

@@ -17,6 +17,9 @@ from fanmill.stores.postgresql.rows import plain
 WALKED: Final = 10_000
 """Number of the newest records that a search looks through before it asks the index."""
 
+WALKED_WORDS: Final = 1_000
+"""The same for searches with words: their tokens are read from beside the row, which is slow."""
+
 PAGE: Final = 500
 """Records that a scan holds in memory."""
 
@@ -58,7 +61,7 @@ def search(
 ) -> list[SavedRecord]:
     """Return records that match, the newest first, from positions below `before`."""
     top = _top(connection) if before is None else before
-    floor = top - WALKED
+    floor = top - (WALKED_WORDS if where.words else WALKED)
     rows = walk(connection, where, floor, top, limit)
     if len(rows) < limit and floor > 0:
         rest = limit - len(rows)
@@ -211,8 +214,8 @@ def rejections_after(connection: Connection, where: Where, after: int) -> list[S
 def clusters(connection: Connection, limit: int) -> list[ClusterSize]:
     """Return the clusters, the largest first."""
     rows = connection.execute(
-        "SELECT duplicate_of, count(*) FROM fanmill_records WHERE duplicate_of IS NOT NULL"
-        " GROUP BY duplicate_of ORDER BY count(*) DESC, duplicate_of LIMIT %s",
+        "SELECT original, duplicates FROM fanmill_clusters"
+        " ORDER BY duplicates DESC, original LIMIT %s",
         (limit,),
     )
     return [ClusterSize(*row) for row in rows.fetchall()]

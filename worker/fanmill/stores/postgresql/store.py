@@ -146,6 +146,10 @@ class PostgresqlStore:
         """Return the faults of the database: see `ports.Store`."""
         return self._session.run(checking.faults)
 
+    def compact(self) -> None:
+        """Drop what removed records left behind: see `ports.Store`."""
+        self._session.run(erasing.compact)
+
     def migrate(self) -> list[str]:
         """Apply the migrations that are missing: see `ports.Store`."""
         return self._session.run(

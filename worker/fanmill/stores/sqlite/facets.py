@@ -16,7 +16,7 @@ from fanmill.core.filters.record_keys import RECORD_KEYS
 from fanmill.core.filters.record_values import record_passages, record_values
 from fanmill.core.filters.rejection_keys import REJECTION_KEYS
 from fanmill.core.search_tokens import TOKENS_VERSION, index_tokens, passage_tokens
-from fanmill.stores.sqlite.number_codes import number_codes, time_codes
+from fanmill.stores.sqlite.number_codes import TIME_STEP, codes_above, finest_code, time_codes
 
 FACETS_VERSION: Final = f"1.{TOKENS_VERSION}"
 """Changes with the tokens of any record: the index is then made anew."""
@@ -27,6 +27,8 @@ END: Final = "¬"
 """Token before and after each passage: no phrase reaches over it."""
 KEYPHRASE: Final = "keyphrase"
 """Namespace of the tags that are passages, too, and have no tokens of their own."""
+_UNIQUE: Final = frozenset({"document", "event", "digest", "url", "title"})
+"""Keys whose values are rarely seen again: a cache would only lose others to them."""
 _TEXT, _NUMBER, _TIME = "§", "¤", "¶"
 
 
@@ -36,7 +38,7 @@ def record_tokens(record: Mapping[str, Any]) -> str:
     Raises:
         ValueError, KeyError, TypeError, AttributeError: It is no record.
     """
-    values = record_values(record)
+    values = record_values(record, tags=False)
     values["tag"] = tuple(_indexed_tags((record.get("tagging") or {}).get("tags") or {}))
     tokens = [*_value_tokens(values, RECORD_KEYS)]
     tokens += passage_tokens(record_passages(record), END)
@@ -70,37 +72,44 @@ def _value_tokens(values: Values, known: Catalogue) -> Iterator[str]:
             continue
         kind = known[key].kind
         if kind == "number":
-            yield _number_tokens(key, value)
+            yield _number_tokens(key, finest_code(value))
         elif isinstance(value, tuple):
             for each in value:
                 yield text_token(key, each)
         elif kind == "text":
-            yield text_token(key, str(value))
+            yield (_text_token if key in _UNIQUE else text_token)(key, str(value))
         else:
-            prefix = _TIME + short(key)
-            for code in time_codes(value):  # type: ignore[arg-type]
-                yield prefix + code
+            yield _time_tokens(key, value // TIME_STEP)  # type: ignore[operator]
 
 
-@lru_cache(maxsize=1 << 17)
-def _number_tokens(key: str, value: float) -> str:
-    prefix = _NUMBER + short(key)
-    return " ".join([prefix + code for code in number_codes(value)])
+# Keyed by code, not by value: nearly every number of a record has a code that was seen before.
+@lru_cache(maxsize=1 << 15)
+def _number_tokens(key: str, finest: str) -> str:
+    return " ".join([number_token(key, code) for code in codes_above(finest)])
+
+
+@lru_cache(maxsize=1024)
+def _time_tokens(key: str, step: int) -> str:
+    return " ".join([time_token(key, code) for code in time_codes(step * TIME_STEP)])
 
 
 @lru_cache(maxsize=1 << 15)
 def text_token(key: str, value: str) -> str:
     """Return the token of a text value: 56 bits of a digest."""
+    return _text_token(key, value)
+
+
+def _text_token(key: str, value: str) -> str:
     return _TEXT + _digest(f"{key}\0{value}", 14)
 
 
 def number_token(key: str, code: str) -> str:
-    """Return the token of a code of `number_codes`."""
+    """Return the token of a code of a number."""
     return _NUMBER + short(key) + code
 
 
 def time_token(key: str, code: str) -> str:
-    """Return the token of a code of `time_codes`."""
+    """Return the token of a code of a time."""
     return _TIME + short(key) + code
 
 

@@ -8,6 +8,7 @@ number. A third digit would make the index a tenth larger and slower to write. T
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 from math import ceil, floor
 from typing import Final, NamedTuple
 
@@ -18,6 +19,11 @@ _HIGH: Final = 18
 """Powers of ten that have codes of their own; others share one for small and one for large."""
 
 _DIGITS: Final = 2
+_SHORT: Final = 2
+"""Characters of the longest code without a power of ten."""
+_POWERS: Final = tuple(
+    f"{chr(ord('a') + number // 10)}{number % 10}" for number in range(_HIGH - _LOW + 1)
+)
 _TIME_SIZES: Final = (
     600_000,
     3_600_000,
@@ -26,6 +32,8 @@ _TIME_SIZES: Final = (
     33_177_600_000,
     331_776_000_000,
 )
+TIME_STEP: Final = _TIME_SIZES[0]
+"""All times of such a span have the same codes, in ms."""
 _TOP: Final = len(_TIME_SIZES) - 1
 _TOP_CODES: Final = 25
 """Number of the longest spans from 1970 on that have a code: until 2232."""
@@ -42,22 +50,42 @@ class Codes(NamedTuple):
 
 def number_codes(value: float) -> tuple[str, ...]:
     """Return the codes of a number, the coarsest first."""
+    return codes_above(finest_code(value))
+
+
+def codes_above(finest: str) -> tuple[str, ...]:
+    """Return a finest code with the codes that contain it, the coarsest first."""
+    if len(finest) <= _SHORT:
+        return (finest,)
+    return (finest[: _SHORT + 1], finest[: _SHORT + 2], finest)
+
+
+@lru_cache(maxsize=1 << 16)
+def finest_code(value: float) -> str:
+    """Return the code of a number with the most digits."""
     if value == 0:
-        return ("z",)
+        return "z"
     start = "n" if value < 0 else "p"
-    if isinstance(value, int):
-        digits, power = str(abs(value)).rstrip("0"), len(str(abs(value))) - 1
-    else:
+    # The shortest digits that name the number, as a filter writes it; `Decimal` takes four times
+    # as long to find them.
+    whole, _, fraction = repr(abs(value)).partition(".")
+    power = len(whole) - 1
+    if "e" in whole or "e" in fraction:
         _, figures, exponent = Decimal(repr(value)).normalize().as_tuple()
         assert isinstance(exponent, int)  # noqa: S101
         digits, power = "".join(map(str, figures)), len(figures) - 1 + exponent
+    elif whole != "0":
+        digits = (whole + fraction).rstrip("0")
+    else:
+        digits = fraction.lstrip("0")
+        power = len(digits) - len(fraction) - 1
+        digits = digits.rstrip("0")
     if power < _LOW:
-        return (f"{start}s",)
+        return f"{start}s"
     if power > _HIGH:
-        return (f"{start}l",)
-    start += _power(power)
-    whole = "e" if len(digits) <= _DIGITS else "r"
-    return (start, f"{start}{digits[0]}", f"{start}{f'{digits}0'[:_DIGITS]}{whole}")
+        return f"{start}l"
+    whole_number = "e" if len(digits) <= _DIGITS else "r"
+    return f"{start}{_POWERS[power - _LOW]}{f'{digits}0'[:_DIGITS]}{whole_number}"
 
 
 def codes_within(interval: Interval, *, integers: bool) -> Codes:
@@ -180,7 +208,7 @@ def _half(start: str, wanted: _Range, *, integers: bool) -> Iterator[tuple[str, 
     if not wanted.misses(Decimal(0), smallest, start_included=False) and not integers:
         yield f"{start}s", wanted.covers(Decimal(0), smallest, start_included=False)
     for power in range(0 if integers else _LOW, _HIGH + 1):
-        yield from _node(start + _power(power), 1, power, 0, wanted, integers=integers)
+        yield from _node(start + _POWERS[power - _LOW], 1, power, 0, wanted, integers=integers)
     if wanted.high is None or wanted.high >= largest:
         yield f"{start}l", wanted.high is None and (wanted.low is None or wanted.low < largest)
 
@@ -205,10 +233,6 @@ def _node(
         rest = first + 1 if integers else first
         if rest < end and not wanted.misses(rest, end, start_included=integers):
             yield f"{code}r", wanted.covers(rest, end, start_included=integers)
-
-
-def _power(power: int) -> str:
-    return chr(ord("a") + (power - _LOW) // 10) + str((power - _LOW) % 10)
 
 
 def _decimal(value: float | None) -> Decimal | None:

@@ -175,7 +175,7 @@ class SqliteStore:
         return removed
 
     def compact(self) -> None:
-        """Write the index anew, without the words of removed records: a minute for a million."""
+        """Write the index anew, without the words of removed records: see `ports.Store`."""
         with explained(self._path):
             self._demand_schema()
             compact(self._connection)

@@ -13,6 +13,7 @@ import typer
 from fanmill.cli.console import counted, fail, guarded, json_line, load_settings, remark
 from fanmill.cli.exits import Exit
 from fanmill.cli.options import Json
+from fanmill.cli.stores import DataFolder, StoreUrl
 from fanmill.cli.texts import TextPaths
 
 if TYPE_CHECKING:
@@ -51,18 +52,6 @@ ResultsPath = Annotated[
         metavar="FILE",
         help="Results of fanmill run --output, also packed (.gz, .zst).",
         show_default=False,
-    ),
-]
-StoreUrl = Annotated[
-    str | None,
-    typer.Option(
-        metavar="URL", help="Store of record.  [env: FANMILL_STORE_URL]", show_default=False
-    ),
-]
-DataFolder = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="DIR", help="Folder of fanmill up --data, for its store.", show_default=False
     ),
 ]
 RecordFilter = Annotated[

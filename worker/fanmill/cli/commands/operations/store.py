@@ -166,6 +166,32 @@ def check(store: StoreUrl = None, as_json: Json = False) -> None:
         raise typer.Exit(Exit.FAILURE)
 
 
+@app.command(cls=Command)
+@guarded
+def compact(store: StoreUrl = None, as_json: Json = False) -> None:
+    """Drop what removed records left behind, such as their words in the search index.
+
+    In SQLite, a million records take a few minutes, while sinks wait. In PostgreSQL it is a
+    VACUUM, by the owner of the tables; nobody waits, and the server does it by itself, too.
+
+    Examples:
+
+      fanmill store compact
+
+      fanmill store compact --store sqlite:////var/lib/fanmill/results.sqlite
+    """
+    with closing(_opened(store)) as opened:
+        before = opened.info()
+        if not as_json:
+            remark(f"compacting {before.records:,} records ...")
+        opened.compact()
+        after = opened.info()
+    if as_json:
+        json_line({"records": after.records, "bytes_before": before.bytes, "bytes": after.bytes})
+    else:
+        remark(f"compacted: {after.bytes / (1 << 20):,.1f} MiB")
+
+
 def _opened(store: str | None, *, create: bool = False) -> Store:
     settings = load_settings(store_url=store)
     url = settings.store_url.get_secret_value()

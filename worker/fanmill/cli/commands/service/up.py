@@ -99,7 +99,9 @@ def _store_url(settings: Settings, data: Path) -> str:
     """Return the URL of the store: as set, in the folder by default, empty for none."""
     if "FANMILL_STORE_URL" in os.environ:
         return settings.store_url.get_secret_value()
-    return f"sqlite:///{data.resolve() / 'results.sqlite'}"
+    from fanmill.stores.opening import store_url_in
+
+    return store_url_in(data)
 
 
 def _prepare_store(url: str) -> None:
