@@ -14,6 +14,7 @@ _NEW_TABLE: Final = re.compile(r"CREATE (?:VIRTUAL )?TABLE (?:IF NOT EXISTS )?(\
 _ON_TABLE: Final = re.compile(
     r"CREATE (?:UNIQUE INDEX|TRIGGER) .*?\bON (\w+)", re.IGNORECASE | re.DOTALL
 )
+_INTO: Final = re.compile(r"INSERT INTO (\w+)", re.IGNORECASE)
 _NOT_NULL: Final = re.compile(r"ADD COLUMN (?!.*DEFAULT).*NOT NULL", re.IGNORECASE | re.DOTALL)
 _UNIQUE: Final = re.compile(
     r"ADD COLUMN .*(?:UNIQUE|PRIMARY KEY|CHECK|REFERENCES)", re.IGNORECASE | re.DOTALL
@@ -24,7 +25,7 @@ def narrowing(sql: str) -> list[str]:
     """Return the statements of a migration that do more than add.
 
     A unique index or a trigger on a table of an earlier migration narrows what older programs
-    may write, and so does a column that they must fill.
+    may write, and so does a column that they must fill. Rows of a new table are no matter.
     """
     new: set[str] = set()
     found = []
@@ -33,6 +34,9 @@ def narrowing(sql: str) -> list[str]:
         table = _NEW_TABLE.match(plain)
         if table:
             new.add(table[1].lower())
+        into = _INTO.match(plain)
+        if into and into[1].lower() in new:
+            continue
         on = _ON_TABLE.match(plain)
         narrows = _NOT_NULL.search(plain) or _UNIQUE.search(plain)
         if not _ADDING.match(plain) or narrows or (on and on[1].lower() not in new):

@@ -100,6 +100,7 @@ def test_shipped_expand_migrations_only_add(kind: StoreKind) -> None:
         "CREATE OR REPLACE FUNCTION legs() RETURNS INTEGER AS $$ SELECT 2; $$ LANGUAGE sql",
         "UPDATE birds SET name = 'wren'",
         "DELETE FROM birds",
+        "INSERT INTO birds VALUES ('wren')",
     ],
 )
 def test_a_statement_that_narrows_is_recognised(statement: str) -> None:
@@ -116,6 +117,7 @@ def test_a_statement_that_narrows_is_recognised(statement: str) -> None:
         "CREATE OR REPLACE VIEW flock AS SELECT name FROM birds",
         "CREATE VIRTUAL TABLE words USING fts5(text)",
         "COMMENT ON TABLE birds IS 'seen'",
+        "CREATE TABLE birds (name TEXT); INSERT INTO birds VALUES ('wren')",
     ],
 )
 def test_a_statement_that_adds_passes(statement: str) -> None:

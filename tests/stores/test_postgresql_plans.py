@@ -55,7 +55,7 @@ def test_an_index_names_the_rows_of_every_kind_of_filter(planned):
 def test_the_newest_records_are_walked_by_position_without_sorting(planned):
     condition = record_where(where("lang:zh"), NOW_MS)
     settings = "SET LOCAL enable_bitmapscan = off; SET LOCAL enable_seqscan = off"
-    plan = planned(settings, walk_statement(condition), (1, 10_001, *condition.values, 50))
+    plan = planned(settings, walk_statement(condition), (1, 10_001, *condition.walk_values, 50))
     assert "Index Scan Backward using fanmill_records_pkey" in plan
     assert "Sort" not in plan
 

@@ -51,6 +51,8 @@ class Where:
     Attributes:
         sql: Condition for `WHERE`; `TRUE` without any.
         values: Values of its placeholders.
+        walk_sql: The same condition without what only leads to an index: it reads less of a row.
+        walk_values: Values of its placeholders.
         indexed: Whether an index can name the rows: not for negations alone.
         words: Whether words must be found.
     """
@@ -59,16 +61,26 @@ class Where:
     values: list[Any] = field(default_factory=list)
     indexed: bool = False
     words: bool = False
+    walk_parts: list[str] = field(default_factory=list)
+    walk_values: list[Any] = field(default_factory=list)
 
     @property
     def sql(self) -> str:
         """The conditions, joined."""
         return " AND ".join(self.parts) or "TRUE"
 
-    def add(self, sql: str, *values: Any) -> None:
-        """Add a condition."""
+    @property
+    def walk_sql(self) -> str:
+        """The conditions of a walk, joined."""
+        return " AND ".join(self.walk_parts) or "TRUE"
+
+    def add(self, sql: str, *values: Any, for_index: bool = False) -> None:
+        """Add a condition; `for_index`: others imply it, and it leads to an index."""
         self.parts.append(sql)
         self.values += values
+        if not for_index:
+            self.walk_parts.append(sql)
+            self.walk_values += values
 
 
 def record_where(wanted: Filter, now_ms: int) -> Where:
@@ -81,7 +93,9 @@ def record_where(wanted: Filter, now_ms: int) -> Where:
             continue
         key = each.key or "text"
         if key in _FOUND:
-            where.add("terms && %s::int[]", _terms(key, each.conditions))
+            # Comparing terms is quicker than comparing tags, and slower than any other column.
+            terms = _terms(key, each.conditions)
+            where.add("terms && %s::int[]", terms, for_index=key != "tag")
         where.words = where.words or key == "text"
         where.indexed = where.indexed or key in _FOUND or key in _ORDERED or key == "text"
         where.add(f"({sql})", *values)

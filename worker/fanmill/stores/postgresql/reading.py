@@ -76,7 +76,7 @@ def walk_statement(where: Where) -> str:
     """Return the statement that looks through a range of positions, the newest first."""
     return (
         f"SELECT {_RECORD} FROM fanmill_records WHERE position >= %s AND position < %s"
-        f" AND {where.sql} ORDER BY position DESC LIMIT %s"
+        f" AND {where.walk_sql} ORDER BY position DESC LIMIT %s"
     )
 
 
@@ -85,7 +85,7 @@ def walk(connection: Connection, where: Where, low: int, high: int, limit: int) 
     with connection.transaction():
         connection.execute("SET LOCAL enable_bitmapscan = off; SET LOCAL enable_seqscan = off")
         statement = walk_statement(where).encode()
-        return connection.execute(statement, (low, high, *where.values, limit)).fetchall()
+        return connection.execute(statement, (low, high, *where.walk_values, limit)).fetchall()
 
 
 def index_statement(where: Where) -> str:
@@ -112,10 +112,10 @@ def count(connection: Connection, where: Where, cap: int) -> CappedCount:
         return _counted(connection, "SELECT 1 FROM fanmill_records", (), cap)
     top = _top(connection)
     statement = (
-        "SELECT 1 FROM fanmill_records WHERE position >= %s AND position < %s AND " + where.sql
+        "SELECT 1 FROM fanmill_records WHERE position >= %s AND position < %s AND " + where.walk_sql
     )
     # If every second record matches, the newest suffice to reach the cap.
-    newest = _counted(connection, statement, (top - 2 * cap, top, *where.values), cap)
+    newest = _counted(connection, statement, (top - 2 * cap, top, *where.walk_values), cap)
     if newest.capped or top <= 2 * cap:
         return newest
     with connection.transaction():
@@ -123,7 +123,7 @@ def count(connection: Connection, where: Where, cap: int) -> CappedCount:
             connection.execute(BY_INDEX.encode())
             statement = f"SELECT 1 FROM fanmill_records WHERE {where.sql}"
             return _counted(connection, statement, (*where.values,), cap)
-        return _counted(connection, statement, (0, top, *where.values), cap)
+        return _counted(connection, statement, (0, top, *where.walk_values), cap)
 
 
 def _counted(
@@ -158,11 +158,11 @@ def page_after(connection: Connection, where: Where, after: int, top: int) -> li
     """Return the next rows of a scan up to a position, the oldest first."""
     statement = (
         f"SELECT {_RECORD} FROM fanmill_records WHERE position > %s AND position <= %s"
-        f" AND {where.sql} ORDER BY position LIMIT {PAGE}"
+        f" AND {where.walk_sql} ORDER BY position LIMIT {PAGE}"
     )
     with connection.transaction():
         connection.execute("SET LOCAL enable_bitmapscan = off; SET LOCAL enable_seqscan = off")
-        return connection.execute(statement.encode(), (after, top, *where.values)).fetchall()
+        return connection.execute(statement.encode(), (after, top, *where.walk_values)).fetchall()
 
 
 def named_positions(connection: Connection, where: Where, after: int) -> list[int] | None:
