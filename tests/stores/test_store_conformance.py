@@ -183,15 +183,6 @@ def test_forgotten_documents_never_come_back_from_what_is_in_flight(store):
     assert store.check() == []
 
 
-def test_compacting_keeps_what_is_left(store):
-    store.compact()
-    store.save([completed(f"d{each}", each, title=f"mill {each}") for each in range(20)])
-    store.forget([f"d{each}" for each in range(10)], actor="me", note="", at=EPOCH)
-    store.compact()
-    assert store.count(where("mill")).count == 10
-    assert store.check() == []
-
-
 def test_forgetting_again_keeps_the_later_time(store):
     store.forget(["a"], actor="ann", note="1", at=EPOCH + timedelta(seconds=100))
     store.forget(["a"], actor="bob", note="2", at=EPOCH + timedelta(seconds=50))
