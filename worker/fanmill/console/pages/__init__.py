@@ -3,12 +3,15 @@
 from fanmill.console.page import Act, Page
 from fanmill.console.pages import (
     actions,
+    clusters,
     configuration,
     consumers,
+    documents,
     failures,
     ledger,
     overview,
     publish,
+    trends,
     workers,
 )
 
@@ -16,8 +19,11 @@ PAGES: tuple[Page, ...] = (
     *overview.PAGES,
     *ledger.PAGES,
     *workers.PAGES,
+    *documents.PAGES,
+    *clusters.PAGES,
     *failures.PAGES,
     *actions.PAGES,
+    *trends.PAGES,
     *consumers.PAGES,
     *publish.PAGES,
     *configuration.PAGES,
