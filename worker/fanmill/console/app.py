@@ -121,7 +121,9 @@ class _Console:
         """Show a page, or its contents alone to a script that replaces them."""
         if not may(viewer_of(request.scope).role, page.role):
             return self._problem(request, HTTPStatus.FORBIDDEN, "Your role may not see this page.")
-        query = {**request.query_params, **request.path_params}
+        # An empty part of the path leaves its place to a parameter: see `screens.addresses`.
+        parts = {name: value for name, value in request.path_params.items() if value}
+        query = {**request.query_params, **parts}
         try:
             contents = await run_in_threadpool(self._contents, page, query)
         except NotFound as error:

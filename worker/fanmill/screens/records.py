@@ -25,11 +25,11 @@ _PAGE: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class FoundRecord:
-    """What is stored of a document.
+    """The stored state of a document.
 
     Attributes:
         record: Its newest record; None without one.
-        place: Where the record was found.
+        place: Place of the record.
         partition: Number of the partition that knows the document; None if none does.
         state: State of its newest event in Redis; empty if Redis does not know it.
         revisions: Number of its events that Redis counted; 0 if Redis does not know it.

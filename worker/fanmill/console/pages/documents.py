@@ -5,10 +5,14 @@ from __future__ import annotations
 from time import time
 from typing import Any, Final
 
-from fanmill.console.page import Page, Query
+from fanmill.console.page import NotFound, Page, Query
+from fanmill.core.filters import Filter, equal_to
 from fanmill.core.filters.record_keys import RECORD_KEYS
+from fanmill.screens.addresses import address, document_address, search_address
+from fanmill.screens.document import document, shown_tags
 from fanmill.screens.documents import documents_table, search
 from fanmill.screens.reading import Reader
+from fanmill.screens.whereabouts import advice, in_words, not_there, trace
 
 _NAMED: Final = 23
 """Keys that are explained on the page; the others are statistics."""
@@ -30,4 +34,29 @@ def view(reader: Reader, query: Query) -> dict[str, Any]:
     }
 
 
-PAGES = (Page("documents", "Documents", "/documents", view, key="d"),)
+def one(reader: Reader, query: Query) -> dict[str, Any]:
+    """Return the page of a document."""
+    document_id = query.get("id", "")
+    view = document(reader, document_id)
+    if view is None:
+        raise NotFound(not_there(document_id, trace(reader, document_id)[1]))
+    record = view.record or {}
+    original = (record.get("deduplication") or {}).get("duplicate_of") or ""
+    source = (record.get("event") or {}).get("source", "")
+    return {
+        "view": view,
+        "words": in_words(view.trace),
+        "advice": advice(view.trace),
+        "original": document_address(original),
+        "of_source": search_address(str(Filter((equal_to("source", source),)))),
+        "whereabouts": address("trace", document_id),
+        "tags": view.tags,
+        "public_tags": shown_tags(view, texts=False),
+        "now_ms": int(time() * 1000),
+    }
+
+
+PAGES = (
+    Page("documents", "Documents", "/documents", view, key="d"),
+    Page("document", "Document", "/documents/{id:path}", one),
+)

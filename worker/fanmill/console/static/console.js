@@ -143,6 +143,20 @@
     keep(); mark();
   });
 
+  // --- suggestions of a filter: the last term is completed, what precedes it stays
+  const offers = new Map(all("datalist").map((list) => [list.dataset.valuesOf ?? "", [...list.options].map((each) => [each.value, each.textContent])]));
+  document.addEventListener("input", (event) => {
+    const field = event.target;
+    if (!field.matches("[data-suggest]")) return;
+    const [, before, term] = /^((?:.*\s)?-?)(\S*)$/.exec(field.value);
+    const key = term.includes(":") ? term.slice(0, term.indexOf(":")) : "";
+    field.list.replaceChildren(...(offers.get(key) || []).map(([value, label]) => {
+      const option = document.createElement("option");
+      option.value = before + value; option.textContent = label;
+      return option;
+    }));
+  });
+
   // --- keys
   const step = (by) => {
     const list = rows();
