@@ -1,4 +1,4 @@
-"""What two documents share, from their texts or else from their extracts."""
+"""The sentences that two documents share, from their texts or else from their extracts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One document: its record in reading order, and its way."""
+"""A document: its record in reading order, and its way."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class DocumentView:
 
     Attributes:
         id: Its id.
-        found: What is stored of it.
+        found: Its stored state.
         trace: Its whereabouts now.
         partition: Number of its partition; None where there is one.
         sentences: Its extract.

@@ -46,7 +46,7 @@ class Search:
         total: Number of matches in words, such as `10,000+ documents`; empty on later pages.
         newer: Address of the first page, if this is a later one.
         older: Address of the next page, if there may be one.
-        fault: What is wrong with the filter, and the known keys.
+        fault: The fault of the filter, and the known keys.
         position: Offset of the fault in the filter.
         note: Remark on what was searched.
         suggestions: Values by key, for completion.

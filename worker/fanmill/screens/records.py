@@ -45,7 +45,7 @@ class FoundRecord:
 
 
 def partitions_for(reader: Reader, document_id: str) -> list[PartitionReader]:
-    """Return all partitions, that of a document first: before a change it was in another."""
+    """Return all partitions, a document's own first: before a change it was in another."""
     own = reader.partition_of(document_id)
     return [own, *(each for each in reader.partitions if each is not own)]
 
