@@ -82,6 +82,7 @@ def test_a_waiting_event_is_removed_by_keys(open_page: Opening, installation: In
     rows = page.locator("#table-waiting tbody tr")
     until(lambda: rows.count() >= 1, 15)
     rejected = installation.redis.xlen(installation.keys.rejected)
+    page.keyboard.press("p")
     rows.first.locator("input[type=checkbox]").check()
     page.locator("#table-waiting [data-key=X]").click()
     page.locator("#confirm-yes").click()

@@ -43,6 +43,7 @@ class Hub:
     def __init__(self, period_seconds: float = PERIOD_SECONDS) -> None:
         self._period = period_seconds
         self._channels: dict[str, _Channel] = {}
+        self._closed = False
         self.renders = 0
         """Number of renderings; fewer than events sent while viewers share a page."""
 
@@ -71,16 +72,19 @@ class Hub:
             channel.task = asyncio.create_task(self._run(name, channel))
         try:
             sent = ""
-            while True:
+            while not self._closed:
                 if channel.text != sent:
                     sent = channel.text
                     yield _event(sent)
                     continue
-                async with channel.changed:
-                    try:
-                        await asyncio.wait_for(channel.changed.wait(), KEEP_ALIVE_SECONDS)
-                    except TimeoutError:
-                        yield b": alive\n\n"
+                # Not `wait_for`: in Python 3.11 it may swallow a cancellation, and the stream of a
+                # viewer who has left would go on.
+                try:
+                    async with asyncio.timeout(KEEP_ALIVE_SECONDS), channel.changed:
+                        if channel.text == sent:
+                            await channel.changed.wait()
+                except TimeoutError:
+                    yield b": alive\n\n"
         finally:
             channel.viewers -= 1
             if not channel.viewers:
@@ -103,12 +107,15 @@ class Hub:
             await asyncio.sleep(self._period)
 
     async def close(self) -> None:
-        """End all channels."""
+        """End all channels and streams."""
+        self._closed = True
         for channel in list(self._channels.values()):
             if channel.task is not None:
                 channel.task.cancel()
                 with suppress(asyncio.CancelledError):
                     await channel.task
+            async with channel.changed:
+                channel.changed.notify_all()
 
 
 def _event(text: str) -> bytes:
