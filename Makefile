@@ -37,6 +37,7 @@ INSTALLED_DEV := $(VENV)/.installed-dev
 run: $(INSTALLED)
 	@mkdir -p build
 	$(BIN)/fanmill run $(SAMPLES) --rows 200 --processes 1 --report build/report.html
+	@echo "A service with a web console: $(BIN)/fanmill up --console"
 
 test: $(INSTALLED_DEV)
 	$(BIN)/ruff format --check .
@@ -170,7 +171,7 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(INSTALLED): pyproject.toml $(CONSTRAINTS) | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e '.[local]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e '.[local,console]'
 	@touch $@
 
 $(INSTALLED_DEV): $(INSTALLED)

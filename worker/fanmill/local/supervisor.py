@@ -36,10 +36,10 @@ def dies_with_parent() -> Callable[[], None]:
 
 
 class ServiceProcess:
-    """A supervised intake, worker or sink.
+    """A supervised intake, worker, sink or console.
 
     Args:
-        role: Its command: `intake`, `worker` or `sink`.
+        role: Its command: `intake`, `worker`, `sink` or `console`.
         arguments: Arguments of the command.
         environment: Settings as variables, added to those of this process.
         log_path: File of its log; None for the stderr of this process.
@@ -126,7 +126,7 @@ class ServiceProcess:
 
 
 class Supervisor:
-    """Supervises an intake, workers and sinks; they stop in this order.
+    """Supervises an intake, workers, sinks and consoles; they stop in this order.
 
     Outcomes that a sink did not store when it stops wait in the streams.
     """
@@ -136,14 +136,16 @@ class Supervisor:
         intake: ServiceProcess,
         workers: Sequence[ServiceProcess],
         sinks: Sequence[ServiceProcess] = (),
+        consoles: Sequence[ServiceProcess] = (),
     ) -> None:
         self._intake = intake
         self._workers = workers
         self._sinks = sinks
+        self._consoles = consoles
 
     @property
     def _all(self) -> tuple[ServiceProcess, ...]:
-        return (self._intake, *self._workers, *self._sinks)
+        return (self._intake, *self._workers, *self._sinks, *self._consoles)
 
     def start(self) -> None:
         """Start all processes."""
@@ -155,11 +157,11 @@ class Supervisor:
         return sum(each.restart_if_ended() for each in self._all)
 
     def stop(self, grace_seconds: float) -> bool:
-        """Stop intake, workers, sinks in turn; return whether all ended in time by themselves."""
+        """Stop all in their order; return whether all ended in time by themselves."""
         deadline = monotonic() + grace_seconds
         self._intake.terminate()
         clean = self._intake.wait(max(1.0, deadline - monotonic()))
-        for group in (self._workers, self._sinks):
+        for group in (self._workers, self._sinks, self._consoles):
             for each in group:
                 each.terminate()
             for each in group:

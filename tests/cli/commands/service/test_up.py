@@ -2,6 +2,7 @@
 
 import signal
 import socket
+from urllib.request import urlopen
 
 import psutil
 
@@ -10,6 +11,14 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def console_answers() -> bool:
+    try:
+        with urlopen("http://127.0.0.1:9621/healthz", timeout=5) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
 
 
 def test_data_stays_over_a_restart_and_lost_processes_come_back(fanmill, tmp_path, wait_until):
@@ -39,9 +48,10 @@ def test_data_stays_over_a_restart_and_lost_processes_come_back(fanmill, tmp_pat
         first.send_signal(signal.SIGINT)
         assert first.wait(90) == 0
 
-    again = fanmill.start(*arguments)
+    again = fanmill.start(*arguments, "--console")
     try:
         wait_until(lambda: fanmill("show", "letter.txt").code == 0, "its record is still there")
+        wait_until(console_answers, "the console is there")
         assert complete() == 2
 
         def sink() -> tuple[str, int, int]:

@@ -52,6 +52,9 @@ def up(
         bool,
         typer.Option("--rebuild-index", help="Rebuild the duplicate index from results first."),
     ] = False,
+    console: Annotated[
+        bool, typer.Option("--console", help="Serve the web console, too, on port 9621.")
+    ] = False,
     verbose: Annotated[
         bool,
         typer.Option("--verbose", "-v", help="Log each document in place of a summary line."),
@@ -66,10 +69,13 @@ def up(
 
       fanmill up --data ./fanmill-data
 
+      fanmill up --console
+
       fanmill publish --redis-url redis://127.0.0.1:6399/0 letter.txt
     """
     settings = load_settings(worker_concurrency=concurrency)
 
+    _check_console(wanted=console)
     from fanmill.cli.commands.service.stopping import stopping
     from fanmill.local.server import EmbeddedServer
     from fanmill.ops.logs import configure_logs
@@ -81,13 +87,13 @@ def up(
         folder, store = data.resolve(), _store_url(settings, data)
         server = EmbeddedServer(folder, durable=True, port=port, binary=settings.server_binary)
         server.start()
-        supervisor = _supervisor(server.url, store, workers, concurrency, verbose=verbose)
-        own = load_settings(server.url)
+        how = (workers, concurrency, console, verbose)
+        supervisor, own = _supervisor(server.url, store, *how), load_settings(server.url)
         try:
             _prepare_index(own, rebuild=rebuild_index)
             _prepare_store(store)
             supervisor.start()
-            _welcome(data, server.url, store)
+            _welcome(data, server.url, store, console=console)
             _supervise(server, supervisor, stop, None if verbose else _Summary(own))
         finally:
             remark("stopping: intake, workers, sink, server")
@@ -122,7 +128,12 @@ def _prepare_store(url: str) -> None:
 
 
 def _supervisor(
-    url: str, store: str, workers: int, concurrency: int | None, *, verbose: bool
+    url: str,
+    store: str,
+    workers: int,
+    concurrency: int | None,
+    console: bool,  # noqa: FBT001
+    verbose: bool,  # noqa: FBT001
 ) -> Supervisor:
     from fanmill.local.supervisor import ServiceProcess, Supervisor
 
@@ -138,10 +149,20 @@ def _supervisor(
         ServiceProcess("intake", environment=environment),
         [ServiceProcess("worker", environment=environment) for _ in range(workers)],
         [ServiceProcess("sink", environment=environment)] if store else [],
+        [ServiceProcess("console", environment=environment)] if console else [],
     )
 
 
-def _welcome(data: Path, url: str, store: str) -> None:
+def _check_console(*, wanted: bool) -> None:
+    """End the command if a console is wanted and its extra is missing: it would end at once."""
+    from importlib.util import find_spec
+
+    missing = [name for name in ("starlette", "uvicorn") if wanted and find_spec(name) is None]
+    if missing:
+        fail(Exit.USAGE, f"the console needs {missing[0]!r}: pip install 'fanmill[console]'")
+
+
+def _welcome(data: Path, url: str, store: str, *, console: bool) -> None:
     from fanmill.setting_values import hide_secrets
 
     remark(f"fanmill is up, data in {data}. In another terminal:")
@@ -150,7 +171,8 @@ def _welcome(data: Path, url: str, store: str) -> None:
         f"  export FANMILL_REDIS_URL={url}\n{shown}"
         "  fanmill publish letter.txt\n"
         "  fanmill status --watch\n"
-        "Ctrl-C stops it.",
+        + ("The web console: http://127.0.0.1:9621/\n" if console else "")
+        + "Ctrl-C stops it.",
         keep_line_breaks=True,
     )
 
