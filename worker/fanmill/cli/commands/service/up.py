@@ -27,6 +27,14 @@ if TYPE_CHECKING:
 DEFAULT_PORT: Final = 6399
 """Port of the server; a server of the user's own may run at Redis's port 6379."""
 
+Concurrency = Annotated[
+    int | None,
+    typer.Option(min=1, metavar="N", help="Processes of each worker; one per CPU by default."),
+]
+WithConsole = Annotated[
+    bool, typer.Option("--console", help="Serve the web console, too, on port 9621.")
+]
+
 _POLL_SECONDS: Final = 0.5
 _SUMMARY_SECONDS: Final = 1.0
 """Minimum time between two summary lines."""
@@ -44,17 +52,12 @@ def up(
         ),
     ] = DEFAULT_PORT,
     workers: Annotated[int, typer.Option(min=1, metavar="N", help="Number of workers.")] = 1,
-    concurrency: Annotated[
-        int | None,
-        typer.Option(min=1, metavar="N", help="Processes of each worker; one per CPU by default."),
-    ] = None,
+    concurrency: Concurrency = None,
     rebuild_index: Annotated[
         bool,
         typer.Option("--rebuild-index", help="Rebuild the duplicate index from results first."),
     ] = False,
-    console: Annotated[
-        bool, typer.Option("--console", help="Serve the web console, too, on port 9621.")
-    ] = False,
+    console: WithConsole = False,
     verbose: Annotated[
         bool,
         typer.Option("--verbose", "-v", help="Log each document in place of a summary line."),
@@ -67,9 +70,7 @@ def up(
 
     Examples:
 
-      fanmill up --data ./fanmill-data
-
-      fanmill up --console
+      fanmill up --data ./fanmill-data --console
 
       fanmill publish --redis-url redis://127.0.0.1:6399/0 letter.txt
     """
@@ -132,8 +133,8 @@ def _supervisor(
     store: str,
     workers: int,
     concurrency: int | None,
-    console: bool,  # noqa: FBT001
-    verbose: bool,  # noqa: FBT001
+    console: bool,
+    verbose: bool,
 ) -> Supervisor:
     from fanmill.local.supervisor import ServiceProcess, Supervisor
 
