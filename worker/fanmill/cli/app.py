@@ -16,7 +16,7 @@ from fanmill.cli.commands.documents import (
     run,
     show,
 )
-from fanmill.cli.commands.duplicates import clusters, index
+from fanmill.cli.commands.duplicates import clusters, forget, index
 from fanmill.cli.commands.operations import (
     actions,
     backlog,
@@ -61,7 +61,7 @@ _GROUPS: Final[dict[str, tuple[Callable[..., Any] | tuple[str, typer.Typer], ...
     "Duplicates": (
         clusters.duplicates,
         clusters.clusters,
-        clusters.forget,
+        forget.forget,
         ("index", index.app),
     ),
     "Tagging": (

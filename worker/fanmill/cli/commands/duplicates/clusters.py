@@ -1,4 +1,4 @@
-"""`fanmill duplicates`, `fanmill clusters`, `fanmill forget`: documents in the index."""
+"""`fanmill duplicates`, `fanmill clusters`: documents in the index."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from fanmill.cli.console import (
     stdout,
 )
 from fanmill.cli.exits import Exit
-from fanmill.cli.options import DryRun, Json, RedisUrl, Yes, confirm
+from fanmill.cli.options import Json, RedisUrl
 from fanmill.cli.texts import TextPaths
 
 if TYPE_CHECKING:
@@ -116,57 +116,6 @@ def clusters(
         display(table)
     else:
         remark("no two documents repeat each other")
-
-
-@guarded
-def forget(
-    document_id: DocumentId,
-    redis_url: RedisUrl = None,
-    yes: Yes = False,
-    dry_run: DryRun = False,
-    as_json: Json = False,
-) -> None:
-    """Remove a document from the duplicate index and from the results.
-
-    Events that were already announced stay announced, and rejected events keep their original
-    (fanmill rejected drop). The same event stays known: publish it with --anew to bring the
-    document back. Asks before it acts. Exit code 1 if nothing was known of the document.
-
-    Examples:
-
-      fanmill forget harbour-bridge --dry-run
-
-      fanmill forget harbour-bridge --yes --json
-    """
-    wiring = load_wiring(redis_url)
-    known = {
-        "index": any(
-            wiring.index.opened(name, "adopt").cluster(document_id, 1) is not None
-            for name in wiring.index.partitions()
-        ),
-        "results": wiring.records.get(document_id) is not None,
-    }
-    if not any(known.values()):
-        if as_json:
-            json_line({"document_id": document_id, **known})
-        fail(Exit.FAILURE, f"nothing is known of document {document_id!r}")
-    places = " and ".join(place for place, is_there in known.items() if is_there)
-    if dry_run:
-        _report_forgotten(document_id, known, f"would forget {document_id}: {places}", as_json)
-        return
-    confirm(f"forget document {document_id!r} in {places}", yes=yes)
-    done = {
-        "index": wiring.index.forget(document_id),
-        "results": wiring.records.forget(document_id),
-    }
-    _report_forgotten(document_id, done, f"forgot {document_id}: {places}", as_json)
-
-
-def _report_forgotten(document_id: str, done: dict[str, bool], text: str, as_json: bool) -> None:
-    if as_json:
-        json_line({"document_id": document_id, **done})
-    else:
-        remark(text)
 
 
 def _clusters_of(wiring: Wiring, document_id: str, limit: int) -> list[tuple[str, Cluster]]:
