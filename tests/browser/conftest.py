@@ -142,7 +142,7 @@ def open_page(browser: Any, installation: Installation) -> Iterator[Opening]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(60_000)
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on(
             "console",

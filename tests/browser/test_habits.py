@@ -24,14 +24,14 @@ def test_keys_lead_through_the_screens(open_page: Opening, installation: Install
 def test_a_selection_survives_a_reload(open_page: Opening) -> None:
     page = open_page("/ledger")
     rows = page.locator("#table-waiting tbody tr")
-    until(lambda: rows.count() >= 2, 15)
+    until(lambda: rows.count() >= 2, 60)
     page.keyboard.press("j")
     page.keyboard.press("x")
     page.keyboard.press("j")
     page.keyboard.press("x")
     assert page.locator("tr.chosen").count() == 2
     page.reload()
-    until(lambda: page.locator("tr.chosen").count() == 2, 15)
+    until(lambda: page.locator("tr.chosen").count() == 2, 60)
 
 
 def test_the_theme_survives_a_reload(open_page: Opening) -> None:
@@ -52,14 +52,14 @@ def test_pages_change_by_themselves_and_stop_on_request(
     value = page.locator("[data-name=waiting]")
     before = int(value.inner_text().replace(",", ""))
     installation.mill.publish(ingested(f"more-{before}", "More text."))
-    until(lambda: value.inner_text() == f"{before + 1:,}", 15)
+    until(lambda: value.inner_text() == f"{before + 1:,}", 60)
     page.keyboard.press("p")
-    until(lambda: page.locator("#live").inner_text() == "○ paused", 5)
+    until(lambda: page.locator("#live").inner_text() == "○ paused", 30)
     installation.mill.publish(ingested(f"even-more-{before}", "More text."))
     page.wait_for_timeout(2500)
     assert value.inner_text() == f"{before + 1:,}"
     page.keyboard.press("p")
-    until(lambda: value.inner_text() == f"{before + 2:,}", 15)
+    until(lambda: value.inner_text() == f"{before + 2:,}", 60)
 
 
 def test_an_order_asks_for_its_reason_and_is_carried_out(
@@ -70,23 +70,23 @@ def test_an_order_asks_for_its_reason_and_is_carried_out(
     assert page.locator("dialog#confirm").is_visible()
     page.locator("#confirm-note").fill("a new <model>")
     page.locator("#confirm-yes").click()
-    until(lambda: "tag is paused" in page.locator("#message").inner_text(), 15)
-    until(lambda: "a new <model>" in page.locator(".pauses").inner_text(), 15)
+    until(lambda: "tag is paused" in page.locator("#message").inner_text(), 60)
+    until(lambda: "a new <model>" in page.locator(".pauses").inner_text(), 60)
     assert installation.redis.hlen(installation.keys.controls) >= 1
     page.locator("button[data-act='/act/ledger/resume']").click()
-    until(lambda: "tag works again" in page.locator("#message").inner_text(), 15)
+    until(lambda: "tag works again" in page.locator("#message").inner_text(), 60)
 
 
 def test_a_waiting_event_is_removed_by_keys(open_page: Opening, installation: Installation) -> None:
     page = open_page("/ledger")
     rows = page.locator("#table-waiting tbody tr")
-    until(lambda: rows.count() >= 1, 15)
+    until(lambda: rows.count() >= 1, 60)
     rejected = installation.redis.xlen(installation.keys.rejected)
     page.keyboard.press("p")
     rows.first.locator("input[type=checkbox]").check()
     page.locator("#table-waiting [data-key=X]").click()
     page.locator("#confirm-yes").click()
-    until(lambda: "Removed 1" in page.locator("#message").inner_text(), 15)
+    until(lambda: "Removed 1" in page.locator("#message").inner_text(), 60)
     assert installation.redis.xlen(installation.keys.rejected) == rejected + 1
 
 

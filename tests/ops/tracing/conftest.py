@@ -17,11 +17,14 @@ from fanmill.stores.keys import Keys
 from .spans import Spans
 
 
-@pytest.fixture(scope="session")
-def global_provider() -> TracerProvider:
-    """Return the provider of this process, as a producer has one; it can be set only once."""
+@pytest.fixture
+def global_provider(monkeypatch: pytest.MonkeyPatch) -> TracerProvider:
+    """Return the provider of this process, as a producer has one.
+
+    `set_tracer_provider` works only once, and later tests of publishers must have none.
+    """
     provider = TracerProvider(shutdown_on_exit=False)
-    trace.set_tracer_provider(provider)
+    monkeypatch.setattr(trace, "_TRACER_PROVIDER", provider)
     return provider
 
 

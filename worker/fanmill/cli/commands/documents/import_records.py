@@ -29,7 +29,6 @@ Files = Annotated[
         help="Files of fanmill export in the format jsonl, also packed, in their order.",
         show_default=False,
         dir_okay=False,
-        exists=True,
     ),
 ]
 Merge = Annotated[

@@ -41,7 +41,10 @@ def console(
         str, typer.Option(metavar="ADDRESS", help="Address to listen on; 0.0.0.0 for all.")
     ] = "127.0.0.1",
     port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Port to listen on; 0 for any free one.")
+        int,
+        typer.Option(
+            min=0, max=65535, metavar="PORT", help="Port to listen on; 0 for any free one."
+        ),
     ] = DEFAULT_PORT,
 ) -> None:
     """Serve the web console; make secrets for its accounts.
