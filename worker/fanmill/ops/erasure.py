@@ -201,13 +201,14 @@ class Erasure:
         for batch in _batches(sorted(self._ids)):
             with self._redis.pipeline(transaction=False) as pipe:
                 for each in batch:
-                    pipe.hget(self._keys.document(each), "newest")
-                newest = pipe.execute()
+                    pipe.hmget(self._keys.document(each), "state", "newest")
+                kept = pipe.execute()
             # A later event has begun a new life of the document.
             old = [
                 each
-                for each, entry in zip(batch, newest, strict=True)
-                if entry is not None and order_of(text(entry))[0] < self._at_ms
+                for each, (state, entry) in zip(batch, kept, strict=True)
+                if (state is not None or entry is not None)
+                and (entry is None or order_of(text(entry))[0] < self._at_ms)
             ]
             known = [each for each in batch if self._in_index(each)]
             self.erased.add("records", len(old))

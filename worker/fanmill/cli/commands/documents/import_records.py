@@ -77,6 +77,9 @@ def import_records(
     url = store_url(store, data)
     if not url:
         fail(Exit.USAGE, "nowhere to import to: give --store URL or --data DIR (FANMILL_STORE_URL)")
+    for path in files:
+        if not path.is_file():
+            fail(Exit.USAGE, f"{str(path)!r} is no file")
     with ExitStack() as stack:
         target, rebuild = None, None
         if not dry_run:
