@@ -67,14 +67,14 @@ def _groups(number: int, reading: Reading) -> list[Row]:
     for stream in _STREAMS:
         facts = reading.streams[stream]
         for group in facts.groups:
-            behind = 0.0
+            behind = None
             if group.oldest_unread_ms is not None:
                 behind = max(0.0, (facts.now_ms - group.oldest_unread_ms) / 1000)
             rows.append(
                 Row(
                     f"{number}:{stream}:{group.name}",
                     (group.name, stream, group.unread, group.pending, behind, facts.length, number),
-                    tone="warn" if behind > _LATE_SECONDS else "",
+                    tone="warn" if behind and behind > _LATE_SECONDS else "",
                 )
             )
     return rows
@@ -88,7 +88,8 @@ def _sinks(number: int, reading: Reading) -> list[Row]:
     return [
         Row(
             f"{number}:{sink.name}",
-            (sink.name, sink.store, sink.processes, sink.unstored, sink.oldest_seconds,
+            (sink.name, sink.store, sink.processes, sink.unstored,
+             sink.oldest_seconds if sink.unstored else None,
              sink.trouble or ("" if sink.processes else "No process runs: fanmill sink."),
              sink.seen_ms, sink.since_ms, number),
             tone="bad" if sink.trouble else "" if sink.processes else "warn",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 from urllib.parse import urlencode
@@ -19,6 +19,7 @@ from fanmill.screens.reading import PartitionReader, Reader
 from fanmill.screens.tables import Action, Column, Row, Table
 
 PAGE_ROWS: Final = 50
+_SAMPLE_ROWS: Final = 10
 _EXAMINED: Final = 2000
 """Rejections that a page looks at: it is to be there within 300 ms."""
 
@@ -89,8 +90,9 @@ def groups_table(reader: Reader) -> Table:
     rows = [
         Row(
             group.id,
-            (group.exception or group.reason or "further causes", group.reason, group.stage,
-             group.frame, group.open, group.open / total, group.trend, group.first_ms,
+            (group.exception.rpartition(".")[2] or group.reason or "further causes",
+             group.reason, group.stage, group.frame, group.open, group.open / total,
+             group.trend, group.first_ms,
              group.last_ms, group.ever),
             link=address("failures", group.id),
         )
@@ -153,6 +155,14 @@ def ids_of(reader: Reader, ids: list[str]) -> Table:
                 entry = partition.wiring.rejections.get(rejected_id)
                 rows += [_row(partition, entry)] if entry else []
     return _table("named", rows, "", actions=(), more=max(0, len(ids) - PAGE_ROWS))
+
+
+def sample(found: Found) -> Table:
+    """Return the first of the rejections that were found, without actions."""
+    rows = found.table.rows[:_SAMPLE_ROWS]
+    whole = len(rows) == len(found.table.rows) and not found.next
+    return replace(found.table, name="sample", title="The first of them", rows=rows, actions=(),
+                   more=0 if whole else None)  # fmt: skip
 
 
 def next_address(screen: str, found: Found) -> str:

@@ -118,6 +118,10 @@ class Reader:
         """Return the state of each partition by its number."""
         return {each.number: each.read() for each in self.partitions}
 
+    def now_ms(self) -> int:
+        """Return the time of the first server in ms since 1970; ages on screens count to it."""
+        return server_ms(self.first.redis)
+
     @property
     def has_store(self) -> bool:
         """Whether a store of record is configured."""

@@ -8,14 +8,14 @@ from fanmill.console.page import NotFound, Page, Query, Refused
 from fanmill.core.filters.rejection_keys import REJECTION_KEYS
 from fanmill.screens.actions import actions_table, look_at
 from fanmill.screens.bulk import KINDS, dry_run, read_order
-from fanmill.screens.failures import find, ids_of
+from fanmill.screens.failures import find, ids_of, sample
 from fanmill.screens.filter_words import in_words
 from fanmill.screens.reading import Reader
 
 
 def view(reader: Reader, _: Query) -> dict[str, Any]:
     """Return the newest actions."""
-    return {"table": actions_table(reader)}
+    return {"table": actions_table(reader), "now_ms": reader.now_ms()}
 
 
 def action_view(reader: Reader, query: Query) -> dict[str, Any]:
@@ -55,8 +55,10 @@ def new_view(reader: Reader, query: Query) -> dict[str, Any]:
         return {**values, "error": str(error)}
     count = len(order.ids)
     chosen = f"{count:,} named" if count else in_words(order.where)
-    table = ids_of(reader, list(order.ids)) if count else find(reader, order.where).table
-    return {**values, "run": run, "chosen": chosen, "table": table}
+    ids = list(order.ids)
+    table = ids_of(reader, ids) if count else sample(find(reader, order.where))
+    now_ms = reader.now_ms()
+    return {**values, "run": run, "chosen": chosen, "table": table, "now_ms": now_ms}
 
 
 PAGES = (

@@ -15,7 +15,11 @@ from fanmill.screens.rejection import RejectionView, look_at
 
 def view(reader: Reader, query: Query) -> dict[str, Any]:
     """Return the failure groups."""
-    return {"table": groups_table(reader), **_bar(query.get("where", ""))}
+    return {
+        "table": groups_table(reader),
+        "now_ms": reader.now_ms(),
+        **_bar(query.get("where", "")),
+    }
 
 
 def group_view(reader: Reader, query: Query) -> dict[str, Any]:
@@ -29,14 +33,21 @@ def group_view(reader: Reader, query: Query) -> dict[str, Any]:
         # A rejection of the group is not before its first.
         after = f"{reader.first.number}:{group.first_ms - 1}-0"
     found = find(reader, where, after)
-    return {"group": group, "found": found, "sample": group.sample, **_around(found, where)}
+    now_ms = reader.now_ms()
+    return {
+        "now_ms": now_ms,
+        "group": group,
+        "found": found,
+        "sample": group.sample,
+        **_around(found, where),
+    }
 
 
 def rejections_view(reader: Reader, query: Query) -> dict[str, Any]:
     """Return the rejections that match a filter."""
     where = query.get("where", "").strip()
     found = find(reader, where, query.get("after", ""))
-    return {"found": found, **_bar(where), **_around(found, where)}
+    return {"found": found, "now_ms": reader.now_ms(), **_bar(where), **_around(found, where)}
 
 
 def rejection_view(reader: Reader, query: Query) -> dict[str, Any]:
