@@ -29,6 +29,7 @@ from fanmill.cli.commands.operations import (
     store,
     trace,
     trends,
+    watch,
     workers,
 )
 from fanmill.cli.commands.service import console, health, metrics, processes, up
@@ -74,6 +75,7 @@ _GROUPS: Final[dict[str, tuple[Callable[..., Any] | tuple[str, typer.Typer], ...
     "Operations": (
         ("actions", actions.app),
         status.status,
+        watch.watch,
         trace.trace,
         ("waiting", backlog.waiting_app),
         ("inflight", backlog.in_flight_app),

@@ -126,7 +126,7 @@ def _tiles(readings: Mapping[int, Reading], limits: Limits, minutes: Sequence[Po
     each = list(readings.values())
     waiting = sum(waiting_and_in_flight(reading)[0] for reading in each)
     in_flight = sum(waiting_and_in_flight(reading)[1] for reading in each)
-    age = max(map(_oldest_seconds, each))
+    age = max(map(oldest_seconds, each))
     received = sum(_rate(reading, "received") for reading in each)
     completed = sum(_rate(reading, "completed") for reading in each)
     rejected = sum(_rate(reading, "rejected") for reading in each)
@@ -189,7 +189,8 @@ def _recent(readings: Sequence[Reading], name: str) -> Histogram:
     return histogram_of(summed(point for each in readings for point in each.minutes), name)
 
 
-def _oldest_seconds(reading: Reading) -> float:
+def oldest_seconds(reading: Reading) -> float:
+    """Return the age of the oldest event that no intake has read; 0 without one."""
     ledger = reading.streams["ingested"]
     group = ledger.group(GROUP)
     oldest = group.oldest_unread_ms if group else ledger.oldest_ms

@@ -1,0 +1,308 @@
+"""The application: reads in a thread at an interval, takes keys, does acts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import ClassVar, Final
+
+from redis.exceptions import RedisError
+from rich.text import Text
+from textual.app import App
+from textual.events import Key, Resize
+from textual.theme import Theme
+from textual.widgets import DataTable, Input
+
+from fanmill.core.text.escapes import escape_controls
+from fanmill.ports.store import StoreError
+from fanmill.screens.acts import Act, Order, Refused, Viewer
+from fanmill.screens.overview import SPANS, Span
+from fanmill.screens.reading import Reader
+from fanmill.screens.tables import Action, may
+from fanmill.stores.redis.controls import TARGETS
+from fanmill.watch.catalogue import ACTS, VIEWS, View
+from fanmill.watch.cells import exact
+from fanmill.watch.dialogs import Choice, Confirmation, Page
+from fanmill.watch.keys import help_text
+from fanmill.watch.look import look
+from fanmill.watch.main_screen import MainScreen
+from fanmill.watch.table_view import WIDE, TableView
+
+_DARK: Final = Theme(
+    name="fanmill-dark", dark=True, primary="#57c4b8", background="#12161a", surface="#1a2026",
+    panel="#252d35", foreground="#e4e8eb", success="#79d49b", warning="#f0c36a", error="#ff9d94",
+)  # fmt: skip
+_LIGHT: Final = Theme(
+    name="fanmill-light", dark=False, primary="#0b6e66", background="#fbfbfa", surface="#ffffff",
+    panel="#e4e8e9", foreground="#1c2126", success="#17693c", warning="#7d4e00", error="#a8201a",
+)  # fmt: skip
+TALL: Final = 34
+"""Rows of a terminal from which on courses are drawn higher."""
+_SUBJECTS: Final = 5
+"""Ids that a confirmation names."""
+
+
+class WatchApp(App[None]):
+    """The console in a terminal.
+
+    Args:
+        reader: Reads all partitions.
+        viewer: The person at the terminal, with a role.
+        label: Name of the installation; may be empty.
+        interval: Seconds between two looks.
+    """
+
+    ENABLE_COMMAND_PALETTE = False
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
+        (0, "-narrow"),
+        (WIDE, "-wide"),
+    ]
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012
+        (0, "-low"),
+        (TALL, "-tall"),
+    ]
+    BINDINGS: ClassVar = [("ctrl+c", "quit", "quit")]
+
+    def __init__(
+        self, reader: Reader, viewer: Viewer, label: str = "", interval: float = 2.0
+    ) -> None:
+        super().__init__()
+        self._reader = reader
+        self._viewer = viewer
+        self._label = label
+        self._interval = interval
+        self._view: View = VIEWS[0]
+        self._span: Span = "24h"
+        self._held = False
+        self._going = False
+        self._wake = asyncio.Event()
+        self.main = MainScreen(viewer.role, label)
+
+    @property
+    def view(self) -> View:
+        """The screen that is shown."""
+        return self._view
+
+    def on_mount(self) -> None:
+        """Begin to look."""
+        for theme in (_DARK, _LIGHT):
+            self.register_theme(theme)
+        self.theme = _DARK.name
+        self.push_screen(self.main)
+        self.run_worker(self._watch(), group="watch")
+
+    async def _watch(self) -> None:
+        while True:
+            self._wake.clear()
+            await self._read()
+            while not await self._woken() and self._held:
+                pass
+
+    async def _woken(self) -> bool:
+        """Wait for the next look; return whether a key has asked for it."""
+        with suppress(TimeoutError):
+            return await asyncio.wait_for(self._wake.wait(), self._interval)
+        return False
+
+    async def _read(self) -> None:
+        view, span = self._view, self._span
+        try:
+            seen = await asyncio.to_thread(look, self._reader, view, span)
+        except (RedisError, StoreError) as error:
+            if isinstance(error, StoreError):
+                self._reader.forget_store()
+            self.main.show_trouble(f"{_server(error)} does not answer: {error}.", self._interval)
+            self.main.show_place(self._view, "away")
+            return
+        if view is self._view:
+            await self.main.show(seen, span)
+            self.main.show_place(self._view, self._state)
+
+    @property
+    def _state(self) -> str:
+        rights = "" if self._viewer.role == "reader" else f"{self._viewer.role} "
+        return rights + ("held" if self._held else "live")
+
+    def look_now(self) -> None:
+        """Look again at once."""
+        self._wake.set()
+
+    def action_go(self, name: str) -> None:
+        """Go to a screen."""
+        self._view = next(view for view in VIEWS if view.name == name)
+        self.main.wanted = ""
+        self.main.show_place(self._view, self._state)
+        self.look_now()
+
+    def on_resize(self, _: Resize) -> None:
+        """Draw the tables for the new width."""
+        for table in self.main.tables if self.main.is_mounted else ():
+            table.draw()
+
+    async def on_key(self, event: Key) -> None:
+        """Do what a key says."""
+        if self.screen is not self.main or isinstance(self.focused, Input):
+            if event.key == "escape" and self.screen is self.main:
+                self.main.close_filter()
+            return
+        character = event.character or ""
+        if self._going:
+            self._going = False
+            for view in VIEWS:
+                if view.key == character:
+                    self.action_go(view.name)
+                    return
+        if character.isdecimal() and 1 <= int(character) <= len(VIEWS):
+            self.action_go(VIEWS[int(character) - 1].name)
+            return
+        do = self._KEYS.get(character if event.is_printable else event.key)
+        if do is not None:
+            getattr(self, do)()
+        elif character:
+            await self._act_on_rows(character)
+
+    _KEYS: ClassVar[Mapping[str, str]] = {
+        "g": "do_going", "j": "do_next", "k": "do_previous", "x": "do_choose",
+        "A": "do_choose_all", "/": "do_filter", "escape": "do_no_filter", "p": "do_hold",
+        "R": "look_now", "s": "do_span", "P": "do_pause", "t": "do_theme",
+        "?": "do_help", "Q": "exit",
+    }  # fmt: skip
+
+    def do_going(self) -> None:
+        """Expect the letter of a screen."""
+        self._going = True
+
+    def do_next(self) -> None:
+        """Go to the next row."""
+        self.main.step(1)
+
+    def do_previous(self) -> None:
+        """Go to the previous row."""
+        self.main.step(-1)
+
+    def do_choose(self) -> None:
+        """Choose the row, or no longer."""
+        if self.main.at:
+            self.main.at.toggle()
+
+    def do_choose_all(self) -> None:
+        """Choose all rows of the table, or none."""
+        if self.main.at:
+            self.main.at.toggle_all()
+
+    def do_filter(self) -> None:
+        """Ask for a filter."""
+        if self.main.tables:
+            self.main.open_filter()
+
+    def do_no_filter(self) -> None:
+        """End the filter."""
+        if self.main.wanted:
+            self.main.wanted = ""
+            self.look_now()
+
+    def do_hold(self) -> None:
+        """Hold the numbers, or let them live again."""
+        self._held = not self._held
+        self.main.show_place(self._view, self._state)
+        if not self._held:
+            self.look_now()
+
+    def do_span(self) -> None:
+        """Show another span."""
+        spans = list(SPANS)
+        self._span = spans[(spans.index(self._span) + 1) % len(spans)]
+        self.look_now()
+
+    def do_theme(self) -> None:
+        """Change between dark and light."""
+        self.theme = _LIGHT.name if self.theme == _DARK.name else _DARK.name
+
+    def do_help(self) -> None:
+        """Show the keys."""
+        tables = [each.table for each in self.main.tables]
+        self.push_screen(Page("Keys", help_text(self._viewer.role, tables)))
+
+    def do_pause(self) -> None:
+        """Ask which part to pause or to resume."""
+        self.run_worker(self._pause(), group="act")
+
+    async def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Use the filter."""
+        self.main.wanted = event.value.strip()
+        self.main.close_filter()
+        self.look_now()
+
+    def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
+        """Open a row."""
+        view = event.data_table.parent
+        if isinstance(view, TableView) and view.current and self.main.look:
+            row, now_ms = view.current, self.main.look.overview.now_ms
+            text = Text()
+            for column, value in zip(view.table.columns, row.values, strict=True):
+                text.append(f"{column.title:<18}", style="bold")
+                text.append(f"{exact(value, column, now_ms)}\n")
+            self.push_screen(Page(view.table.title, text))
+
+    async def _pause(self) -> None:
+        held = {} if self.main.look is None else self.main.look.pauses
+        paused = {target: by for (_, target), by in held.items()}
+        choices: list[tuple[str, str]] = []
+        for each in TARGETS:
+            by = paused.get(each)
+            said = f"paused by {by.by}" + (f": {by.note}" if by.note else "") if by else "works"
+            verb = "resume" if by else "pause"
+            choices.append((each, escape_controls(f"{verb} {each}  ({said})")))
+        target = await self.push_screen_wait(Choice("Pause or resume", choices))
+        if target is None:
+            return
+        name = "resume" if target in paused else "pause"
+        action = Action(
+            name, name.capitalize(), "P",
+            confirm="" if target in paused
+            else f"Pause {target}? Work waits until it is resumed; nothing is lost.",
+        )  # fmt: skip
+        await self._carry_out(ACTS["ledger", name], action, [], {"target": target})
+
+    async def _act_on_rows(self, key: str) -> None:
+        at = self.main.at
+        for action in at.table.actions if at else ():
+            if at and action.key == key:
+                act, ids = ACTS[at.table.name, action.name], at.ids()
+                self.run_worker(self._carry_out(act, action, ids, {}), group="act")
+
+    async def _carry_out(
+        self, act: Act, action: Action, ids: list[str], values: dict[str, str]
+    ) -> None:
+        if not may(self._viewer.role, act.role):
+            self._tell(f"Read-only: start it with --role {act.role} to act.", "warning")
+            return
+        if action.confirm or action.word:
+            of = f"{action.title} {len(ids):,}: " if ids else ""
+            more = [f"and {len(ids) - _SUBJECTS:,} more"] if len(ids) > _SUBJECTS else []
+            subjects = [escape_controls(each.partition(":")[2]) for each in ids[:_SUBJECTS]]
+            asked = Confirmation(f"{of}{action.confirm}", [*subjects, *more], action.word)
+            note = await self.push_screen_wait(asked)
+            if note is None:
+                return
+            values = {**values, "note": note, "word": action.word}
+        order = Order(self._viewer, ids, values)
+        try:
+            done = await asyncio.to_thread(act.do, self._reader, order)
+        except Refused as error:
+            self._tell(str(error), "error")
+        except (RedisError, StoreError) as error:
+            self._tell(f"Not done: {error}", "error")
+        else:
+            if self.main.at:
+                self.main.at.chosen.clear()
+            self._tell(done, "information")
+            self.look_now()
+
+    def _tell(self, text: str, severity: str) -> None:
+        self.notify(escape_controls(text), severity=severity, markup=False)  # type: ignore[arg-type]
+
+
+def _server(error: Exception) -> str:
+    return "The store" if isinstance(error, StoreError) else "Redis"
