@@ -68,6 +68,8 @@ def loaded(fanmill, tmp_path):
         ("pause tag --json", 0, HEAVY | TABLES | {"fanmill_contracts.results"}),
         ("status", 0, HEAVY | {"fanmill_contracts.results"}),
         ("status --json", 0, HEAVY | TABLES | {"fanmill_contracts.results"}),
+        ("watch --once", 0, HEAVY | {"textual", "starlette"}),
+        ("watch --max-age 5", 0, HEAVY | {"textual", "starlette"}),
         ("status --redis-url redis://127.0.0.1:1/0", 3, HEAVY | TABLES),
         ("show nobody", 1, HEAVY | TABLES),
         ("results", 0, HEAVY | TABLES),

@@ -15,6 +15,7 @@ from fanmill.screens.reading import Reader
 from fanmill.screens.tables import Role
 from fanmill.settings import Settings
 from fanmill.watch.app import WatchApp
+
 DEADLINE_SECONDS = 8.0
 
 Steps = Callable[["Driver"], Awaitable[None]]
@@ -64,7 +65,7 @@ def watched(settings: Settings) -> Callable[..., None]:
     ) -> None:
         async def drive() -> None:
             app = WatchApp(Reader(settings), Viewer("anna@mill1", role), "staging", interval)
-            async with app.run_test(size=size) as pilot:
+            async with app.run_test(size=size, notifications=True) as pilot:
                 await steps(Driver(app, pilot))
 
         asyncio.run(drive())

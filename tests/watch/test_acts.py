@@ -55,7 +55,7 @@ def test_a_reader_is_refused_and_told_how_to_get_the_right(
         await driver.press("2")
         await driver.until(lambda: driver.app.main.at, "the waiting table")
         await driver.press("X")
-        await driver.sees("start it with --role operator", "read-only")
+        await driver.sees("Your role may not do this", "--role operator", "read-only")
         await driver.press("P")
         await driver.sees("pause intake")
         await driver.press("1")

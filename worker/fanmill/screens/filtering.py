@@ -23,6 +23,7 @@ def catalogue_of(tables: Sequence[Table]) -> Catalogue:
         column.name: Key(_KINDS.get(column.kind, "number"), column.meaning or column.title)
         for table in tables
         for column in table.columns
+        if column.kind != "course"
     }
 
 
@@ -63,8 +64,9 @@ def _values(columns: Sequence[Column], values: Sequence[Any]) -> dict[str, KeyVa
         if column.kind in {"count", "rate", "milliseconds", "moment", "bytes", "share"}
         else str(value)
         for column, value in zip(columns, values, strict=True)
+        if column.kind != "course"
     }
 
 
 def _text(values: Sequence[Any]) -> str:
-    return "\n".join(str(value) for value in values if value is not None)
+    return "\n".join(str(value) for value in values if isinstance(value, str))

@@ -8,7 +8,6 @@ from contextlib import suppress
 from typing import ClassVar, Final
 
 from redis.exceptions import RedisError
-from rich.text import Text
 from textual.app import App
 from textual.events import Key, Resize
 from textual.theme import Theme
@@ -16,17 +15,18 @@ from textual.widgets import DataTable, Input
 
 from fanmill.core.text.escapes import escape_controls
 from fanmill.ports.store import StoreError
-from fanmill.screens.acts import Act, Order, Refused, Viewer
+from fanmill.screens.acts import Act, Viewer
 from fanmill.screens.overview import SPANS, Span
 from fanmill.screens.reading import Reader
-from fanmill.screens.tables import Action, may
+from fanmill.screens.tables import Action, Row, Table
 from fanmill.stores.redis.controls import TARGETS
 from fanmill.watch.catalogue import ACTS, VIEWS, View
-from fanmill.watch.cells import exact
-from fanmill.watch.dialogs import Choice, Confirmation, Page
+from fanmill.watch.details import beside, values_of
+from fanmill.watch.dialogs import Choice, Page
 from fanmill.watch.keys import help_text
 from fanmill.watch.look import look
 from fanmill.watch.main_screen import MainScreen
+from fanmill.watch.orders import Orders
 from fanmill.watch.table_view import WIDE, TableView
 
 _DARK: Final = Theme(
@@ -39,8 +39,6 @@ _LIGHT: Final = Theme(
 )  # fmt: skip
 TALL: Final = 34
 """Rows of a terminal from which on courses are drawn higher."""
-_SUBJECTS: Final = 5
-"""Ids that a confirmation names."""
 
 
 class WatchApp(App[None]):
@@ -77,6 +75,7 @@ class WatchApp(App[None]):
         self._held = False
         self._going = False
         self._wake = asyncio.Event()
+        self._orders = Orders(self, reader, viewer)
         self.main = MainScreen(viewer.role, label)
 
     @property
@@ -140,7 +139,7 @@ class WatchApp(App[None]):
         for table in self.main.tables if self.main.is_mounted else ():
             table.draw()
 
-    async def on_key(self, event: Key) -> None:
+    def on_key(self, event: Key) -> None:
         """Do what a key says."""
         if self.screen is not self.main or isinstance(self.focused, Input):
             if event.key == "escape" and self.screen is self.main:
@@ -156,11 +155,11 @@ class WatchApp(App[None]):
         if character.isdecimal() and 1 <= int(character) <= len(VIEWS):
             self.action_go(VIEWS[int(character) - 1].name)
             return
+        if character and self._act_on_rows(character):
+            return
         do = self._KEYS.get(character if event.is_printable else event.key)
         if do is not None:
             getattr(self, do)()
-        elif character:
-            await self._act_on_rows(character)
 
     _KEYS: ClassVar[Mapping[str, str]] = {
         "g": "do_going", "j": "do_next", "k": "do_previous", "x": "do_choose",
@@ -239,11 +238,17 @@ class WatchApp(App[None]):
         view = event.data_table.parent
         if isinstance(view, TableView) and view.current and self.main.look:
             row, now_ms = view.current, self.main.look.overview.now_ms
-            text = Text()
-            for column, value in zip(view.table.columns, row.values, strict=True):
-                text.append(f"{column.title:<18}", style="bold")
-                text.append(f"{exact(value, column, now_ms)}\n")
-            self.push_screen(Page(view.table.title, text))
+            page = Page(view.table.title, values_of(view.table, row, now_ms))
+            self.push_screen(page)
+            self.run_worker(self._add_details(page, view.table, row), group="details")
+
+    async def _add_details(self, page: Page, table: Table, row: Row) -> None:
+        try:
+            more = await asyncio.to_thread(beside, self._reader, table, row)
+        except (RedisError, StoreError) as error:
+            more = escape_controls(f"\n{_server(error)} does not answer: {error}.")
+        if page.is_mounted and more:
+            page.add(more)
 
     async def _pause(self) -> None:
         held = {} if self.main.look is None else self.main.look.pauses
@@ -265,43 +270,23 @@ class WatchApp(App[None]):
         )  # fmt: skip
         await self._carry_out(ACTS["ledger", name], action, [], {"target": target})
 
-    async def _act_on_rows(self, key: str) -> None:
+    def _act_on_rows(self, key: str) -> bool:
+        """Begin the action of the table with this key; return whether it has one."""
         at = self.main.at
         for action in at.table.actions if at else ():
             if at and action.key == key:
                 act, ids = ACTS[at.table.name, action.name], at.ids()
                 self.run_worker(self._carry_out(act, action, ids, {}), group="act")
+                return True
+        return False
 
     async def _carry_out(
         self, act: Act, action: Action, ids: list[str], values: dict[str, str]
     ) -> None:
-        if not may(self._viewer.role, act.role):
-            self._tell(f"Read-only: start it with --role {act.role} to act.", "warning")
-            return
-        if action.confirm or action.word:
-            of = f"{action.title} {len(ids):,}: " if ids else ""
-            more = [f"and {len(ids) - _SUBJECTS:,} more"] if len(ids) > _SUBJECTS else []
-            subjects = [escape_controls(each.partition(":")[2]) for each in ids[:_SUBJECTS]]
-            asked = Confirmation(f"{of}{action.confirm}", [*subjects, *more], action.word)
-            note = await self.push_screen_wait(asked)
-            if note is None:
-                return
-            values = {**values, "note": note, "word": action.word}
-        order = Order(self._viewer, ids, values)
-        try:
-            done = await asyncio.to_thread(act.do, self._reader, order)
-        except Refused as error:
-            self._tell(str(error), "error")
-        except (RedisError, StoreError) as error:
-            self._tell(f"Not done: {error}", "error")
-        else:
-            if self.main.at:
-                self.main.at.chosen.clear()
-            self._tell(done, "information")
+        if await self._orders.carry_out(act, action, ids, values):
+            for table in self.main.tables:
+                table.chosen.clear()
             self.look_now()
-
-    def _tell(self, text: str, severity: str) -> None:
-        self.notify(escape_controls(text), severity=severity, markup=False)  # type: ignore[arg-type]
 
 
 def _server(error: Exception) -> str:

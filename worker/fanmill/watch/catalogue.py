@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from fanmill.screens import ledger_acts, worker_acts
+from fanmill.screens import consumers, failure_acts, ledger_acts, worker_acts
+from fanmill.screens.actions import actions_table
 from fanmill.screens.acts import Act
+from fanmill.screens.failures import find, groups_table
 from fanmill.screens.ledger import in_flight_table, waiting_table
 from fanmill.screens.reading import Reader
 from fanmill.screens.tables import Table
@@ -42,12 +44,24 @@ def _workers(reader: Reader) -> Sequence[Table]:
     return (workers(reader),)
 
 
+def _failures(reader: Reader) -> Sequence[Table]:
+    return (groups_table(reader), find(reader, "").table)
+
+
+def _actions(reader: Reader) -> Sequence[Table]:
+    return (actions_table(reader),)
+
+
 VIEWS: Final = (
     View("overview", "Overview", "o", lambda _: ()),
     View("ledger", "Ledger", "l", _ledger),
     View("workers", "Workers", "w", _workers),
+    View("failures", "Failures", "f", _failures),
+    View("actions", "Actions", "a", _actions),
+    View("consumers", "Readers", "r", consumers.consumers),
 )
 ACTS: Final[Mapping[tuple[str, str], Act]] = {
-    (act.table, act.action): act for act in (*ledger_acts.ACTS, *worker_acts.ACTS)
+    (act.table, act.action): act
+    for act in (*ledger_acts.ACTS, *worker_acts.ACTS, *failure_acts.ACTS, *consumers.ACTS)
 }
 """Acts by table and action."""

@@ -11,7 +11,7 @@ from fanmill.screens.forms import moment, written
 from fanmill.screens.tables import Column, Row
 
 NARROW_CELL, WIDE_CELL = 24, 60
-"""Most characters of a cell in a narrow and a wide terminal; the details show all of it."""
+"""Limits of characters of a cell in a narrow and a wide terminal; the details show all of it."""
 _RIGHT: Final = {"count", "rate", "seconds", "milliseconds", "bytes", "share"}
 _MARKS: Final = {"": " ", "good": " ", "warn": "!", "bad": "!"}
 

@@ -86,7 +86,7 @@ class Page(ModalScreen[None]):
 
     DEFAULT_CSS = _FRAME.format(name="Page") + "Page .frame VerticalScroll { height: auto; }"
     BINDINGS: ClassVar = [
-        ("escape,enter,question_mark,Q", "dismiss", "close"),
+        ("escape,enter,Q", "dismiss", "close"),
         ("j,down", "scroll(1)", "down"),
         ("k,up", "scroll(-1)", "up"),
     ]

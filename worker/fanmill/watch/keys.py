@@ -11,30 +11,32 @@ from fanmill.screens.tables import Role, Table, may
 from fanmill.watch.catalogue import VIEWS
 
 KEYS: Final = (
-    ("1 - 9, or g and a letter", "go to a screen"),
     ("j k, arrows", "next and previous row"),
     ("Tab", "next table"),
     ("Enter", "all of a row"),
     ("x, A", "choose a row, all rows"),
-    ("/", "filter: word, key:value, -key:value, key:>5; Esc ends it"),
+    ("/", "filter: word key:value -key:value age:>5m (Esc ends)"),
     ("p", "pause live updates"),
     ("R", "look now"),
-    ("s", "other span of the overview: 1 h, 24 h, 30 d"),
+    ("s", "other span of the overview"),
     ("P", "pause or resume a part of the service"),
     ("t", "dark and light"),
     ("Q, Ctrl+C", "quit"),
 )
+_KEY_WIDTH: Final = 24
 
 
 def help_text(role: Role, tables: Sequence[Table]) -> Text:
     """Return the keys, those of the tables of a screen among them."""
-    lines = [(f"g {view.key}, {at}", view.title) for at, view in enumerate(VIEWS, 1)]
-    lines += KEYS
+    lines = []
     for table in tables:
         for action in table.actions:
             less = "" if may(role, action.role) else f" (needs --role {action.role})"
             lines.append((action.key, f"{table.title}: {action.title}{less}"))
-    return Text("\n".join(f"{key:<26}{meaning}" for key, meaning in lines))
+    letters = " ".join(view.key for view in VIEWS)
+    lines.append((f"1-{len(VIEWS)}, or g and {letters}", "go to a screen"))
+    lines += KEYS
+    return Text("\n".join(f"{key:<{_KEY_WIDTH}}{meaning}" for key, meaning in lines))
 
 
 def footer(role: Role, table: Table | None, *, filtered: str) -> str:
@@ -47,7 +49,7 @@ def footer(role: Role, table: Table | None, *, filtered: str) -> str:
         if table.actions and not acts:
             parts.append("read-only")
     else:
-        parts += ["g, 1-9 go", "s span", "p hold"]
+        parts += [f"1-{len(VIEWS)} go", "s span", "p hold"]
     if filtered:
         parts.append("Esc ends the filter")
     return "  ".join([*parts, "Q quit"])

@@ -1,4 +1,4 @@
-"""One look at the installation: all that a screen of the terminal shows."""
+"""A look at the installation: all that a screen of the terminal shows."""
 
 from __future__ import annotations
 

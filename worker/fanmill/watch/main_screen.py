@@ -43,16 +43,18 @@ class Tab(Static):
 class MainScreen(Screen[None]):
     """All screens share this one: the parts of the others are hidden."""
 
+    AUTO_FOCUS = ""
     CSS = """
     #nav { height: 1; background: $panel; }
     #nav Tab { width: auto; padding: 0 1; }
     #nav Tab.here { background: $primary; color: $background; text-style: bold; }
-    #state { width: 1fr; text-align: right; padding: 0 1; }
     #attention { height: auto; max-height: 8; padding: 0 1; margin-bottom: 1; }
     #body { height: 1fr; }
     #filter { display: none; height: 1; border: none; padding: 0 1; background: $panel; }
     #filter.open { display: block; }
-    #keys { height: 1; background: $panel; color: $text-muted; padding: 0 1; }
+    #foot { height: 1; background: $panel; padding: 0 1; }
+    #keys { width: 1fr; height: 1; color: $text-muted; }
+    #state { width: auto; text-style: bold; }
     """
 
     def __init__(self, role: Role, label: str) -> None:
@@ -69,12 +71,15 @@ class MainScreen(Screen[None]):
         with Horizontal(id="nav"):
             for at, view in enumerate(VIEWS, 1):
                 yield Tab(at, view)
-            yield Static(id="state", markup=False)
         yield Static("Looking...", id="attention")
         with VerticalScroll(id="body", can_focus=False):
             yield OverviewView()
-        yield Input(id="filter", placeholder="filter, such as source:/crawler/eu or age:>10m")
-        yield Static(id="keys", markup=False)
+        yield Input(
+            id="filter", disabled=True, placeholder="filter, such as source:/crawler/eu or age:>10m"
+        )
+        with Horizontal(id="foot"):
+            yield Static(id="keys", markup=False)
+            yield Static(id="state", markup=False)
 
     def on_mount(self) -> None:
         """Hide what has no contents yet."""
@@ -97,7 +102,7 @@ class MainScreen(Screen[None]):
         """Show which screen it is, and whether it is live."""
         for tab in self.query(Tab):
             tab.set_class(tab.id == f"tab-{view.name}", "here")
-        self.query_one("#state", Static).update(" ".join(filter(None, (self._label, state))))
+        self.query_one("#state", Static).update(" · ".join(filter(None, (self._label, state))))
 
     async def show(self, seen: Look, span: Span) -> None:
         """Show a look."""
@@ -186,6 +191,7 @@ class MainScreen(Screen[None]):
         """Ask for a filter."""
         entry = self.query_one("#filter", Input)
         entry.add_class("open")
+        entry.disabled = False
         entry.value = self.wanted
         entry.focus()
 
@@ -193,6 +199,7 @@ class MainScreen(Screen[None]):
         """Hide the entry; the filter stays."""
         entry = self.query_one("#filter", Input)
         entry.remove_class("open")
+        entry.disabled = True
         self._focus_first()
 
     def chosen(self) -> Sequence[str]:
