@@ -16,7 +16,7 @@ from fanmill.screens.tables import Role
 from fanmill.settings import Settings
 from fanmill.watch.app import WatchApp
 
-DEADLINE_SECONDS = 8.0
+DEADLINE_SECONDS = 30.0
 
 Steps = Callable[["Driver"], Awaitable[None]]
 
