@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from fanmill.core.shared_text import PieceKind
 
 _MAX_CHARACTERS: Final = 400_000
-"""Length of both texts up to which a page compares them: about 0.2 s."""
+"""Length of both texts up to which a page compares them; its time was not measured."""
 _MAX_PIECES: Final = 400
 
 
