@@ -173,8 +173,9 @@ def findings(doc: DocumentView) -> Iterator[Finding]:
 
 
 def _of_lines(doc: DocumentView, lines: list[str]) -> Iterator[Finding]:
-    code, marks = code_share(lines), marks_share(doc.text[:_LOOKED_AT])
-    if marks >= MIN_MARKS and code >= MIN_SHARE:
+    marks = marks_share(doc.text[:_LOOKED_AT])
+    code = code_share(lines) if marks >= MIN_MARKS else 0.0
+    if code >= MIN_SHARE:
         yield Finding(
             "code",
             min(1.0, 0.5 + code / 2),

@@ -1,6 +1,7 @@
 """Lines of source code, told from lines of prose by their shape.
 
-Patterns hold for common languages: C and its relatives, JavaScript, Python, shell, Lua, SQL.
+Patterns hold for common languages: C and its relatives, JavaScript, Python, Ruby, shell, Lua, SQL,
+Lisp, Haskell, Basic, Fortran, build files, style sheets and the reports of errors.
 """
 
 # ruff: noqa: E501 (an alternative of the pattern a line)
@@ -42,6 +43,48 @@ _LINE: Final = re.compile(
     r"|(?:SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|DROP|FROM|WHERE|JOIN|GROUP BY|ORDER BY)\s.{1,120}$"
     r")"
 )
+_SHORT_LINE: Final = 160
+_OPERAND: Final = r"[\w.\"':\[({$@*+\-]"
+_SHORT: Final = re.compile(
+    r"\s*(?:"
+    # Ruby, Elixir, Haskell, Rust, Scala, Go: definitions, blocks, bindings.
+    r"(?:def|defp|defmodule|defmacro|class|module|trait|object|interface|enum|impl|namespace|package|mod|type|data)"
+    r"\s+(?:self\.)?[\w.:?!]+(?:[(<\[].{0,100})?(?:\s+(?:<|extends|implements|where|do|=|deriving).{0,80})?\s*$"
+    r"|.{0,100}[\w)\]}?!]\s+do\s+\|[^|]{1,40}\|\s*$|.{0,100}\)\s+do\s*$|(?:begin|rescue|ensure|unless|elsif)\b.{0,80}\w$"
+    rf"|(?:puts|print|println|require|require_relative|include|extend|raise|attr_\w+|use|using|load)\s+{_OPERAND}[^\s,]*(?:,\s.{{0,100}}|(?:\s[^a-z]|[\[(:]).{{0,100}})?;?$"
+    r"|[a-z_]\w*\s+:\w+(?:,.{0,120}|\s*)$|(?:it|describe|context|test)\s+[\"'].{1,100}\bdo\s*$"
+    r"|[\w(),.'\[\]:<> ]{1,60}\s(?:::|<-|=>|->|\|>|:=|<<|&&|\|\|)(?:\s.{0,100})?$"
+    r"|(?:val|var|my|our|dim|const|auto|int|float|double|bool|char|string|let)\s+[\w$@%*\[\]]+\s*(?::|=|;|\bas\b).{0,120}$"
+    r"|(?:for|foreach|if|while|switch|elseif)\s?\(.{1,120}\).{0,60}$|for\s+\w+\s*(?:=|:=).{1,60}$"
+    r"|(?![^\n]*\\)(?![^\n]*\{\{).{0,100}\{[^{}]{1,140}\}[;,)\]]*\s*$"
+    # Lisp, Erlang.
+    r"|\((?:def\w*|let\*?|setq|set!|if|cond|lambda|fn|ns|print\w*|:?require|:use|progn|loop|format|map|filter|[-+*/=<>])[\s(\[]"
+    r"|\([^()]*\(.*\)\)\s*$|-\w+\(.{0,80}\)\.$"
+    # Basic, Fortran, Pascal, assembler, batch files.
+    r"|(?i:end\s?(?:do|if|sub|function|program|module|subroutine|while|select|class|property|for|type|try))\b[\w\s]{0,40}$"
+    r"|(?i:(?:public|private|friend|protected|internal)\s+(?:shared\s+|static\s+)?(?:sub|function|class|property)\b).{0,80}$"
+    r"|(?:Dim\s\w+\sAs\s\w+|Next(?:\s\w)?|implicit none|program\s\w+;?|subroutine\s\w+.{0,40}|For\s\w+\s=\s.{1,40}|Option\sExplicit)$"
+    r"|(?:mov|add|sub|push|pop|call|int|jmp|j[eglnz]{1,3}|cmp|lea|xor|ldr|str|bl|test|and|or)[lqwb]?\s+[%$#\[]?\w+\]?(?:,\s*.{1,30})$"
+    r"|(?:int\s0x\w+|section\s\.\w+|global\s_\w+|\w*_\w*:|\.\w+:)$"
+    r"|@echo\s(?:off|on)$|set\s+\w+=|(?i:(?:if|del|copy|call|echo|goto|rem)\b).{0,60}%\w+%"
+    # SQL in lower case, columns of tables.
+    r"|select\s+(?:distinct\s+)?[\w.*()]+(?:\s+as\s+\w+)?(?:,\s*[\w.*()]+(?:\s+as\s+\w+)?)*(?:\s+from\s.{1,80})?$"
+    r"|from\s+[\w.]+(?:\s+(?:as\s+)?\w{1,2})?\s*[;,]?$|(?:left\s|inner\s|outer\s)?join\s+[\w.]+\s.{0,20}\bon\s.{1,60}$"
+    r"|(?:where|and|on|having|set)\s+[\w.()*]+\s*(?:=|<|>|<>|!=|like\s|in\s\(|is\snull).{0,60}$"
+    r"|(?:group|order|partition)\s+by\s+[\w., ]+;?$|(?:insert\s+into|delete\s+from|create\s+table|alter\s+table)\s+[\w.]+.{0,60}$"
+    r"|(?:DECLARE|IF|BEGIN|END|PRINT|EXEC|GO|VALUES|SET|HAVING|LIMIT|WITH)\b(?=[^a-z]*$|\s+[@'(\d\w]+[^a-z]{0,40}$).{0,80}"
+    r"|[\w\"`]+\s+(?:INT(?:EGER)?|BIGINT|TEXT|VARCHAR|CHAR|DATE|TIMESTAMP|BOOLEAN|NUMERIC|DECIMAL|SERIAL|FLOAT|REAL|JSONB?|UUID)\b.{0,80}$"
+    # Build files, differences, reports of errors, type declarations.
+    r"|(?:FROM|RUN|CMD|COPY|ADD|WORKDIR|ENV|EXPOSE|ENTRYPOINT|ARG|LABEL|VOLUME)\s+[\[\w/.$:\"-]+.{0,120}$"
+    r"|[\w.%-]+\s?:(?:\s[\w./%-]+\.\w{1,3})+$|diff --git\s|index\s\w+\.\.\w+|@@\s-\d|\+\+\+\s[\w/]"
+    rf"|[+-]\s*{_NAME}\s?=\s.{{1,80}}$|Traceback \(|File\s\".{{1,100}}\",\sline\s\d|at\s[\w.$<>]+\(.{{0,80}}\)$"
+    r"|(?:[a-z]\w*\.)*[A-Z]\w*(?:Error|Exception)(?::\s.{0,100})?$|\w+(?:\([\w:,!\s]{1,60}\))?\??:\s\[?[A-Za-z]+[!?\]]+$"
+    r"|(?:ls|cd|rm|cp|mv|mkdir|pwd|touch|kill|ssh|scp|ping|brew|cargo|go|npm|yarn|git|python3?|node)\s+(?:-{1,2}\w|[\w.~/-]+(?:\s+[\w./-]+)?\s*$).{0,60}$"
+    r")"
+)
+"""Shapes of short lines alone, so that prose is not searched for them."""
+_ENOUGH: Final = 0.75
+"""Share of lines of code in a text without marks, such as commands of a shell."""
 _BLOCK_COMMENT: Final = re.compile(r"/\*.{0,10000}?\*/|\"\"\".{0,10000}?\"\"\"", re.DOTALL)
 _LOOKED_AT: Final = 40_000
 _COMMENT: Final = re.compile(r"\s*(?:#(?!!)|//|/\*|\*|--|;;|<!--)")
@@ -50,7 +93,11 @@ _COMMENT: Final = re.compile(r"\s*(?:#(?!!)|//|/\*|\*|--|;;|<!--)")
 def is_code_line(line: str) -> bool:
     """Tell whether a line has the form of source code and is no comment."""
     shown = line[:MAX_LINE_LENGTH]
-    return _COMMENT.match(shown) is None and _LINE.match(shown) is not None
+    if _COMMENT.match(shown) is not None:
+        return False
+    return _LINE.match(shown) is not None or (
+        len(line) <= _SHORT_LINE and _SHORT.match(shown.rstrip()) is not None
+    )
 
 
 def is_comment(line: str) -> bool:
@@ -61,14 +108,14 @@ def is_comment(line: str) -> bool:
 def code_share(lines: Sequence[str]) -> float:
     """Return the share of lines of code among the lines that are no comments, 0.0 to 1.0.
 
-    A text with less than three such lines has none, unless it has two lines and both are code.
+    A text with less than three such lines has none, unless two of at most three lines are code.
 
     Args:
         lines: Lines of the text that are not blank.
     """
     comments = sum(map(is_comment, lines))
     code = sum(map(is_code_line, lines))
-    enough = code >= MIN_LINES or code == len(lines) == MIN_LINES - 1
+    enough = code >= MIN_LINES or code >= MIN_LINES - 1 >= len(lines) - 1
     return code / (len(lines) - comments) if enough else 0.0
 
 
@@ -86,8 +133,12 @@ def is_code(text: str, min_share: float = MIN_SHARE) -> bool:
         min_share: Minimum share of the lines of code among the lines that are no comments.
     """
     text = text[:_LOOKED_AT]
-    if not text or marks_share(text) < MIN_MARKS:
+    if not text:
         return False
+    if marks_share(text) < MIN_MARKS:
+        if not is_code_line(text.lstrip().partition("\n")[0]):
+            return False
+        min_share = max(min_share, _ENOUGH)
     if "/*" in text or '"""' in text:
         text = _BLOCK_COMMENT.sub("", text)
     return code_share([line for line in text.splitlines() if line.strip()]) >= min_share

@@ -1,0 +1,50 @@
+"""Short code of many languages is code; prose of the same words is none."""
+
+# ruff: noqa: E501 (samples)
+
+import pytest
+
+from fanmill.core.language.detection import detect_languages
+from fanmill.core.text.code_lines import is_code
+
+CODE = {
+    "ruby class": "class Mill\n  def turn\n    puts 'clack'\n  end\nend\n",
+    "ruby script": "require 'csv'\n\nrows = CSV.read(ARGV[0])\nrows.each do |row|\n  puts row[1]\nend\n",
+    "rails": "module Mill\n  class Wheel < Part\n    belongs_to :owner\n    validates :size, presence: true\n  end\nend\n",
+    "elixir": "defmodule Wheel do\n  def turn(x) do\n    x |> Enum.map(&spin/1)\n  end\nend\n",
+    "haskell": "module Wheel where\n\nturn :: Int -> Int\nturn n = n * 2\n\nmain = do\n  rows <- getContents\n  print (turn 3)\n",
+    "erlang": "-module(wheel).\n-export([turn/1]).\n\nturn(N) ->\n    N * 2.\n",
+    "lisp": "(defun turn (n)\n  (* n 2))\n\n(print (turn 3))\n",
+    "fortran": "program wheel\n  implicit none\n  integer :: n\n  do n = 1, 9\n    print *, n\n  end do\nend program wheel\n",
+    "basic": "Public Sub Turn()\n    Dim n As Integer\n    For n = 1 To 9\n        Spin n\n    Next\nEnd Sub\n",
+    "kotlin": "fun main() {\n    val rows = listOf(1, 2)\n    for (row in rows) println(row)\n}\n",
+    "sql": "select owner, count(*) as n\nfrom wheels\nwhere size > 3\ngroup by owner\norder by n desc;\n",
+    "tables": "CREATE TABLE wheels (\n  id INTEGER PRIMARY KEY,\n  owner TEXT NOT NULL\n);\n",
+    "css": "main { margin: 0; }\n.wheel { color: teal; }\n#top > li { padding: 1px }\n",
+    "docker": 'FROM alpine:3\nWORKDIR /mill\nCOPY . /mill\nRUN apk add curl\nCMD ["sh", "turn.sh"]\n',
+    "batch": "@echo off\nset SIZE=3\nif exist old.txt (\n  del old.txt\n)\necho %SIZE%\n",
+    "commands": "cd /srv\nls -l\nrm -rf old\nmkdir new\n",
+    "assembler": "section .text\nglobal _start\n_start:\n    mov eax, 1\n    int 0x80\n",
+    "difference": "diff --git a/m.py b/m.py\n--- a/m.py\n+++ b/m.py\n@@ -1,2 +1,2 @@\n-n = 1\n+n = 2\n",
+    "error": 'Traceback (most recent call last):\n  File "m.py", line 3, in <module>\n    turn()\nValueError: n\n',
+    "two lines": "def turn(a, b)\n  a * b\nend\n",
+}
+PROSE = [
+    "while the rain fell on the roof\nwe sat and counted what we had\nand nobody would break the peace\nor end the evening with a word",
+    "From the harbour, where the ship\nlay all winter, we could hear\nthe bells; and, by noon,\nthe wind (which had been north)\nturned to the west.",
+    "Select a row of apples, then\nput the best into the box,\nand order by size what remains.\nLet the others dry.",
+    "Class dismissed\nType of roof: slate\nTest the ladder before use\nCall the office by noon",
+    "Use of the old mill (for a fee)\nPrint of 1650, by an unknown hand\nSet of six spoons, with a box\nEnd of the sale",
+    '"And then?" she said.\n"Then," said he, "we wait."\n"For what?"\n"For the end."',
+]
+
+
+@pytest.mark.parametrize("name", list(CODE))
+def test_short_code_is_code_and_in_no_language(name: str) -> None:
+    assert is_code(CODE[name], 0.5)
+    assert detect_languages(CODE[name]).main.code == "und"
+
+
+@pytest.mark.parametrize("text", PROSE)
+def test_prose_with_words_of_programming_languages_is_no_code(text: str) -> None:
+    assert not is_code(text)
