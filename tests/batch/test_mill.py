@@ -141,27 +141,26 @@ def test_the_environment_of_another_process_changes_nothing(monkeypatch):
 
 
 PROGRAM = """
-import resource, sys
-def cpu():
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
-before = cpu()
+import json, sys
 from fanmill.batch import Mill
-mill = Mill()
-ready = cpu() - before
-list(mill.process([("a", "The mill stands on the river.")]))
-wrong = {"celery", "kombu", "billiard", "redis", "structlog"} & set(sys.modules)
-print(ready, sorted(wrong))
+list(Mill().process([("a", "The mill stands on the river.")]))
+print(json.dumps(sorted(sys.modules)))
 """
+SERVERS = {"celery", "kombu", "billiard", "redis", "structlog"}
+NOT_NEEDED = {"typer", "rich", "jinja2", "starlette", "duckdb", "yaml", "numpy.ma"}
+"""Modules that take long to load, and that documents without rules do not need."""
+MAX_MODULES = 760
+"""Standard library, pydantic, numpy and fanmill together; 680 with Python 3.11. `make
+bench-backfill` measures the time."""
 
 
-def test_it_loads_fast_and_without_celery_or_redis():
+def test_it_loads_few_modules_and_neither_celery_nor_redis():
     ended = subprocess.run(
         [sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True
     )
-    seconds, _, wrong = ended.stdout.strip().partition(" ")
-    assert wrong == "[]"
-    assert float(seconds) < 0.5
+    modules = json.loads(ended.stdout)
+    assert (SERVERS | NOT_NEEDED) & set(modules) == set()
+    assert len(modules) <= MAX_MODULES
 
 
 def test_settings_and_options_at_once_are_refused():

@@ -21,6 +21,26 @@ from whole import documents, functions_alone
 PAIRS: Final = 3
 
 
+LOADING: Final = """
+import resource
+from fanmill.batch import Mill
+Mill().load()
+used = resource.getrusage(resource.RUSAGE_SELF)
+print(used.ru_utime + used.ru_stime)
+"""
+STARTS: Final = 5
+
+
+def loading() -> float:
+    """Return the CPU seconds in which a new Python loads a Mill: the median of some."""
+    command = [sys.executable, "-c", LOADING]
+    found = [
+        float(subprocess.run(command, check=True, capture_output=True).stdout)
+        for _ in range(STARTS)
+    ]
+    return median(found)
+
+
 def backfilled(source: Path, target: Path) -> float:
     """Return the CPU seconds of the command, with those of its processes."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -56,6 +76,7 @@ def main() -> None:
             pairs.append((alone, backfilled(source, Path(name) / str(number))))
     figures = {
         "documents": given.documents,
+        "loading_cpu_seconds": round(loading(), 3),
         "functions_ms_per_document": round(1000 * median(a for a, _ in pairs) / len(events), 3),
         "backfill_ms_per_document": round(1000 * median(b for _, b in pairs) / len(events), 3),
         "share_of_functions_speed": [round(a / b, 3) for a, b in pairs],

@@ -1,10 +1,12 @@
 """Taggers of the settings: built-in taggers, rules, models and plugins."""
 
+from __future__ import annotations
+
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fanmill.core.plugin import PluginError
 from fanmill.core.rules.rule import RuleError
@@ -14,9 +16,11 @@ from fanmill.core.tagging.tagger import Tagger
 from fanmill.plugins.discovery import TAGGERS, discover
 from fanmill.plugins.time_limit import time_limit
 from fanmill.settings import Settings
-from fanmill.taggers.rules_file import LiveRules, rules_tagger
 from fanmill.taggers.topic_file import topic_model_tagger
 from fanmill_contracts.results import Problem
+
+if TYPE_CHECKING:
+    from fanmill.taggers.rules_file import LiveRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,11 @@ def taggers_of(settings: Settings) -> TaggerSet:
         )
     live: LiveRules | None = None
     if settings.rules_file:
+        from fanmill.taggers.rules_file import (  # noqa: PLC0415  YAML takes 40 ms to load
+            LiveRules,
+            rules_tagger,
+        )
+
         live = LiveRules(Path(settings.rules_file))
         chosen.append((rules_tagger(live), "fanmill"))
     found = discover(TAGGERS, settings.tagger_paths)

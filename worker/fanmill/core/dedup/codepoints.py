@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,7 @@ COMBINES: Final = 32
 """Mark of a kind: the character may change with its neighbours, so the text needs NFKC."""
 
 BMP_SIZE: Final = 0x10000
+_ASCII: Final = 0x80
 WIDE_SIZE: Final = 0x20000
 """Size of the wide table; above it are only ideographs and special characters."""
 
@@ -71,11 +72,35 @@ _IGNORED: Final = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u3164\uffa0"
 """Default-ignorable code points outside category Cf."""
 
 
-class Tables(NamedTuple):
-    """`fold[c]` is the folded code point (uint16 or uint32), `kind[c]` its kind and marks."""
+_PAGE: Final = 256
+_UNKNOWN: Final = 255
+"""Kind of a code point whose page was not looked up yet."""
 
-    fold: NDArray[np.unsignedinteger]
-    kind: NDArray[np.uint8]
+
+class Tables:
+    """Folded code points and kinds of the first code points, made by pages when looked up.
+
+    Most texts need two or three pages of 256 code points. All of them would take 0.1 s.
+
+    Args:
+        size: Number of code points, a multiple of 256.
+        width: Data type of folded code points.
+    """
+
+    def __init__(self, size: int, width: type[np.unsignedinteger]) -> None:
+        self._fold: NDArray[np.unsignedinteger] = np.zeros(size, dtype=width)
+        self._kind: NDArray[np.uint8] = np.full(size, _UNKNOWN, dtype=np.uint8)
+
+    def look_up(
+        self, codes: NDArray[np.unsignedinteger]
+    ) -> tuple[NDArray[np.unsignedinteger], NDArray[np.uint8]]:
+        """Return the folded code point of each code point, and its kind with marks."""
+        kinds = self._kind[codes]
+        if int(kinds.max(initial=0)) == _UNKNOWN:
+            for page in set((codes[kinds == _UNKNOWN] // _PAGE).tolist()):
+                _fill(self._fold, self._kind, range(page * _PAGE, (page + 1) * _PAGE))
+            kinds = self._kind[codes]
+        return self._fold[codes], kinds
 
 
 def folded(character: str) -> str:
@@ -120,14 +145,23 @@ def _kind(character: str) -> int:
     return OTHER
 
 
+_PLAIN: Final = (
+    (0x3400, 0x4DBF, CHARACTER), (0x4E00, 0x9FFC, CHARACTER), (0xAC00, 0xD7A3, WORD),
+    (0xD800, 0xF8FF, OTHER), (0x17000, 0x187F7, CHARACTER),
+)  # fmt: skip
+"""Blocks without folding and without compositions in `unicodedata`, and the kind of each."""
+
+
 @cache
 def _seconds() -> frozenset[str]:
     """Return the characters that are the second part of a canonical composition."""
     second = set()
-    for code in range(WIDE_SIZE):
-        parts = unicodedata.decomposition(chr(code)).split()
-        if len(parts) == 2 and not parts[0].startswith("<"):
-            second.add(chr(int(parts[1], 16)))
+    start = _ASCII  # no second part is ASCII, nor are their compositions
+    for low, high, _ in (*_PLAIN, (WIDE_SIZE, WIDE_SIZE, OTHER)):
+        for parts in map(str.split, map(unicodedata.decomposition, map(chr, range(start, low)))):
+            if len(parts) == 2 and not parts[0].startswith("<"):
+                second.add(chr(int(parts[1], 16)))
+        start = high + 1
     second.update(map(chr, range(0x1161, 0x1176)))  # Hangul vowels and finals
     second.update(map(chr, range(0x11A8, 0x11C3)))
     return frozenset(second)
@@ -139,6 +173,8 @@ def _entry(code: int) -> tuple[int, int]:
     if raw in (DROPPED, NEWLINE, SPACE):
         return (10 if raw == NEWLINE else 32), raw
     text = folded(character)
+    if code < _ASCII:
+        return ord(text), _kind(text)
     seconds = _seconds()
     if any(unicodedata.combining(c) or c in seconds for c in (character, *text)):
         return code, (raw | COMBINES)
@@ -149,17 +185,14 @@ def _entry(code: int) -> tuple[int, int]:
 
 
 def _fill(fold: NDArray[np.unsignedinteger], kind: NDArray[np.uint8], codes: range) -> None:
-    plain = (  # blocks without folding; without them the tables take 40 ms instead of 150
-        (0x3400, 0x4DBF, CHARACTER), (0x4E00, 0x9FFC, CHARACTER), (0xAC00, 0xD7A3, WORD),
-        (0xD800, 0xF8FF, OTHER), (0x17000, 0x187F7, CHARACTER),
-    )  # fmt: skip
     code = codes.start
     while code < codes.stop:
-        block = next((b for b in plain if b[0] <= code <= b[1]), None)
+        block = next((b for b in _PLAIN if b[0] <= code <= b[1]), None)
         if block is not None:
-            fold[code : block[1] + 1] = np.arange(code, block[1] + 1, dtype=fold.dtype)
-            kind[code : block[1] + 1] = block[2]
-            code = block[1] + 1
+            end = min(block[1] + 1, codes.stop)
+            fold[code:end] = np.arange(code, end, dtype=fold.dtype)
+            kind[code:end] = block[2]
+            code = end
             continue
         fold[code], kind[code] = _entry(code)
         code += 1
@@ -167,30 +200,20 @@ def _fill(fold: NDArray[np.unsignedinteger], kind: NDArray[np.uint8], codes: ran
 
 @cache
 def bmp_tables() -> Tables:
-    """Return the tables of U+0000 to U+FFFF: 65 536 entries, fold as uint16; made once."""
-    fold = np.zeros(BMP_SIZE, dtype=np.uint16)
-    kind = np.zeros(BMP_SIZE, dtype=np.uint8)
-    _fill(fold, kind, range(BMP_SIZE))
-    return Tables(fold, kind)
+    """Return the tables of U+0000 to U+FFFF, folded as uint16."""
+    return Tables(BMP_SIZE, np.uint16)
 
 
 @cache
 def wide_tables() -> Tables:
-    """Return the tables of U+0000 to U+1FFFF: 131 072 entries, fold as uint32; made once."""
-    fold = np.zeros(WIDE_SIZE, dtype=np.uint32)
-    kind = np.zeros(WIDE_SIZE, dtype=np.uint8)
-    small = bmp_tables()
-    fold[:BMP_SIZE] = small.fold
-    kind[:BMP_SIZE] = small.kind
-    _fill(fold, kind, range(BMP_SIZE, WIDE_SIZE))
-    return Tables(fold, kind)
+    """Return the tables of U+0000 to U+1FFFF, folded as uint32."""
+    return Tables(WIDE_SIZE, np.uint32)
 
 
 @cache
 def ascii_tables() -> tuple[bytes, bytes, bytes]:
     """Return tables for `bytes.translate`: fold (256), kind of a folded byte (256), deletions."""
-    small = bmp_tables()
-    fold = bytes(int(small.fold[c]) if c < 128 else 0 for c in range(256))
-    kind = bytes(int(small.kind[c]) if c < 128 else 0 for c in range(256))
-    dropped = bytes(c for c in range(128) if small.kind[c] == DROPPED)
-    return fold, kind, dropped
+    fold, kind = bmp_tables().look_up(np.arange(128, dtype=np.uint16))
+    dropped = bytes(np.flatnonzero(kind == DROPPED).tolist())
+    rest = bytes(128)
+    return bytes(fold.tolist()) + rest, bytes(kind.tolist()) + rest, dropped

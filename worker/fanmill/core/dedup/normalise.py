@@ -26,7 +26,6 @@ from fanmill.core.dedup.codepoints import (
     POINTS,
     SPACE,
     WIDE_SIZE,
-    Tables,
     ascii_tables,
     bmp_tables,
     folded,
@@ -111,11 +110,8 @@ def _code_points(text: str) -> Codes:
 
 def _look_up(codes: Codes) -> tuple[Codes, NDArray[np.uint8]]:
     if codes.dtype.itemsize == 2:
-        tables: Tables = bmp_tables()
-        return tables.fold[codes], tables.kind[codes]
-    tables = wide_tables()
-    inside = np.minimum(codes, WIDE_SIZE - 1)
-    fold_to, kinds = tables.fold[inside], tables.kind[inside]
+        return bmp_tables().look_up(codes)
+    fold_to, kinds = wide_tables().look_up(np.minimum(codes, WIDE_SIZE - 1))
     beyond = codes >= WIDE_SIZE
     if beyond.any():
         fold_to[beyond] = codes[beyond]

@@ -34,7 +34,7 @@ class NationalId:
         is_valid: Whether a number without separators has the right check digits.
         strong: Forms that need no label.
         weak: Forms that need a label.
-        label: Pattern of the labels.
+        labels: Words near a number that name it.
         example: A valid number.
     """
 
@@ -42,8 +42,13 @@ class NationalId:
     is_valid: Callable[[str], bool]
     strong: tuple[str, ...]
     weak: tuple[str, ...]
-    label: re.Pattern[str]
+    labels: tuple[str, ...]
     example: str
+
+    @property
+    def label(self) -> re.Pattern[str]:
+        """Pattern of the labels, made at first use: most documents need few of them."""
+        return _label(self.labels)
 
 
 def national_ids(text: str, begin: int, behind: int) -> Iterator[Item]:
@@ -81,7 +86,7 @@ def _load() -> tuple[NationalId, ...]:
             _check(entry["check"]),
             tuple(entry["strong"]),
             tuple(entry["weak"]),
-            _label([*entry["labels"], *general]),
+            (*entry["labels"], *general),
             entry["example"],
         )
         for entry in data["id"]
@@ -89,24 +94,31 @@ def _load() -> tuple[NationalId, ...]:
 
 
 def _check(name: str) -> Callable[[str], bool]:
-    if name.startswith("own."):
-        check = getattr(own_checks, name.removeprefix("own."))
-    else:
-        check = import_module(f"stdnum.{name}").is_valid
-
     def is_valid(number: str) -> bool:
         try:
-            return bool(check(number))
+            return bool(_checking(name)(number))
         except (ValueError, IndexError):
             return False
 
     return is_valid
 
 
+@cache
+def _checking(name: str) -> Callable[[str], bool]:
+    """Return a check; the modules of all of them would take 30 ms to load."""
+    check: Callable[[str], bool] = (
+        getattr(own_checks, name.removeprefix("own."))
+        if name.startswith("own.")
+        else import_module(f"stdnum.{name}").is_valid
+    )
+    return check
+
+
 _MIN_LONG_LABEL: Final = 5
 
 
-def _label(words: list[str]) -> re.Pattern[str]:
+@cache
+def _label(words: tuple[str, ...]) -> re.Pattern[str]:
     """Return a pattern for labels near a number, with no digit between.
 
     A short label, such as `PAN`, must be nearer than a long one: it may be another word.
