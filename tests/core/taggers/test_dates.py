@@ -80,7 +80,7 @@ def test_chinese_figures_are_dates(day: date) -> None:
         ("12-Nov-19", "en", "2019-11-12"),
         ("1999 m. kovo 11 d.", "lt", "1999-03-11"),
         ("2011. március 4.", "hu", "2011-03-04"),
-        ("2011. gada 4. martā", "lv", ""),
+        ("2011. gada 4. martā", "lv", "2011-03-04"),
         ("2011. gada 4. marts", "lv", "2011-03-04"),
         ("९ मार्च २०११", "hi", "2011-03-09"),
         ("9 มี.ค. 2554", "th", "2011-03-09"),
@@ -247,3 +247,52 @@ def test_dates_of_a_line_are_in_order_and_apart(day: date, days: int) -> None:
     spans = [(each.start, each.end) for each in dates(line, "en")]
     assert found(line, "en") == [day.isoformat(), other.isoformat()]
     assert spans[0][1] <= spans[1][0]
+
+
+@pytest.mark.parametrize(
+    ("line", "iso"),
+    [
+        # New Year's days of the Persian calendar, of leap years and of others.
+        ("1375/01/01", "1996-03-20"),
+        ("1376/01/01", "1997-03-21"),
+        ("1399-01-01", "2020-03-20"),
+        ("1404/1/1", "2025-03-21"),
+        ("۲۴ شهریور ۱۳۹۸", "2019-09-15"),
+        ("1402/12/30", None),
+        ("1403/12/30", "2025-03-20"),
+    ],
+)
+def test_persian_years_are_those_of_the_solar_calendar(line: str, iso: str | None) -> None:
+    assert found(line, "fa") == ([iso] if iso else [])
+
+
+@pytest.mark.parametrize(
+    "line", ["7 IX 1998", "7.IX.1998", "7. IX. 1998", "07/IX/1998", "07-IX-1998"]
+)
+def test_roman_figures_are_months(line: str) -> None:
+    assert found(line, "pl") == ["1998-09-07"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Graz, am 7. September 1998",
+        "V Brně dne 7. září 1998",
+        "Lund den 7 september 1998",
+        "Novi Sad, 7. septembra 1998.",
+        "Szeged, 1998. szeptember 7.",
+        "Liepāja, 1998. gada 7. septembrī",
+        "Lungsod ng Cebu, ika-7 ng Setyembre 1998",
+    ],
+)
+def test_a_place_in_front_of_a_date_leaves_it_the_date_of_the_document(line: str) -> None:
+    assert best(f"{line}\n\nA long line of prose follows, and it has no date.\n")["date"] == [
+        "1998-09-07"
+    ]
+
+
+def test_a_host_that_received_a_mail_is_no_date() -> None:
+    text = (
+        "Received: from a.example by b.example\nFrom: Ida Moss\nSubject: Roof\nDate: 7 Sep 1998\n\nHi"
+    )
+    assert best(text)["date"] == ["1998-09-07"]

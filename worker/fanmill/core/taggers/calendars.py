@@ -1,8 +1,12 @@
-"""Years and figures of other calendars: Japanese eras, Minguo, Buddhist years, Chinese figures."""
+"""Years and figures of other calendars: Japanese eras, Minguo, Buddhist and Persian years.
+
+Chinese figures and the Roman figures of months are read here, too.
+"""
 
 # ruff: noqa: RUF001 (a full-width letter serves as a zero)
 
 import re
+from datetime import date
 from typing import Final
 
 BUDDHIST_OFFSET: Final = 543
@@ -59,3 +63,48 @@ def number_of(figures: str) -> int:
             total = max(total, 1) * value if value == 10 else total + value  # noqa: PLR2004
         return total
     return int("".join(map(str, values)) or "0")
+
+
+ROMAN_MONTHS: Final = {
+    figure: month
+    for month, figure in enumerate(
+        ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"), 1
+    )
+}
+PERSIAN_MONTHS: Final = {
+    name: month
+    for month, name in enumerate(
+        ("فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور")
+        + ("مهر", "آبان", "آذر", "دی", "بهمن", "اسفند"),
+        1,
+    )
+}
+_FIRST_PERSIAN_YEAR: Final = 1200
+_LAST_PERSIAN_YEAR: Final = 1499
+_LONG_MONTHS: Final = 6
+_BEFORE_FIRST_DAY: Final = 226_894
+"""Day before the first of the Persian calendar, as `date.toordinal` counts the common era."""
+
+
+def is_persian_year(year: int) -> bool:
+    """Tell whether a year may be one of the Persian calendar: 1200 to 1499, from 1821 on."""
+    return _FIRST_PERSIAN_YEAR <= year <= _LAST_PERSIAN_YEAR
+
+
+def persian_date(year: int, month: int, day: int) -> date | None:
+    """Return the date of a day of the Persian solar calendar; None for no valid one.
+
+    Leap years follow the cycle of 33 years; a test compares it with New Year's days.
+    """
+    if not (1 <= month <= 12 and 1 <= day <= (31 if month <= _LONG_MONTHS else 30)):  # noqa: PLR2004
+        return None
+    days = (month - 1) * 31 - max(0, month - _LONG_MONTHS - 1) + day
+    leap = _leap_days(year)
+    if days > 365 + _leap_days(year + 1) - leap:
+        return None
+    return date.fromordinal(_BEFORE_FIRST_DAY + 365 * (year - 1) + leap + days)
+
+
+def _leap_days(year: int) -> int:
+    """Return the number of leap days before a year of the Persian calendar."""
+    return (8 * (year - 1) + 29) // 33

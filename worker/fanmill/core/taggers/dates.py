@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from fanmill.core.taggers.calendars import ERAS, FIGURES, full_year, is_buddhist, number_of
+from fanmill.core.taggers.calendars import (
+    ERAS,
+    FIGURES,
+    PERSIAN_MONTHS,
+    ROMAN_MONTHS,
+    full_year,
+    is_buddhist,
+    is_persian_year,
+    number_of,
+    persian_date,
+)
 from fanmill.core.taggers.months import month_of
 from fanmill.core.text.characters import DIGITS
 from fanmill.core.text.source_lines import Span
@@ -24,15 +34,16 @@ _NUMERIC: Final = re.compile(
 _MONTH: Final = r"[^\W\d_][^\s\d,;:/()\[\]\-–]{1,14}?\.?(?:\s(?:الثاني|الأول|fómhair))?"
 _YEAR: Final = r"(?:\d{4}|['’]?\d\d)(?!\d)(?![.,:/\-]\d)"
 _DAY_FIRST: Final = re.compile(
-    r"(?<![\d.,:/\-])(?P<d>\d{1,2})(?:st|nd|rd|th|er|ère|º|ª|\.º|\.|-го|-е|-а)?(?:\s|-|/|\.)?\s?"
-    rf"(?:de\s|d['’]|di\s|del\s|of\s|da\s|ta['’]\s)?(?P<m>{_MONTH})[,.]?(?:\s|-|/)\s?"
+    r"(?:(?<![\d.,:/\-])|(?<=ב-)|(?<=ika-))(?P<d>\d{1,2})"
+    r"(?:st|nd|rd|th|er|ère|º|ª|\.º|\.|-го|-е|-а|ος|ο|η)?(?:\s|-|/|\.)?\s?"
+    rf"(?:de\s|d['’]|di\s|del\s|of\s|da\s|ta['’]\s|ng\s)?(?P<m>{_MONTH})[,.]?(?:\s|-|/)\s?"
     rf"(?:de\s|del\s|of\s|พ\.ศ\.\s?|ค\.ศ\.\s?|lui\s)?(?P<y>{_YEAR})"
 )
 _MONTH_FIRST_SPELT: Final = re.compile(
     rf"(?<!\w)(?P<m>{_MONTH})[\s\-]\s?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,\s?|\s|-)\s?(?P<y>{_YEAR})"
 )
 _AFTER_YEAR: Final = (
-    r"(?<![\d.,:/\-])(?P<y>\d{4})(?:\.?\s?(?:m\.|metų|gada|оны|ko)\s?|\.\s?|-(?:ko\s)?|,?\s)"
+    r"(?<![\d.,:/\-])(?P<y>\d{4})(?:\.?\s?(?:m\.|metų|gada|aasta|жылғы|жылдын|оны|e?ko)\s?|\.\s?|-(?:e?ko\s)?|,?\s)"
 )
 _YEAR_FIRST: Final = re.compile(
     rf"{_AFTER_YEAR}(?P<m>{_MONTH})(?:\s|-)\s?(?P<d>\d{{1,2}})(?!\d|[.,:/\-]\d)"
@@ -57,6 +68,13 @@ YEAR: Final = re.compile(
     r"|\d(?!\d)(?<=\. \d\d)|(?<=[RHSTM]\d)\d?\.)|年|民[国國]"
 )
 """Signs of a year: four figures, two figures behind a separator or word, or the Chinese word."""
+_ROMAN: Final = re.compile(
+    r"(?<![\d.,:/\-])(?P<d>\d{1,2})(?P<sep>\.\s?|\s|/|-)(?P<m>X?I{1,3}|I?[XV]|VI{1,3}|XI?)(?P=sep)(?P<y>\d{4})(?!\d)"
+)
+_ROMAN_SIGN: Final = re.compile(r"\d\D{0,2}[IVX]")
+_PERSIAN: Final = re.compile(
+    rf"(?<!\d)(?P<d>\d{{1,2}})\s?(?P<m>{'|'.join(PERSIAN_MONTHS)})(?:\sماه)?[\s،]{{1,2}}(?P<y>\d{{4}})(?!\d)"
+)
 _BEFORE_YEAR: Final = 36
 _BEHIND_YEAR: Final = 24
 """Code points before and behind a year that may hold day and month."""
@@ -140,9 +158,17 @@ def _numeric_dates(line: str, tag: str, start: int, end: int) -> Iterator[FoundD
             if value:
                 yield FoundDate(value, match.start(), match.end(), short)
             continue
-        value = iso_date(year, int(month), int(day))
+        if tag == "fa" and is_persian_year(year):
+            value = _persian_iso(year, int(month), int(day))
+        else:
+            value = iso_date(year, int(month), int(day))
         if value:
             yield FoundDate(value, match.start(), match.end(), short)
+
+
+def _persian_iso(year: int, month: int, day: int) -> str | None:
+    found = persian_date(year, month, day)
+    return found.isoformat() if found else None
 
 
 def _either(year: int, first: int, second: int, *, month_first: bool) -> str | None:
@@ -167,6 +193,15 @@ def _spelt_dates(line: str, tag: str, start: int, end: int) -> Iterator[FoundDat
             if found:
                 yield found
             at = found.end if found else match.start() + 1
+    for match in _ROMAN.finditer(line, start, end) if _ROMAN_SIGN.search(line) else ():
+        value = iso_date(int(match["y"]), ROMAN_MONTHS[match["m"]], int(match["d"]))
+        if value:
+            yield FoundDate(value, match.start(), match.end())
+    for match in _PERSIAN.finditer(line, start, end) if "\u0627" <= max(line) else ():
+        year = int(match["y"])
+        value = _persian_iso(year, PERSIAN_MONTHS[match["m"]], int(match["d"]))
+        if value and is_persian_year(year):
+            yield FoundDate(value, match.start(), match.end())
 
 
 def _spelt_date(match: re.Match[str], language: str) -> FoundDate | None:

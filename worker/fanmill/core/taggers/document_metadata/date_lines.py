@@ -24,7 +24,9 @@ _DATE_LABEL: Final = re.compile(
 )
 _ENDS_BEFORE_DATE: Final = frozenset(",;|-–—•·(:/@>]»】）)")
 _DATE_INTRODUCED: Final = re.compile(
-    rf"(?:{_DATE_LABELS}|created)(?:\s\w{{1,3}})?[:：]?$|,\s(?:le|den|a|el|il|em)$", re.IGNORECASE
+    rf"(?:{_DATE_LABELS}|created)(?:\s\w{{1,3}})?[:：]?$"
+    r"|,\s(?:le|den|a|el|il|em|am|dne|dňa|dnia|dana|ngày)$|^\s*(?:\w+\s){1,3}(?:dne|dňa|dnia|den|dana)$",
+    re.IGNORECASE,
 )
 """Words in lower case that may precede a date: `Posted on`, `Paris, le`."""
 _ARTICLE: Final = frozenset(
@@ -32,6 +34,8 @@ _ARTICLE: Final = frozenset(
     | {"od", "на", "от"}
 )
 """Words in lower case in front of a date that is alone in its line."""
+_PLACE: Final = re.compile(r"\S+(?:\s\S+)?,\Z")
+"""A place of one or two words in front of a date whose year has a full stop, as in Croatian."""
 _WEEKDAY: Final = re.compile(r"[,，]?\s?[^\W\d_]{2,14}\.?$")
 _GOES_ON: Final = re.compile(r"[,，]\s?[^\W\d_]|[)）]\s?\w|\.\s[A-ZÀ-Þ(]")
 _BEHIND_DATELINE: Final = re.compile(
@@ -103,6 +107,6 @@ def _is_of_document(before: str, behind: str, *, alone: bool) -> bool:
         last = before.rsplit(None, 1)[-1]
         if before[-1] not in _ENDS_BEFORE_DATE and (last[-1].islower() and last[0].islower()):
             return False
-        if behind == "." and last[0].isalpha():
+        if behind == "." and last[0].isalpha() and not (alone and _PLACE.match(before)):
             return False
     return alone or not behind or is_dateline

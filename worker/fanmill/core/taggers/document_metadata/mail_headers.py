@@ -24,6 +24,8 @@ _NAME_BEHIND: Final = re.compile(r"\s*[^\s<>()@]+@[^\s<>()@]+\s+\((?P<name>[^()]
 """The older form of a sender: an address, then the name in brackets."""
 _ENCODED: Final = re.compile(r"=\?[\w-]{2,40}\?[BbQq]\?[^?\s]{1,400}\?=")
 """An encoded word of RFC 2047."""
+_TRACE: Final = re.compile(r"(?:from|by)\s\S+\s(?:by|with|via|\(|\[)")
+"""Way of a mail between hosts, in headers such as `Received`, which elsewhere have the date."""
 _MIN_HEADERS: Final = 2
 
 
@@ -47,7 +49,7 @@ def mail_headers(lines: list[tuple[int, str]]) -> Headers:
                 continue
             break
         last = _header_of(match["label"])
-        if last in found or not match["value"]:
+        if last in found or not match["value"] or _TRACE.match(match["value"]):
             last = None
         if last:
             found[last] = (start + match.start("value"), start + match.end("value"))
