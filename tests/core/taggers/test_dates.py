@@ -292,7 +292,6 @@ def test_a_place_in_front_of_a_date_leaves_it_the_date_of_the_document(line: str
 
 
 def test_a_host_that_received_a_mail_is_no_date() -> None:
-    text = (
-        "Received: from a.example by b.example\nFrom: Ida Moss\nSubject: Roof\nDate: 7 Sep 1998\n\nHi"
-    )
+    way = "Received: from a.example by b.example\n"
+    text = f"{way}From: Ida Moss\nSubject: Roof\nDate: 7 Sep 1998\n\nHi"
     assert best(text)["date"] == ["1998-09-07"]

@@ -58,8 +58,8 @@ def cards(text: str, begin: int, behind: int) -> Iterator[Item]:
     """Yield payment card numbers: prefix and length of an issuer, and a valid check digit."""
     for found in _CARD.finditer(text, begin, behind):
         groups = re.split(rf"[{_SEPARATORS}]", found[0])
-        digits = "".join(groups)
-        if digits.isascii() and _is_card(digits, tuple(map(len, groups))):
+        digits = "".join([str(int(each)) for each in "".join(groups)])
+        if _is_card(digits, tuple(map(len, groups))):
             yield Item("card", found.start(), found.end(), digits, 1.0)
 
 

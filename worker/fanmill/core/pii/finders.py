@@ -18,7 +18,7 @@ from fanmill.core.pii.checksums import (
 )
 from fanmill.core.pii.contexts import is_versioned
 from fanmill.core.pii.items import Item
-from fanmill.core.pii.letters import SPACES
+from fanmill.core.pii.letters import ALPHABETIC
 from fanmill.core.pii.national_ids import national_ids
 from fanmill.core.pii.patterns import DOI, HASHTAG, IBAN, IPV4, IPV6, ISBN, MONEY, TRAILING
 from fanmill.core.pii.phones import phones
@@ -48,20 +48,21 @@ def ibans(text: str, places: list[int]) -> Iterator[Item]:
     """Yield IBAN with the length of their country and valid check digits."""
     for found in filter(None, (IBAN.match(text, place) for place in places)):
         start = found.start() - 2
-        length = IBAN_LENGTHS.get(text[start : start + 2])
+        length = IBAN_LENGTHS.get(text[start : start + 2].upper())
         if length is None:
             continue
         compact: list[str] = []
         end = start
         while end < found.end() and len(compact) < length:
-            if text[end] not in SPACES:
-                compact.append(text[end])
+            if text[end].isalnum():
+                compact.append(text[end].upper())
             end += 1
-        whole = len(compact) == length and not text[end : end + 1].isalnum()
+        whole = len(compact) == length and not _GOES_ON.match(text, end)
         if whole and iban_is_valid("".join(compact)):
             yield Item("iban", start, end, "".join(compact), 1.0)
 
 
+_GOES_ON: Final = re.compile(rf"[{ALPHABETIC}\d]")
 _JOINS: Final = re.compile(r"[\s,;/&–\-]*(?:[^\W\d_]{1,4}[\s,]+){0,2}(?:[^\W\d_]{1,4})?\Z")
 """Commas and short words such as `and` between two versions."""
 

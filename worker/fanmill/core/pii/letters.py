@@ -15,7 +15,7 @@ beside an address or a number.
 """
 SPACES: Final = " \u00a0\u2007\u2009\u202f"
 """Spaces inside numbers: the ordinary one, and the narrow and no-break ones of typesetting."""
-HYPHENS: Final = "\\-\u2010\u2011"
+HYPHENS: Final = "\\-\u2010\u2011\uff0d"
 """Hyphens, for a character class."""
 UNSPACED: Final = (
     "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3130-\u318f"

@@ -14,7 +14,9 @@ from fanmill.core.text.characters import DIGITS
 
 TRAILING: Final = ".,;:!?'\")]}>*_"
 IBAN: Final = re.compile(
-    rf"\d\d(?<=(?<![A-Za-z0-9_\-])[A-Z]{{2}}\d\d)(?:[{SPACES}]?[A-Z0-9]){{11,30}}"
+    rf"\d\d(?<=(?<![A-Za-z0-9_\-])[A-Z]{{2}}\d\d)(?:[{SPACES}{HYPHENS}]?[A-Z0-9]){{11,30}}"
+    # Small letters in groups of four, as people type them.
+    rf"|\d\d(?<=(?<![A-Za-z0-9_\-])[a-z]{{2}}\d\d)(?:[{SPACES}][a-z0-9]{{4}}){{2,7}}(?:[{SPACES}][a-z0-9]{{1,4}})?"
 )
 ISBN: Final = re.compile(
     r"(?<![A-Za-z])ISBN(?:-1[03])?:?\s{0,3}(?P<labelled>[\dXx](?:[ \-–]?[\dXx]){9,12})(?![\dXx])"

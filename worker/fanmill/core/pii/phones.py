@@ -34,6 +34,10 @@ _DATE: Final = re.compile(
     r"|(?:0?[1-9]|[12]\d|3[01])[-./ ](?:0?[1-9]|[12]\d|3[01])[-./ ](?:(?:1[5-9]|20)\d\d)(?:\D.*)?\Z"
     r"|\(?(?:1[0-9]|20)\d\d[-–. ](?:1[0-9]|20)\d\d\)?\Z"
 )
+_NO_PHONE: Final = re.compile(r"\d{1,2}[-–]\d{1,2}[ /]\d{1,2}[-–]\d{1,2}\Z|[+]?\d{1,2}[.]\d{4,}\Z")
+"""Opening hours and fractions."""
+_LISTED: Final = re.compile(r"\s?[,;/&]?\s?(?:[^\W\d_]{1,4}\s){0,2}\Z")
+"""Text between two telephone numbers, such as ` or `."""
 _THOUSANDS: Final = re.compile(rf"\+?[{SPACES}]?\d{{1,3}}(?:([{SPACES}.])\d{{3}})(?:\1\d{{3}})*\Z")
 _MIN_DIGITS: Final = 7
 _MIN_LABELLED_DIGITS: Final = 6
@@ -49,13 +53,16 @@ _NEAR: Final = 12
 
 def phones(text: str, begin: int, behind: int) -> Iterator[Item]:
     """Yield telephone numbers; a number with a country code has the value of E.164."""
+    last = begin
     for found in _CANDIDATE.finditer(text, begin, behind):
         for start, end in _pieces(text, *found.span()):
-            item = _phone(text, start, end)
+            listed = last > begin and _LISTED.match(text[last:start]) is not None
+            item = _phone(text, start, end, listed=listed)
             # Digits of something else may follow a number with a country code.
             while not item and text[start] == "+" and (end := text.rfind(" ", start, end)) > start:
                 item = _phone(text, start, end)
             if item:
+                last = item.end
                 yield item
 
 
@@ -78,13 +85,15 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _phone(text: str, start: int, end: int) -> Item | None:
+def _phone(text: str, start: int, end: int, *, listed: bool = False) -> Item | None:
     number = text[start:end]
     digits = "".join(map(str, (int(each) for each in number if each.isdecimal())))
     if not _MIN_LABELLED_DIGITS <= len(digits) <= _MAX_DIGITS + 2 or _DATE.match(number):
         return None
     labelled = is_phone_labelled(text, start)
-    if number.lstrip("( ")[:1] == "+" or digits.startswith("00"):
+    if _NO_PHONE.match(number) and not labelled:
+        digits = ""
+    elif number.lstrip("( ")[:1] == "+" or digits.startswith("00"):
         value = _international(text, start, end, digits, labelled=labelled)
         return Item("phone", start, end, value, 0.95) if value else None
     if labelled:
@@ -94,7 +103,7 @@ def _phone(text: str, start: int, end: int) -> Item | None:
         )
     if len(digits) < _MIN_DIGITS or is_counted(text, end) or is_numbered(text, start):
         return None
-    if (is_called(text, start) and _is_callable(number, digits)) or _is_national(
+    if ((listed or is_called(text, start)) and _is_callable(number, digits)) or _is_national(
         text, start, end, digits
     ):
         return Item("phone", start, end, digits, 0.75)

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from fanmill.core.pii.checksums import IBAN_LENGTHS
 from fanmill.core.pii.patterns import NUMBER, SIGNS
 
 Window = tuple[int, int]
@@ -54,6 +55,9 @@ def numbers(text: str) -> Numbers:
             or (before.isspace() and text[start - 2 : start - 1] in SIGNS)
         ):
             _widen(found.prices, start - _BEFORE, end + _BEHIND)
+        elif "a" <= before <= "z":
+            if text[start - 2 : start].upper() in IBAN_LENGTHS:
+                found.ibans.append(start)
         elif "A" <= before <= "Z" and "A" <= text[start - 2 : start - 1] <= "Z":
             found.ibans.append(start)
             if end - start >= _MIN_CODE_LENGTH or "A" <= text[start - 3 : start - 2] <= "Z":

@@ -43,7 +43,8 @@ _MONTH_FIRST_SPELT: Final = re.compile(
     rf"(?<!\w)(?P<m>{_MONTH})[\s\-]\s?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,\s?|\s|-)\s?(?P<y>{_YEAR})"
 )
 _AFTER_YEAR: Final = (
-    r"(?<![\d.,:/\-])(?P<y>\d{4})(?:\.?\s?(?:m\.|metų|gada|aasta|жылғы|жылдын|оны|e?ko)\s?|\.\s?|-(?:e?ko\s)?|,?\s)"
+    r"(?<![\d.,:/\-])(?P<y>\d{4})"
+    r"(?:\.?\s?(?:m\.|metų|gada|aasta|жылғы|жылдын|оны|e?ko)\s?|\.\s?|-(?:e?ko\s)?|,?\s)"
 )
 _YEAR_FIRST: Final = re.compile(
     rf"{_AFTER_YEAR}(?P<m>{_MONTH})(?:\s|-)\s?(?P<d>\d{{1,2}})(?!\d|[.,:/\-]\d)"
@@ -69,11 +70,13 @@ YEAR: Final = re.compile(
 )
 """Signs of a year: four figures, two figures behind a separator or word, or the Chinese word."""
 _ROMAN: Final = re.compile(
-    r"(?<![\d.,:/\-])(?P<d>\d{1,2})(?P<sep>\.\s?|\s|/|-)(?P<m>X?I{1,3}|I?[XV]|VI{1,3}|XI?)(?P=sep)(?P<y>\d{4})(?!\d)"
+    r"(?<![\d.,:/\-])(?P<d>\d{1,2})(?P<sep>\.\s?|\s|/|-)"
+    r"(?P<m>X?I{1,3}|I?[XV]|VI{1,3}|XI?)(?P=sep)(?P<y>\d{4})(?!\d)"
 )
 _ROMAN_SIGN: Final = re.compile(r"\d\D{0,2}[IVX]")
 _PERSIAN: Final = re.compile(
-    rf"(?<!\d)(?P<d>\d{{1,2}})\s?(?P<m>{'|'.join(PERSIAN_MONTHS)})(?:\sماه)?[\s،]{{1,2}}(?P<y>\d{{4}})(?!\d)"
+    rf"(?<!\d)(?P<d>\d{{1,2}})\s?(?P<m>{'|'.join(PERSIAN_MONTHS)})(?:\sماه)?"
+    r"[\s،]{1,2}(?P<y>\d{4})(?!\d)"
 )
 _BEFORE_YEAR: Final = 36
 _BEHIND_YEAR: Final = 24
@@ -197,7 +200,7 @@ def _spelt_dates(line: str, tag: str, start: int, end: int) -> Iterator[FoundDat
         value = iso_date(int(match["y"]), ROMAN_MONTHS[match["m"]], int(match["d"]))
         if value:
             yield FoundDate(value, match.start(), match.end())
-    for match in _PERSIAN.finditer(line, start, end) if "\u0627" <= max(line) else ():
+    for match in _PERSIAN.finditer(line, start, end) if max(line) >= "\u0627" else ():
         year = int(match["y"])
         value = _persian_iso(year, PERSIAN_MONTHS[match["m"]], int(match["d"]))
         if value and is_persian_year(year):
