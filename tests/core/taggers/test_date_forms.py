@@ -1,7 +1,5 @@
 """Dates with inflected months, Roman figures and Persian years, and behind a place."""
 
-# ruff: noqa: RUF001 (text of other scripts)
-
 import pytest
 
 from fanmill.core.document import Document

@@ -1,0 +1,49 @@
+"""Accounts, telephones and addresses in less usual forms, and numbers that resemble them."""
+
+# ruff: noqa: RUF001 (full-width digits)
+
+import pytest
+
+from fanmill.core.pii.detect import find
+
+
+def found(text: str) -> list[tuple[str, str]]:
+    return [(item.kind, text[item.start : item.end]) for item in find(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "IBAN de89-3704-0044-0532-0130-01",
+        "the hash fr7630006000011234567890189a of the build",
+        "open 09-12 13-17, closed on Sunday",
+        "a slope of +3.14159265",
+        "httpd 2.4.9.1 and mysql 8.0.3.2 are old",
+        "Changes in 4.1.0.2",
+    ],
+)
+def test_what_resembles_accounts_telephones_and_addresses_is_none(text: str) -> None:
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("口座:FR7630006000011234567890189です", [("iban", "FR7630006000011234567890189")]),
+        ("fr76 3000 6000 0112 3456 7890 189", [("iban", "fr76 3000 6000 0112 3456 7890 189")]),
+        ("FR76-3000-6000-0112-3456-7890-189", [("iban", "FR76-3000-6000-0112-3456-7890-189")]),
+        (
+            "Llame al 91 234 56 78 o al 612 345 678.",
+            [("phone", "91 234 56 78"), ("phone", "612 345 678")],
+        ),
+        (
+            "Bel 020 123 4567 of 06 12345678.",
+            [("phone", "020 123 4567"), ("phone", "06 12345678")],
+        ),
+        ("電話 ０４５－１２３－４５６７", [("phone", "０４５－１２３－４５６７")]),
+    ],
+)
+def test_accounts_and_telephones_in_other_forms_are_found(
+    text: str, expected: list[tuple[str, str]]
+) -> None:
+    assert found(text) == expected
