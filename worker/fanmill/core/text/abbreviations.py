@@ -33,6 +33,7 @@ class Abbreviations:
         brands: Names that end in an exclamation mark.
         starters: Words that begin sentences: function words of the language.
         followers: Words behind `may_end` whose sentence continues (`p.m. Monday`).
+        suffixes: Abbreviations that end compounds: `str` of `Hauptstr.`
         ordinal: Languages in which `3.` means `third`: before any word ("always"), only before
             two capitalised words ("names"), or never ("").
     """
@@ -46,7 +47,14 @@ class Abbreviations:
     brands: frozenset[str] = field(default=frozenset())
     starters: frozenset[str] = field(default=frozenset())
     followers: frozenset[str] = field(default=frozenset())
+    suffixes: tuple[str, ...] = ()
     ordinal: Ordinals = ""
+
+    def stem_of(self, word: str) -> str:
+        """Return the abbreviation at the end of a compound, otherwise the folded word itself."""
+        if self.suffixes and word.endswith(self.suffixes):
+            return next(each for each in self.suffixes if word.endswith(each))
+        return word
 
     @cached_property
     def all(self) -> frozenset[str]:
@@ -65,7 +73,7 @@ def abbreviations(language: str) -> Abbreviations:
     tables = _tables()
     shared = tables["shared"]
     own = dict(tables.get(_NAMES.get(language, language), {}))
-    ordinal = own.pop("ordinal", "")
+    ordinal, suffixes = own.pop("ordinal", ""), tuple(own.pop("suffixes", "").split())
     sets = {kind: _words(own, kind) for kind in own}
     ends = sets.get("seldom_last", frozenset()) | sets.get("may_end", frozenset())
     ends |= sets.get("units", frozenset())
@@ -77,7 +85,7 @@ def abbreviations(language: str) -> Abbreviations:
     sets["starters"] = sets.get("starters", frozenset()) | set(
         map(str.casefold, stop_words(language))
     )
-    return Abbreviations(ordinal=ordinal, **sets)  # type: ignore[arg-type]
+    return Abbreviations(ordinal=ordinal, suffixes=suffixes, **sets)  # type: ignore[arg-type]
 
 
 def languages() -> frozenset[str]:

@@ -8,8 +8,9 @@ SOFT: Final = "\u00ad"
 
 _BREAK: Final = re.compile(
     r"(?<![^\W\d_]{30})([^\W\d_]{2,30})"
-    r"([-\u2010][ \t]*(?:\r\n|[\n\r\u2028])[ \t>]*)(?=([^\W\d_]{2,30}))"
+    r"(([-\u2010\u00ad])[ \t]*(?:\r\n|[\n\r\u2028])[ \t>]*)(?=([^\W\d_]{2,30}))"
 )
+_SIGNS: Final = ("-\n", "-\r", "\u2010", "- \n", SOFT)
 _COMPOUND_STARTS: Final = frozenset(
     [
         "all",
@@ -67,19 +68,23 @@ def broken_words(text: str) -> list[tuple[int, int]]:
     """Return the spans of hyphens and line breaks inside words, in text order.
 
     A word is broken if small letters follow the line break, unless the text has the word with a
-    hyphen elsewhere, or its first part usually begins a compound (`well-known`). German `Luft-` and
-    `und Raumfahrt` is no broken word.
+    hyphen elsewhere, or its first part usually begins a compound (`well-known`): then the span
+    is the line break alone. German `Luft-` and `und Raumfahrt` is no broken word.
     """
-    if "-\n" not in text and "-\r" not in text and "\u2010" not in text and "- \n" not in text:
+    if not any(sign in text for sign in _SIGNS):
         return []
     found = []
     for match in _BREAK.finditer(text):
-        first, last = match[1], match[3]
-        if not last[0].islower() or first.isupper() or first.casefold() in _COMPOUND_STARTS:
+        first, hyphen, last = match[1], match[3], match[4]
+        if not last[0].islower() or last.casefold() in _CONJUNCTIONS:
             continue
-        if last.casefold() in _CONJUNCTIONS or f"{first}-{last}" in text:
-            continue
-        found.append(match.span(2))
+        start, end = match.span(2)
+        if hyphen != SOFT:
+            if first.isupper():
+                continue
+            is_compound = first.casefold() in _COMPOUND_STARTS or f"{first}-{last}" in text
+            start += is_compound
+        found.append((start, end))
     return found
 
 

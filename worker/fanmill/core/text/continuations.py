@@ -12,15 +12,39 @@ MAX_ABBREVIATION_LENGTH: Final = 12
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _TWO_WORDS: Final = re.compile(r"\W*([^\W_]+)[\s\u00a0]+([^\W_]+)")
-_DOTTED: Final = re.compile(r"(?:[^\W\d_]{1,2}\.)+[^\W\d_]{1,2}")
+_DOTTED: Final = re.compile(r"(?:[^\W\d_]{1,2}\.-?)+[^\W\d_]{1,2}")
+_SPACED: Final = re.compile(r"(?:^|[\s(])(?:[^\W\d_]{1,2}\.[ \u00a0])+[^\W\d_]\.$")
+"""A dotted form with spaces: `i. V. m.`"""
+_GAPS: Final = re.compile(r"[\s.(\u00a0]+")
+_ITEM: Final = re.compile(r"\(?(?:[ivxlIVXL]{1,6}|[^\W\d_]|\d{1,3})[.)]")
+"""A mark of a list item."""
+_RAISED: Final = tuple("¹²³⁰⁴⁵⁶⁷⁸⁹")
+_ELIDED: Final = re.compile(r"[^\W\d_]{1,5}['’](?=[^\W\d_]{2})")
+"""An article that has lost its vowel: `l'Av.`"""
+_KOREAN_DATE: Final = re.compile(r"(?:^|\D)\d{4}\.(?:\s?\d{1,2}\.){0,2}$")
+_KOREAN_GOES_ON: Final = (
+    "하고",
+    "라고",
+    "이라고",
+    "라는",
+    "이라는",
+    "라며",
+    "이라며",
+    "라면서",
+    "고 ",
+    "며 ",
+)
 _ROMAN: Final = re.compile(r"[IVX]{2,5}")
 _OPENING: Final = "([{<\"'“‘„‚«‹¿¡—–-"
 _INITIAL: Final = re.compile(r"[^\W\d_]\.")
 CLOSING: Final = tuple("»›”’)]}")
 _MAX_WORD_LENGTH: Final = 30
 _TAIL: Final = 8  # maximum number of marks and spaces at the end of a sentence
+_MAX_ITEM: Final = 10
+"""Maximum number of code points in the mark of a list item, with its spaces."""
 LOOKED_BACK: Final = 200
 """Maximum number of code points before a boundary that decide about it; an address may be long."""
+_DATE: Final = 16
 _LOOKED_BACK: Final = 40
 """Maximum number of code points before a full stop that decide about it."""
 
@@ -32,13 +56,15 @@ _CHINESE_SPEAKER: Final = re.compile(
     r"[^。！？，,\n]{0,8}?(?:说|說|道|问|問|喊|叫|答|表示|强调|強調|指出|认为|認為|解释|解釋|补充|補充|写|寫)"
     r"(?:道|着|著|了|过|過)?[。，,.：:！!]"
 )
+_CHINESE_INTRODUCED: Final = re.compile(r"[：:，,]\s?[“「『\"][^“「『\"]*$")
+_KOREAN_SPEECH_ENDS: Final = re.compile(r"[.?!…][\"”’'」』]$")
 _CJK: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _ADDRESS: Final = re.compile(r"(?:/|www\.|@)\S*$")
 _BRAND: Final = re.compile(r"([^\W\d_]+)!$")
 _QUICK_MARK: Final = re.compile(r"\S\s+([^\W\d_]+)[!?]$")
 
 _NUMBERED: Final = re.compile(r"(?:^|[\s(\[\"“„«])([^\W\d_][^\W_.]{0,11})\.[\s\u00a0]+\d+\.$")
-_AMOUNT: Final = re.compile(r"\d[\s\u00a0-]?[^\W\d_]+\.$")
+_AMOUNT: Final = re.compile(r"\d[\s\u00a0-]?(?:[^\W\d_]{1,7}\.?[\s\u00a0])?[^\W\d_]+\.$")
 _ARTICLE: Final = re.compile(r"\b[Tt]he [A-Z.]+$")
 _COUNTRIES: Final = frozenset({"u.s", "u.k", "u.n", "e.u", "u.s.a"})
 _ROADS: Final = frozenset({"ave", "blvd", "rd", "hwy", "bldg"})
@@ -56,10 +82,13 @@ def ends_plainly(previous: str, following: str, known: Abbreviations) -> bool:
     if not previous.endswith(". ") or following.startswith(CLOSING):
         return False
     word = previous[-_MAX_WORD_LENGTH:].rsplit(None, 1)[-1][:-1]
+    if len(previous) <= _MAX_ITEM and _ITEM.fullmatch(previous.strip()):
+        return False
     return (
         len(word) > 1
         and word.isalpha()
         and word.casefold() not in known.all
+        and not (known.suffixes and word.endswith(known.suffixes))
         and not (known.ordinal and _ROMAN.fullmatch(word))
     )
 
@@ -79,27 +108,70 @@ def goes_on(  # noqa: PLR0911  a rule a return
         return False
     stem = before.rstrip()
     if following.startswith(CLOSING):
-        return True  # French writes a space before a closing quotation mark.
+        # French writes a space before a closing quotation mark; German and Swedish open with it.
+        return stem == before or not following[1:2].isalnum()
+    if stem.endswith("[") or (stem == before and following.startswith(_RAISED)):
+        return True  # the number of a citation or a footnote
+    if len(stem) <= _MAX_ITEM and _ITEM.fullmatch(stem):
+        return True
     if stem.endswith("."):
-        if stem == before and following[0].isalnum():
-            # Without a space it is a single word, such as `3.5` and `example.org`.
-            return not (_CJK.match(following) and _CJK.match(stem[-2:-1]))
-        token = stem[-MAX_ABBREVIATION_LENGTH - 2 :].rsplit(None, 1)
-        return bool(token) and _abbreviates(token[-1].lstrip(_OPENING)[:-1], stem, following, known)
+        return _goes_on_behind_point(before, stem, following, language, known)
     if stem.endswith(("?", "!")):
         if stem == before and _ADDRESS.search(stem):
             return True  # `example.org/watch?v=1`
         if _is_name(stem, following, known):
             return True
+    return _goes_on_behind_speech(stem, following, language)
+
+
+def _goes_on_behind_point(
+    before: str, stem: str, following: str, language: str, known: Abbreviations
+) -> bool:
+    """Tell whether a sentence continues behind a full stop."""
+    if stem == before and following[0].isalnum():
+        # Without a space it is a single word, such as `3.5` and `example.org`.
+        return not (_CJK.match(following) and _CJK.match(stem[-2:-1]))
+    token = stem[-MAX_ABBREVIATION_LENGTH - 2 :].rsplit(None, 1)
+    if not token:
+        return False
+    word = token[-1].lstrip(_OPENING)[:-1]
+    if "'" in word or "’" in word:
+        word = _ELIDED.sub("", word, count=1)
+    if language == "ko" and word.isdecimal() and _KOREAN_DATE.search(stem[-_DATE:]):
+        return True
+    return _abbreviates(word, stem, following, known)
+
+
+def _goes_on_behind_speech(stem: str, following: str, language: str) -> bool:
+    """Tell whether the words behind a closing quotation mark belong to the sentence."""
     if language == "ja" and stem.endswith(_JAPANESE_SPEECH_ENDS):
         return following.startswith(_JAPANESE_GOES_ON)
     if language == "zh" and _CHINESE_SPEECH_ENDS.search(stem[-2:]):
-        return _CHINESE_SPEAKER.match(following) is not None
+        return _names_speaker(stem, following)
+    if language == "ko" and following.startswith(_KOREAN_GOES_ON):
+        return _KOREAN_SPEECH_ENDS.search(stem[-_TAIL:]) is not None
     # English mails begin sentences with small letters; other languages seldom do.
-    return following[0].islower() and (
+    return is_small(following[0]) and (
         (language != "en" and stem.endswith(("?", "!")))
         or _SPEECH_ENDS.search(stem[-_TAIL:]) is not None
     )
+
+
+def is_small(letter: str) -> bool:
+    """Tell whether a letter is small in a script with capitals; Georgian prose has none."""
+    return letter.islower() and not "\u10d0" <= letter <= "\u10ff"
+
+
+def _names_speaker(stem: str, following: str) -> bool:
+    """Tell whether words behind Chinese speech say who spoke it.
+
+    If words before the speech have introduced it, words with a colon introduce the next one.
+    """
+    speaker = _CHINESE_SPEAKER.match(following)
+    if speaker is None:
+        return False
+    introduced = _CHINESE_INTRODUCED.search(stem) is not None
+    return not (introduced and speaker[0].endswith(("：", ":")))
 
 
 def _is_name(stem: str, following: str, known: Abbreviations) -> bool:
@@ -118,13 +190,16 @@ def _is_name(stem: str, following: str, known: Abbreviations) -> bool:
     )
 
 
-def _abbreviates(  # noqa: PLR0911  a rule a return
+def _abbreviates(  # noqa: C901, PLR0911  a rule a return
     word: str, stem: str, following: str, known: Abbreviations
 ) -> bool:
     """Tell whether `word.` is an abbreviation whose sentence continues."""
     if not word or len(word) > MAX_ABBREVIATION_LENGTH:
         return False
-    folded = word.casefold()
+    spaced = _SPACED.search(stem[-_LOOKED_BACK:]) if len(word) == 1 else None
+    folded = known.stem_of(word.casefold())
+    if spaced is not None:
+        folded = _GAPS.sub(".", spaced[0].casefold()).strip(".")
     following_word = _WORD.search(following)
     if following_word is None:
         return folded in known.titles
@@ -133,7 +208,8 @@ def _abbreviates(  # noqa: PLR0911  a rule a return
     if folded in known.titles:
         return not (word == "St" and _STREET.search(stem[-_LOOKED_BACK:]) and not _names(following))
     if word.isdecimal():
-        return _counts(word, stem, following, known, starts=starts)
+        follows = known.ordinal != "" and next_word.casefold() in known.followers
+        return follows or _counts(word, stem, following, known, starts=starts)
     if _ROMAN.fullmatch(word) and known.ordinal:
         return not starts and (known.ordinal == "always" or _names(following))
     if len(word) > 1 and word.isalpha() and folded not in known.all:
@@ -144,7 +220,7 @@ def _abbreviates(  # noqa: PLR0911  a rule a return
         return True  # `J. R.`, `z. B.`; also if a single letter is a word, as in Russian.
     if folded in known.may_end or folded in known.units:
         return _follows(word, stem, following, known)
-    initial = len(word) == 1 and word.isalpha() and not word.islower()
+    initial = len(word) == 1 and word.isalpha() and (spaced is not None or not word.islower())
     shortened = folded in known.seldom_last or _DOTTED.fullmatch(word) is not None
     return (initial or shortened) and not starts
 
@@ -154,7 +230,9 @@ def _counts(word: str, stem: str, following: str, known: Abbreviations, *, start
     if len(stem.lstrip()) == len(word) + 1:
         return True  # A number alone is the mark of a list item, not a sentence.
     numbered = _NUMBERED.search(stem[-_LOOKED_BACK:])
-    if numbered is not None and numbered[1].casefold() in (known.before_number | known.titles):
+    if numbered is not None and known.stem_of(numbered[1].casefold()) in (
+        known.before_number | known.titles
+    ):
         return numbered.start() == 0 and len(stem) < _LOOKED_BACK  # `Fig. 3.` alone
     if starts or not known.ordinal or len(word) > len("31"):
         return False

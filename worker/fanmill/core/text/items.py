@@ -14,7 +14,9 @@ from typing import Final
 
 BULLET_SIGNS: Final = "-*•·–▪‣◦●○■□✓➤>#|"
 """Signs that begin items of lists, for a set of a pattern."""
-BULLET: Final = re.compile(rf"\s*(?:[{BULLET_SIGNS}—]|\(?(?:\d{{1,3}}|[a-z])[.)])\s", re.IGNORECASE)
+BULLET: Final = re.compile(
+    rf"\s*(?:[{BULLET_SIGNS}—]|\(?(?:\d{{1,3}}|[a-z]|[ivx]{{2,5}})[.)])\s", re.IGNORECASE
+)
 _LONE: Final = re.compile(r"\s*(?:([-–—])|(\d{1,3})[.)]|([^\W\d_])([.)]))\s+(\S?)")
 _ENDS: Final = (".", "!", "?", ":", "…", ";")
 _MIN_WRAPPED: Final = 0.5

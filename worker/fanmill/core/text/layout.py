@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from fanmill.core.text.broken_words import SOFT
+from fanmill.core.text.continuations import is_small
 from fanmill.core.text.items import Items
 from fanmill.core.text.non_prose import crawl_header_length, is_non_prose
 from fanmill.core.text.source_lines import BREAKS, SourceLines, Span
@@ -176,7 +177,7 @@ def _goes_on(line: str, following: str, width: int, joining: frozenset[str], ite
         return False
     word = _FIRST_WORD.search(following)
     last = line[-_MAX_JOINING_LENGTH:].split()
-    if word is None or not last or word[0][0].islower():
+    if word is None or not last or is_small(word[0][0]):
         return True
     if last[-1].endswith(_JOINING_MARKS) or last[-1].casefold() in joining:
         return True

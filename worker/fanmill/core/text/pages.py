@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
+from fanmill.core.text.continuations import is_small
+
 FORM_FEED: Final = "\x0c"
 _NEAR: Final = 3
 """Number of lines with text, on each side of a page break, that may be page furniture."""
@@ -22,6 +24,7 @@ _PAGE_NUMBER: Final = re.compile(
     re.IGNORECASE,
 )
 _DIGITS: Final = re.compile(r"\d+")
+_NUMBER_BESIDE: Final = re.compile(r"^0(?:\t|\s{2,})|(?:\t|\s{2,})0$")
 _JOINING_MARKS: Final = (",", ";", "-", "，", "、", "；", "،", "؛")
 _UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 _MIN_UNSPACED_LENGTH: Final = 10
@@ -73,7 +76,8 @@ def _near(lines: Sequence[str], place: int) -> list[int]:
 
 
 def _form(line: str) -> str:
-    return _DIGITS.sub("0", line.strip())
+    """Return a line without its figures, and without the page number beside a running head."""
+    return _NUMBER_BESIDE.sub("", _DIGITS.sub("0", line.strip()))
 
 
 def _is_furniture(line: str, heads: Counter[str]) -> bool:
@@ -99,7 +103,7 @@ def _continues(before: str, after: str, joining: frozenset[str]) -> bool:
     last, first = before.rstrip(), after.lstrip()
     if not last or not first or _ENDS.search(last):
         return False
-    if first[0].islower() or last.endswith(_JOINING_MARKS):
+    if is_small(first[0]) or last.endswith(_JOINING_MARKS):
         return True
     if _UNSPACED.match(last[-1]) and _UNSPACED.match(first[0]):
         return len(last) >= _MIN_UNSPACED_LENGTH

@@ -11,15 +11,15 @@ import re
 from bisect import bisect
 from typing import Final
 
-from fanmill.core.text.abbreviations import Abbreviations, abbreviations
+from fanmill.core.text.abbreviations import abbreviations
 from fanmill.core.text.continuations import LOOKED_BACK, ends_plainly, goes_on
+from fanmill.core.text.joined_sentences import joined_starts
 from fanmill.core.text.segmentation import sentences_with_spaces
 from fanmill.core.text.source_lines import Span
 
 _LETTER_OR_DIGIT: Final = re.compile(r"[^\W_]")
 # In scripts without spaces ICU ends a sentence before these.
 _OPENS_NEXT: Final = re.compile(r"(?<=[。．！？｡…」』”’）])[「『（《〈【〔“‘«〝]+\s*$")
-_MAX_WORD_LENGTH: Final = 30
 _TAIL: Final = 8  # maximum number of marks and spaces at the end of a sentence
 
 MIN_THAI_SENTENCE_LENGTH: Final = 15
@@ -33,18 +33,6 @@ _THAI_SPACES: Final = re.compile(
     r"(?=[\u0e01-\u0e2e\u0e40-\u0e44\u0e81-\u0ec4])"
     r"(?!และ|หรือ|ซึ่ง|ที่|โดย|เพื่อ|เพราะ|จน|ว่า|ของ|กับ|ແລະ|ຫຼື|ເຊິ່ງ|ທີ່|ໂດຍ|ເພື່ອ|ເພາະ)"
 )
-# By UAX #29 a sentence continues behind a full stop if a small letter or a dash follows. Mails and
-# comments begin sentences this way; abbreviations in them are in the list or have points.
-_UNCAPITALISED: Final = re.compile(r"[.!?][)\]]?[ \u00a0]+(?=[a-z]|[-–—*])")
-_DIALOGUE: Final = re.compile(r"[.!?…][)\]\"”»]?[ \u00a0]+(?=[-–—][ \u00a0]?[^\W\d_])")
-_PLAIN_WORD: Final = re.compile(r"(?:^|[\s(\[\"“‘-])([^\W_]{2,})[)\]]?$")
-_VOWELS: Final = frozenset("aeiouy")
-_MAX_CONSONANTS: Final = 5
-_NUMBER: Final = re.compile(r"(?<=[^\W\d_]{5})\.[ \u00a0]+(?=\d)")
-"""A full stop behind a word of five letters, before a number."""
-_UNCAPITALISED_LANGUAGES: Final = frozenset({"en"})
-_BAR: Final = re.compile(r"(?<=[\u0900-\u0dff])[ \u00a0]?\|{1,2}(?=[\s\u0900-\u0dff]|$)")
-"""The ASCII bar, typed for the danda."""
 _SPACE_ENDS_SENTENCES: Final = frozenset({"th", "lo"})
 
 
@@ -71,31 +59,7 @@ def sentence_spans(prose: str, language: str) -> list[Span]:
         previous = piece
         at += len(piece)
     add(prose, start, at, spans)
-    return _split(prose, spans, _places(prose, language, known))
-
-
-def _places(prose: str, language: str, known: Abbreviations) -> list[int]:
-    """Return the places where sentences begin that ICU joins to the one before."""
-    if language in _UNCAPITALISED_LANGUAGES:
-        return [
-            gap.end()
-            for gap in _UNCAPITALISED.finditer(prose)
-            if _ends_in_word(prose, gap.start(), known)
-        ]
-    places = [
-        gap.end() for gap in _NUMBER.finditer(prose) if _ends_in_word(prose, gap.start(), known)
-    ]
-    if " -" in prose or " –" in prose or " —" in prose:
-        places = [
-            gap.end()
-            for gap in _DIALOGUE.finditer(prose)
-            if prose[gap.end() :].lstrip("-–— \u00a0")[0].isupper()
-            and _ends_in_word(prose, gap.start(), known)
-        ]
-    if "|" in prose:
-        places += [bar.end() for bar in _BAR.finditer(prose)]
-        places.sort()
-    return places
+    return _split(prose, spans, joined_starts(prose, language, known))
 
 
 def _split(prose: str, spans: list[Span], places: list[int]) -> list[Span]:
@@ -114,19 +78,6 @@ def _split(prose: str, spans: list[Span], places: list[int]) -> list[Span]:
             begin = place
         _add_trimmed(prose, begin, end, found)
     return found
-
-
-def _ends_in_word(prose: str, end: int, known: Abbreviations) -> bool:
-    """Tell whether a full stop follows a word that is no abbreviation."""
-    before = _PLAIN_WORD.search(prose[max(0, end - _MAX_WORD_LENGTH) : end])
-    if prose[end] != ".":
-        return before is None or before[1].casefold() not in known.brands
-    if before is None:
-        return False
-    word = before[1].casefold()
-    if len(word) <= _MAX_CONSONANTS and word.isascii() and _VOWELS.isdisjoint(word):
-        return word.isdecimal()  # `pkg. of`, `mtg. at`
-    return word not in known.before_small_letters
 
 
 def _add_parts(prose: str, start: int, end: int, spans: list[Span]) -> None:
