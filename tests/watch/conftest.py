@@ -31,6 +31,12 @@ class Driver:
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
 
+    async def goes(self, *keys: str) -> None:
+        """Press the keys of another screen and wait until it is read."""
+        before = self.app.main.look
+        await self.press(*keys)
+        await self.until(lambda: self.app.main.look is not before, f"the screen of {keys}")
+
     async def until(self, condition: Callable[[], Any], what: str) -> None:
         deadline = monotonic() + DEADLINE_SECONDS
         while not condition():

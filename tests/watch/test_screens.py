@@ -6,14 +6,11 @@ import pytest
 from redis import Redis
 
 from builders import Mill, RedisStores, ingested
-from fanmill.screens.tables import Column
 from fanmill.settings import Settings
 from fanmill.stores.keys import Keys
 from fanmill.watch.catalogue import VIEWS
-from fanmill.watch.cells import cell, exact
 from watch.conftest import Driver
 
-HOSTILE = "\x1b[2J\x1b]0;owned\x07[red]\u202eevil\n\u009b31m" + "long" * 40
 MARKUP = "[red]evil[/red] [@click=app.exit]press[/] 編集" + "long" * 40
 
 
@@ -30,15 +27,14 @@ def waiting(redis: Redis, keys: Keys) -> Mill:
 
 def test_an_empty_installation_says_what_to_do(watched: Callable[..., None]) -> None:
     async def steps(driver: Driver) -> None:
-        await driver.sees("No intake answers", "Oldest waiting", "deduplicate", "max 0.0/s")
+        await driver.sees("WARNING No intake answers", "Oldest waiting", "max 0.0/s")
         for at, view in enumerate(VIEWS[1:], 2):
-            await driver.press(str(at))
-            await driver.until(
-                lambda: driver.app.main.look and driver.app.main.tables, f"tables of {view.name}"
-            )
+            await driver.goes(str(at))
             assert driver.app.view is view
+            assert driver.app.main.tables
             for table in driver.app.main.tables:
-                await driver.sees(table.table.empty[:30])
+                assert not table.table.rows
+                await driver.sees((table.table.note or table.table.empty)[:30])
 
     watched(steps)
 
@@ -52,8 +48,8 @@ def test_hostile_ids_are_escaped_at_every_size(
         await driver.until(lambda: len(driver.app.main.tables) == 2, "both tables")
         await driver.until(lambda: driver.app.main.at, "a table with rows")
         if size[0] >= 80:
-            await driver.sees("[red]evil[/red]")
-        await driver.press("A", "k", "enter")
+            await driver.sees("[red]evil[")
+        await driver.press("*", "k", "enter")
         await driver.sees("Waiting", "Event")
 
     watched(steps, size=size)
@@ -73,10 +69,10 @@ def test_rows_are_found_chosen_and_opened_by_keys(
         await driver.press("k", "x")
         assert main.at.ids() == [main.at.table.rows[0].id]
         await driver.sees("1 chosen")
-        await driver.press("A")
+        await driver.press("*")
         assert len(main.at.ids()) == 3
-        await driver.press("A", "j", "enter")
-        await driver.sees("document-1", "/samples" if "/samples" in driver.text() else "Source")
+        await driver.press("*", "j", "enter")
+        await driver.sees("document-1", "Source", "Now: Waits at 2 of 3.")
         await driver.press("escape", "slash", *"document:document-1", "enter")
         await driver.until(lambda: main.at and len(main.at.table.rows) == 1, "one row")
         await driver.sees("The filter hides 2 of 3 rows.")
@@ -114,11 +110,11 @@ def test_live_updates_can_be_held(watched: Callable[..., None], waiting: Mill) -
 
 def test_spans_themes_and_sizes(watched: Callable[..., None]) -> None:
     async def steps(driver: Driver) -> None:
-        await driver.sees("over 24h")
+        await driver.sees("from 24h ago")
         await driver.press("s")
-        await driver.sees("over 30d")
+        await driver.sees("from 30d ago")
         await driver.press("s")
-        await driver.sees("over 1h")
+        await driver.sees("from 1h ago")
         await driver.press("t")
         assert driver.app.theme == "fanmill-light"
         await driver.pilot.resize_terminal(160, 40)
@@ -143,11 +139,3 @@ def test_a_server_that_is_away_is_a_banner(
         await driver.until(lambda: "does not answer" in driver.attention(), "the banner stays")
 
     watched(steps, settings=away, interval=0.2)
-
-
-def test_control_characters_in_cells_are_escapes() -> None:
-    column = Column("document", "Document", "id")
-    for shown in (cell(HOSTILE, column, 0, 60).plain, exact(HOSTILE, column, 0)):
-        assert shown.startswith("\\x1b[2J\\x1b]0;owned\\x07[red]\\u202eevil\\n\\x9b31m")
-        assert shown.isprintable()
-    assert len(cell(HOSTILE, column, 0, 60).plain) == 60

@@ -7,7 +7,7 @@ from typing import Final
 from fanmill.ops.metrics.reading import Reading
 from fanmill.screens.acts import Act, Order
 from fanmill.screens.reading import Reader
-from fanmill.screens.tables import Column, Row, Table
+from fanmill.screens.tables import Action, Column, Row, Table
 
 _STREAMS: Final = ("processed", "rejected")
 _UNREADABLE: Final = 50
@@ -40,6 +40,16 @@ UNREADABLE = (
     Column("error", "Error"),
     Column("bytes", "Size", "bytes", wide=True),
 )
+ACTIONS = (
+    Action(
+        "retry", "Try all again", "r", "operator", "Let the sinks try all of them again?",
+        whole=True,
+    ),
+    Action(
+        "drop", "Drop all", "D", "admin",
+        "Drop all of them for good? The stores will not have these outcomes.", "drop", whole=True,
+    ),
+)  # fmt: skip
 
 
 def consumers(reader: Reader) -> tuple[Table, Table, Table]:
@@ -109,7 +119,7 @@ def _unreadable(reader: Reader, total: int) -> Table:
         for each in partition.wiring.sinks.unreadable(_UNREADABLE)
     ]
     return Table(
-        "unreadable", "Outcomes that were set aside", UNREADABLE, rows,
+        "unreadable", "Outcomes that were set aside", UNREADABLE, rows, ACTIONS,
         empty="No sink has set an outcome aside.", more=max(0, total - len(rows)),
     )  # fmt: skip
 

@@ -14,7 +14,8 @@ from fanmill.ops.process_registry import server_ms
 from fanmill.ports import STAGES
 from fanmill.settings import Settings
 from fanmill.shell.queues import queue_name
-from fanmill.stores.redis.history import KEPT, Point, Resolution, read_series
+from fanmill.stores.redis.history import KEPT, Point, Resolution
+from fanmill.stores.redis.remembered_series import RememberedSeries
 from fanmill.wiring import Wiring
 
 if TYPE_CHECKING:
@@ -85,9 +86,11 @@ class PartitionReader:
     def history(self, resolution: Resolution, number: int | None = None) -> list[Point]:
         """Return the last minutes or hours, the oldest first."""
         now = server_ms(self.redis)
-        return read_series(
-            self.redis, self.keys, resolution, number or KEPT[resolution], end_ms=now
-        )
+        return self._series.read(resolution, number or KEPT[resolution], end_ms=now)
+
+    @cached_property
+    def _series(self) -> RememberedSeries:
+        return RememberedSeries(self.redis, self.keys)
 
 
 class Reader:
@@ -102,6 +105,10 @@ class Reader:
             PartitionReader(own) for own in settings.each_partition()
         ]
         self._stores = local()
+
+    def at_once(self) -> Reader:
+        """Return a reader for one look, in one thread: it reads the state of partitions once."""
+        return _OneLook(self)
 
     @property
     def first(self) -> PartitionReader:
@@ -145,3 +152,15 @@ class Reader:
     def forget_store(self) -> None:
         """Open the store anew at its next use, after a failure."""
         self._stores.store = None
+
+
+class _OneLook(Reader):
+    def __init__(self, reader: Reader) -> None:
+        # Not `super().__init__`: clients, histories and stores are those of the other reader.
+        self.__dict__.update(vars(reader))
+        self._readings: Mapping[int, Reading] | None = None
+
+    def read(self) -> Mapping[int, Reading]:
+        if self._readings is None:
+            self._readings = super().read()
+        return self._readings

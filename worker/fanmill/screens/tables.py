@@ -53,6 +53,7 @@ class Action:
         role: Least role that may do it.
         confirm: Question before it; empty for none.
         word: Word to type before it; empty for none.
+        whole: Whether it acts on the whole table, whatever is chosen.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Action:
     role: Role = "operator"
     confirm: str = ""
     word: str = ""
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,42 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Sequence
 from contextlib import suppress
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from redis.exceptions import RedisError
 from textual.app import App
-from textual.events import Key, Resize
-from textual.theme import Theme
+from textual.events import Key
 from textual.widgets import DataTable, Input
 
+from fanmill.core.filters import FilterError
 from fanmill.core.text.escapes import escape_controls
 from fanmill.ports.store import StoreError
 from fanmill.screens.acts import Act, Viewer
 from fanmill.screens.overview import SPANS, Span
 from fanmill.screens.reading import Reader
 from fanmill.screens.tables import Action, Row, Table
-from fanmill.stores.redis.controls import TARGETS
 from fanmill.watch.catalogue import ACTS, VIEWS, View
 from fanmill.watch.details import beside, values_of
-from fanmill.watch.dialogs import Choice, Page
-from fanmill.watch.keys import help_text
+from fanmill.watch.dialogs import Page
+from fanmill.watch.keys import DO, help_text
 from fanmill.watch.look import look
 from fanmill.watch.main_screen import MainScreen
-from fanmill.watch.orders import Orders
-from fanmill.watch.table_view import WIDE, TableView
-
-_DARK: Final = Theme(
-    name="fanmill-dark", dark=True, primary="#57c4b8", background="#12161a", surface="#1a2026",
-    panel="#252d35", foreground="#e4e8eb", success="#79d49b", warning="#f0c36a", error="#ff9d94",
-)  # fmt: skip
-_LIGHT: Final = Theme(
-    name="fanmill-light", dark=False, primary="#0b6e66", background="#fbfbfa", surface="#ffffff",
-    panel="#e4e8e9", foreground="#1c2126", success="#17693c", warning="#7d4e00", error="#a8201a",
-)  # fmt: skip
-TALL: Final = 34
-"""Rows of a terminal from which on courses are drawn higher."""
+from fanmill.watch.orders import Orders, trouble_of
+from fanmill.watch.styles import DARK, HEIGHTS, LIGHT, WIDTHS
+from fanmill.watch.table_view import TableView
 
 
 class WatchApp(App[None]):
@@ -52,14 +41,9 @@ class WatchApp(App[None]):
     """
 
     ENABLE_COMMAND_PALETTE = False
-    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
-        (0, "-narrow"),
-        (WIDE, "-wide"),
-    ]
-    VERTICAL_BREAKPOINTS = [  # noqa: RUF012
-        (0, "-low"),
-        (TALL, "-tall"),
-    ]
+    TITLE = "fanmill watch"
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
     BINDINGS: ClassVar = [("ctrl+c", "quit", "quit")]
 
     def __init__(
@@ -74,6 +58,8 @@ class WatchApp(App[None]):
         self._span: Span = "24h"
         self._held = False
         self._going = False
+        self._stored: dict[str, Sequence[Table]] = {}
+        """Tables of the screen if it is not live."""
         self._wake = asyncio.Event()
         self._orders = Orders(self, reader, viewer)
         self.main = MainScreen(viewer.role, label)
@@ -83,12 +69,12 @@ class WatchApp(App[None]):
         """The screen that is shown."""
         return self._view
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Begin to look."""
-        for theme in (_DARK, _LIGHT):
+        for theme in (DARK, LIGHT):
             self.register_theme(theme)
-        self.theme = _DARK.name
-        self.push_screen(self.main)
+        self.theme = DARK.name
+        await self.push_screen(self.main)
         self.run_worker(self._watch(), group="watch")
 
     async def _watch(self) -> None:
@@ -105,18 +91,25 @@ class WatchApp(App[None]):
         return False
 
     async def _read(self) -> None:
-        view, span = self._view, self._span
+        view, span, where = self._view, self._span, self.main.wanted
+        known = self._stored.get(view.name) if not view.live else None
         try:
-            seen = await asyncio.to_thread(look, self._reader, view, span)
+            seen = await asyncio.to_thread(look, self._reader, view, span, where, known)
+        except FilterError as error:
+            self._orders.tell(str(error), "error")
+            if self.main.wanted == where:
+                self.main.wanted = ""
+            self.look_now()
         except (RedisError, StoreError) as error:
             if isinstance(error, StoreError):
                 self._reader.forget_store()
-            self.main.show_trouble(f"{_server(error)} does not answer: {error}.", self._interval)
+            self.main.show_trouble(trouble_of(error), self._interval)
             self.main.show_place(self._view, "away")
-            return
-        if view is self._view:
-            await self.main.show(seen, span)
-            self.main.show_place(self._view, self._state)
+        else:
+            if view is self._view and where == self.main.wanted:
+                self._stored = {} if view.live else {view.name: seen.tables}
+                await self.main.show(seen, span)
+                self.main.show_place(self._view, self._state)
 
     @property
     def _state(self) -> str:
@@ -124,7 +117,8 @@ class WatchApp(App[None]):
         return rights + ("held" if self._held else "live")
 
     def look_now(self) -> None:
-        """Look again at once."""
+        """Look again at once, at stored things, too."""
+        self._stored = {}
         self._wake.set()
 
     def action_go(self, name: str) -> None:
@@ -133,11 +127,6 @@ class WatchApp(App[None]):
         self.main.wanted = ""
         self.main.show_place(self._view, self._state)
         self.look_now()
-
-    def on_resize(self, _: Resize) -> None:
-        """Draw the tables for the new width."""
-        for table in self.main.tables if self.main.is_mounted else ():
-            table.draw()
 
     def on_key(self, event: Key) -> None:
         """Do what a key says."""
@@ -157,16 +146,9 @@ class WatchApp(App[None]):
             return
         if character and self._act_on_rows(character):
             return
-        do = self._KEYS.get(character if event.is_printable else event.key)
+        do = DO.get(character if event.is_printable else event.key)
         if do is not None:
             getattr(self, do)()
-
-    _KEYS: ClassVar[Mapping[str, str]] = {
-        "g": "do_going", "j": "do_next", "k": "do_previous", "x": "do_choose",
-        "A": "do_choose_all", "/": "do_filter", "escape": "do_no_filter", "p": "do_hold",
-        "R": "look_now", "s": "do_span", "P": "do_pause", "t": "do_theme",
-        "?": "do_help", "Q": "exit",
-    }  # fmt: skip
 
     def do_going(self) -> None:
         """Expect the letter of a screen."""
@@ -216,7 +198,9 @@ class WatchApp(App[None]):
 
     def do_theme(self) -> None:
         """Change between dark and light."""
-        self.theme = _LIGHT.name if self.theme == _DARK.name else _DARK.name
+        self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
+        for table in self.main.tables:
+            table.draw()
 
     def do_help(self) -> None:
         """Show the keys."""
@@ -246,36 +230,21 @@ class WatchApp(App[None]):
         try:
             more = await asyncio.to_thread(beside, self._reader, table, row)
         except (RedisError, StoreError) as error:
-            more = escape_controls(f"\n{_server(error)} does not answer: {error}.")
-        if page.is_mounted and more:
+            more = escape_controls(f"\n{trouble_of(error)}", keep_line_breaks=True)
+        if more:
             page.add(more)
 
     async def _pause(self) -> None:
-        held = {} if self.main.look is None else self.main.look.pauses
-        paused = {target: by for (_, target), by in held.items()}
-        choices: list[tuple[str, str]] = []
-        for each in TARGETS:
-            by = paused.get(each)
-            said = f"paused by {by.by}" + (f": {by.note}" if by.note else "") if by else "works"
-            verb = "resume" if by else "pause"
-            choices.append((each, escape_controls(f"{verb} {each}  ({said})")))
-        target = await self.push_screen_wait(Choice("Pause or resume", choices))
-        if target is None:
-            return
-        name = "resume" if target in paused else "pause"
-        action = Action(
-            name, name.capitalize(), "P",
-            confirm="" if target in paused
-            else f"Pause {target}? Work waits until it is resumed; nothing is lost.",
-        )  # fmt: skip
-        await self._carry_out(ACTS["ledger", name], action, [], {"target": target})
+        if await self._orders.pause({} if self.main.look is None else self.main.look.pauses):
+            self.look_now()
 
     def _act_on_rows(self, key: str) -> bool:
         """Begin the action of the table with this key; return whether it has one."""
         at = self.main.at
         for action in at.table.actions if at else ():
             if at and action.key == key:
-                act, ids = ACTS[at.table.name, action.name], at.ids()
+                act = ACTS[at.table.name, action.name]
+                ids = [] if action.whole else at.ids()
                 self.run_worker(self._carry_out(act, action, ids, {}), group="act")
                 return True
         return False
@@ -287,7 +256,3 @@ class WatchApp(App[None]):
             for table in self.main.tables:
                 table.chosen.clear()
             self.look_now()
-
-
-def _server(error: Exception) -> str:
-    return "The store" if isinstance(error, StoreError) else "Redis"

@@ -103,9 +103,17 @@ class Page(ModalScreen[None]):
             yield Static("Esc: close", classes="hint", markup=False)
 
     def add(self, text: str) -> None:
-        """Add lines to the text."""
+        """Add lines to the text, now or when it is shown."""
         self._body.append(text)
-        self.query_one("#text", Static).update(self._body)
+        self._show()
+
+    def on_mount(self) -> None:
+        """Show what was added meanwhile."""
+        self._show()
+
+    def _show(self) -> None:
+        for text in self.query("#text").results(Static):
+            text.update(self._body)
 
     def action_scroll(self, lines: int) -> None:
         """Scroll by lines."""

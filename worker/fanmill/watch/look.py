@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final
 
-from fanmill.screens.attention import Line
+from fanmill.screens.attention import Line, Severity
 from fanmill.screens.overview import Overview, Series, Span, overview, series
 from fanmill.screens.reading import Reader
 from fanmill.screens.tables import Table, Tile, as_dicts
 from fanmill.stores.redis.controls import RedisControls, Signature
-from fanmill.watch.catalogue import VIEWS, View
+from fanmill.watch.catalogue import VIEWS, View, tables_of
+
+WORDS: Final[Mapping[Severity, str]] = {"bad": "TROUBLE", "warn": "WARNING"}
+"""First word of a line of attention: colour alone tells nothing to some, and not in a pipe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +34,31 @@ class Look:
     pauses: Mapping[tuple[int, str], Signature]
 
 
-def look(reader: Reader, view: View, span: Span = "24h") -> Look:
+def look(
+    reader: Reader,
+    view: View,
+    span: Span = "24h",
+    where: str = "",
+    known: Sequence[Table] | None = None,
+) -> Look:
     """Read what a screen shows.
 
+    Args:
+        reader: Reads all partitions.
+        view: The screen.
+        span: Span of the course of events.
+        where: A filter; empty for none.
+        known: Tables of an earlier look that are shown again; None to read them.
+
     Raises:
+        FilterError: The filter cannot be read.
         RedisError: A server does not answer.
+        StoreError: The store cannot be used.
     """
+    reader = reader.at_once()
     return Look(
         overview=overview(reader),
-        tables=view.tables(reader),
+        tables=tables_of(reader, view, where) if known is None else known,
         course=series(reader, span) if view.name == "overview" else None,
         pauses={
             (partition.number, target): signature
@@ -52,7 +71,7 @@ def look(reader: Reader, view: View, span: Span = "24h") -> Look:
 
 
 def as_json(reader: Reader, seen: Overview) -> dict[str, Any]:
-    """Return all screens as one object: attention, tiles, stages, tables by name.
+    """Return all live screens as one object: attention, tiles, stages, tables by name.
 
     Args:
         reader: Reads the tables.
@@ -61,7 +80,7 @@ def as_json(reader: Reader, seen: Overview) -> dict[str, Any]:
     Raises:
         RedisError: A server does not answer.
     """
-    tables = [table for view in VIEWS for table in view.tables(reader)]
+    tables = [table for view in VIEWS if view.live for table in view.tables(reader, "")]
     return {
         "now_ms": seen.now_ms,
         "well": not seen.lines,

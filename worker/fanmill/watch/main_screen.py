@@ -5,35 +5,47 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.events import Resize
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
-from fanmill.core.filters.errors import FilterError
 from fanmill.core.text.escapes import escape_controls
-from fanmill.screens.filtering import filtered
-from fanmill.screens.forms import moment
 from fanmill.screens.overview import Span
 from fanmill.screens.tables import Role
+from fanmill.watch.attention import lines_of, trouble
 from fanmill.watch.catalogue import VIEWS, View
+from fanmill.watch.cells import cut
 from fanmill.watch.keys import footer
-from fanmill.watch.look import Look, said
+from fanmill.watch.look import Look
 from fanmill.watch.overview_view import OverviewView
+from fanmill.watch.styles import SCREEN
 from fanmill.watch.table_view import TableView
 
-_MARKS: Final = {"bad": ("!!", "bold red"), "warn": (" !", "yellow")}
-MAX_ATTENTION: Final = 3
-"""Lines of attention on every screen but the overview, which shows them all."""
+_NUMBERED: Final = 100
+"""Columns of a terminal from which on the titles of screens have their numbers."""
+_LABEL: Final = 20
+_LEAST_LINES: Final = 6
+"""Lines that a table has at least, however low the terminal is."""
 
 
 class Tab(Static):
-    """The title of a screen; a click goes there."""
+    """The title of a screen, its letter underlined; a click goes there."""
 
     def __init__(self, at: int, view: View) -> None:
-        super().__init__(f"{at} {view.title}", markup=False, id=f"tab-{view.name}")
-        self._view = view
+        super().__init__(markup=False, id=f"tab-{view.name}")
+        self._at, self._view = at, view
+
+    def show(self, width: int) -> None:
+        """Show the title, with its number if there is room."""
+        title, key = self._view.title, self._view.key
+        at = title.lower().index(key)
+        number = f"{self._at} " if width >= _NUMBERED else ""
+        self.update(
+            Content.assemble(number, title[:at], (title[at : at + 1], "u"), title[at + 1 :])
+        )
 
     def on_click(self) -> None:
         """Go to the screen."""
@@ -44,26 +56,16 @@ class MainScreen(Screen[None]):
     """All screens share this one: the parts of the others are hidden."""
 
     AUTO_FOCUS = ""
-    CSS = """
-    #nav { height: 1; background: $panel; }
-    #nav Tab { width: auto; padding: 0 1; }
-    #nav Tab.here { background: $primary; color: $background; text-style: bold; }
-    #attention { height: auto; max-height: 8; padding: 0 1; margin-bottom: 1; }
-    #body { height: 1fr; }
-    #filter { display: none; height: 1; border: none; padding: 0 1; background: $panel; }
-    #filter.open { display: block; }
-    #foot { height: 1; background: $panel; padding: 0 1; }
-    #keys { width: 1fr; height: 1; color: $text-muted; }
-    #state { width: auto; text-style: bold; }
-    """
+    CSS = SCREEN
 
     def __init__(self, role: Role, label: str) -> None:
         super().__init__()
         self._role: Role = role
-        self._label = label
+        self._label = cut(escape_controls(label), _LABEL)
         self.look: Look | None = None
         self.wanted = ""
         """The filter."""
+        self._state = ""
         self._tables: dict[str, TableView] = {}
 
     def compose(self) -> ComposeResult:
@@ -73,7 +75,9 @@ class MainScreen(Screen[None]):
                 yield Tab(at, view)
         yield Static("Looking...", id="attention")
         with VerticalScroll(id="body", can_focus=False):
-            yield OverviewView()
+            overview = OverviewView()
+            overview.display = False
+            yield overview
         yield Input(
             id="filter", disabled=True, placeholder="filter, such as source:/crawler/eu or age:>10m"
         )
@@ -81,9 +85,20 @@ class MainScreen(Screen[None]):
             yield Static(id="keys", markup=False)
             yield Static(id="state", markup=False)
 
-    def on_mount(self) -> None:
-        """Hide what has no contents yet."""
-        self.query_one(OverviewView).display = False
+    def on_resize(self, event: Resize) -> None:
+        """Draw anew what depends on the size."""
+        for tab in self.query(Tab):
+            tab.show(event.size.width)
+        if self.look is not None:
+            self.query_one("#attention", Static).update(lines_of(self.look, self._room))
+        for table in self.tables:
+            table.draw()
+        self.call_after_refresh(self._share_lines)
+        self.show_keys()
+
+    @property
+    def _room(self) -> int:
+        return max(20, self.app.size.width - 2)
 
     @property
     def tables(self) -> list[TableView]:
@@ -102,7 +117,9 @@ class MainScreen(Screen[None]):
         """Show which screen it is, and whether it is live."""
         for tab in self.query(Tab):
             tab.set_class(tab.id == f"tab-{view.name}", "here")
-        self.query_one("#state", Static).update(" · ".join(filter(None, (self._label, state))))
+        self._state = " · ".join(filter(None, (self._label, state)))
+        self.query_one("#state", Static).update(self._state)
+        self.show_keys()
 
     async def show(self, seen: Look, span: Span) -> None:
         """Show a look."""
@@ -110,66 +127,58 @@ class MainScreen(Screen[None]):
             t.name for t in seen.tables
         ]
         self.look = seen
-        self._show_attention(seen)
+        self.query_one("#attention", Static).update(lines_of(seen, self._room))
         overview = self.query_one(OverviewView)
         overview.display = seen.course is not None
         if seen.course is not None:
             overview.show(seen.overview, seen.course, span)
         await self._show_tables(seen)
         if fresh and not self.query_one("#filter", Input).has_focus:
+            self.query_one("#body").scroll_to(y=0, animate=False)
             self._focus_first()
         self.show_keys()
 
     async def _show_tables(self, seen: Look) -> None:
-        tables = list(seen.tables)
-        try:
-            tables = filtered(tables, self.wanted) if tables else []
-        except FilterError as error:
-            self.notify(escape_controls(str(error)), severity="error", markup=False)
-            self.wanted = ""
         for name, view in self._tables.items():
-            view.display = any(table.name == name for table in tables)
-        for table in tables:
+            view.display = any(table.name == name for table in seen.tables)
+        for table in seen.tables:
             if table.name not in self._tables:
                 self._tables[table.name] = TableView(table.name)
                 await self.query_one("#body").mount(self._tables[table.name])
             self._tables[table.name].show(table, seen.overview.now_ms)
+        self._share_lines()
+
+    def _share_lines(self) -> None:
+        """Give small tables the lines that they need, and large ones equal shares of the rest."""
+        left = self.query_one("#body").size.height
+        by_need = sorted(self.tables, key=lambda each: each.lines)
+        for at, table in enumerate(by_need):
+            share = max(_LEAST_LINES, left // (len(by_need) - at))
+            table.limit(share)
+            left -= min(share, table.lines)
 
     def _focus_first(self) -> None:
         first = next((each for each in self.tables if each.table.rows), None)
         if first is None:
             self.set_focus(None)
         else:
-            first.rows.focus()
+            self.set_focus(first.rows, scroll_visible=False)
+
+    def on_descendant_focus(self) -> None:
+        """Show the keys of the table that has the cursor now."""
+        self.show_keys()
 
     def show_keys(self) -> None:
         """Show the keys that matter now."""
         at = self.at or next(iter(self.tables), None)
-        text = footer(self._role, at.table if at else None, filtered=self.wanted)
+        room = self._room - len(self._state) - 2
+        text = footer(self._role, at.table if at else None, room, filtered=self.wanted)
         self.query_one("#keys", Static).update(text)
-
-    def _show_attention(self, seen: Look) -> None:
-        lines = seen.overview.lines
-        most = len(lines) if seen.course is not None else MAX_ATTENTION
-        text = Text()
-        for line in lines[:most]:
-            sign, style = _MARKS[line.severity]
-            text.append(f"{sign} ", style=style)
-            text.append(f"{escape_controls(said(line))}\n")
-        if len(lines) > most:
-            text.append(f"   {len(lines) - most:,} more on the overview\n")
-        if not lines:
-            text.append(seen.overview.well, style="green")
-        text.rstrip()
-        self.query_one("#attention", Static).update(text)
 
     def show_trouble(self, message: str, again: float) -> None:
         """Show that a server is away; what was read before stays."""
-        text = Text("!! ", style="bold red")
-        text.append(f"{escape_controls(message)} Next try in {again:g} s. See: fanmill doctor.")
-        if self.look is not None:
-            text.append(f" The numbers below are those of {moment(self.look.overview.now_ms)}.")
-        self.query_one("#attention", Static).update(text)
+        shown = trouble(message, again, self.look, self._room)
+        self.query_one("#attention", Static).update(shown)
 
     def step(self, by: int) -> None:
         """Move the cursor by a row, on to the next table at an end."""
@@ -184,8 +193,9 @@ class MainScreen(Screen[None]):
             if 0 <= index < len(shown):
                 at = shown[index]
                 to = 0 if by > 0 else at.rows.row_count - 1
-        at.rows.focus()
+        self.set_focus(at.rows, scroll_visible=False)
         at.rows.move_cursor(row=to, animate=False)
+        at.scroll_visible(animate=False)
 
     def open_filter(self) -> None:
         """Ask for a filter."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
-from redis.exceptions import RedisError
+from redis.exceptions import AuthenticationError, NoPermissionError, RedisError
 
 from fanmill.core.text.escapes import escape_controls
 from fanmill.ports.store import StoreError
@@ -17,8 +17,9 @@ from fanmill.screens.bulk import dry_run, read_order
 from fanmill.screens.filter_words import in_words
 from fanmill.screens.reading import Reader
 from fanmill.screens.tables import Action, may
+from fanmill.stores.redis.controls import TARGETS, Signature
 from fanmill.watch.catalogue import ACTS
-from fanmill.watch.dialogs import Confirmation
+from fanmill.watch.dialogs import Choice, Confirmation
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -58,6 +59,26 @@ class Orders:
             values = {**values, "note": note, "word": action.word}
         return await self._do(act, Order(self.viewer, ids, values))
 
+    async def pause(self, pauses: Mapping[tuple[int, str], Signature]) -> bool:
+        """Ask which part to pause or to resume, and do it; return whether it was done."""
+        paused = {target: by for (_, target), by in pauses.items()}
+        choices: list[tuple[str, str]] = []
+        for each in TARGETS:
+            by = paused.get(each)
+            said = f"paused by {by.by}" + (f": {by.note}" if by.note else "") if by else "works"
+            verb = "resume" if by else "pause"
+            choices.append((each, escape_controls(f"{verb} {each}  ({said})")))
+        target = await self.app.push_screen_wait(Choice("Pause or resume", choices))
+        if target is None:
+            return False
+        name = "resume" if target in paused else "pause"
+        action = Action(
+            name, name.capitalize(), "P",
+            confirm="" if target in paused
+            else f"Pause {target}? Work waits until it is resumed; nothing is lost.",
+        )  # fmt: skip
+        return await self.carry_out(ACTS["ledger", name], action, [], {"target": target})
+
     async def _do(self, act: Act, order: Order) -> bool:
         try:
             done = await asyncio.to_thread(act.do, self.reader, order)
@@ -68,7 +89,7 @@ class Orders:
         except Refused as error:
             self.tell(str(error), "error")
         except (RedisError, StoreError) as error:
-            self.tell(f"Not done: {error}", "error")
+            self.tell(f"Not done. {trouble_of(error)}", "error")
         else:
             self.tell(done, "information")
             return True
@@ -97,3 +118,17 @@ class Orders:
 def _subjects(ids: Sequence[str]) -> list[str]:
     more = [f"and {len(ids) - _SUBJECTS:,} more"] if len(ids) > _SUBJECTS else []
     return [escape_controls(each.partition(":")[2] or each) for each in ids[:_SUBJECTS]] + more
+
+
+def trouble_of(error: Exception) -> str:
+    """Return a failed reading or order in a sentence that says what to do."""
+    if isinstance(error, StoreError):
+        return f"The store does not answer: {error}."
+    if isinstance(error, NoPermissionError):
+        return (
+            f"Redis refuses: {error}. This user needs the rights of `operator` in "
+            "deploy/redis/users.acl."
+        )
+    if isinstance(error, AuthenticationError):
+        return f"Redis refuses the user or the password of FANMILL_REDIS_URL: {error}."
+    return f"Redis does not answer: {error}."

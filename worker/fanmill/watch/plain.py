@@ -9,10 +9,9 @@ from typing import Final
 from fanmill.core.text.escapes import escape_controls
 from fanmill.screens.forms import moment, written
 from fanmill.screens.overview import Overview, StageBox
-from fanmill.watch.look import said
+from fanmill.watch.look import WORDS, said
 
 MIN_WIDTH: Final = 40
-_MARKS: Final = {"bad": "!!", "warn": " !"}
 STAGE_COLUMNS: Final = (("busy", 10), ("queue", 10), ("rate", 12), ("median", 11), ("95 %", 11))
 """Headings of the numbers of a stage, and their widths."""
 
@@ -30,8 +29,8 @@ def _lines(seen: Overview, label: str, width: int) -> Iterator[str]:
         yield from textwrap.wrap(
             escape_controls(said(line)),
             width,
-            initial_indent=f"{_MARKS[line.severity]} ",
-            subsequent_indent="   ",
+            initial_indent=f"{WORDS[line.severity]} ",
+            subsequent_indent=" " * 8,
         )
     if not seen.lines:
         yield from textwrap.wrap(seen.well, width)

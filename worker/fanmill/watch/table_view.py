@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import DataTable, Static
 
 from fanmill.core.text.escapes import escape_controls
-from fanmill.screens.tables import Column, Row, Table
-from fanmill.watch.cells import NARROW_CELL, WIDE_CELL, cell, heading, mark
+from fanmill.screens.tables import Row, Table
+from fanmill.watch.cells import LONGEST, cell, heading, mark, shown
+from fanmill.watch.fitting import GAP, fit, natural
 
-WIDE: int = 110
-"""Columns of a terminal from which on all columns of a table are shown."""
+_MARK_WIDTH = 2
+_SCROLL_BARS = 2
+"""Columns that the scroll bars of the table and of the screen need."""
+_FRAME = 2
+"""Lines of a table beside its rows and remarks: the title, and the empty line below."""
 
 
 class Rows(DataTable[Text]):
@@ -26,19 +32,13 @@ class Rows(DataTable[Text]):
 class TableView(Vertical):
     """A table with its heading, the advice when it is empty, and its remarks."""
 
-    DEFAULT_CSS = """
-    TableView { height: auto; margin-bottom: 1; }
-    TableView > .title { text-style: bold; color: $primary; padding: 0 1; }
-    TableView > Rows { height: auto; max-height: 100%; scrollbar-size-vertical: 1; }
-    TableView > .remark { color: $text-muted; padding: 0 1; }
-    """
-
     def __init__(self, name: str) -> None:
         super().__init__(id=f"table-{name}")
         self.table = Table(name, "", ())
         self.chosen: set[str] = set()
         self._shape: tuple[object, ...] = ()
         self._now_ms = 0
+        self._too_wide = False
 
     def compose(self) -> ComposeResult:
         """Make the parts."""
@@ -56,6 +56,26 @@ class TableView(Vertical):
         """The row under the cursor."""
         at = self.rows.cursor_row
         return self.table.rows[at] if 0 <= at < len(self.table.rows) else None
+
+    @property
+    def lines(self) -> int:
+        """Number of lines that the whole table needs."""
+        return _FRAME + self._row_lines + self._remark_lines
+
+    def limit(self, lines: int) -> None:
+        """Show at most so many lines; the rows scroll."""
+        room = max(2, lines - _FRAME - self._remark_lines)
+        # Not a height of `auto`: on a busy machine the table sometimes missed its new rows.
+        self.rows.styles.height = min(self._row_lines, room)
+
+    @property
+    def _row_lines(self) -> int:
+        """Lines of all rows, their headings, and a scroll bar below if they are too wide."""
+        return len(self.table.rows) + 1 + self._too_wide if self.table.rows else 0
+
+    @property
+    def _remark_lines(self) -> int:
+        return len(wrap(self._remark(), max(20, self.app.size.width - 3)))
 
     def ids(self) -> list[str]:
         """Return the ids of the chosen rows, or else of the current one."""
@@ -85,14 +105,25 @@ class TableView(Vertical):
     def draw(self) -> None:
         """Draw the rows anew, or only the cells that changed."""
         table, rows = self.table, self.rows
-        wide = self.app.size.width >= WIDE
-        columns = [column for column in table.columns if wide or not column.wide]
-        shape = (tuple(columns), tuple(row.id for row in table.rows))
-        cells = [self._cells(row, columns, wide=wide) for row in table.rows]
+        texts = [
+            [shown(*each, self._now_ms) for each in zip(row.values, table.columns, strict=True)]
+            for row in table.rows
+        ]
+        widths = [
+            natural(column, min(LONGEST, max((cell_len(line[at]) for line in texts), default=0)))
+            for at, column in enumerate(table.columns)
+        ]
+        room = self.app.size.width - _SCROLL_BARS - _MARK_WIDTH - GAP
+        fitted = fit(table.columns, widths, room)
+        self._too_wide = sum(width + GAP for _, width in fitted) > room
+        shape = (table.columns, fitted, tuple(row.id for row in table.rows))
+        cells = [
+            self._cells(row, line, fitted) for row, line in zip(table.rows, texts, strict=True)
+        ]
         if shape == self._shape:
             self._update(cells)
         else:
-            self._rebuild(columns, cells)
+            self._rebuild(fitted, cells)
             self._shape = shape
         rows.display = bool(table.rows)
         count = f"  {len(table.rows):,}" if table.rows else ""
@@ -114,20 +145,24 @@ class TableView(Vertical):
             parts.append(table.note)
         return " ".join(part for part in parts if part)
 
-    def _cells(self, row: Row, columns: list[Column], *, wide: bool) -> list[Text]:
-        limit = WIDE_CELL if wide else NARROW_CELL
-        values = dict(zip((column.name for column in self.table.columns), row.values, strict=True))
-        shown = [cell(values[each.name], each, self._now_ms, limit) for each in columns]
-        return [mark(row, chosen=row.id in self.chosen), *shown]
+    def _cells(self, row: Row, texts: list[str], fitted: list[tuple[int, int]]) -> list[Text]:
+        theme = self.app.current_theme
+        style = {"warn": theme.warning, "bad": theme.error}.get(row.tone) or ""
+        columns = self.table.columns
+        return [
+            mark(row, chosen=row.id in self.chosen, style=style),
+            *(cell(texts[at], columns[at], width, style) for at, width in fitted),
+        ]
 
     def _update(self, cells: list[list[Text]]) -> None:
         rows = self.rows
         for at, values in enumerate(cells):
             for column, value in enumerate(values):
-                if rows.get_cell_at((at, column)) != value:  # type: ignore[arg-type]
-                    rows.update_cell_at((at, column), value, update_width=True)  # type: ignore[arg-type]
+                before = rows.get_cell_at((at, column))  # type: ignore[arg-type]
+                if before != value or before.style != value.style:
+                    rows.update_cell_at((at, column), value)  # type: ignore[arg-type]
 
-    def _rebuild(self, columns: list[Column], cells: list[list[Text]]) -> None:
+    def _rebuild(self, fitted: list[tuple[int, int]], cells: list[list[Text]]) -> None:
         rows = self.rows
         under = (
             str(rows.coordinate_to_cell_key(rows.cursor_coordinate).row_key.value)
@@ -137,9 +172,9 @@ class TableView(Vertical):
         top = rows.scroll_y
         before = rows.cursor_row
         rows.clear(columns=True)
-        rows.add_column(Text("  "))
-        for column in columns:
-            rows.add_column(heading(column))
+        rows.add_column(Text(""), width=_MARK_WIDTH)
+        for at, width in fitted:
+            rows.add_column(heading(self.table.columns[at], width), width=width)
         for row, values in zip(self.table.rows, cells, strict=True):
             rows.add_row(*values, key=row.id)
         ids = [row.id for row in self.table.rows]

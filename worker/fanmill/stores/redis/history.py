@@ -25,6 +25,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from sys import intern
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from fanmill.stores.script import load
@@ -189,17 +190,38 @@ def read_series(
     """
     if not 1 <= points <= KEPT[resolution]:
         raise ValueError(f"points is {points}; from 1 to {KEPT[resolution]} {resolution}s are kept")
-    span = SPAN_MS[resolution]
-    last = end_ms // span
+    last = end_ms // SPAN_MS[resolution]
     numbers = range(last - points + 1, last + 1)
+    found, _ = read_points(redis, keys, resolution, numbers, None)
+    return [found[number] for number in numbers]
+
+
+def read_points(
+    redis: Redis, keys: Keys, resolution: Resolution, numbers: Iterable[int], witness: int | None
+) -> tuple[dict[int, Point], bool]:
+    """Return points by number, and whether the witness is there: one that counted something.
+
+    Args:
+        redis: A client of the server.
+        keys: The keys of the namespace.
+        resolution: `minute` or `hour`.
+        numbers: Minutes or hours since 1970.
+        witness: A further point that is only looked for; None for none.
+    """
+    name = f"{keys.history}{resolution[0]}"
+    wanted = list(numbers)
     with redis.pipeline(transaction=False) as pipe:
-        for number in numbers:
-            pipe.hgetall(f"{keys.history}{resolution[0]}{number}")
+        for number in wanted:
+            pipe.hgetall(f"{name}{number}")
+        if witness is not None:
+            pipe.exists(f"{name}{witness}")
         answers = pipe.execute()
-    return [
-        Point(number * span, _counts(answer))
-        for number, answer in zip(numbers, answers, strict=True)
-    ]
+    there = witness is None or bool(answers.pop())
+    span = SPAN_MS[resolution]
+    return {
+        number: Point(number * span, _counts(answer))
+        for number, answer in zip(wanted, answers, strict=True)
+    }, there
 
 
 def summed(points: Iterable[Point]) -> dict[str, int]:
@@ -229,4 +251,5 @@ def rate_per_second(points: Sequence[Point], name: str, now_ms: int) -> float:
 
 
 def _counts(answer: Any) -> dict[str, int]:
-    return {name.decode(): int(value) for name, value in answer.items()}
+    # A name occurs in up to 2,160 points.
+    return {intern(name.decode()): int(value) for name, value in answer.items()}
