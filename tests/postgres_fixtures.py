@@ -1,13 +1,11 @@
 """Fixtures of tests that need PostgreSQL; the first of them in a run starts the server."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
-import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
-from fanmill.stores.migrations import migrate, shipped_migrations
-from fanmill.stores.postgresql.schema import PostgresqlSchema
+from fanmill.stores.postgresql import PostgresqlStore
 from postgres_server import fresh_database, shared_server
 
 
@@ -24,11 +22,10 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
 def postgresql_template(postgresql_server: str) -> Iterator[str]:
     """Name of a database with the current schema."""
     with fresh_database(postgresql_server) as url:
-        with psycopg.connect(url, autocommit=True) as connection:
-            schema = PostgresqlSchema(connection)
-            migrate(schema, shipped_migrations("postgresql"), lambda: datetime.now(UTC))
-            name = connection.info.dbname
-        yield name
+        store = PostgresqlStore(url)
+        store.migrate()
+        store.close()
+        yield conninfo_to_dict(url)["dbname"]
 
 
 @pytest.fixture

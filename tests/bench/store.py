@@ -151,7 +151,7 @@ def compare_inserts(store: Store, cpu: Cpu, records: int) -> None:
         places = ", ".join(["%s"] * len(columns))
         apart[0] += cpu() - begin
         with connection.cursor() as cursor:
-            statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"
+            statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608
             cursor.executemany(statement.encode(), values)
 
     seconds = {"COPY": 0.0, "executemany": 0.0}

@@ -30,13 +30,16 @@ def filled(path):
     store = SqliteStore(path, clock=lambda: NOW_MS)
     store.save([completed(f"d{number}", number, duplicate_of="o") for number in range(200)])
     store.save([rejected(number) for number in range(200)])
-    store._connection.execute("ANALYZE")
+    store._database.connection.execute("ANALYZE")
     yield store
     store.close()
 
 
 def plan(store, sql, parameters):
-    return [row[3] for row in store._connection.execute(f"EXPLAIN QUERY PLAN {sql}", parameters)]
+    return [
+        row[3]
+        for row in store._database.connection.execute(f"EXPLAIN QUERY PLAN {sql}", parameters)
+    ]
 
 
 @pytest.mark.parametrize("newest_first", [True, False])
@@ -72,13 +75,13 @@ def test_no_other_query_scans_or_sorts(filled):
     ):
         assert not any("TEMP B-TREE" in step for step in plan(filled, sql, parameters))
     seen: list[str] = []
-    filled._connection.set_trace_callback(seen.append)
+    filled._database.connection.set_trace_callback(seen.append)
     filled.get_many(["d1", "d2"])
     filled.members("o", limit=3)
     filled.clusters()
     filled.tombstones(["d1"])
     filled.expire(datetime(2000, 1, 1, tzinfo=UTC))
-    filled._connection.set_trace_callback(None)
+    filled._database.connection.set_trace_callback(None)
     selects = [sql for sql in seen if sql.startswith("SELECT") and "fanmill_migrations" not in sql]
     assert len(selects) >= 6
     for sql in selects:
@@ -129,13 +132,13 @@ def test_a_locked_store_is_a_temporary_error(path, monkeypatch):
 
 def test_a_full_disk_is_a_temporary_error_and_nothing_is_half_stored(path):
     store = SqliteStore(path)
-    pages = store._one("PRAGMA page_count")
-    store._connection.execute(f"PRAGMA max_page_count = {pages + 2}")
+    pages = store._database.one("PRAGMA page_count")
+    store._database.connection.execute(f"PRAGMA max_page_count = {pages + 2}")
     with pytest.raises(StoreError, match="the disk is full") as refused:
         store.save([completed(f"d{number}", number, title="x" * 900) for number in range(200)])
     assert refused.value.temporary
     assert store.info().records == 0
-    store._connection.execute(f"PRAGMA max_page_count = {pages + 10_000}")
+    store._database.connection.execute(f"PRAGMA max_page_count = {pages + 10_000}")
     assert store.save([completed("a", 1)]).stored == 1
     assert store.check() == []
     store.close()
@@ -160,7 +163,7 @@ def test_a_damaged_file_is_a_lasting_error(path, filled):
 
 
 def test_other_schemas_are_told_apart(path, filled):
-    filled._connection.execute(
+    filled._database.connection.execute(
         "INSERT INTO fanmill_migrations VALUES ('0999_later', 'contract', 'x', '2030')"
     )
     with pytest.raises(StoreError, match="newer fanmill") as newer:

@@ -1,4 +1,4 @@
-"""Progress on a terminal: documents, rate and time left of a run; bytes of a file."""
+"""Progress on a terminal: documents, rate and time left; bytes of a file; rows of a store."""
 
 from __future__ import annotations
 
@@ -132,6 +132,41 @@ class ReadingProgress:
         if self._pending >= _SHOWN_BYTES:
             self._bar.advance(self._task, self._pending)
             self._pending = 0
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bar.stop()
+
+
+class ShareProgress:
+    """Shows how many of how many rows are done; nothing if stderr is no terminal."""
+
+    def __init__(self, work: str) -> None:
+        console = stderr()
+        self._bar = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}", markup=False),
+            BarColumn(bar_width=20),
+            _Count(),
+            TimeElapsedColumn(),
+            _Left(compact=True),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+        self._task = self._bar.add_task(work, total=None)
+
+    def update(self, done: int, total: int) -> None:
+        """Show the number of rows that are done."""
+        self._bar.update(self._task, completed=done, total=total)
 
     def __enter__(self) -> Self:
         self._bar.start()

@@ -158,6 +158,19 @@ class Tombstone:
 
 
 @dataclass(frozen=True, slots=True)
+class FacetsProgress:
+    """How far the facets of a store are made anew."""
+
+    done: int
+    total: int
+    """Number of records and rejections."""
+
+    def __str__(self) -> str:
+        """Return it in words."""
+        return f"{self.done:,} of {self.total:,} done"
+
+
+@dataclass(frozen=True, slots=True)
 class StoreInfo:
     """The state of a store."""
 
@@ -166,6 +179,11 @@ class StoreInfo:
     """Version of SQLite or PostgreSQL."""
     schema_version: int
     wanted_schema_version: int
+    facets_version: str
+    """Version of the rule by which facets were made; empty while they are made anew."""
+    wanted_facets_version: str
+    facets_rebuild: FacetsProgress | None
+    """Progress of making them anew; None unless it began and did not end."""
     records: int
     rejections: int
     tombstones: int
@@ -248,14 +266,30 @@ class Store(Protocol):
     def info(self) -> StoreInfo:
         """Return the state of the store."""
 
-    def check(self) -> list[str]:
-        """Return the faults of the database in words; empty if it is sound."""
+    def check(self, *, all_records: bool = False) -> list[str]:
+        """Return the faults of the database in words; empty if it is sound.
+
+        Args:
+            all_records: Whether to read every record, and not only the newest 1,000.
+        """
 
     def compact(self) -> None:
         """Drop what removed records left behind, such as their words in the search index."""
 
     def migrate(self) -> list[str]:
         """Apply the migrations that are missing; return their names, in order."""
+
+    def rebuild_facets(self, limit: int = 1000, *, anew: bool = False) -> FacetsProgress | None:
+        """Make the facets of up to `limit` records anew; None if all are of this program.
+
+        Repeat the call until it returns None. Each call is a transaction, so that the work goes on
+        behind the last one after a kill. Until its end, the store answers by document id, and
+        whatever needs facets raises a temporary `StoreError`: searches, saves and removals.
+
+        Args:
+            limit: Number of records, or of rejections, of this call.
+            anew: Whether to begin with the first record, even if no facets are missing.
+        """
 
     def close(self) -> None:
         """Let go of files and connections."""

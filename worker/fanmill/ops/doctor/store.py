@@ -30,4 +30,12 @@ def judge_store(settings: Settings) -> CheckResult:
             f"{seen}; this program needs schema {info.wanted_schema_version}",
             "fanmill store migrate",
         )
+    if info.facets_version != info.wanted_facets_version:
+        state = f"anew, {info.facets_rebuild}" if info.facets_rebuild else info.facets_version
+        return CheckResult(
+            "store",
+            "error",
+            f"{seen}; its search index is {state}, this program needs {info.wanted_facets_version}",
+            "fanmill store migrate",
+        )
     return CheckResult("store", "ok", seen)

@@ -5,12 +5,17 @@ from typing import Any, Final
 
 import psycopg
 
-from fanmill.ports.store import StoreInfo
+from fanmill.ports.store import StoreError, StoreInfo
+from fanmill.stores.facets_state import VERSION, cursor_in, require_facets
 from fanmill.stores.migrations import compare, shipped_migrations
 from fanmill.stores.postgresql.connection import Connection
+from fanmill.stores.postgresql.saving import facts
 from fanmill.stores.postgresql.schema import PostgresqlSchema
+from fanmill.stores.postgresql.search_terms import FACETS_VERSION
 
 _SAMPLE: Final = 1000
+_FACETS_SINCE: Final = 2
+"""Schema version from which on a store knows the version of its facets."""
 _TABLES: Final = ("fanmill_records", "fanmill_rejections", "fanmill_tombstones")
 
 
@@ -22,11 +27,16 @@ def info(connection: Connection) -> StoreInfo:
         counts = [int(_one(connection, f"SELECT count(*) FROM {each}")) for each in _TABLES]
         oldest = _one(connection, "SELECT min(completed_at) FROM fanmill_records")
         newest = _one(connection, "SELECT max(completed_at) FROM fanmill_records")
+    known = facts(connection) if state.version >= _FACETS_SINCE else {}
+    cursor = cursor_in(known)
     return StoreInfo(
         kind="postgresql",
         server=str(_one(connection, "SHOW server_version")),
         schema_version=state.version,
         wanted_schema_version=state.wanted,
+        facets_version=known.get(VERSION, ""),
+        wanted_facets_version=FACETS_VERSION,
+        facets_rebuild=None if cursor is None else cursor.progress,
         records=counts[0],
         rejections=counts[1],
         tombstones=counts[2],
@@ -36,19 +46,23 @@ def info(connection: Connection) -> StoreInfo:
     )
 
 
-def faults(connection: Connection) -> list[str]:
+def faults(connection: Connection, *, all_records: bool = False) -> list[str]:
     """Return the faults of a database; empty if it is sound.
 
-    Reads every row, and compares the columns of the newest records with their JSON. The extension
-    `amcheck`, if it is installed, compares the indexes with their tables.
+    Reads every row, and compares the columns of the newest records, or of all, with their JSON.
+    The extension `amcheck`, if it is installed, compares the indexes with their tables.
     """
     found: list[str] = []
     with connection.transaction():
         connection.execute("SET LOCAL statement_timeout = 0")
         found += _damaged_rows(connection)
         found += _repeated(connection)
-        found += _differing(connection)
+        found += _differing(connection, all_records=all_records)
         found += _wrong_clusters(connection)
+    try:
+        require_facets(facts(connection), FACETS_VERSION)
+    except StoreError as error:
+        found.append(str(error))
     return found + _damaged_indexes(connection)
 
 
@@ -91,21 +105,25 @@ def _wrong_clusters(connection: Connection) -> list[str]:
     return [f"{number} clusters have another size than they say"] if number else []
 
 
-def _differing(connection: Connection) -> list[str]:
-    """Compare the columns of the newest records with their JSON."""
-    rows = connection.execute(
-        "SELECT position, document_id, revision, text_sha256, record::text FROM fanmill_records"
-        " ORDER BY position DESC LIMIT %s",
-        (_SAMPLE,),
-    )
+def _differing(connection: Connection, *, all_records: bool) -> list[str]:
+    """Compare the columns of the newest records, or of all, with their JSON."""
     found = []
-    for position, *columns, text in rows.fetchall():
-        record = json.loads(text)
-        members = [record.get("document_id"), record.get("revision"), record.get("text_sha256")]
-        if columns != members:
-            found.append(
-                f"the columns of the record at position {position} are not those of its JSON"
-            )
+    below = None
+    while rows := connection.execute(
+        "SELECT position, document_id, revision, text_sha256, record::text FROM fanmill_records"
+        " WHERE position < %s ORDER BY position DESC LIMIT %s",
+        (2**62 if below is None else below, _SAMPLE),
+    ).fetchall():
+        for position, *columns, text in rows:
+            record = json.loads(text)
+            members = [record.get("document_id"), record.get("revision"), record.get("text_sha256")]
+            if columns != members:
+                found.append(
+                    f"the columns of the record at position {position} are not those of its JSON"
+                )
+        below = rows[-1][0]
+        if not all_records:
+            break
     return found
 
 

@@ -11,13 +11,15 @@ from typing import Final
 
 from fanmill.core.entry_ids import order_of, rfc3339
 from fanmill.ports.store import CompletedEntry, Outcome, OutcomeRefused, RejectedOutcome, SaveCounts
+from fanmill.stores.facets_state import REBUILD, VERSION, require_facets
 from fanmill.stores.postgresql.connection import Connection
 from fanmill.stores.postgresql.rows import COLUMNS, copy_text, plain, record_rows
+from fanmill.stores.postgresql.search_terms import FACETS_VERSION
 
 SAVE_LOCK: Final = 0x66616E6D696C6C02
 """Advisory lock of everything that changes records: `fanmill` in ASCII and a number."""
 
-_REJECTION_COLUMNS: Final = (
+REJECTION_COLUMNS: Final = (
     *("rejected_id", "document_id", "event_id", "source", "reason", "stage", "failure_group"),
     *("attempts", "rejected_at", "folded_error", "event"),
 )
@@ -26,6 +28,14 @@ _REJECTION_COLUMNS: Final = (
 def lock_changes(connection: Connection) -> None:
     """Wait for other changes of records, and keep them waiting until the transaction ends."""
     connection.execute("SELECT pg_advisory_xact_lock(%s)", (SAVE_LOCK,))
+
+
+def facts(connection: Connection) -> dict[str, str]:
+    """Return the facts of a store about its facets."""
+    found = connection.execute(
+        "SELECT name, value FROM fanmill_store_meta WHERE name IN (%s, %s)", (VERSION, REBUILD)
+    )
+    return dict(found.fetchall())
 
 
 def save(connection: Connection, outcomes: Sequence[Outcome]) -> SaveCounts:
@@ -41,6 +51,7 @@ def save(connection: Connection, outcomes: Sequence[Outcome]) -> SaveCounts:
     counts: Counter[str] = Counter()
     with connection.transaction():
         lock_changes(connection)
+        require_facets(facts(connection), FACETS_VERSION)
         _save_records(connection, entries, rows, counts)
         _save_rejections(connection, rejections, counts)
     return SaveCounts(
@@ -86,7 +97,7 @@ def _save_records(
         connection.execute(
             "DELETE FROM fanmill_records WHERE document_id = ANY(%s)", (list(replaced),)
         )
-    _copy(connection, "fanmill_records", COLUMNS, (rows[id(each)] for each in wanted.values()))
+    copy_rows(connection, "fanmill_records", COLUMNS, (rows[id(each)] for each in wanted.values()))
 
 
 def document_of(entry: CompletedEntry) -> str:
@@ -132,8 +143,8 @@ def _save_rejections(
         else:
             counts["rejections"] += 1
             known.add(each.rejected_id)
-            rows.append(_rejection_row(each))
-    _copy(connection, "fanmill_rejections", _REJECTION_COLUMNS, rows)
+            rows.append(rejection_row(each))
+    copy_rows(connection, "fanmill_rejections", REJECTION_COLUMNS, rows)
 
 
 def _taken_ms(rejection: RejectedOutcome) -> int:
@@ -144,7 +155,8 @@ def _taken_ms(rejection: RejectedOutcome) -> int:
     return int(received.timestamp() * 1000)
 
 
-def _rejection_row(rejection: RejectedOutcome) -> str:
+def rejection_row(rejection: RejectedOutcome) -> str:
+    """Return the row of a rejection as a line of `COPY`."""
     data = rejection.event.data
     written = rejection.event.model_dump_json(exclude_none=True).replace("\\u0000", "\\ufffd")
     texts = (data.document_id, data.event_id, data.source, data.reason, data.stage, data.group)
@@ -159,7 +171,10 @@ def _rejection_row(rejection: RejectedOutcome) -> str:
     return "\t".join(cells) + "\n"
 
 
-def _copy(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[str]) -> None:
+def copy_rows(
+    connection: Connection, table: str, columns: Sequence[str], rows: Iterable[str]
+) -> None:
+    """Add rows in the text form of `COPY` to a table."""
     statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
     with connection.cursor() as cursor, cursor.copy(statement.encode()) as copy:
         copy.write("".join(rows))

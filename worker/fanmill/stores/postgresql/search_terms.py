@@ -15,10 +15,13 @@ import numpy as np
 
 from fanmill.core.filters.intervals import Interval
 from fanmill.core.filters.record_keys import NUMERIC_STATISTICS
-from fanmill.core.search_tokens import Phrase, index_tokens
+from fanmill.core.search_tokens import TOKENS_VERSION, Phrase, index_tokens
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+FACETS_VERSION: Final = f"1.{TOKENS_VERSION}"
+"""Changes with the terms, tokens or columns of any record: they are then made anew."""
 
 TEXT_TERMS: Final = (
     *("lang", "verdict", "source", "site", "title", "url", "event", "digest", "partition"),

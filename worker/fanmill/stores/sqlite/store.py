@@ -4,6 +4,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -19,6 +20,7 @@ from fanmill.core.filters.rejection_values import matches_rejection_event
 from fanmill.ports import (
     CappedCount,
     ClusterSize,
+    FacetsProgress,
     Outcome,
     SaveCounts,
     SavedRecord,
@@ -27,20 +29,14 @@ from fanmill.ports import (
     StoreKind,
     Tombstone,
 )
-from fanmill.stores.migrations import (
-    SchemaState,
-    compare,
-    migrate,
-    require_current,
-    shipped_migrations,
-)
-from fanmill.stores.record_blob import RecordCoder
-from fanmill.stores.sqlite.checking import faults
-from fanmill.stores.sqlite.connection import connect, explained, transaction
-from fanmill.stores.sqlite.query import Columns, query_of
+from fanmill.stores.sqlite.checking import faults, info
+from fanmill.stores.sqlite.connection import explained, transaction
+from fanmill.stores.sqlite.database import Database
+from fanmill.stores.sqlite.facets import FACETS_VERSION
+from fanmill.stores.sqlite.query import Columns, Query, query_of
 from fanmill.stores.sqlite.reading import PAGE, Page, Row, Table, rows
+from fanmill.stores.sqlite.rebuilding import rebuild
 from fanmill.stores.sqlite.removing import compact, expire, forget, is_small
-from fanmill.stores.sqlite.schema import SqliteSchema
 from fanmill.stores.sqlite.writing import prepared, write
 from fanmill_contracts import DocumentRejected
 
@@ -76,23 +72,19 @@ class SqliteStore:
         Raises:
             StoreError: It cannot be opened or made.
         """
-        self._path = path
         self._clock = clock
-        self._coder = RecordCoder()
-        self._connection = connect(path, create=create)
-        self._current = False
+        self._database = Database(path, create=create)
+        self._coder = self._database.coder
         with explained(path):
-            state = self._state()
+            state = self._database.state()
         if state.version == 0 and not state.newer and create:
             self.migrate()
 
     def save(self, outcomes: Sequence[Outcome]) -> SaveCounts:
         """Store outcomes: see `ports.Store`."""
         ready = prepared(outcomes, self._coder)
-        with explained(self._path):
-            self._demand_schema()
-            with transaction(self._connection):
-                return write(self._connection, ready, self._coder)
+        with self._database.writing() as connection:
+            return write(connection, ready, self._coder)
 
     def get(self, document_id: str) -> SavedRecord | None:
         """Return the record of a document: see `ports.Store`."""
@@ -159,26 +151,23 @@ class SqliteStore:
 
     def forget(self, document_ids: Sequence[str], *, actor: str, note: str, at: datetime) -> int:
         """Remove documents and leave tombstones: see `ports.Store`."""
-        at_ms = int(at.timestamp() * 1000)
-        with explained(self._path):
-            self._demand_schema()
+        tombstone = (int(at.timestamp() * 1000), actor, note)
+        with self._database.reading() as connection:
             # Overwrite what is removed with zeros.
-            self._connection.execute("PRAGMA secure_delete = ON")
+            connection.execute("PRAGMA secure_delete = ON")
             try:
-                with transaction(self._connection):
-                    tombstone = (at_ms, actor, note)
-                    removed = forget(self._connection, document_ids, tombstone, self._coder)
-                if removed and is_small(self._connection):
-                    compact(self._connection)
+                with self._database.writing():
+                    removed = forget(connection, document_ids, tombstone, self._coder)
+                if removed and is_small(connection):
+                    compact(connection)
             finally:
-                self._connection.execute("PRAGMA secure_delete = OFF")
+                connection.execute("PRAGMA secure_delete = OFF")
         return removed
 
     def compact(self) -> None:
         """Write the index anew, without the words of removed records: see `ports.Store`."""
-        with explained(self._path):
-            self._demand_schema()
-            compact(self._connection)
+        with self._database.reading() as connection:
+            compact(connection)
 
     def tombstones(self, document_ids: Sequence[str]) -> list[Tombstone]:
         """Return tombstones: see `ports.Store`."""
@@ -191,64 +180,35 @@ class SqliteStore:
 
     def expire(self, completed_before: datetime, limit: int = 1000) -> int:
         """Remove old records and rejections: see `ports.Store`."""
-        with explained(self._path):
-            self._demand_schema()
-            with transaction(self._connection):
-                return expire(self._connection, completed_before, limit, self._coder)
+        with self._database.writing() as connection:
+            return expire(connection, completed_before, limit, self._coder)
 
     def info(self) -> StoreInfo:
         """Return the state of the store: see `ports.Store`."""
-        with explained(self._path):
-            state = self._state()
-            one = self._one if state.version else lambda _: None
-            pages, size = self._one("PRAGMA page_count"), self._one("PRAGMA page_size")
-            return StoreInfo(
-                kind=self.kind,
-                server=sqlite3.sqlite_version,
-                schema_version=state.version,
-                wanted_schema_version=state.wanted,
-                records=one("SELECT count(*) FROM records") or 0,
-                rejections=one("SELECT count(*) FROM rejections") or 0,
-                tombstones=one("SELECT count(*) FROM tombstones") or 0,
-                bytes=int(pages) * int(size),
-                oldest=_moment_or_none(one("SELECT min(completed) FROM records")),
-                newest=_moment_or_none(one("SELECT max(completed) FROM records")),
-            )
+        with explained(self._database.path):
+            return info(self._database)
 
-    def check(self) -> list[str]:
+    def check(self, *, all_records: bool = False) -> list[str]:
         """Return the faults of the database: see `ports.Store`."""
-        with explained(self._path):
-            self._demand_schema()
-            return faults(self._connection, self._coder)
+        with self._database.reading() as connection:
+            return faults(connection, self._coder, all_records=all_records)
 
     def migrate(self) -> list[str]:
         """Apply the migrations that are missing: see `ports.Store`."""
-        with explained(self._path):
-            return migrate(
-                SqliteSchema(self._connection),
-                shipped_migrations(self.kind),
-                lambda: datetime.now(UTC),
-            )
+        return self._database.migrate()
+
+    def rebuild_facets(self, limit: int = 1000, *, anew: bool = False) -> FacetsProgress | None:
+        """Make facets anew: see `ports.Store`."""
+        with self._database.reading() as connection, transaction(connection):
+            return rebuild(connection, self._coder, FACETS_VERSION, limit, anew=anew)
 
     def close(self) -> None:
         """Let go of the file."""
-        self._connection.close()
-
-    def _state(self) -> SchemaState:
-        return compare(shipped_migrations(self.kind), SqliteSchema(self._connection).applied())
-
-    def _demand_schema(self) -> None:
-        if not self._current:
-            require_current(self._state())
-            self._current = True
-
-    def _one(self, sql: str) -> Any:
-        return self._connection.execute(sql).fetchone()[0]
+        self._database.connection.close()
 
     def _all(self, sql: str, *parameters: Any) -> list[Row]:
-        with explained(self._path):
-            self._demand_schema()
-            return self._connection.execute(sql, parameters).fetchall()
+        with self._database.reading() as connection:
+            return connection.execute(sql, parameters).fetchall()
 
     def _page(self, wanted: Filter, page: Page, limit: int, table: Table = RECORDS) -> list[Row]:
         now_ms = self._clock()
@@ -257,13 +217,17 @@ class SqliteStore:
             blob = row[2] if table is RECORDS else self._blob(row[0])
             return matches_record(wanted, from_json(self._coder.decompressed(blob)), now_ms)
 
-        with explained(self._path):
-            self._demand_schema()
-            query = query_of(wanted, RECORD_COLUMNS, now_ms)
-            return list(islice(rows(self._connection, table, query, page, confirmed), limit))
+        query = query_of(wanted, RECORD_COLUMNS, now_ms)
+        with self._reading(query) as connection:
+            return list(islice(rows(connection, table, query, page, confirmed), limit))
+
+    def _reading(self, query: Query) -> AbstractContextManager[sqlite3.Connection]:
+        """Read without facets if everything is wanted: an export goes on while they are made."""
+        database = self._database
+        return database.reading() if query.everything else database.searching()
 
     def _blob(self, position: int) -> bytes:
-        row = self._connection.execute(
+        row = self._database.connection.execute(
             "SELECT record FROM records WHERE position = ?", (position,)
         ).fetchone()
         return bytes(row[0])
@@ -275,10 +239,9 @@ class SqliteStore:
             event = DocumentRejected.model_validate_json(self._coder.decompressed(row[2]))
             return matches_rejection_event(wanted, row[1], event, now_ms)
 
-        with explained(self._path):
-            self._demand_schema()
-            query = query_of(wanted, REJECTION_COLUMNS, now_ms)
-            return list(islice(rows(self._connection, REJECTIONS, query, page, confirmed), limit))
+        query = query_of(wanted, REJECTION_COLUMNS, now_ms)
+        with self._reading(query) as connection:
+            return list(islice(rows(connection, REJECTIONS, query, page, confirmed), limit))
 
     def _record(self, row: Row) -> SavedRecord:
         return SavedRecord(row[0], row[1], self._coder.decompressed(row[2]), row[3])
@@ -293,7 +256,3 @@ _POSITIONS: Final = Table("records", "r.position")
 
 def _moment(ms: int) -> datetime:
     return datetime.fromtimestamp(ms / 1000, UTC)
-
-
-def _moment_or_none(ms: int | None) -> datetime | None:
-    return None if ms is None else _moment(ms)

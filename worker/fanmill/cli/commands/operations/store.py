@@ -47,22 +47,28 @@ StoreUrl = Annotated[
 @guarded
 def migrate(
     store: StoreUrl = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only list the migrations that are missing.")
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what is missing.")] = False,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Make the search index anew in any case.")
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Apply the migrations that the store does not have yet.
+    """Apply the migrations that the store does not have yet, and make its search index anew.
 
     An expand migration only adds: programs of the version before go on working. Apply them before
     the first process of a new version starts. A contract migration removes or changes: apply it
     after the last process of the old version has ended. Several calls at once do no harm.
+
+    The search index is made anew if this version has another rule for it, in slices: after a kill
+    the same command goes on. Until its end searches and sinks wait, and documents are shown by id.
 
     Examples:
 
       fanmill store migrate --dry-run
 
       fanmill store migrate --store postgresql://owner@db.example.org/fanmill
+
+      fanmill store migrate --rebuild
     """
     with closing(_opened(store, create=not dry_run)) as opened:
         from fanmill.stores.migrations import shipped_migrations
@@ -70,18 +76,40 @@ def migrate(
         version = opened.info().schema_version
         kinds = {each.name: each.kind for each in shipped_migrations(opened.kind)}
         names = list(kinds)[version:] if dry_run else opened.migrate()
+        found = opened.info()
+        stale = rebuild or found.facets_version != found.wanted_facets_version
+        if stale and not dry_run:
+            _rebuild(opened, anew=rebuild)
+    rows = found.records + found.rejections if stale else 0
     if as_json:
         for name in names:
             json_line({"migration": name, "kind": kinds[name], "applied": not dry_run})
-    elif names:
+        if rows:
+            facets = found.wanted_facets_version
+            json_line({"facets": facets, "rows": rows, "applied": not dry_run})
+        return
+    if names:
         from fanmill.cli.tables import add_row, listing
 
         table = listing("migration", "kind", "")
         for name in names:
             add_row(table, name, kinds[name], "missing" if dry_run else "applied")
         display(table)
-    else:
+    if rows:
+        verb = "is to be made" if dry_run else "was made"
+        remark(f"the search index of {rows:,} records and rejections {verb} anew")
+    elif not names:
         remark(f"the schema is up to date: version {version}")
+
+
+def _rebuild(store: Store, *, anew: bool) -> None:
+    from fanmill.cli.progress import ShareProgress
+
+    with ShareProgress("making the search index anew") as shown:
+        progress = store.rebuild_facets(anew=anew)
+        while progress is not None:
+            shown.update(progress.done, progress.total)
+            progress = store.rebuild_facets()
 
 
 @app.command(cls=Command)
@@ -89,7 +117,7 @@ def migrate(
 def info(store: StoreUrl = None, as_json: Json = False) -> None:
     """Show kind, schema, numbers and size of the store.
 
-    Exit code 1 if its schema is older than this program needs.
+    Exit code 1 if its schema is older than this program needs, or its search index another.
 
     Examples:
 
@@ -109,6 +137,12 @@ def info(store: StoreUrl = None, as_json: Json = False) -> None:
             f"the schema is version {found.schema_version}, this program needs "
             f"{found.wanted_schema_version}; run fanmill store migrate",
         )
+    if found.facets_version != found.wanted_facets_version:
+        fail(
+            Exit.FAILURE,
+            f"the search index is version {found.facets_version or 'unfinished'}, this program "
+            f"needs {found.wanted_facets_version}; run fanmill store migrate",
+        )
 
 
 def _show(found: StoreInfo) -> None:
@@ -122,6 +156,7 @@ def _show(found: StoreInfo) -> None:
             [
                 ("kind", f"{found.kind} {found.server}"),
                 ("schema", schema),
+                ("search index", _facets(found)),
                 ("records", f"{found.records:,}"),
                 ("rejections", f"{found.rejections:,}"),
                 ("tombstones", f"{found.tombstones:,}"),
@@ -133,24 +168,40 @@ def _show(found: StoreInfo) -> None:
     )
 
 
+def _facets(found: StoreInfo) -> str:
+    if found.facets_rebuild is not None:
+        return f"is being made anew, {found.facets_rebuild}"
+    if found.facets_version == found.wanted_facets_version:
+        return found.facets_version
+    return f"{found.facets_version or 'none'} (this program: {found.wanted_facets_version})"
+
+
 @app.command(cls=Command)
 @guarded
-def check(store: StoreUrl = None, as_json: Json = False) -> None:
+def check(
+    store: StoreUrl = None,
+    all_records: Annotated[
+        bool, typer.Option("--all", help="Read every record, not only the newest 1,000.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
     """Examine whether the store is sound: its files, indexes and records.
 
-    Reads the whole database; a million records take about a minute. Exit code 1 if there is a
+    Reads the pages of the whole database, and the newest 1,000 records. Exit code 1 if there is a
     fault. Restore a backup then, or mend the index that a fault names.
 
     Examples:
 
       fanmill store check
 
+      fanmill store check --all
+
       fanmill store check --json --store postgresql://fanmill@db.example.org/fanmill
     """
     with closing(_opened(store)) as opened:
         if not as_json:
             remark(f"reading {opened.info().records:,} records ...")
-        faults = opened.check()
+        faults = opened.check(all_records=all_records)
     if as_json:
         json_line({"sound": not faults, "faults": faults})
     elif faults:

@@ -122,6 +122,8 @@ def _prepare_store(url: str) -> None:
         store = open_store(url, create=True)
         for migration in store.migrate():
             remark(f"migrated the store: {migration}")
+        while (progress := store.rebuild_facets(10_000)) is not None:
+            remark(f"making the search index of the store anew: {progress}")
         store.close()
     except StoreError as error:
         # The sink tells since when and why it cannot store, and goes on once it can.
