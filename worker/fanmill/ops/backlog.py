@@ -22,6 +22,8 @@ MAX_SCANNED: Final = 10_000
 _PAGE: Final = 100
 _PAGE_BYTES: Final = 2_000_000
 _EVENT_BYTES: Final = 65_536
+_IDS_BYTES: Final = 2048
+"""Beginning of an event in which its ids usually are: a list needs no texts."""
 _REMOVER: Final = "operators"
 
 
@@ -61,25 +63,48 @@ class InFlightEntry:
     traceparent: str | None = None
 
 
-def waiting(redis: Redis, keys: Keys) -> Iterator[WaitingEntry]:
-    """Yield waiting entries, the oldest first; each call of the server handles up to 2 MB."""
+def waiting(redis: Redis, keys: Keys, page: int = _PAGE) -> Iterator[WaitingEntry]:
+    """Yield waiting entries, the oldest first; each call of the server handles up to 2 MB.
+
+    Args:
+        redis: A client of the server.
+        keys: The keys of the namespace.
+        page: Entries that a call lists, as many as the caller is likely to use.
+    """
     after = ""
     now = server_ms(redis)
     while True:
-        _, _, page = peek(redis, keys, after, _PAGE, _PAGE_BYTES)
-        for entry_id, body, size in page:
+        _, _, found = peek(redis, keys, after, page, _PAGE_BYTES, beginning=_IDS_BYTES)
+        for entry_id, body, size in found:
             after = text(entry_id)
-            yield waiting_entry(after, body, size, now)
-        if not page:
+            entry = waiting_entry(after, body, size, now)
+            if size > _IDS_BYTES and None in (entry.document_id, entry.event_id, entry.source):
+                entry = _in_full(redis, keys, entry, now)
+            yield entry
+        if not found:
             return
 
 
+def _in_full(redis: Redis, keys: Keys, entry: WaitingEntry, now: int) -> WaitingEntry:
+    """Return an entry whose ids are behind a long text, if it still waits."""
+    for found, body, size in peek(redis, keys, _before(entry.entry_id), 1, 1)[2]:
+        if text(found) == entry.entry_id:
+            return waiting_entry(entry.entry_id, body, size, now)
+    return entry
+
+
 def peek(
-    redis: Redis, keys: Keys, start: str, count: int, enough_bytes: int
+    redis: Redis,
+    keys: Keys,
+    start: str,
+    count: int,
+    enough_bytes: int,
+    *,
+    beginning: int = _EVENT_BYTES,
 ) -> tuple[str, str, list[Any]]:
     """Return the last id that was read, the last id given, and waiting entries; see `peek.lua`."""
     answer: Any = load("redis", "peek").run(
-        redis, [keys.ingested], [GROUP, start, count, enough_bytes, _EVENT_BYTES]
+        redis, [keys.ingested], [GROUP, start, count, enough_bytes, beginning]
     )
     delivered, last, page = answer
     return text(delivered), text(last), page

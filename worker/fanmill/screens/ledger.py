@@ -32,6 +32,8 @@ ACTIONS = (
         "Take it out of work? It becomes a rejection and can be replayed.",
     ),
 )  # fmt: skip
+_PAGE = 100
+"""Waiting events that are listed at once while those of a source are looked for."""
 
 
 def waiting_table(reader: Reader, limit: int = 50, source: str | None = None) -> Table:
@@ -44,7 +46,8 @@ def waiting_table(reader: Reader, limit: int = 50, source: str | None = None) ->
     """
     rows = []
     for partition in reader.partitions:
-        found = enumerate(islice(waiting(partition.redis, partition.keys), 10_000), 1)
+        entries = waiting(partition.redis, partition.keys, limit if source is None else _PAGE)
+        found = enumerate(islice(entries, 10_000), 1)
         kept = ((at, each) for at, each in found if source is None or each.source == source)
         rows += [
             Row(

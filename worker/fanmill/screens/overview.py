@@ -124,6 +124,7 @@ def merged(histories: Sequence[list[Point]]) -> list[Point]:
 
 def _tiles(readings: Mapping[int, Reading], limits: Limits, minutes: Sequence[Point]) -> list[Tile]:
     each = list(readings.values())
+    quarters = _quarters(minutes)
     waiting = sum(waiting_and_in_flight(reading)[0] for reading in each)
     in_flight = sum(waiting_and_in_flight(reading)[1] for reading in each)
     age = max(map(oldest_seconds, each))
@@ -146,17 +147,17 @@ def _tiles(readings: Mapping[int, Reading], limits: Limits, minutes: Sequence[Po
         ),
         Tile(
             "rates", "In and out", received, "rate", f"{ended:,.1f}/s out",
-            points=_spark(minutes, "completed"),
+            points=_spark(quarters, "completed"),
         ),
         Tile(
             "p95", "95 % within", p95, "milliseconds", "from ledger to record",
             limits.target_age_seconds * 1000,
-            points=[histogram_of(each, "total").quantile_ms(0.95) for each in _quarters(minutes)],
+            points=[histogram_of(each, "total").quantile_ms(0.95) for each in quarters],
         ),
         Tile(
             "rejected", "To decide", open_rejections, "count",
             f"{100 * rejected / ended if ended else 0:.1f} % rejected", limits.max_rejected,
-            points=_spark(minutes, "rejected"),
+            points=_spark(quarters, "rejected"),
             tone="warn" if open_rejections else "",
         ),
         Tile(
@@ -202,8 +203,8 @@ def _quarters(minutes: Sequence[Point]) -> list[dict[str, int]]:
     return [summed(minutes[at : at + size]) for at in range(0, len(minutes), size)]
 
 
-def _spark(minutes: Sequence[Point], name: str) -> list[float | None]:
-    return [float(counts.get(name, 0)) for counts in _quarters(minutes)]
+def _spark(quarters: Sequence[Mapping[str, int]], name: str) -> list[float | None]:
+    return [float(counts.get(name, 0)) for counts in quarters]
 
 
 def _rate(reading: Reading, name: str) -> float:

@@ -23,8 +23,6 @@ from fanmill.screens.tables import Table
 from fanmill.screens.trending import corpus_table, topics_table, trends_table
 from fanmill.screens.workers import workers
 
-ROWS: Final = 200
-"""Rows of a table of the ledger, for each partition."""
 _TREND_SPAN: Final = "2h"
 _CORPUS_DAYS: Final = 7
 
@@ -66,7 +64,7 @@ def tables_of(reader: Reader, view: View, where: str) -> Sequence[Table]:
 
 
 def _ledger(reader: Reader, _: str) -> Sequence[Table]:
-    return (in_flight_table(reader, ROWS), waiting_table(reader, ROWS))
+    return (in_flight_table(reader), waiting_table(reader))
 
 
 def _workers(reader: Reader, _: str) -> Sequence[Table]:
