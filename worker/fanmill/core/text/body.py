@@ -14,12 +14,22 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
+from fanmill.core.text.front_matter import without_front_matter
 from fanmill.core.text.layout import Layout
 from fanmill.core.text.notices import is_notice
+from fanmill.core.text.page_tail import (
+    before_comments,
+    before_related,
+    ends_article,
+    has_no_article,
+    without_author,
+)
 from fanmill.core.text.source_lines import Span
 
 MIN_PARAGRAPH_LENGTH: Final = 80
 """Minimum number of code points in a line that is a paragraph of a page."""
+MIN_HANGUL_PARAGRAPH_LENGTH: Final = 40
+"""The same in Korean, whose syllables are single code points."""
 MINUNSPACED_PARAGRAPH_LENGTH: Final = 30
 """The same in Chinese, Japanese and other scripts that write no spaces between words."""
 MIN_PARAGRAPHS: Final = 0.25
@@ -31,6 +41,10 @@ MAX_QUIET_LINES: Final = 12
 
 FIRST_PARAGRAPHS: Final = 6
 """Number of paragraphs at the start of a page that may be long notices or captions."""
+LAST_PARAGRAPHS: Final = 4
+"""Number of paragraphs at the end of a page that may be notices of the publisher."""
+LAST_LINES: Final = 8
+"""Number of lines at the end of a page of which any short one may be such a notice."""
 MAX_LATE_LENGTH: Final = 120
 """Maximum number of code points in a notice or caption behind these paragraphs."""
 MAX_GAP: Final = 5
@@ -43,12 +57,7 @@ MIN_MENU_LINES: Final = 3
 _END: Final = re.compile(r"[.!?…。！？｡।॥؟۔።။|]['\"’”»›」』）)\]*_]{0,4}\s*(?:\[\d+\]\s*)*$")
 _PLAIN_ENDS: Final = frozenset(".!?…。")
 UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
-_FENCES: Final = {"---": ("---", "..."), "+++": ("+++",)}
-_FRONT_LINE: Final = re.compile(
-    r"#|-\s|\[|[\])}],?\s*$|[^\W\d_][\w.\"' -]{0,40}[:=](?:\s|$)|\"[^\"]*\"\s*[:=]"
-)
-"""A line of YAML or TOML: a key, a comment, an item, or a table."""
-_MAX_FRONT_LINES: Final = 200
+_HANGUL: Final = re.compile(r"[\uac00-\ud7a3]")
 _MARKUP: Final = re.compile(
     r"\s*(?:\[?!\[[^\]]*\]\([^)]*\)(?:\]\([^)]*\))?\s*)+$|\s*<[^>]+>\s*$|\s*```"
 )
@@ -79,7 +88,8 @@ MAX_CAPTION_LENGTH: Final = 400
 def body_spans(text: str, layout: Layout) -> tuple[Span, ...]:
     """Return the body of a text as spans in text order, without overlap.
 
-    Every span is a run of lines. A text with words has at least one span; the empty text has none.
+    Every span is a run of lines. The empty text has none, and neither does a page of menus, buttons
+    and notices alone. Any other text with words has at least one span.
 
     Args:
         text: The text.
@@ -88,9 +98,17 @@ def body_spans(text: str, layout: Layout) -> tuple[Span, ...]:
     if layout.has_tags:
         text = layout.prose
     lines = lines_of(text)
-    kept = _without_front_matter(text, lines)
-    kept = [span for span in kept if not _outside(text, span, layout)] or kept
-    return _joined(text, _page(text, kept) or _head(text, kept))
+    kept = without_front_matter(text, lines)
+    outside = {span for span in kept if _outside(text, span, layout)}
+    inside = [span for span in kept if span not in outside] or kept
+    # A heading such as `Related stories` is outside the body, but it ends the article.
+    headings = {span for span in outside if ends_article(text, span)}
+    page = _page(text, [span for span in kept if span in headings or span not in outside])
+    if page is None and has_no_article(text, kept):
+        return ()
+    if page is not None and headings:
+        page = [span for span in page if span not in headings]
+    return _joined(text, page or _head(text, inside))
 
 
 def lines_of(text: str) -> list[Span]:
@@ -104,22 +122,6 @@ def lines_of(text: str) -> list[Span]:
             found.append((begin, begin + len(said)))
         at += len(line)
     return found
-
-
-def _without_front_matter(text: str, lines: Sequence[Span]) -> Sequence[Span]:
-    """Return the lines behind YAML or TOML front matter at the start of a text."""
-    if not lines:
-        return lines
-    start, end = lines[0]
-    closing = _FENCES.get(text[start:end].lstrip("\ufeff"))
-    if closing is None:
-        return lines
-    for number, (start, end) in enumerate(lines[1:_MAX_FRONT_LINES], 1):
-        if text[start:end] in closing:
-            return lines[number + 1 :] if number > 1 else lines
-        if not (_FRONT_LINE.match(text, start, end) or text[start - 1] in " \t"):
-            break
-    return lines
 
 
 def _outside(text: str, span: Span, layout: Layout) -> bool:
@@ -152,7 +154,11 @@ def _is_long(text: str, span: Span) -> bool:
         return True
     if size < MINUNSPACED_PARAGRAPH_LENGTH or text[start:end].isascii():
         return False
-    return len(UNSPACED.findall(text, start, end)) * 2 >= size
+    if len(UNSPACED.findall(text, start, end)) * 2 >= size:
+        return True
+    return (
+        size >= MIN_HANGUL_PARAGRAPH_LENGTH and len(_HANGUL.findall(text, start, end)) * 2 >= size
+    )
 
 
 def _head(text: str, lines: Sequence[Span]) -> list[Span]:
@@ -188,20 +194,22 @@ def _page(text: str, lines: Sequence[Span]) -> list[Span] | None:
         one and not (notice or caption)
         for one, notice, caption in zip(paragraphs, notices, captions, strict=True)
     ]
-    run = _main_run(lines, real)
+    stop = before_comments(text, lines, real)
+    run = _main_run(lines[:stop], real[:stop])
     if run is None or not _is_page(lines, run, ends):
         return None
     # The first two paragraphs in a row: a standfirst or a teaser is alone.
     first = next((one for one, other in pairwise(run) if other == one + 1), run[0])
+    stop = before_related(text, lines, real, first, stop)
     found = []
     quiet = 0
-    for number in range(first, len(lines)):
+    for number in range(first, stop):
         quiet = 0 if ends[number] else quiet + 1
         if quiet > MAX_QUIET_LINES and number > run[-1]:
             break
         if not (notices[number] or captions[number]):
             found.append(lines[number])
-    return found
+    return without_author(text, found)
 
 
 def _is_caption(text: str, span: Span) -> bool:
@@ -222,14 +230,18 @@ def _looked_at(
 ) -> list[bool]:
     """Tell for each line whether it may be a notice or a caption.
 
-    Any of the first paragraphs may be one; later on, only short lines. This saves time.
+    Any of the first and the last paragraphs may be one; between them, only short lines. This saves
+    time.
     """
-    found = []
+    found: list[bool] = []
     seen = 0
+    last = sum(paragraphs) - LAST_PARAGRAPHS
     for (start, end), is_paragraph, is_end in zip(lines, paragraphs, ends, strict=True):
         seen += is_paragraph
         short = end - start <= MAX_LATE_LENGTH
-        found.append((is_paragraph and seen <= FIRST_PARAGRAPHS) or (short and is_end))
+        edge = seen <= FIRST_PARAGRAPHS or seen > last
+        late = len(found) >= len(lines) - LAST_LINES
+        found.append((is_paragraph and edge) or (short and (is_end or late)))
     return found
 
 

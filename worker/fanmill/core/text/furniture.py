@@ -20,17 +20,17 @@ def furniture_spans(text: str, body: Sequence[Span]) -> list[Span]:
 
     Args:
         text: The text.
-        body: Its body; if it has no span, there is no furniture.
+        body: Its body; a text without one is furniture as a whole.
     """
     found: list[Span] = []
     at = 0
     for number, (start, end) in enumerate((*body, (len(text), len(text)))):
         for line in lines_of(text[at:start]) if text[at:start].strip() else ():
             begin, behind = at + line[0], at + line[1]
-            if number or not _is_headline(text[begin:behind]):
+            if number or not body or not _is_headline(text[begin:behind]):
                 found.append((begin, behind))
         at = end
-    return found if body else []
+    return found
 
 
 def _is_headline(line: str) -> bool:

@@ -1,0 +1,127 @@
+"""Ends of articles on pages: comments, other articles, biographies; and pages without any."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from fanmill.core.text.notices import is_notice
+from fanmill.core.text.page_labels import MAX_LABEL_LENGTH, label_of, labels
+from fanmill.core.text.source_lines import Span
+
+MIN_BEFORE_COMMENTS: Final = 2
+"""Minimum number of paragraphs before comments; a link to them may precede the article."""
+MAX_COMMENT_HEADINGS: Final = 2
+"""Maximum number of equal headings of comments; an overview has one below each article."""
+MIN_BEFORE_RELATED: Final = 0.5
+"""Minimum share of the prose before a heading such as `Most read` that ends an article."""
+MIN_BEFORE_BOX: Final = 0.8
+"""The same for a heading that may be above a box inside the article, such as `Read also`."""
+_MAX_BIOGRAPHY: Final = 400
+_LAST_LINES: Final = 3
+_MIN_LINES: Final = 3
+"""Number of last lines that may be the author's biography, and minimum number of lines before."""
+_BIOGRAPHY: Final = re.compile(
+    r"(?:[A-Z][\w.'-]+ ){2,4}(?:(?:is|was) (?:an? |the )?(?:[\w'-]+ ){0,5}?"
+    r"(?:reporter|writer|journalist|correspondent|columnist|editor|contributor|author|freelancer|blogger)\b"
+    r"|(?:covers|writes about|reports on|reports for|writes for) \w"
+    r"|ist (?:[\w-]+ ){0,4}?(?:Redakteur|Journalist|Autor|Korrespondent|Reporter|Volontär)"
+    r"|est (?:[\w-]+ ){0,3}?(?:journaliste|rédact|correspondant|chroniqueu|auteur)"
+    r"|es (?:[\w-]+ ){0,3}?(?:periodista|redactor|corresponsal|columnista|escritor)"
+    r"|è (?:[\w-]+ ){0,3}?(?:giornalista|redattore|redattrice|corrispondente)"
+    r"|é (?:[\w-]+ ){0,3}?(?:jornalista|repórter|redator|correspondente|colunista))"
+)
+"""A name and what its bearer does for the publisher."""
+
+
+def ends_article(text: str, span: Span) -> bool:
+    """Tell whether a line is a heading of comments or of other articles."""
+    label = label_of(text[span[0] : span[1]])
+    return any(label in labels(kind) for kind in ("related", "comments", "boxes"))
+
+
+def before_comments(text: str, lines: Sequence[Span], real: Sequence[bool]) -> int:
+    """Return the number of lines before the comments of readers; all lines if there are none.
+
+    Args:
+        text: The text of a page.
+        lines: Its lines.
+        real: For each line: it is a paragraph of prose.
+    """
+    headings = _headings(text, lines, real, labels("comments"))
+    counts = Counter(label for _, label in headings)
+    for number, label in headings:
+        if counts[label] <= MAX_COMMENT_HEADINGS and sum(real[:number]) >= MIN_BEFORE_COMMENTS:
+            return number
+    return len(lines)
+
+
+def before_related(
+    text: str, lines: Sequence[Span], real: Sequence[bool], first: int, stop: int
+) -> int:
+    """Return the number of lines before a heading of other articles.
+
+    Args:
+        text: The text of a page.
+        lines: Its lines.
+        real: For each line: it is a paragraph of prose.
+        first: Number of the first line of the article.
+        stop: Number of lines before the comments.
+    """
+    boxes = labels("boxes")
+    headings = _headings(text, lines[:stop], real, labels("related") | boxes)
+    if not headings:
+        return stop
+    sizes = [
+        (end - start) * is_real
+        for (start, end), is_real in zip(lines[:stop], real[:stop], strict=True)
+    ]
+    size = sum(sizes[first:])
+    for number, label in headings:
+        share = MIN_BEFORE_BOX if label in boxes else MIN_BEFORE_RELATED
+        if number > first and sum(sizes[first:number]) >= share * size:
+            return number
+    return stop
+
+
+def without_author(text: str, lines: Sequence[Span]) -> list[Span]:
+    """Return the lines of an article without a biography of its author at the end."""
+    kept = list(lines)
+    for place in range(len(kept) - 1, max(_MIN_LINES, len(kept) - _LAST_LINES) - 1, -1):
+        start, end = kept[place]
+        if end - start <= _MAX_BIOGRAPHY and _BIOGRAPHY.match(text, start, end):
+            del kept[place]
+    return kept
+
+
+def has_no_article(text: str, lines: Sequence[Span]) -> bool:
+    """Tell whether all lines of a page are menus, buttons or notices; without lines, none are."""
+    known = labels("navigation")
+    named = 0
+    for start, end in lines:
+        line = text[start:end]
+        label = label_of(line)
+        if label in known or (not label and end - start <= MAX_LABEL_LENGTH):
+            named += bool(label)
+        elif not is_notice(line):
+            return False
+        else:
+            named += 1
+    return named >= _MIN_LABELS
+
+
+_MIN_LABELS: Final = 2
+"""Minimum number of labels and notices of a page without an article; a note may be one word."""
+
+
+def _headings(
+    text: str, lines: Sequence[Span], real: Sequence[bool], known: frozenset[str]
+) -> list[tuple[int, str]]:
+    """Return the numbers and labels of the lines that are headings of a kind."""
+    return [
+        (number, label)
+        for number, (start, end) in enumerate(lines)
+        if end - start <= MAX_LABEL_LENGTH
+        and not real[number]
+        and (label := label_of(text[start:end])) in known
+    ]
