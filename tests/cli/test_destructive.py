@@ -11,7 +11,7 @@ import pytest
 from builders import Mill, RedisStores, ingested
 
 COMMANDS = (
-    ("forget", "first"),
+    ("forget", "first", "--note", "asked"),
     ("index", "rebuild"),
     ("rejected", "drop", "--all"),
 )

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from builders import RedisStores, Stores, completed, ingested, stage_result, taken_in
-from fanmill.ports import STAGES
 from fanmill.stores.redis.compression import compress_records
 from fanmill_contracts import DocumentResult, record_json
 from fanmill_contracts.stored_records import stored_record
@@ -138,29 +137,6 @@ def test_a_completion_between_two_pages_leaves_no_other_document_out(stores: Sto
         completed(stores, ingested(name))
     seen += names_of(list(listing))
     assert set(seen) == set(names)
-
-
-def test_a_forgotten_record_is_unknown_and_may_come_again(stores: Stores) -> None:
-    completed(stores, ingested("doc-1"))
-    assert stores.records.forget("doc-1") is True
-    assert stores.records.forget("doc-1") is False
-    assert stores.records.get("doc-1") is None
-    assert list(stores.records.completed(None, None)) == []
-    assert stores.records.count() == 0
-    completed(stores, ingested("doc-1"))
-    stored = stores.records.get("doc-1")
-    assert stored is not None
-    assert (stored.state, stored.revisions) == ("complete", 1)
-
-
-def test_a_record_forgotten_while_its_event_is_in_flight_is_made_anew(stores: Stores) -> None:
-    (entry_id,) = taken_in(stores, ingested("doc-1"))
-    assert stores.records.forget("doc-1") is True
-    for stage in STAGES:
-        stores.ledger.commit(stage, [stage_result(stage, entry_id)])
-    stored = stores.records.get("doc-1")
-    assert stored is not None
-    assert (stored.state, stored.revisions) == ("complete", 1)
 
 
 def test_a_record_is_kept_compressed(redis_stores: RedisStores) -> None:

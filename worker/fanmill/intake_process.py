@@ -11,6 +11,7 @@ from fanmill.ops.process_registry import process_name
 from fanmill.ports import Action
 from fanmill.settings import Settings
 from fanmill.stores.redis.connection import check_access, is_refusal, refused
+from fanmill.stores.redis.erasing import RedisErasing
 from fanmill.wiring import Wiring, server_failures
 
 log = structlog.get_logger("fanmill.intake")
@@ -49,6 +50,7 @@ def run_intake(settings: Settings, stop: Event) -> None:
         wiring.actions,
         wiring.rejections,
         server_failures(),
+        erasing=RedisErasing(wiring.redis, wiring.keys, wiring.index),
         on_end=_log_end,
         on_failure=lambda error: log.warning("action waits for the server", error=str(error)),
     )

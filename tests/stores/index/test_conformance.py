@@ -226,3 +226,31 @@ def test_a_late_verdict_outlives_the_document_that_overtook_it(make_index, clock
     judge(index, candidate("a", text(3), entry="9-0"))
     (again,) = judge(index, late)
     assert (again.verdict, again.superseded, again.redelivered) == ("exact", True, True)
+
+
+def test_an_entry_from_before_the_erasure_is_judged_and_not_entered(index):
+    judge(index, candidate("a", text(1), entry="5-0"), candidate("b", text(2), entry="6-0"))
+    assert index.forget("a", before_ms=10)
+    assert not index.forget("a", before_ms=10)
+    (late,) = judge(index, candidate("a", text(1), entry="9-7"))
+    assert (late.verdict, late.superseded) == ("unique", True)
+    assert index.cluster("a") is None
+    assert verdicts(judge(index, candidate("c", text(1), entry="9-8"))) == [("unique", None)]
+    assert index.cluster("b").original_id == "b"
+
+
+def test_an_entry_from_after_the_erasure_begins_a_new_life(index):
+    judge(index, candidate("a", text(1), entry="5-0"))
+    index.forget("a", before_ms=10)
+    assert verdicts(judge(index, candidate("a", text(1), entry="10-0"))) == [("unique", None)]
+    assert not index.forget("a", before_ms=10), "what came later stays"
+    assert index.cluster("a").original_id == "a"
+    assert verdicts(judge(index, candidate("b", text(1), entry="11-0"))) == [("exact", "a")]
+
+
+def test_an_erasure_leaves_the_later_revision_and_takes_the_earlier_one(index):
+    judge(index, candidate("a", text(1), entry="5-0"))
+    judge(index, candidate("a", text(2), entry="12-0"))
+    assert index.forget("a", before_ms=10)
+    assert index.cluster("a").original_id == "a"
+    assert verdicts(judge(index, candidate("b", text(2), entry="13-0"))) == [("exact", "a")]

@@ -45,6 +45,7 @@ steps = st.lists(
             ),
         ),
         st.tuples(st.just("forget"), st.tuples(st.integers(0, 12), st.integers(0, 3))),
+        st.tuples(st.just("erase"), st.tuples(st.integers(0, 12), st.integers(1, 4))),
         st.tuples(st.just("wait"), st.floats(0, 6)),
         st.tuples(st.just("cluster"), st.integers(0, 12)),
     ),
@@ -79,6 +80,9 @@ def test_twins_agree(server, script):
         elif action == "forget":
             name, entry = f"d{argument[0]}", f"{argument[1]}-0" if argument[1] else None
             assert twins[0].forget(name, entry) == twins[1].forget(name, entry)
+        elif action == "erase":
+            name, edge = f"d{argument[0]}", argument[1]
+            assert twins[0].forget(name, before_ms=edge) == twins[1].forget(name, before_ms=edge)
         elif action == "wait":
             clock.pass_days(argument)
         else:

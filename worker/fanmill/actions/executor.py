@@ -11,6 +11,7 @@ from typing import Final
 
 from fanmill.actions.slices import next_slice
 from fanmill.ports import Action, Actions, Rejections
+from fanmill.ports.erasing import Erasing
 
 LEASE_SECONDS: Final = 5.0
 """Silence of an executor after which another one takes over its actions."""
@@ -30,6 +31,7 @@ class ActionExecutor:
     Args:
         name: Name of the process, unique among all executors.
         failures: Errors of the server after which `run` tries again.
+        erasing: Executes actions that forget documents; None leaves them to others.
         on_end: Called with each action that has ended here.
         on_failure: Called with each such error.
     """
@@ -41,6 +43,7 @@ class ActionExecutor:
         rejections: Rejections,
         failures: tuple[type[Exception], ...] = (),
         *,
+        erasing: Erasing | None = None,
         on_end: Callable[[Action], None] = lambda _: None,
         on_failure: Callable[[Exception], None] = lambda _: None,
     ) -> None:
@@ -48,6 +51,7 @@ class ActionExecutor:
         self._actions = actions
         self._rejections = rejections
         self._failures = failures
+        self._erasing = erasing
         self._on_end = on_end
         self._on_failure = on_failure
 
@@ -73,9 +77,19 @@ class ActionExecutor:
         return sum(self._advance(action) for action in claimed)
 
     def _advance(self, action: Action) -> int:
+        if action.order.kind == "forget":
+            return self._erase(action)
         part = next_slice(action, self._rejections)
         if not self._actions.perform(action, part, self._name, LEASE_SECONDS):
             return 0
         if part.last:
             self._on_end(self._actions.get(action.id) or action)
+        return 1
+
+    def _erase(self, action: Action) -> int:
+        if self._erasing is None or not self._erasing.advance(action, self._name, LEASE_SECONDS):
+            return 0
+        now = self._actions.get(action.id)
+        if now is not None and now.state != "running":
+            self._on_end(now)
         return 1

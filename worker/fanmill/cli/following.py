@@ -19,23 +19,23 @@ if TYPE_CHECKING:
     from fanmill.wiring import Wiring
 
 _LOOK_SECONDS: Final = 0.1
+_FEW_DOCUMENTS: Final = 100
 
 
 def follow(wiring: Wiring, action: Action) -> Action:
     """Wait until an action ends; return it as it ended.
 
-    The command executes an action itself that names its rejections, or that finds no intake
-    running. Ctrl-C ends the command and leaves the action running.
+    The command executes an action itself that names its rejections or erases a few documents, or
+    that finds no intake running. Ctrl-C ends the command and leaves the action running.
     """
     executor = _own_executor(wiring, action)
     try:
         while action.state == "running":
-            if executor is not None:
-                executor.step(action.id)
+            performed = executor is not None and executor.step(action.id)
             action = wiring.actions.get(action.id) or action
             _show_progress(action)
             if action.state == "running":
-                sleep(_LOOK_SECONDS if executor is None or action.order.rate else 0.0)
+                sleep(0.0 if performed and not action.order.rate else _LOOK_SECONDS)
     except KeyboardInterrupt:
         _end_progress()
         remark(
@@ -50,20 +50,27 @@ def follow(wiring: Wiring, action: Action) -> Action:
 def _own_executor(wiring: Wiring, action: Action) -> ActionExecutor | None:
     from fanmill.ops.process_registry import running_processes
 
-    if not action.order.ids and any(
+    order = action.order
+    few = order.ids or 0 < order.documents <= _FEW_DOCUMENTS
+    if not few and any(
         process.role == "intake" for process in running_processes(wiring.redis, wiring.keys)
     ):
         return None
     from fanmill.actions.executor import ActionExecutor
 
     name = f"command-{os.uname().nodename}-{os.getpid()}"
-    return ActionExecutor(name, wiring.actions, wiring.rejections)
+    from fanmill.stores.redis.erasing import RedisErasing
+
+    erasing = RedisErasing(wiring.redis, wiring.keys, wiring.index)
+    return ActionExecutor(name, wiring.actions, wiring.rejections, erasing=erasing)
 
 
 def _show_progress(action: Action) -> None:
     if sys.stderr.isatty():
         share = 100 * action.examined // max(1, action.total)
-        sys.stderr.write(f"\r{share:3d} %  {action.examined:,} of {action.total:,} looked at")
+        sys.stderr.write(
+            f"\r{min(100, share):3d} %  {action.examined:,} of {action.total:,} looked at"
+        )
         sys.stderr.flush()
 
 

@@ -192,7 +192,7 @@ class Tracer:
             state="forgotten",
             kind="document",
             document_id=unseen.id,
-            note=f"fanmill forget removed it at {rfc3339(int(forgotten))}",
+            note=f"fanmill forget removed it at {rfc3339(int(forgotten.split()[0]))}",
         )
 
     def _event(self, event_id: str) -> Trace | None:

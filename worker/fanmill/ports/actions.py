@@ -6,21 +6,30 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol
 
-ActionKind = Literal["replay", "edit", "drop"]
+ActionKind = Literal["replay", "edit", "drop", "forget"]
 """`replay`: put originals back on the ledger. `edit`: put edited events on the ledger and keep
-the originals. `drop`: remove rejections for good."""
+the originals. `drop`: remove rejections for good. `forget`: erase documents from every place."""
 
 ActionState = Literal["running", "done", "aborted"]
 
 ActionOutcome = Literal[
-    "replayed", "dropped", "gone", "no-original", "cut", "invalid-again", "invalid-edit"
+    "replayed",
+    "dropped",
+    "gone",
+    "no-original",
+    "cut",
+    "invalid-again",
+    "invalid-edit",
+    "forgotten",
+    "traces",
 ]
 """The end of one rejection in an action. `replayed`, `dropped`: done. `gone`: replayed or dropped
 by someone else before. `no-original`: no original event is kept. `cut`: only its beginning is
 kept. `invalid-again`: intake would reject it again. `invalid-edit`: the edited event breaks the
-contract."""
+contract. `forgotten`: documents that were erased. `traces`: entries of streams, and other places,
+out of which they were taken."""
 
-DONE_OUTCOMES: Final[frozenset[ActionOutcome]] = frozenset({"replayed", "dropped"})
+DONE_OUTCOMES: Final[frozenset[ActionOutcome]] = frozenset({"replayed", "dropped", "forgotten"})
 
 MAX_ACTION_IDS: Final = 1000
 """Maximum number of rejections that an action can name one by one."""
@@ -40,7 +49,8 @@ class ActionOrder:
     actor: str
     """Name of the operator, such as `ada@mill1`."""
     where: str = ""
-    """Filter over rejections; empty for all. Ages count to the time of creation."""
+    """Filter over rejections; empty for all. Ages count to the time of creation. For `forget` it
+    says how the documents were selected, without values that are content."""
     ids: tuple[str, ...] = ()
     """Rejections named one by one; then there is no filter."""
     edits: Mapping[str, str] = field(default_factory=dict)
@@ -53,6 +63,10 @@ class ActionOrder:
     """Whether intake reads the replayed events before the backlog."""
     note: str = ""
     """The reason for the action, in the words of the operator."""
+    documents: int = 0
+    """Number of documents that `forget` erases. Their ids are kept until the action has ended."""
+    at_ms: int = 0
+    """Time of a `forget` in ms since 1970: what the ledger took before it is erased."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +90,8 @@ class Action:
     finished_ms: int | None = None
     owner: str = ""
     """Name of the process that executes it now or did last; empty before the first slice."""
+    aborting: bool = False
+    """Whether a `forget` takes no further documents, and ends when those it took are erased."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +141,10 @@ class Actions(Protocol):
         """Return how many actions are neither done nor aborted."""
 
     def abort(self, action_id: str) -> bool:
-        """End an action before its next slice; False if it is unknown or has ended."""
+        """End an action before its next slice; False if it is unknown or has ended.
+
+        A `forget` ends when the documents that it has taken are erased everywhere.
+        """
 
     def claim(self, owner: str, lease_seconds: float, only: str | None = None) -> Sequence[Action]:
         """Return the running actions that this process is to execute now, the oldest first.

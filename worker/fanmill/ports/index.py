@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
     # Names of types alone: a command that reads a record must not load numpy for them.
     from fanmill.core.dedup.boilerplate import Lines
     from fanmill.core.dedup.judgement import Candidate, Cluster, IndexInfo, Judgement
     from fanmill.core.dedup.parameters import DedupParameters
+
+
+TOMBSTONE_DAYS: Final = 30
+"""Time for which a tombstone keeps events from before an erasure out of ledger and index."""
 
 
 class IndexPartition(Protocol):
@@ -33,7 +37,9 @@ class IndexPartition(Protocol):
         older revision that comes late takes none.
         """
 
-    def forget(self, document_id: str, entry_id: str | None = None) -> bool:
+    def forget(
+        self, document_id: str, entry_id: str | None = None, before_ms: int | None = None
+    ) -> bool:
         """Remove a document; see `FingerprintIndex.forget`."""
 
     def cluster(self, document_id: str, most: int = 1000) -> Cluster | None:
@@ -68,9 +74,13 @@ class FingerprintIndex(Protocol):
     def partitions(self) -> list[str]:
         """Return the names of all partitions there are, sorted."""
 
-    def forget(self, document_id: str, entry_id: str | None = None) -> bool:
+    def forget(
+        self, document_id: str, entry_id: str | None = None, before_ms: int | None = None
+    ) -> bool:
         """Remove a document from every partition; with `entry_id` only where that entry put it.
 
+        With `before_ms`, a time in ms since 1970, entries of the ledger before it are refused for
+        `TOMBSTONE_DAYS`: they are judged and not entered. Documents of later entries stay.
         Returns whether anything was removed. Documents judged as its copies
         keep their verdict.
         """

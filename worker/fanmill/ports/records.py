@@ -62,9 +62,3 @@ class Records(Protocol):
 
     def count(self) -> int:
         """Return how many documents have a result."""
-
-    def forget(self, document_id: str) -> bool:
-        """Remove the record of a document; return whether there was one.
-
-        Announced events stay, an event in flight completes, and event ids are not freed.
-        """

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from pydantic_core import from_json
 
+from fanmill.ports.erasing import Searched
+
 if TYPE_CHECKING:
     from fanmill.core.filters import Filter
     from fanmill_contracts import DocumentRejected, DocumentResult
@@ -194,7 +196,7 @@ class StoreInfo:
     newest: datetime | None
 
 
-class Store(Protocol):
+class Store(Searched, Protocol):
     """The store of record. Every method may raise `StoreError`.
 
     A store belongs to one process and one thread; several processes may use one database.

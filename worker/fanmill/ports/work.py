@@ -64,9 +64,10 @@ class Admission:
     """W3C trace context of the span of intake, the parent of the spans of all stages."""
 
 
-Admitted = Literal["admitted", "known", "repeated", "gone"]
+Admitted = Literal["admitted", "known", "repeated", "gone", "forgotten"]
 """`admitted`: new work. `known`: was admitted before and is not complete. `repeated`: another
-entry carries the same event, this one was removed. `gone`: no longer in the ledger."""
+entry carries the same event, this one was removed. `gone`: no longer in the ledger. `forgotten`:
+the document was forgotten after the event had come, and the entry was removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +140,10 @@ class StageResult:
     """The packed fingerprint, from `deduplicate` alone: kept beside the record."""
 
 
-Committed = Literal["stored", "completed", "known", "gone"]
+Committed = Literal["stored", "completed", "known", "gone", "forgotten"]
 """`stored`: other stages are missing. `completed`: this was the last stage result. `known`: this
-stage had committed before; nothing changed. `gone`: completed or rejected meanwhile."""
+stage had committed before; nothing changed. `gone`: completed or rejected meanwhile. `forgotten`:
+the document was forgotten meanwhile, and nothing of it was stored."""
 
 
 @dataclass(frozen=True, slots=True)

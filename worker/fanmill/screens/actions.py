@@ -21,7 +21,7 @@ COLUMNS = (
     Column("created", "Created", "moment"),
     Column("state", "State"),
     Column("what", "What"),
-    Column("progress", "Progress", "share", "Part of the rejections that was looked at."),
+    Column("progress", "Progress", "share", "Part of what it concerns that was looked at."),
     Column("done", "Done", "count"),
     Column("left", "Left out", "count", "Rejections that match and could not be acted on."),
     Column("actor", "Who"),
@@ -30,7 +30,7 @@ COLUMNS = (
 ABORT = Button(
     "abort", "Abort", "A", "operator", "End it before its next slice? What is done stays done."
 )
-_VERBS: Final = {"replay": "Replay", "edit": "Edit and replay", "drop": "Drop"}
+_VERBS: Final[dict[str, str]] = {"replay": "Replay", "edit": "Edit and replay", "drop": "Drop"}
 _TONES: Final = {"aborted": "warn", "running": "good"}
 
 
@@ -64,6 +64,9 @@ class Seen:
 def words(action: Action) -> str:
     """Return the order of an action in words, such as `Replay rejections with stage tag`."""
     order = action.order
+    if order.kind == "forget":
+        which = f": {order.where}" if order.where else ""
+        return f"Forget {order.documents:,} document{'' if order.documents == 1 else 's'}{which}"
     if order.ids:
         count = len(order.ids)
         which = f"{count:,} named rejection{'' if count == 1 else 's'}"

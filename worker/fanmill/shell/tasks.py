@@ -23,6 +23,7 @@ _LINES: Final[dict[str, tuple[int, str]]] = {
     "completed": (INFO, "document completed"),
     "known": (DEBUG, "stage result already stored"),
     "gone": (DEBUG, "entry gone"),
+    "forgotten": (INFO, "document forgotten"),
     "rejected": (WARNING, "document rejected"),
 }
 """Severity and message of each outcome: a completed document takes one line at INFO."""

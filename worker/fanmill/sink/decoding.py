@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json, to_json
 
-from fanmill.ports.outbox import OutboxEntry
+from fanmill.ports.erasing import Erasure
+from fanmill.ports.outbox import OutboxEntry, OutboxStream
 from fanmill.ports.store import CompletedEntry, Outcome, RejectedOutcome
 from fanmill_contracts import DocumentRejected
 from fanmill_contracts.events import DocumentProcessed
@@ -20,6 +21,8 @@ from fanmill_contracts.events import DocumentProcessed
 _DATA: Final = b',"data":'
 _TYPE: Final = DocumentProcessed.model_fields["type"].default
 _MAX_ERROR: Final = 300
+_ERASURE: Final = b'{"type":"fanmill.erasure.v1",'
+_ERASURES: Final[TypeAdapter[Erasure]] = TypeAdapter(Erasure)
 
 _TEXTS: Final = ("document_id", "text_sha256", "completed_at")
 """Members of a record that are strings in every record."""
@@ -27,6 +30,22 @@ _TEXTS: Final = ("document_id", "text_sha256", "completed_at")
 
 class Unreadable(Exception):
     """An entry of the outbox holds no outcome; the text says why, without texts of documents."""
+
+
+def erasure_of(entry: OutboxEntry) -> Erasure | None:
+    """Return the erasure of which an entry tells the sinks; None for an outcome.
+
+    Raises:
+        Unreadable: The entry is a damaged one.
+    """
+    if entry.stream != OutboxStream.LATE or entry.rejected_id or entry.event is None:
+        return None
+    if not entry.event.startswith(_ERASURE):
+        return None
+    try:
+        return _ERASURES.validate_json(entry.event)
+    except ValidationError as error:
+        raise Unreadable(f"not an erasure: {error.error_count()} faults") from None
 
 
 def outcome_of(entry: OutboxEntry) -> Outcome:

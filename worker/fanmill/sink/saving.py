@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from threading import Event
 from traceback import walk_tb
 from typing import Final, Protocol, TypeVar
 
 import structlog
 
+from fanmill.ports.erasing import Erasure
 from fanmill.ports.store import Outcome, OutcomeRefused, SaveCounts, StoreError
 from fanmill.sink.policy import SinkPolicy
 from fanmill.sink.trouble import TroubleWatch
@@ -30,6 +31,9 @@ class SinkStore(Protocol):
 
     def save(self, outcomes: Sequence[Outcome]) -> SaveCounts:
         """Store outcomes in one transaction; see `Store`."""
+
+    def forget(self, document_ids: Sequence[str], *, actor: str, note: str, at: datetime) -> int:
+        """Erase documents; see `Store`."""
 
     def expire(self, completed_before: datetime, limit: int = 1000) -> int:
         """Remove old documents; see `Store`."""
@@ -88,21 +92,44 @@ class Saving:
         All errors of the store are met with another attempt, on a store opened anew. An outcome
         that the store refuses, or that fails alone again and again, is named in the answer.
         """
+
+        def attempt(tries: int) -> Saved:
+            saved = Saved()
+            self._save(outcomes, 0, saved, tries)
+            return saved
+
+        return self._repeat(attempt, len(outcomes), stop)
+
+    def forget(self, erasure: Erasure, stop: Event) -> int | None:
+        """Erase documents, and return how many records there were; None if `stop` came first."""
+        at = datetime.fromtimestamp(erasure.at_ms / 1000, UTC)
+        return self._repeat(
+            lambda _: self._call(
+                lambda store: store.forget(
+                    erasure.document_ids, actor=erasure.actor, note=erasure.note, at=at
+                )
+            ),
+            1,
+            stop,
+        )
+
+    def _repeat(
+        self, attempt: Callable[[int], AnswerT], outcomes: int, stop: Event
+    ) -> AnswerT | None:
         pause, tries = self._policy.first_retry_seconds, 0
         while not stop.is_set():
             try:
-                saved = Saved()
-                self._save(outcomes, 0, saved, tries)
+                answer = attempt(tries)
             except Exception as error:  # noqa: BLE001  any error of a store delays, none loses
                 self.close()
                 tries += not isinstance(error, StoreError)
-                self._trouble.fails(_reason(error), len(outcomes), pause)
+                self._trouble.fails(_reason(error), outcomes, pause)
                 self._on_retry(error)
                 stop.wait(pause)
                 pause = min(pause * 2, self._policy.max_retry_seconds)
             else:
                 self._trouble.succeeds()
-                return saved
+                return answer
         return None
 
     def expire(self, before: datetime, limit: int) -> int:

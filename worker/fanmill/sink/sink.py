@@ -14,9 +14,10 @@ from typing import Final, Protocol
 
 import structlog
 
+from fanmill.ports.erasing import Erasure
 from fanmill.ports.outbox import Outbox, OutboxEntry
 from fanmill.ports.store import CompletedEntry, Outcome
-from fanmill.sink.decoding import Unreadable, outcome_of
+from fanmill.sink.decoding import Unreadable, erasure_of, outcome_of
 from fanmill.sink.policy import SinkPolicy
 from fanmill.sink.saving import Saved, Saving, SinkStore
 from fanmill.sink.trouble import TroubleWatch
@@ -142,7 +143,14 @@ class Sink:
 
     def _deal_with(self, entries: Sequence[OutboxEntry], stop: Event) -> None:
         self._held = entries
-        outcomes, refused = self._decoded(entries)
+        erasures, others, damaged = _split(entries)
+        outcomes, refused = self._decoded(others)
+        refused.update(damaged)
+        for erasure in erasures.values():
+            removed = self._saving.forget(erasure, stop)
+            if removed is None:
+                return
+            log.info("documents erased", documents=len(erasure.document_ids), records=removed)
         saved = self._saving.save(list(outcomes.values()), stop) if outcomes else Saved()
         if saved is None:
             # Stopped: what is held goes to others.
@@ -150,7 +158,7 @@ class Sink:
         of_position = list(outcomes)
         for position, reason in saved.refused.items():
             refused[of_position[position]] = f"the store refuses it: {reason}"
-        stored = [entry for entry in outcomes if entry not in refused]
+        stored = [*erasures, *(entry for entry in outcomes if entry not in refused)]
         # If this fails, they are delivered again and change nothing.
         self._outbox.ack(stored, refused)
         self._held = ()
@@ -161,7 +169,7 @@ class Sink:
             self._look_at_unreadable()
         log.debug(
             "outcomes stored",
-            outcomes=len(stored),
+            outcomes=len(stored) - len(erasures),
             repeated=saved.repeated,
             outdated=saved.outdated,
             forgotten=saved.forgotten,
@@ -239,3 +247,21 @@ class Sink:
             self._outbox.count_error()
         except self._failures as error:
             log.debug("server failed", error=str(error))
+
+
+def _split(
+    entries: Sequence[OutboxEntry],
+) -> tuple[dict[OutboxEntry, Erasure], list[OutboxEntry], dict[OutboxEntry, str]]:
+    """Return the erasures, the outcomes, and damaged erasures with the reason."""
+    erasures: dict[OutboxEntry, Erasure] = {}
+    damaged: dict[OutboxEntry, str] = {}
+    for entry in entries:
+        try:
+            erasure = erasure_of(entry)
+        except Unreadable as error:
+            damaged[entry] = str(error)
+            continue
+        if erasure is not None:
+            erasures[entry] = erasure
+    others = [each for each in entries if each not in erasures and each not in damaged]
+    return erasures, others, damaged

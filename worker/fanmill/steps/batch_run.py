@@ -113,6 +113,9 @@ class Run:
         for result, committed in zip(
             results, services.ledger.commit(self.stage, results), strict=True
         ):
+            if committed == "forgotten" and self.stage == "deduplicate":
+                # Its partition of the index may be younger than the tombstone.
+                services.index.forget(result.document_id, result.entry_id)
             facts = {"verdict": result.verdict} if result.verdict else {}
             outcomes[result.entry_id] = self._outcome(result.entry_id, committed, facts)
         rejected = services.ledger.reject(self.rejections)

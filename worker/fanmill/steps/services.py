@@ -105,5 +105,5 @@ class Outcome:
     document_id: str
     event_id: str
     outcome: str
-    """Answer of the commit (`stored`, `completed`, `known`, `gone`), or `rejected`."""
+    """Answer of the commit (`stored`, `completed`, `known`, `gone`, `forgotten`), or `rejected`."""
     facts: Mapping[str, Any] = field(default_factory=dict)

@@ -101,6 +101,10 @@ class Keys:
         """Hash: order, cursor, counts and owner of one bulk action; 90 days from its end."""
         return f"{self.streams.namespace}:actions:{action_id}"
 
+    def selection(self, action_id: str) -> str:
+        """List: ids of the documents that one bulk action erases; removed at its end."""
+        return f"{self.streams.namespace}:actions:{action_id}:documents"
+
     def replayed(self, rejected_id: str) -> str:
         """Hash: new entry and action of a rejection that was replayed; the original if edited."""
         return f"{self.streams.namespace}:replayed:{rejected_id}"
@@ -110,7 +114,7 @@ class Keys:
         return f"{self.streams.namespace}:replayed-as:{entry_id}"
 
     def forgotten(self, document_id: str) -> str:
-        """String: time in ms at which a document was forgotten, for a trace; 30 days."""
+        """String: the tombstone of a document: time in ms of its erasure, and action; 30 days."""
         return f"{self.streams.namespace}:forgotten:{document_id}"
 
     @property

@@ -29,10 +29,13 @@ class MemoryFingerprintIndex:
         """Return the names of all partitions there are, sorted."""
         return sorted(self._partitions)
 
-    def forget(self, document_id: str, entry_id: str | None = None) -> bool:
+    def forget(
+        self, document_id: str, entry_id: str | None = None, before_ms: int | None = None
+    ) -> bool:
         """Remove a document from every partition; see the port."""
         forgotten = [
-            partition.forget(document_id, entry_id) for partition in self._partitions.values()
+            partition.forget(document_id, entry_id, before_ms)
+            for partition in self._partitions.values()
         ]
         return any(forgotten)
 

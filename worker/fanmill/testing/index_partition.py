@@ -62,6 +62,9 @@ class MemoryIndexPartition(IndexTable):
 
     def _judge(self, candidate: Candidate) -> Judgement | None:
         """Return the verdict; None if the lines are no longer as the fingerprint took them."""
+        tombstone = self._tombstones.get(candidate.document_id, b"")
+        if entry_bytes(candidate.entry_id) < tombstone:
+            return replace(self._unique(candidate), superseded=True)
         old = self._by_id.get(candidate.document_id)
         if old is not None and old >= self._oldest:
             for record in (self._records[old], *reversed(self._earlier(candidate.document_id))):
@@ -79,20 +82,7 @@ class MemoryIndexPartition(IndexTable):
         if candidate.fingerprint.known not in (None, known):
             return None
         found = self._original(candidate.fingerprint, old, seen)
-        short = candidate.fingerprint.is_short
-        judgement = Judgement(
-            document_id=candidate.document_id,
-            verdict="unique",
-            decided_by="digest-only" if short else "nothing-alike",
-            original_id=None,
-            jaccard=0.0,
-            containment=0.0,
-            view="full" if short else "content",
-            redelivered=False,
-            superseded=False,
-            parameters=self.parameters.digest,
-            revision=ALGORITHM_REVISION,
-        )
+        judgement = self._unique(candidate)
         original = None
         if found is not None:
             original, verdict, decided_by, view, pair = found
@@ -113,6 +103,22 @@ class MemoryIndexPartition(IndexTable):
             return replace(judgement, superseded=True)
         self._insert(Record(candidate, judgement, original), old)
         return judgement
+
+    def _unique(self, candidate: Candidate) -> Judgement:
+        short = candidate.fingerprint.is_short
+        return Judgement(
+            document_id=candidate.document_id,
+            verdict="unique",
+            decided_by="digest-only" if short else "nothing-alike",
+            original_id=None,
+            jaccard=0.0,
+            containment=0.0,
+            view="full" if short else "content",
+            redelivered=False,
+            superseded=False,
+            parameters=self.parameters.digest,
+            revision=ALGORITHM_REVISION,
+        )
 
     def _overtaken(self, candidate: Candidate, by: Record) -> bool:
         return entry_bytes(candidate.entry_id) < entry_bytes(by.candidate.entry_id)
@@ -169,23 +175,41 @@ class MemoryIndexPartition(IndexTable):
     def _seen_lines(self, fingerprint: Fingerprint) -> list[int]:
         return [self._seen(cell) for cell in cut(line_cells(fingerprint.lines.hashes), 4)]
 
-    def forget(self, document_id: str, entry_id: str | None = None) -> bool:
-        """Remove a document, with `entry_id` only if that put it there; whether it was known."""
+    def forget(
+        self, document_id: str, entry_id: str | None = None, before_ms: int | None = None
+    ) -> bool:
+        """Remove a document; see the port."""
         id_bytes(document_id)
         with self._lock:
-            number = self._by_id.get(document_id)
-            if number is None or number < self._oldest:
-                if entry_id is None:
-                    self._revisions.pop(document_id, None)
+            number = self._by_id.get(document_id, -1)
+            current = self._records.get(number) if number >= self._oldest else None
+            if current is None and entry_id is not None:
                 return False
-            if entry_id not in (None, self._records[number].candidate.entry_id):
+            if current is not None and entry_id not in (None, current.candidate.entry_id):
+                return False
+            if before_ms is not None:
+                edge = entry_bytes(f"{before_ms}-0")
+                self._tombstones[document_id] = max(edge, self._tombstones.get(document_id, b""))
+                if current is not None and entry_bytes(current.candidate.entry_id) >= edge:
+                    return self._forget_earlier(document_id, current)
+            if current is None:
+                self._revisions.pop(document_id, None)
                 return False
             self._retire(number, None)
-            for record in (self._records[number], *self._earlier(document_id)):
-                blank = replace(record.candidate, document_id="", entry_id="0-0")
-                record.candidate = blank
-            self._revisions.pop(document_id, None)
+            self._forget_earlier(document_id, None)
             return True
+
+    def _forget_earlier(self, document_id: str, current: Record | None) -> bool:
+        """Take an id off all records but the current one; return whether there were any."""
+        self._revisions.pop(document_id, None)
+        found = [
+            record
+            for record in self._records.values()
+            if record.candidate.document_id == document_id and record is not current
+        ]
+        for record in found:
+            record.candidate = replace(record.candidate, document_id="", entry_id="0-0")
+        return bool(found)
 
     def cluster(self, document_id: str, most: int = 1000) -> Cluster | None:
         """Return the cluster of a document (alone, if unique); None for an unknown document."""

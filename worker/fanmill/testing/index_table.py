@@ -59,6 +59,7 @@ class IndexTable:
         self.parameters = parameters
         self._clock_ms = clock_ms
         self._lock = threading.Lock()
+        self._tombstones: dict[str, bytes] = {}
         self.clear()
 
     def clear(self) -> None:

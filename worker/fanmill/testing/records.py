@@ -53,8 +53,3 @@ class MemoryRecords:
     def count(self) -> int:
         """Return how many documents have a result."""
         return len(self._server.completions)
-
-    def forget(self, document_id: str) -> bool:
-        """Remove what is known of a document; see the port."""
-        self._server.completions.pop(document_id, None)
-        return self._server.documents.pop(document_id, None) is not None

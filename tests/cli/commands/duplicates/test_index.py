@@ -73,8 +73,15 @@ def test_a_verdict_says_of_what_how_sure_and_why(fanmill):
 
 
 def test_a_forgotten_document_is_in_neither_store(fanmill, mill):
-    done = fanmill("forget", "first", "--yes", "--json")
-    assert done.rows[0]["erased"] == {"processed stream": 1, "records": 1, "index": 1}
+    refused = fanmill("forget", "first", "--yes")
+    assert (refused.code, "--note" in refused.err) == (2, True)
+    done = fanmill("forget", "first", "--yes", "--json", "--note", "asked")
+    assert done.rows[0]["found"] == {"processed stream": 1, "records": 1, "index": 1}
+    assert (done.rows[0]["state"], done.rows[0]["forgotten"]) == ("done", 1)
+    (action,) = fanmill("actions", "list", "--json").rows
+    assert action["id"] == done.rows[0]["actions"][0]
+    assert (action["kind"], action["note"], action["documents"]) == ("forget", "asked", 1)
+    assert (action["ids"], action["filter"]) == ([], ""), "the id is in the tombstone alone"
     assert fanmill("show", "first").code == 1
     assert fanmill("duplicates", "first").code == 1
     assert fanmill("duplicates", "copy", "--json").rows[0]["original"] is None

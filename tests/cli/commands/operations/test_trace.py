@@ -98,7 +98,7 @@ def test_in_flight_complete_rejected_and_replayed(fanmill, service, write, wait_
     assert trace(fanmill, second)["then"]["state"] == "complete"
 
     # A forgotten document is told from one that was never seen, by every id.
-    assert fanmill("forget", "held", "--yes").code == 0
+    assert fanmill("forget", "held", "--yes", "--note", "asked").code == 0
     for wanted in (entry, "held", "event-held"):
         assert trace(fanmill, wanted)["state"] == "forgotten"
     assert "fanmill forget removed it at 20" in fanmill("trace", "held").out

@@ -8,6 +8,7 @@
     <namespace>:dedup:{<partition>}:<digest>:i<n>      their ids (list)
     <namespace>:dedup:{<partition>}:<digest>:m<n>      heads of the clusters they lead (hash)
     <namespace>:dedup:{<partition>}:<digest>:v<n>      verdicts of replaced revisions (hash)
+    <namespace>:dedup:{<partition>}:<digest>:t<id>     tombstone: the first entry that counts
     <namespace>:dedup:{<partition>}:<digest>:b0 to b2  line tables
 
 The braces are Redis Cluster's hash tag: a partition lives on one node, whole.

@@ -1,6 +1,6 @@
 """The index in its partitions on Redis or Valkey, one server or a cluster: `fanmill.ports`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import cycle
 from typing import Any
 
@@ -74,12 +74,23 @@ class RedisFingerprintIndex:
         for name in self.partitions():
             self.partition(name)
 
-    def forget(self, document_id: str, entry_id: str | None = None) -> bool:
+    def forget(
+        self, document_id: str, entry_id: str | None = None, before_ms: int | None = None
+    ) -> bool:
         """Remove a document from every partition, whatever its parameters; see the port."""
         forgotten = [
-            self.opened(name, "adopt").forget(document_id, entry_id) for name in self.partitions()
+            self.opened(name, "adopt").forget(document_id, entry_id, before_ms)
+            for name in self.partitions()
         ]
         return any(forgotten)
+
+    def forget_all(self, document_ids: Sequence[str], before_ms: int) -> int:
+        """Remove documents as `forget` does; return how many were known."""
+        partitions = [self.opened(name, "adopt") for name in self.partitions()]
+        return sum(
+            bool(sum(partition.forget(each, before_ms=before_ms) for partition in partitions))
+            for each in document_ids
+        )
 
     def expire(self) -> None:
         """Free a little of what is older than the horizon: one script call on one partition."""

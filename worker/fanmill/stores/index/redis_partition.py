@@ -19,6 +19,7 @@ from fanmill.core.dedup.parameters import (
     DedupParameters,
     InvalidDedupParameters,
 )
+from fanmill.ports.index import TOMBSTONE_DAYS
 from fanmill.stores.index.errors import IndexFull, IndexParametersDiffer
 from fanmill.stores.index.keys import IndexKeys, partitions_key
 from fanmill.stores.index.wire import (
@@ -40,6 +41,7 @@ _DROP_STEP: Final = 2_000
 _CHUNK: Final = 209
 _CHUNKS_A_CALL: Final = 500
 _INFO_SAMPLE: Final = 200
+_REFUSED_MS: Final = TOMBSTONE_DAYS * _DAY_MS
 
 
 OnOther = Literal["refuse", "rebuild", "adopt"]
@@ -166,17 +168,21 @@ class RedisIndexPartition:
             for candidate, answer in zip(batch, answers, strict=False)
         ]
 
-    def forget(self, document_id: str, entry_id: str | None = None) -> bool:
+    def forget(
+        self, document_id: str, entry_id: str | None = None, before_ms: int | None = None
+    ) -> bool:
         """Remove a document: its id, fingerprint and verdicts; whether it was known.
 
-        With `entry_id` only if that ledger entry put it there.
+        With `entry_id` only if that ledger entry put it there. With `before_ms` only what earlier
+        entries put there; those are refused for 30 days.
 
         If it led a cluster, its duplicates stay without a original, and the next
         copy is unique. Works on a full server.
         """
         data = id_bytes(document_id)
         entry = b"" if entry_id is None else entry_bytes(entry_id)
-        return bool(self._run("forget", data, _key_bytes(data), entry))
+        edge = b"" if before_ms is None else entry_bytes(f"{before_ms}-0")
+        return bool(self._run("forget", data, _key_bytes(data), entry, edge, _REFUSED_MS))
 
     def cluster(self, document_id: str, most: int = 1000) -> Cluster | None:
         """Return the cluster of a document (alone, if it is unique); None for an unknown document.

@@ -16,6 +16,7 @@ def forget(
 ) -> int:
     """Remove documents with their rejections and leave tombstones; return the records there were.
 
+    Outcomes of events that the ledger took later stay: an erasure may be repeated.
     Deleted rows leave the files of the server with the next vacuum, and its archives with their
     own retention.
     """
@@ -23,9 +24,15 @@ def forget(
     with connection.transaction():
         lock_changes(connection)
         removed = connection.execute(
-            "DELETE FROM fanmill_records WHERE document_id = ANY(%s)", (ids,)
+            "DELETE FROM fanmill_records WHERE document_id = ANY(%s)"
+            " AND split_part(entry_id, '-', 1)::numeric < %s",
+            (ids, round(at.timestamp() * 1000)),
         ).rowcount
-        connection.execute("DELETE FROM fanmill_rejections WHERE document_id = ANY(%s)", (ids,))
+        connection.execute(
+            "DELETE FROM fanmill_rejections WHERE document_id = ANY(%s) AND"
+            " coalesce((event->'data'->>'received_at')::timestamptz, rejected_at) < %s",
+            (ids, at),
+        )
         connection.execute(
             "INSERT INTO fanmill_tombstones AS known (document_id, forgotten_at, actor, note)"
             " SELECT document_id, %s, %s, %s FROM unnest(%s::text[]) AS document_id"

@@ -26,6 +26,7 @@ from fanmill.stores.postgresql.conditions import Where, record_where, rejection_
 from fanmill.stores.postgresql.connection import STATEMENT_SECONDS, Connection, Session
 from fanmill.stores.postgresql.schema import PostgresqlSchema
 from fanmill.stores.postgresql.search_terms import FACETS_VERSION
+from fanmill.stores.postgresql.tracing import PostgresqlSearch
 
 T = TypeVar("T")
 
@@ -34,7 +35,7 @@ def _now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-class PostgresqlStore:
+class PostgresqlStore(PostgresqlSearch):
     """A store in a database of PostgreSQL. Nothing is connected before the first call.
 
     Args:

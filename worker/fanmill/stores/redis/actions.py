@@ -1,6 +1,7 @@
 """The bulk actions on Redis: a hash for each, its slices performed by scripts."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from secrets import token_hex
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from fanmill.ports import (
 from fanmill.stores.action_order import order_json, order_of_json
 from fanmill.stores.keys import Keys
 from fanmill.stores.redis.connection import text
+from fanmill.stores.redis.erasure_places import Places
 from fanmill.stores.script import load
 
 REPLAY_MEMORY_DAYS: Final = 7
@@ -25,6 +27,8 @@ REPLAY_MEMORY_DAYS: Final = 7
 _DAY_MS: Final = 86_400_000
 _RETENTION_MS: Final = ACTION_RETENTION_DAYS * _DAY_MS
 _OUTCOME: Final = "outcome:"
+_SELECTED_AT_ONCE: Final = 1000
+_SELECTION_SECONDS: Final = 3600
 
 
 class RedisActions:
@@ -57,13 +61,27 @@ class RedisActions:
 
     def create(self, order: ActionOrder) -> Action:
         """Create an action, with the rejections of now; see the port."""
+        return self._created(order, self.draft(order), ())
+
+    def create_forget(self, order: ActionOrder, document_ids: Sequence[str]) -> Action:
+        """Create an action that erases these documents."""
+        entries = Places(self._redis, self._keys).length()
+        order = replace(order, documents=len(document_ids))
+        draft = replace(self.draft(order), total=len(document_ids) + entries)
+        return self._created(order, draft, document_ids)
+
+    def _created(self, order: ActionOrder, draft: Action, selected: Sequence[str]) -> Action:
         keys = self._keys
-        draft = self.draft(order)
         while True:
             action_id = token_hex(4)
+            selection = keys.selection(action_id) if selected else keys.nothing
+            for at in range(0, len(selected), _SELECTED_AT_ONCE):
+                self._redis.rpush(selection, *selected[at : at + _SELECTED_AT_ONCE])
+                # The action makes it permanent. A process that is killed before leaves no list.
+                self._redis.expire(selection, _SELECTION_SECONDS)
             made = self._create.run(
                 self._redis,
-                [keys.action(action_id), keys.actions, keys.running_actions],
+                [keys.action(action_id), keys.actions, keys.running_actions, selection],
                 [
                     action_id,
                     order_json(order),
@@ -72,6 +90,7 @@ class RedisActions:
                     order.rate or 0,
                     MAX_ACTIONS,
                     _RETENTION_MS,
+                    order.kind,
                 ],
             )
             action = self.get(action_id) if made else None
@@ -183,4 +202,5 @@ def _action(action_id: str, answer: Mapping[bytes, bytes]) -> Action | None:
         outcomes=outcomes,
         finished_ms=int(fields["finished"]) if "finished" in fields else None,
         owner=fields["owner"],
+        aborting="aborting" in fields and fields["state"] == "running",
     )

@@ -209,7 +209,12 @@ class RedisLedger:
             return []
         answers: Any = self._start.run(
             self._redis,
-            [self._keys.ingested, self._keys.released, *map(self._keys.work, entries)],
+            [
+                self._keys.ingested,
+                self._keys.released,
+                *self._counted,
+                *map(self._keys.work, entries),
+            ],
             [GROUP, WORKERS, stage, int(read is None), *entries],
         )
         return [

@@ -17,9 +17,6 @@ _PAGE: Final = 500
 
 _KEPT: Final = ["record", "entry", "fingerprint"]
 
-_FORGOTTEN_SECONDS: Final = 30 * 86_400
-"""Time for which a trace knows that a document was forgotten."""
-
 State = Literal["received", "complete", "rejected"]
 
 
@@ -120,16 +117,3 @@ class RedisRecords:
     def count(self) -> int:
         """Return how many documents have a result."""
         return int(self._redis.zcard(self._keys.results))
-
-    def forget(self, document_id: str) -> bool:
-        """Remove what is known of a document, in one act; see the port.
-
-        The id and the time stay for 30 days, so that a trace can tell it from one never seen.
-        """
-        now: Any = self._redis.time()
-        with self._redis.pipeline(transaction=True) as pipe:
-            pipe.delete(self._keys.document(document_id))
-            pipe.zrem(self._keys.results, document_id)
-            pipe.set(self._keys.forgotten(document_id), int(now[0]) * 1000, ex=_FORGOTTEN_SECONDS)
-            deleted, removed, _ = pipe.execute()
-        return bool(deleted or removed)

@@ -41,14 +41,31 @@ def forget(
 ) -> int:
     """Remove documents in the transaction that is open; return how many records there were.
 
-    `tombstone` is its time in ms since 1970, its actor and its note.
+    `tombstone` is its time in ms since 1970, its actor and its note. Outcomes of later events stay:
+    an erasure may be repeated when a document has begun a new life.
     """
-    removed = remove_records(connection, document_ids, coder)
-    positions = connection.execute(
-        "SELECT position FROM rejections WHERE document_id IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(document_ids)),),
+    ids, at = json.dumps(list(document_ids)), tombstone[0]
+    # The number before the hyphen of an entry is its time.
+    earlier = connection.execute(
+        "SELECT document_id FROM records WHERE document_id IN (SELECT value FROM json_each(?))"
+        " AND CAST(entry_id AS INTEGER) < ?",
+        (ids, at),
     ).fetchall()
-    remove_rejections(connection, [row[0] for row in positions], coder)
+    removed = remove_records(connection, [row[0] for row in earlier], coder)
+    rejections = connection.execute(
+        "SELECT position, rejected, event FROM rejections"
+        " WHERE document_id IN (SELECT value FROM json_each(?))",
+        (ids,),
+    ).fetchall()
+    remove_rejections(
+        connection,
+        [
+            position
+            for position, rejected, blob in rejections
+            if rejected < at or _taken(blob, coder, rejected) < at
+        ],
+        coder,
+    )
     connection.executemany(
         "INSERT INTO tombstones VALUES (?, ?, ?, ?)"
         " ON CONFLICT (document_id) DO UPDATE SET forgotten = excluded.forgotten,"
@@ -122,6 +139,12 @@ def remove_rejections(
         "DELETE FROM rejections WHERE position = ?", ((position,) for position, _, _ in rows)
     )
     return len(rows)
+
+
+def _taken(blob: bytes, coder: RecordCoder, rejected: int) -> int:
+    """Return the time at which the ledger took a rejected event, in ms since 1970."""
+    received = _event(blob, coder).data.received_at
+    return rejected if received is None else int(received.timestamp() * 1000)
 
 
 def _event(blob: bytes, coder: RecordCoder) -> DocumentRejected:

@@ -37,6 +37,7 @@ from fanmill.stores.sqlite.query import Columns, Query, query_of
 from fanmill.stores.sqlite.reading import PAGE, Page, Row, Table, rows
 from fanmill.stores.sqlite.rebuilding import rebuild
 from fanmill.stores.sqlite.removing import compact, expire, forget, is_small
+from fanmill.stores.sqlite.tracing import SqliteSearch
 from fanmill.stores.sqlite.writing import prepared, write
 from fanmill_contracts import DocumentRejected
 
@@ -54,7 +55,7 @@ def _now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-class SqliteStore:
+class SqliteStore(SqliteSearch):
     """A store in one file. Readers and writers of several processes may use it at once."""
 
     kind: StoreKind = "sqlite"
@@ -151,7 +152,7 @@ class SqliteStore:
 
     def forget(self, document_ids: Sequence[str], *, actor: str, note: str, at: datetime) -> int:
         """Remove documents and leave tombstones: see `ports.Store`."""
-        tombstone = (int(at.timestamp() * 1000), actor, note)
+        tombstone = (round(at.timestamp() * 1000), actor, note)
         with self._database.reading() as connection:
             # Overwrite what is removed with zeros.
             connection.execute("PRAGMA secure_delete = ON")

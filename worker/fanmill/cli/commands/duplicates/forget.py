@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from fanmill.cli.action_options import Actor, actor_name, read_note
+from fanmill.cli.action_options import Actor, Detach, Rate, actor_name, read_note, read_rate
 from fanmill.cli.console import counted, fail, guarded, json_line, remark
 from fanmill.cli.exits import Exit
 from fanmill.cli.options import DryRun, Json, Note, RedisUrl, Yes, confirm
 from fanmill.cli.stores import DataFolder, StoreUrl, store_url
 
 if TYPE_CHECKING:
-    from fanmill.ops.erasure import Erasure
-    from fanmill.ports import Store
+    from fanmill.ports import Action, ActionOrder, Store
     from fanmill.wiring import Wiring
 
 _STORE_BATCH: Final = 500
-_WORKER_GRACE_SECONDS: Final = 30.0
-"""Time beyond the limit of a task for which workers are awaited."""
+_SCANNED_ONE_BY_ONE: Final = 50
 
 DocumentIds = Annotated[
     list[str] | None,
@@ -36,10 +35,17 @@ Matching = Annotated[
 ]
 Verify = Annotated[
     bool,
-    typer.Option(
-        "--verify", help="Search every key and the store for the ids afterwards, and say so."
-    ),
+    typer.Option("--verify", help="Search every key and every table for the documents afterwards."),
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    detach: bool
+    verify: bool
+    yes: bool
+    dry_run: bool
+    as_json: bool
 
 
 @guarded
@@ -52,18 +58,22 @@ def forget(
     redis_url: RedisUrl = None,
     note: Note = "",
     actor: Actor = None,
+    rate: Rate = None,
     verify: Verify = False,
+    detach: Detach = False,
     yes: Yes = False,
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
-    """Erase documents from the ledger, streams, rejections, records, index and store.
+    """Erase documents from the ledger, streams, rejections, records, index and stores.
 
-    A tombstone with id, time, person and note stays, so that nothing in flight brings a document
-    back. A later event with a new event id does. Repeat the command after an interruption: it
-    completes the erasure. Other documents may name an erased one as their original, and counts
-    without text remain. Asks before it acts. Exit code 1 if nothing was found, or if --verify
-    finds a trace; with --verify alone for erased ids, nothing is erased.
+    A bulk action in each partition: `fanmill actions` shows and aborts it, and intakes complete it
+    if this command ends. Sinks erase in their stores; so does the command in the store it is given.
+    --note is needed. A tombstone with id, time, person and note stays, so that nothing in flight
+    brings a document back. A later event with a new event id does. Other documents may name an
+    erased one as their original, and counts without text remain. Asks before it acts. Exit code 1
+    if nothing was found, if the action was aborted, or if --verify finds a trace; with --verify
+    alone for erased ids, nothing is erased.
 
     Examples:
 
@@ -71,33 +81,67 @@ def forget(
 
       fanmill forget harbour-bridge --yes --verify --note "request of 3 May"
 
-      fanmill forget --source /crawler/old --yes --json
+      fanmill forget --source /crawler/old --rate 100/s --yes --note "licence ended" --json
     """
+    _check_options(ids, source, where, detach=detach, verify=verify)
+    wanted = _Wanted(detach, verify, yes, dry_run, as_json)
+    per_second, reason = read_rate(rate), read_note(note)
+    wirings = _wirings(redis_url)
+    with _opened(store_url(store, data)) as opened:
+        order = _order(wirings, ids, source, where)
+        order = replace(order, rate=per_second, actor=actor_name(actor), note=reason)
+        chosen = list(dict.fromkeys(ids)) if ids else _selected(wirings, opened, source, where)
+        _forget(wirings, opened, order, chosen, wanted)
+
+
+def _check_options(
+    ids: list[str] | None, source: str | None, where: str | None, *, detach: bool, verify: bool
+) -> None:
     if sum((bool(ids), source is not None, where is not None)) != 1:
         fail(Exit.USAGE, "name document ids, or give --source or --where")
     if where is not None and not where.strip():
         fail(Exit.USAGE, "--where is empty: it would select all documents")
-    wirings = _wirings(redis_url)
-    url = store_url(store, data)
-    with _opened(url) as opened:
-        chosen = list(dict.fromkeys(ids)) if ids else _chosen(wirings, opened, source, where)
-        expected = _expected(wirings, opened, chosen)
-        if not any(expected.values()):
-            if verify and chosen:
-                _verify(wirings, opened, chosen, {}, as_json=as_json)
-                return
-            if as_json:
-                json_line({"documents": len(chosen), "erased": expected})
-            fail(Exit.FAILURE, f"nothing is known of {_named(chosen)}")
-        if dry_run:
-            _report(chosen, expected, "would forget", as_json=as_json)
+    if detach and verify:
+        fail(Exit.USAGE, "--verify looks after the erasure, and --detach does not wait for it")
+
+
+def _forget(
+    wirings: list[Wiring],
+    store: Store | None,
+    order: ActionOrder,
+    chosen: list[str],
+    wanted: _Wanted,
+) -> None:
+    from fanmill.cli.erasure_check import Check
+
+    expected = _expected(wirings, store, chosen, order.at_ms)
+    found: dict[str, Any] = {"documents": len(chosen), "found": expected}
+    check = Check(wirings, store, chosen)
+    if not any(expected.values()):
+        if wanted.verify and chosen:
+            check.report(found, as_json=wanted.as_json)
             return
-        confirm(f"forget {_named(chosen)} in {', '.join(expected)}", yes=yes)
-        erased = _erase(wirings, opened, chosen, actor_name(actor), read_note(note))
-        if verify:
-            _verify(wirings, opened, chosen, erased, as_json=as_json)
-        else:
-            _report(chosen, erased, "forgot", as_json=as_json)
+        if wanted.as_json:
+            json_line(found)
+        fail(Exit.FAILURE, f"nothing is known of {named(chosen)}")
+    if wanted.dry_run:
+        _report(found, chosen, as_json=wanted.as_json)
+        return
+    confirm(f"forget {named(chosen)} in {', '.join(expected)}", yes=wanted.yes)
+    if not order.note.strip():
+        fail(Exit.USAGE, 'an erasure needs its reason: --note "request of 3 May"')
+    if wanted.verify:
+        check.look_before()
+    actions = _carry_out(wirings, order, chosen, detach=wanted.detach)
+    facts = _facts(chosen, expected, actions)
+    if not wanted.detach:
+        _erase_in_store(store, order, chosen, actions)
+    if wanted.verify:
+        check.report(facts, as_json=wanted.as_json)
+    else:
+        _report(facts, chosen, as_json=wanted.as_json)
+    if any(action.state == "aborted" for action in actions):
+        fail(Exit.FAILURE, f"aborted after {counted(facts['forgotten'], 'document')}")
 
 
 def _wirings(redis_url: str | None) -> list[Wiring]:
@@ -124,60 +168,76 @@ def _opened(url: str) -> Iterator[Store | None]:
         opened.close()
 
 
-def _chosen(
+def _selected(
     wirings: list[Wiring], store: Store | None, source: str | None, where: str | None
 ) -> list[str]:
-    """Return the documents of a source, or those whose record matches."""
-    from fanmill.cli.selecting import of_source, with_record
+    from fanmill.cli.selecting import selected
 
-    found = set(with_record(wirings, store, source, where))
-    if source is not None:
-        found |= of_source(wirings, store, source)
-    return sorted(found)
+    return selected(wirings, store, source, where)
 
 
-def _expected(wirings: list[Wiring], store: Store | None, ids: list[str]) -> dict[str, int]:
-    total: dict[str, int] = {}
-    for work in _erasures(wirings, ids, dry_run=True):
-        work.ledger(0)
-        work.rest()
-        _add(total, work.erased.counts)
-    if store is not None:
-        records, rejections = _in_store(store, ids)
-        _add(total, {"records of the store": records, "rejections of the store": rejections})
-    return total
-
-
-def _erase(
-    wirings: list[Wiring], store: Store | None, ids: list[str], actor: str, note: str
-) -> dict[str, int]:
-    total: dict[str, int] = {}
-    works = list(_erasures(wirings, ids, dry_run=False))
-    limit = wirings[0].settings.task_time_limit_seconds + _WORKER_GRACE_SECONDS
-    for work in works:
-        work.ledger(limit)
-    if store is not None:
-        records, rejections = _in_store(store, ids)
-        at = max(work.at for work in works)
-        for begin in range(0, len(ids), _STORE_BATCH):
-            store.forget(ids[begin : begin + _STORE_BATCH], actor=actor, note=note, at=at)
-        _add(total, {"records of the store": records, "rejections of the store": rejections})
-    for work in works:
-        work.rest()
-        _add(total, work.erased.counts)
-    return total
-
-
-def _erasures(wirings: list[Wiring], ids: list[str], *, dry_run: bool) -> Iterator[Erasure]:
-    from fanmill.ops.erasure import Erasure
+def _order(
+    wirings: list[Wiring], ids: list[str] | None, source: str | None, where: str | None
+) -> ActionOrder:
+    """Return the order, with the time before which events are erased in all partitions."""
+    from fanmill.cli.selecting import selection, without_content
     from fanmill.ops.process_registry import server_ms
+    from fanmill.ports import ActionOrder
 
+    return ActionOrder(
+        kind="forget",
+        actor="",
+        where="" if ids else without_content(selection(source, where)),
+        at_ms=max(server_ms(wiring.redis) for wiring in wirings) + 1,
+    )
+
+
+def _expected(
+    wirings: list[Wiring], store: Store | None, ids: list[str], at_ms: int
+) -> dict[str, int]:
+    from fanmill.stores.redis.erasing import expected
+
+    total: dict[str, int] = {}
     for wiring in wirings:
-        at_ms = server_ms(wiring.redis) + 1
-        yield Erasure(wiring.redis, wiring.keys, wiring.index, ids, at_ms, dry_run=dry_run)
+        for place, number in expected(wiring.redis, wiring.keys, ids, at_ms, wiring.index).items():
+            total[place] = total.get(place, 0) + number
+    if store is not None:
+        records, rejections = in_store(store, ids)
+        found = {"records of the store": records, "rejections of the store": rejections}
+        total |= {place: number for place, number in found.items() if number}
+    return total
 
 
-def _in_store(store: Store, ids: list[str]) -> tuple[int, int]:
+def _carry_out(
+    wirings: list[Wiring], order: ActionOrder, ids: list[str], *, detach: bool
+) -> list[Action]:
+    """Create the action of each partition, and wait for its end; an id may be in any of them."""
+    from fanmill.cli.following import follow
+
+    actions = [wiring.actions.create_forget(order, ids) for wiring in wirings]
+    if detach:
+        for action in actions:
+            remark(f"action {action.id} was created: fanmill actions show {action.id}")
+        return actions
+    return [follow(*pair) for pair in zip(wirings, actions, strict=True)]
+
+
+def _erase_in_store(
+    store: Store | None, order: ActionOrder, ids: list[str], actions: list[Action]
+) -> None:
+    """Erase in the store what an action has erased: a store may have no sink that runs."""
+    if store is None:
+        return
+    from datetime import UTC, datetime
+
+    at = datetime.fromtimestamp(order.at_ms / 1000, UTC)
+    number = max(action.outcomes.get("forgotten", 0) for action in actions)
+    for begin in range(0, number, _STORE_BATCH):
+        batch = ids[begin : min(number, begin + _STORE_BATCH)]
+        store.forget(batch, actor=order.actor, note=order.note, at=at)
+
+
+def in_store(store: Store, ids: list[str]) -> tuple[int, int]:
     """Return how many records and rejections a store has of documents."""
     from fanmill.core.filters import Filter, equal_to
 
@@ -185,77 +245,39 @@ def _in_store(store: Store, ids: list[str]) -> tuple[int, int]:
         len(store.get_many(ids[begin : begin + _STORE_BATCH]))
         for begin in range(0, len(ids), _STORE_BATCH)
     )
+    if len(ids) > _SCANNED_ONE_BY_ONE:
+        wanted = frozenset(ids)
+        return records, sum(
+            each.event.data.document_id in wanted for each in store.scan_rejections(Filter())
+        )
     rejections = sum(
         1 for each in ids for _ in store.scan_rejections(Filter((equal_to("document", each),)))
     )
     return records, rejections
 
 
-def _verify(
-    wirings: list[Wiring],
-    store: Store | None,
-    ids: list[str],
-    erased: dict[str, int],
-    *,
-    as_json: bool,
-) -> None:
-    traces, searched, mentions = _search(wirings, store, ids)
+def _facts(ids: list[str], expected: dict[str, int], actions: list[Action]) -> dict[str, Any]:
+    return {
+        "documents": len(ids),
+        "found": expected,
+        "actions": [action.id for action in actions],
+        "state": next((a.state for a in actions if a.state != "done"), "done"),
+        "forgotten": max(action.outcomes.get("forgotten", 0) for action in actions),
+        "traces": sum(action.outcomes.get("traces", 0) for action in actions),
+    }
+
+
+def _report(facts: dict[str, Any], ids: list[str], *, as_json: bool) -> None:
     if as_json:
-        facts: dict[str, Any] = {"documents": len(ids), "erased": erased}
-        proved = {"searched": searched, "traces": traces, "named_as_original": mentions}
-        json_line({**facts, "verified": not traces, **proved})
-    else:
-        if erased:
-            _report(ids, erased, "forgot", as_json=False)
-        looked = ", ".join(f"{number:,} {what}" for what, number in searched.items())
-        remark(f"searched: {looked}")
-        if mentions:
-            remark(f"{counted(mentions, 'record')} of copies name them as their original")
-        for each, places in traces.items():
-            remark(f"{each}: {', '.join(places)}", "still there:", "red")
-    if traces:
-        raise typer.Exit(Exit.FAILURE)
-    if not as_json:
-        remark(f"no trace of {_named(ids)} beside the tombstone")
-
-
-def _search(
-    wirings: list[Wiring], store: Store | None, ids: list[str]
-) -> tuple[dict[str, list[str]], dict[str, int], int]:
-    """Return the places of each id, what was searched, and how many records name one."""
-    from fanmill.ops.erasure_proof import search_keys
-
-    traces: dict[str, list[str]] = {}
-    searched: dict[str, int] = {}
-    mentions = 0
-    for wiring in wirings:
-        proof = search_keys(wiring.redis, wiring.keys, wiring.index, ids)
-        _add(searched, dict(proof.searched))
-        mentions += proof.mentions.total()
-        for each, places in proof.traces.items():
-            traces.setdefault(each, []).extend(places)
-    if store is not None:
-        searched["tables of the store"] = 2
-        for each in ids:
-            if any(_in_store(store, [each])):
-                traces.setdefault(each, []).append("store")
-            mentions += len(store.members(each, limit=1000))
-    return traces, searched, mentions
-
-
-def _report(ids: list[str], counts: dict[str, int], verb: str, *, as_json: bool) -> None:
-    if as_json:
-        json_line({"documents": len(ids), "erased": counts})
+        json_line(facts)
         return
-    places = ", ".join(f"{number:,} in {place}" for place, number in counts.items())
-    remark(f"{verb} {_named(ids)}: {places}")
+    places = ", ".join(f"{number:,} in {place}" for place, number in facts["found"].items())
+    if "state" not in facts:
+        remark(f"would forget {named(ids)}: {places}")
+    elif facts["state"] == "done":
+        remark(f"forgot {named(ids)}: {places}")
 
 
-def _add(total: dict[str, int], counts: dict[str, int]) -> None:
-    for name, number in counts.items():
-        if number:
-            total[name] = total.get(name, 0) + number
-
-
-def _named(ids: list[str]) -> str:
+def named(ids: list[str]) -> str:
+    """Return documents in words: the id of one, the number of several."""
     return f"document {ids[0]!r}" if len(ids) == 1 else counted(len(ids), "document")

@@ -22,7 +22,7 @@ app = typer.Typer(
     cls=Group,
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="""List, show or abort bulk actions on rejections.
+    help="""List, show or abort bulk actions on rejections and documents.
 
     Examples:
 
@@ -51,13 +51,14 @@ def list_actions(redis_url: RedisUrl = None, limit: Limit = None, as_json: Json 
             json_line(action_facts(action))
         return
     if found:
+        from fanmill.actions.outcomes import left_out
         from fanmill.cli.tables import add_row, listing, moment_ms
 
         numbers = ("looked at", "done", "left out")
-        names = ("action", "created", "state", "kind", *numbers, "actor", "rejections, note")
+        names = ("action", "created", "state", "kind", *numbers, "actor", "chosen, note")
         table = listing(*names, numbers=numbers)
         for action in found:
-            acted, left = _acted(action), sum(action.outcomes.values()) - _acted(action)
+            acted, left = _acted(action), left_out(action.outcomes)[0]
             add_row(
                 table,
                 action.id,
@@ -102,6 +103,8 @@ def show_action(action_id: ActionId, redis_url: RedisUrl = None, as_json: Json =
 def abort_action(action_id: ActionId, redis_url: RedisUrl = None) -> None:
     """End a bulk action before its next slice; what is done stays done.
 
+    An erasure takes no further documents, and ends when those it has taken are erased everywhere.
+
     Examples:
 
       fanmill actions abort 5d1c0e77
@@ -109,7 +112,11 @@ def abort_action(action_id: ActionId, redis_url: RedisUrl = None) -> None:
     wiring = load_wiring(redis_url)
     if wiring.actions.abort(action_id):
         action = _get(wiring, action_id)
-        remark(f"aborted after {counted(_acted(action), 'rejection')}")
+        what = "document" if action.order.kind == "forget" else "rejection"
+        if action.state == "running":
+            remark(f"it ends when the {counted(_acted(action), what)} it has taken are erased")
+        else:
+            remark(f"aborted after {counted(_acted(action), what)}")
         return
     action = _get(wiring, action_id)
     fail(Exit.FAILURE, f"action {action_id!r} has ended before: {action.state}")
@@ -128,6 +135,7 @@ def action_facts(action: Action) -> dict[str, object]:
         "note": order.note,
         "filter": order.where,
         "ids": order.ids,
+        "documents": order.documents,
         "edits": dict(order.edits),
         "rate": order.rate,
         "first": order.first,
@@ -149,10 +157,15 @@ def _get(wiring: Wiring, action_id: str) -> Action:
 
 
 def _acted(action: Action) -> int:
-    return action.outcomes.get("replayed", 0) + action.outcomes.get("dropped", 0)
+    from fanmill.ports import DONE_OUTCOMES
+
+    return sum(action.outcomes.get(name, 0) for name in DONE_OUTCOMES)
 
 
 def _chosen(action: Action) -> str:
+    if action.order.kind == "forget":
+        which = f": {action.order.where}" if action.order.where else ""
+        return f"{counted(action.order.documents, 'document')}{which}"
     if action.order.ids:
         return counted(len(action.order.ids), "named rejection")
     return action.order.where or "all"

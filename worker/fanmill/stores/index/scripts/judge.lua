@@ -6,13 +6,6 @@
 -- Returns one blob for each document that was judged: all up to the first whose fingerprint
 -- takes other lines for boilerplate than are boilerplate now.
 
--- Whether ledger entry a was written before b (7 bytes each).
-local function before(a, b)
-  local a_high, a_low = unpack_bytes('>I4I3', a)
-  local b_high, b_low = unpack_bytes('>I4I3', b)
-  return a_high < b_high or (a_high == b_high and a_low < b_low)
-end
-
 local function ten_thousandths(x) return floor(x * 10000 + 0.5) end
 
 -- status, flags (1 = redelivered, 2 = superseded since), Jaccard, containment, original's id
@@ -90,11 +83,13 @@ local function judge(blob)
   if has_full then at, count = read_view(full_text, blob, at, count) end
   local line_count = unpack_bytes('>H', blob, at)
   local id = sub(blob, at + 2 + 6 * line_count)
-  local page = call('MGET', unpack(names, 1, count))
+  names[count + 1] = TOMBSTONE .. id
+  local page = call('MGET', unpack(names, 1, count + 1))
 
-  -- 1. The same entry again, a revision, or one that its revision has overtaken?
+  -- 1. Forgotten, the same entry again, a revision, or one that its revision has overtaken?
   local late = false
   local event = sub(own, 8, 14)
+  if page[count + 1] and before(event, page[count + 1]) then return answer(own, 2) end
   local old, old_record = find_document(id, tags[1], page[1])
   if old then
     local there = sub(old_record, 8, 14)

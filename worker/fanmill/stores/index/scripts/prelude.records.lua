@@ -1,5 +1,14 @@
 -- Records of documents -----------------------------------------------------
 
+local TOMBSTONE = PREFIX .. 't' -- and the id of a forgotten document
+
+-- Whether ledger entry a was written before b (7 bytes each).
+local function before(a, b)
+  local a_high, a_low = unpack_bytes('>I4I3', a)
+  local b_high, b_low = unpack_bytes('>I4I3', b)
+  return a_high < b_high or (a_high == b_high and a_low < b_low)
+end
+
 -- Number and record of a document, or nil. `tag` is 2 bytes of its key.
 local function find_document(id, tag, page)
   if not page then return nil end

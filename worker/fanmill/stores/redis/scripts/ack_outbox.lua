@@ -36,6 +36,10 @@ if bounds[1] and kept > 0 then
 end
 if bounds[3] and redis.call('XLEN', streams[3]) > 0 then
   redis.call('XTRIM', streams[3], 'MINID', bounds[3])
+  -- The last one, too: an erasure names documents that nothing may name any more.
+  if is_stored(streams[3], redis.call('HKEYS', sinks), bounds[3]) then
+    redis.call('XDEL', streams[3], bounds[3])
+  end
 end
 local counts = {}
 if acked > 0 then counts['sink-stored:' .. name] = acked end

@@ -11,6 +11,7 @@ local action, running, rejected, failed, groups = KEYS[1], KEYS[2], KEYS[3], KEY
 local ledger, express = KEYS[8], KEYS[9]
 if not may_perform(action, ARGV[2], ARGV[3]) then return 0 end
 local outcomes = cjson.decode(ARGV[9])
+local namespace = namespace_of(groups, ':groups')
 local remembered_ms, first = ARGV[10], ARGV[11] == '1'
 local replayed = 0
 
@@ -44,7 +45,7 @@ end
 for i = 1, (#KEYS - 9) / 2 do
   local id, edited = ARGV[i * 2 + 10], ARGV[i * 2 + 11]
   local found = redis.call('XRANGE', rejected, id, id)[1]
-  if found then
+  if found and not is_rejection_forgotten(namespace, found[2], id) then
     replay(found, id, KEYS[i * 2 + 8], KEYS[i * 2 + 9], edited)
   else
     left_out('gone')

@@ -3,12 +3,13 @@
 -- KEYS: ledger, counters, history, released, admitted, then for each event: event, work, document
 -- ARGV: group, consumer, event memory in ms, result retention in ms (0: without end),
 --       then for each event: entry id, record_prefix, event_prefix, span of intake (empty: none)
--- Answers for each event: admitted, known, repeated or gone.
+-- Answers for each event: admitted, known, repeated, gone or forgotten.
 local ledger, counters, history = KEYS[1], KEYS[2], KEYS[3]
 local released, admitted_set = KEYS[4], KEYS[5]
 local group, consumer = ARGV[1], ARGV[2]
 local memory_ms, retention_ms = ARGV[3], tonumber(ARGV[4])
 local now = now_ms()
+local namespace = namespace_of(admitted_set, ':admitted')
 local answers = {}
 local counts = {}
 
@@ -34,7 +35,7 @@ local function admit(entry, work, document, record_prefix, event_prefix, span)
   if retention_ms > 0 then redis.call('PEXPIRE', document, retention_ms) end
   local received = json_member('received_at', received_at(entry, now))
   redis.call('HSET', work, 'record_prefix', json_merged({ record_prefix, received }),
-    'event_prefix', event_prefix, 'revision', revision)
+    'event_prefix', event_prefix, 'revision', revision, 'document', id_in_key(namespace, document))
   if span ~= '' then redis.call('HSET', work, 'span', span) end
   redis.call('SADD', admitted_set, entry)
 end
@@ -49,6 +50,9 @@ for i = 1, (#KEYS - 5) / 3 do
   local held = #redis.call('XCLAIM', ledger, group, consumer, 0, entry, 'JUSTID') > 0
   if not pending then
     answers[i] = 'gone'
+  elseif is_forgotten(namespace, id_in_key(namespace, document), entry) then
+    end_forgotten(namespace, ledger, group, entry, counts)
+    answers[i] = 'forgotten'
   elseif redis.call('EXISTS', work) == 1 then
     answers[i] = 'known'
   elseif carried_by_another(event, entry, work) then

@@ -7,7 +7,7 @@
 --       then for each stage result: entry id, document id, members (JSON object),
 --       problems (JSON array), closes (0 or 1), verdict, data point (empty: none),
 --       fingerprint (empty: none)
--- Returns two lists, for each stage result: stored, completed, known or gone; the kept record
+-- Returns two lists, for each stage result: stored, completed, known, gone or forgotten; the kept record
 -- as JSON, empty without one.
 local ledger, processed, results = KEYS[1], KEYS[2], KEYS[3]
 local counters, history, data_points, admitted = KEYS[4], KEYS[5], KEYS[6], KEYS[7]
@@ -16,6 +16,7 @@ local group, stage = ARGV[1], ARGV[2]
 local has_sink = redis.call('HEXISTS', KEYS[8], 'stored:1') == 1
 local retention_ms, processed_length = tonumber(ARGV[3]), tonumber(ARGV[4])
 local stages = { 'deduplicate', 'summarize', 'tag' }
+local namespace = namespace_of(admitted, ':admitted')
 local now = now_ms()
 local time = rfc3339(now)
 local answers, records = {}, {}
@@ -93,7 +94,10 @@ for i = 1, (#KEYS - 8) / 2 do
   local fingerprint = ARGV[at + 7]
   records[i] = ''
   -- Work without a revision only notes that an entry is lost.
-  if redis.call('HEXISTS', work, 'revision') == 0 then
+  if is_forgotten(namespace, document_id, entry) then
+    end_forgotten(namespace, ledger, group, entry, counts)
+    answers[i] = 'forgotten'
+  elseif redis.call('HEXISTS', work, 'revision') == 0 then
     answers[i] = 'gone'
   elseif redis.call('HSETNX', work, stage, members) == 0 then
     answers[i] = 'known'
@@ -119,7 +123,7 @@ for i = 1, (#KEYS - 8) / 2 do
       answers[i] = 'completed'
     end
     -- Only here: a stage result that is known or gone must not count twice.
-    if data_point ~= '' and answers[i] ~= 'gone' then
+    if data_point ~= '' and answers[i] ~= 'gone' and answers[i] ~= 'forgotten' then
       redis.call('RPUSH', data_points, data_point)
     end
   end

@@ -56,6 +56,19 @@ local function stored_before(stream, names)
   return bound or '0-0'
 end
 
+-- Returns whether all registered sinks have read and acknowledged an entry of a stream.
+local function is_stored(stream, names, id)
+  local groups = groups_by_name(stream)
+  for i = 1, #names do
+    local group = groups[sink_group(names[i])]
+    if not group or is_later(id, group['last-delivered-id'])
+        or #redis.call('XPENDING', stream, sink_group(names[i]), id, id, 1) > 0 then
+      return false
+    end
+  end
+  return true
+end
+
 -- Notes for each stream of the outbox what all registered sinks have stored; returns the ids.
 -- Without a sink nothing is noted, and other scripts trim as if there were no outbox.
 local function note_stored(sinks, outbox, streams)

@@ -7,11 +7,12 @@
 --       then for each entry: entry id, stage (or ''), attempts, reason,
 --       envelope and data of the rejected event, each a JSON object,
 --       failure group and its facts, a JSON object
--- Answers for each entry: 1 rejected, 0 gone.
+-- Answers for each entry: 1 rejected, 0 gone or of a forgotten document.
 local ledger, rejected, counters, history = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local released, admitted, failed, groups = KEYS[5], KEYS[6], KEYS[7], KEYS[8]
 local group, largest, beginning = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local max_whole = tonumber(ARGV[4])
+local namespace = namespace_of(admitted, ':admitted')
 local now = now_ms()
 local answers, counts = {}, {}
 -- Lua passes on some 8,000 values at once, so the fields of a call must be bounded. No producer
@@ -93,7 +94,9 @@ for i = 1, (#KEYS - 8) / 3 do
   local cause, facts = ARGV[at + 6], ARGV[at + 7]
   answers[i] = 0
   -- The first end counts: it takes away the work, or the hold of the group where there is none.
-  if redis.call('EXISTS', work) == 1
+  if is_forgotten(namespace, id_in_key(namespace, document), entry) then
+    end_forgotten(namespace, ledger, group, entry, counts)
+  elseif redis.call('EXISTS', work) == 1
       or #redis.call('XPENDING', ledger, group, entry, entry, 1) > 0 then
     local fields = { 'event', completed(envelope, data, entry, stage, attempts, work) }
     local found = redis.call('XRANGE', ledger, entry, entry)[1]
