@@ -15,8 +15,9 @@ MAX_COMMENT_HEADINGS: Final = 2
 """Maximum number of equal headings of comments; an overview has one below each article."""
 MIN_BEFORE_RELATED: Final = 0.5
 """Minimum share of the prose before a heading such as `Most read` that ends an article."""
-MIN_BEFORE_BOX: Final = 0.8
-"""The same for a heading that may be above a box inside the article, such as `Read also`."""
+MAX_BEHIND_BOX: Final = 1
+"""Maximum number of paragraphs behind a heading that ends an article, although such headings also
+are above boxes inside articles: `Read also`."""
 _MAX_BIOGRAPHY: Final = 400
 _LAST_LINES: Final = 3
 _MIN_LINES: Final = 3
@@ -78,8 +79,9 @@ def before_related(
     ]
     size = sum(sizes[first:])
     for number, label in headings:
-        share = MIN_BEFORE_BOX if label in boxes else MIN_BEFORE_RELATED
-        if number > first and sum(sizes[first:number]) >= share * size:
+        if number <= first or sum(sizes[first:number]) < MIN_BEFORE_RELATED * size:
+            continue
+        if label not in boxes or sum(real[number:stop]) <= MAX_BEHIND_BOX:
             return number
     return stop
 
