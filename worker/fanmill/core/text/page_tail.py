@@ -15,9 +15,10 @@ MAX_COMMENT_HEADINGS: Final = 2
 """Maximum number of equal headings of comments; an overview has one below each article."""
 MIN_BEFORE_RELATED: Final = 0.5
 """Minimum share of the prose before a heading such as `Most read` that ends an article."""
+MIN_BEFORE_BOX: Final = 0.8
 MAX_BEHIND_BOX: Final = 1
-"""Maximum number of paragraphs behind a heading that ends an article, although such headings also
-are above boxes inside articles: `Read also`."""
+"""Minimum share of the prose before, and maximum number of paragraphs behind a heading that ends an
+article, although such headings are also above boxes inside articles: `Read also`."""
 _MAX_BIOGRAPHY: Final = 400
 _LAST_LINES: Final = 3
 _MIN_LINES: Final = 3
@@ -79,9 +80,11 @@ def before_related(
     ]
     size = sum(sizes[first:])
     for number, label in headings:
-        if number <= first or sum(sizes[first:number]) < MIN_BEFORE_RELATED * size:
+        before = sum(sizes[first:number])
+        if number <= first or before < MIN_BEFORE_RELATED * size:
             continue
-        if label not in boxes or sum(real[number:stop]) <= MAX_BEHIND_BOX:
+        last = before >= MIN_BEFORE_BOX * size and sum(real[number:stop]) <= MAX_BEHIND_BOX
+        if label not in boxes or last:
             return number
     return stop
 
