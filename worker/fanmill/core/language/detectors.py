@@ -11,6 +11,7 @@ from importlib.metadata import version
 from typing import Final, Protocol
 
 from fanmill.core.language.malay import is_indonesian
+from fanmill.core.language.profiles import profiled_language
 from fanmill.core.language.rare import FAMILIAR, NEIGHBOURS, STRANGE, rare_language
 from fanmill.core.language.romanised import is_romanised
 from fanmill.core.language.second_opinion import (
@@ -130,7 +131,9 @@ class EldcDetector:
         ratio = ranked[1][0] / ranked[0][0] if len(ranked) > 1 else 0.0
         unsure = score < FAMILIAR or ratio > _CLOSE
         other = (
-            second_opinion(readable, code, size, unsure=unsure, is_strange=score < FAMILIAR)
+            second_opinion(
+                readable, code, size, unsure=unsure, is_strange=score < FAMILIAR, hint=hint
+            )
             if hint != code
             else None
         )
@@ -146,7 +149,7 @@ class EldcDetector:
             return Language(hint, 0.5)
         margin = 1.0 - ratio ** (1 + size / _BYTES_PER_EVIDENCE) if ratio else scores[code]
         # A long text with a low score holds names or code, or is in an unknown language.
-        familiar = min(1.0, score / FAMILIAR) if size >= TELLING_LENGTH else 1.0
+        familiar = min(1.0, score / FAMILIAR) if size >= _SHORT else 1.0
         return _credible(readable, code, size, margin * familiar)
 
 
@@ -204,6 +207,9 @@ class FastTextDetector:
             rare = rare_language(readable, code, 0.0)
             if rare is not None and rare != code:
                 return Language(rare, _VAGUE_CONFIDENCE)
+            profile = profiled_language(readable, hint)
+            if profile is not None:
+                return Language(*profile)
             if is_unknown:
                 return NO_LANGUAGE
         if hint != code and found.get(hint, 0.0) >= _CLOSE * probability:

@@ -12,10 +12,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
+from fanmill.core.language.profiles import profiled_language
+from fanmill.core.language.relatives import may_be_relative
+
 _NEW_LINES: Final = re.compile(r"\s+")
 _PREFIX_LENGTH: Final = len("__label__")
 _RANKED: Final = 4
-_SWALLOWING: Final = frozenset({"hi", "mr", "id", "ms", "nl", "sr", "bg"})
+_SWALLOWING: Final = frozenset({"hi", "mr", "id", "ms", "sr", "bg", "tl", "is", "ca"})
 """Languages that the first detector gives to neighbours that it lacks, with high scores."""
 _ONLY_HERE: Final = frozenset(
     {"gl", "ne", "lb", "mt", "uz", "ku", "su", "jv", "ceb", "ast", "oc", "an", "sco", "br", "gd"}
@@ -41,6 +44,10 @@ _ONLY_HERE: Final = frozenset(
     | {"pam", "nds", "als", "bar", "sa", "ht", "io", "ia", "vo", "gn", "qu", "mg"}
 )
 """Languages that the model knows and the first detector lacks."""
+_ALWAYS_PROFILED: Final = frozenset({"tl", "is"})
+"""Languages that the model, too, gives to their relatives with high probabilities."""
+_CONFIRMED: Final = 0.6
+"""Probability from which the model confirms the first opinion."""
 _OTHER_SCRIPT: Final = re.compile("[\u0370-\u1dff\u3040-\uffff]")
 _MIN_SIZE: Final = 20
 _LONG: Final = 40
@@ -85,7 +92,7 @@ def model_probabilities(text: str) -> dict[str, float]:
 
 
 def second_opinion(
-    text: str, code: str, size: int, *, unsure: bool, is_strange: bool
+    text: str, code: str, size: int, *, unsure: bool, is_strange: bool, hint: str = ""
 ) -> tuple[str, float] | None:
     """Return the language to prefer with its confidence; None if the first opinion is kept.
 
@@ -98,16 +105,31 @@ def second_opinion(
         size: Bytes of the window.
         unsure: The score is low, or the next language has nearly the same score.
         is_strange: The score is low.
+        hint: Declared language.
     """
     # Luxembourgish has many letters with two dots; German has hardly any.
-    may_swallow = code in _SWALLOWING or (code == "de" and "ë" in text)
+    is_doubtful = code in _ALWAYS_PROFILED or may_be_relative(code, text)
+    may_swallow = is_doubtful or code in _SWALLOWING
     is_plain = code == "ru" and not is_strange and _is_plainly_russian(text)
     if size < _MIN_SIZE or is_plain or not (unsure or may_swallow):
         return None
+    if is_doubtful and (profile := profiled_language(text, hint)):
+        return profile
     found = model_probabilities(text)
-    top, probability = next(iter(found.items()), (code, 1.0))
-    if top == code:
-        return None
+    top, probability = next(iter(found.items()), (code, 0.0))
+    confirmed = probability >= _CONFIRMED and (top == code or {top, code} == {"id", "ms"})
+    if not (is_doubtful or confirmed or _OTHER_SCRIPT.search(text)) and (
+        profile := profiled_language(text, hint)
+    ):
+        return profile
+    return None if top == code else _preferred(text, code, found, size, unsure, is_strange)
+
+
+def _preferred(  # noqa: PLR0917
+    text: str, code: str, found: dict[str, float], size: int, unsure: bool, is_strange: bool
+) -> tuple[str, float] | None:
+    """Return the language that the model gives, if it is likely enough, or `und`."""
+    top, probability = next(iter(found.items()), (code, 0.0))
     is_long = size >= _LONG
     if top in _ONLY_HERE:
         return (top, probability) if probability >= (_LIKELY if is_long else _SURE) else None

@@ -83,6 +83,11 @@ _SHORT: Final = re.compile(
     r")"
 )
 """Shapes of short lines alone, so that prose is not searched for them."""
+_ALONE: Final = re.compile(
+    r"\s*(?:(?i:select)\s[^\n]{1,300}\s(?i:from)\s[\w.\"`]+[^\n.]{0,300};|(?:INSERT\sINTO|CREATE\sTABLE|ALTER\sTABLE|DELETE\sFROM)\s"
+    r"|(?:def|function|func|fn)\s\w+\([^\n()]{0,100}\)\s*(?:->[^\n]{1,40})?[:{]|(?:const|let|var)\s\w+\s=\s[^\n]{1,300};|#include\s*[<\"])[^\n]*\Z"
+)
+"""A single line that is code."""
 _ENOUGH: Final = 0.75
 """Share of lines of code in a text without marks, such as commands of a shell."""
 _BLOCK_COMMENT: Final = re.compile(r"/\*.{0,10000}?\*/|\"\"\".{0,10000}?\"\"\"", re.DOTALL)
@@ -136,9 +141,12 @@ def is_code(text: str, min_share: float = MIN_SHARE) -> bool:
     if not text:
         return False
     if marks_share(text) < MIN_MARKS:
-        if not is_code_line(text.lstrip().partition("\n")[0]):
+        end = text.find("\n", 0, _SHORT_LINE)
+        if end < 0 or not (end == 0 or is_code_line(text[:end])):
             return False
         min_share = max(min_share, _ENOUGH)
+    if _ALONE.match(text):
+        return True
     if "/*" in text or '"""' in text:
         text = _BLOCK_COMMENT.sub("", text)
     return code_share([line for line in text.splitlines() if line.strip()]) >= min_share

@@ -153,7 +153,9 @@ def _is_row(line: str) -> bool:
             cells = line.split(separator)
             most = len(cells)
             # A row of a table with bars or tabs may have a single figure.
-            least = max(1 if separator in "\t|" else 2, (most - 1) / 2)
+            # Prose has a space behind each comma.
+            dense = separator in "\t|" or f"{separator} " not in line
+            least = max(1 if dense else 2, (most - 1) / 2)
             for cell in cells:
                 if not _is_figure(cell.strip()):
                     most -= 1

@@ -1,0 +1,37 @@
+"""Words that tell whether a text may be in a relative of the detected language.
+
+They are looked up in sets, since nearly all texts in large languages have none of them.
+"""
+
+from typing import Final
+
+_GALICIAN: Final = frozenset(
+    {"unha", "unhas", "cos", "coas", "máis", "moi", "tamén", "dende", "ata", "dun", "dunha", "nun"}
+    | {"nunha", "xente", "lle", "lles", "teñen", "onte", "hoxe", "mellor", "súa", "súas", "xa"}
+    | {"non", "nin", "moito", "moita", "xuño", "xullo"}
+)
+_WESTERN: Final = frozenset({"os", "as", "da", "do", "das", "dos", "na", "ao", "é", "foi", "polo"})
+_MIN_WESTERN: Final = 2
+"""Words that Galician shares with Portuguese, and their minimum number in a text that is not
+Spanish."""
+_DUTCH: Final = frozenset({"de", "een", "niet", "zijn", "ik", "hij", "deze", "naar", "voor"})
+"""Words of which nearly every Dutch sentence has one, and Afrikaans none."""
+_AFRIKAANS: Final = frozenset({"nie", "hulle", "baie", "hy", "sy", "vir", "ek", "'n", "’n", "ŉ"})  # noqa: RUF001
+
+
+def may_be_relative(code: str, text: str) -> bool:
+    """Tell whether a text that was found to be in a language may be in a close relative.
+
+    The relatives are Galician for Spanish and Portuguese, Afrikaans for Dutch, and Luxembourgish
+    for German.
+    """
+    if code == "de":
+        return "ë" in text
+    if code not in {"es", "pt", "nl"}:
+        return False
+    words = set(text.lower().split())
+    if code == "nl":
+        return words.isdisjoint(_DUTCH) or not words.isdisjoint(_AFRIKAANS)
+    if not words.isdisjoint(_GALICIAN):
+        return True
+    return "ñ" in text if code == "pt" else len(words & _WESTERN) >= _MIN_WESTERN
