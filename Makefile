@@ -9,6 +9,7 @@
 # make bench-backfill  measure fanmill backfill beside the functions alone; make bench-merge: the merge
 # make bench-memory  measure memory of workers, intake and Redis; writes the tables in deploy/README.md
 # make test-browser  install Chromium (as root, by apt) and try the console in it; make test does so where it is
+# make test-engines  run the programs for Ray Data and Spark of deploy/BACKFILL.md; test-datatrove that of datatrove
 # make test-image  build the image's steps in a Debian root and run every role in it; as root, with debootstrap
 # make bench-scale  measure 1 to 8 worker processes and 1 to 3 partitions on hosts of namespaces; writes deploy/SCALING.md
 # make rehearse  upgrade, lose a node and a Redis under load, and count: documents in = results out
@@ -19,6 +20,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RIVALS := .venv-rivals
 PEERS := .venv-peers
+ENGINES := .venv-engines
 CONSTRAINTS := deploy/constraints.txt
 SAMPLES := $(addprefix deploy/samples/,news.jsonl languages.jsonl.gz articles reprints.jsonl edge-cases.jsonl)
 
@@ -32,7 +34,7 @@ BROWSER_GROUP := $(if $(shell command -v chromium),--group browser)
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: run test test-browser test-datatrove test-image test-monitoring bench bench-dedup bench-backfill bench-memory bench-merge bench-peers bench-scale bench-statistics bench-store bench-tagging rehearse soak schemas docs format wheel clean
+.PHONY: run test test-browser test-datatrove test-engines test-image test-monitoring bench bench-dedup bench-backfill bench-memory bench-merge bench-peers bench-scale bench-statistics bench-store bench-tagging rehearse soak schemas docs format wheel clean
 
 run: $(INSTALLED)
 	@mkdir -p build
@@ -116,6 +118,14 @@ test-datatrove: $(INSTALLED_DEV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e '.[datatrove]'
 	$(BIN)/pytest tests/batch/test_datatrove.py -q
 
+# Ray and Spark bring a GB and other versions of libraries: they have an environment of their own.
+test-engines:
+	$(PYTHON) -m venv $(ENGINES)
+	$(ENGINES)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/batch/requirements-engines.txt
+	$(ENGINES)/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(ENGINES)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[local,parquet]' --group dev
+	$(ENGINES)/bin/pytest tests/batch/test_engines.py tests/batch/test_tables.py -q -p no:cacheprovider
+
 bench-backfill: $(INSTALLED_DEV)
 	$(BIN)/python tests/bench/backfill.py
 
@@ -164,7 +174,7 @@ wheel: $(INSTALLED)
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
 
 clean:
-	rm -rf $(VENV) $(RIVALS) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(RIVALS) $(PEERS) $(ENGINES) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "fanmill needs Python 3.11 or later; this is " + sys.version.split()[0] + " (make PYTHON=python3.12)")'

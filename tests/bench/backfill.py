@@ -68,10 +68,10 @@ def main() -> None:
             for event in events:
                 row = {"id": event.data.document_id, "text": event.data.text}
                 file.write(json.dumps(row) + "\n")
-        functions_alone(events[:64])
+        functions_alone(events[:64], with_lines=True)
         for number in range(given.pairs):
             started = process_time()
-            functions_alone(events)
+            functions_alone(events, with_lines=True)
             alone = process_time() - started
             pairs.append((alone, backfilled(source, Path(name) / str(number))))
     figures = {

@@ -72,8 +72,12 @@ def documents(count: int, run: str) -> Iterator[DocumentIngested]:
         )
 
 
-def functions_alone(events: list[DocumentIngested]) -> Throughput:
-    """Work the functions of all stages and write their findings as JSON, in this process."""
+def functions_alone(events: list[DocumentIngested], *, with_lines: bool = False) -> Throughput:
+    """Work the functions of all stages and write their findings as JSON, in this process.
+
+    `with_lines` makes fingerprints as a stage does, which knows how often it has seen each line:
+    a text with labels then has two representations.
+    """
     functions = functions_of(Settings())
     signer = functions.fingerprint(DedupParameters())
     started, cpu = perf_counter(), process_time()
@@ -81,7 +85,9 @@ def functions_alone(events: list[DocumentIngested]) -> Throughput:
         batch = [
             Document(each.data.document_id, each.data.text) for each in events[at : at + BATCH]
         ]
-        signer.fingerprints(signer.tokenize([document.text for document in batch]))
+        texts = signer.tokenize([document.text for document in batch])
+        seen = [bytes(len(each.lines.hashes)) for each in texts]
+        signer.fingerprints(texts, seen if with_lines else None)
         # A stage after the other, as workers do: functions that take turns cost more.
         for function in (functions.summarize, functions.tag):
             assert isinstance(function, ByGroup)

@@ -68,6 +68,26 @@ def _fetched(connection: Any, path: Path, start: int) -> Iterator[Row]:
             yield Row(int(fields.pop("file_row_number")), fields)
 
 
+def records_in(path: Path) -> Iterator[bytes]:
+    """Yield the column `record` of a file of records, in the order of its rows.
+
+    Raises:
+        NoParquet: DuckDB is not installed.
+        OSError: The file cannot be read.
+    """
+    connection = connected()
+    try:
+        found = connection.execute(
+            "select record from read_parquet(?, file_row_number=true) order by file_row_number",
+            [str(path)],
+        )
+        while rows := found.fetchmany(256):
+            for (record,) in rows:
+                yield record.encode()
+    except Exception as error:  # noqa: BLE001  the base of its errors is in an extra
+        raise OSError(str(error)) from None
+
+
 def _written(value: Any) -> Any:
     """Return a value as JSON would carry it; times as RFC 3339."""
     if value is None or isinstance(value, bool | int | float | str | bytes):

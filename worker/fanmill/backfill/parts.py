@@ -1,6 +1,6 @@
 """Parts of a back-fill: rows in; records, fingerprints and rejections out, whole or not at all.
 
-    DST/records/F-P.jsonl.zst    unjudged records, in the order of the rows
+    DST/records/F-P.jsonl.zst    unjudged records, in the order of the rows; or F-P.parquet
     DST/fingerprints/F-P.run     fingerprints, sorted for the merge
     DST/rejected/F-P.jsonl       rows without a record: place, reason, error
     DST/parts/F-P.json           counts of the part; written last, so a part that has it is done
@@ -15,13 +15,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-import zstandard
-
 from fanmill.backfill.inputs import InputFile
+from fanmill.backfill.record_files import JsonLines, RecordFormat, RecordWriter, unfinished
 from fanmill.backfill.rows import Part
 from fanmill.backfill.work import FILE_SHIFT, Reading, RowsAtWork
 from fanmill.batch.mill import Mill
@@ -44,6 +43,8 @@ class Folders:
     """The folders of a back-fill."""
 
     root: Path
+    form: RecordFormat = field(default_factory=JsonLines)
+    """Format of the records."""
 
     def make(self) -> None:
         """Make all folders."""
@@ -51,8 +52,8 @@ class Folders:
             (self.root / name).mkdir(parents=True, exist_ok=True)
 
     def of(self, kind: str, file: InputFile, part: int) -> Path:
-        """Return the file of a part."""
-        suffix = {"records": ".jsonl.zst", "fingerprints": SUFFIX, "rejected": ".jsonl"}
+        """Return the file of a part; of its records without the suffix of their format."""
+        suffix = {"records": "", "fingerprints": SUFFIX, "rejected": ".jsonl"}
         name = f"{file.number:06d}-{part:06d}{suffix.get(kind, '.json')}"
         return self.root / kind / name
 
@@ -95,37 +96,30 @@ class PartWriter:
 
     def write(self, file: InputFile, part: Part) -> PartDone:
         """Do a part, whatever it has of an interrupted attempt."""
-        paths = {
-            kind: self._folders.of(kind, file, part.number) for kind in ("records", "rejected")
-        }
-        unfinished = {kind: _unfinished(path) for kind, path in paths.items()}
+        records = RecordWriter(self._folders.of("records", file, part.number), self._folders.form)
+        path = self._folders.of("rejected", file, part.number)
         entries: list[RunEntry] = []
-        with (
-            unfinished["records"].open("wb") as raw,
-            unfinished["rejected"].open("w", encoding="utf-8") as rejected,
-        ):
-            with zstandard.ZstdCompressor(level=3).stream_writer(raw, closefd=False) as records:
-                work = RowsAtWork(self._mill, self._reading, file, rejected)
-                for record, key in work.outcomes(part):
-                    self._on_documents(1)
-                    if record is not None:
-                        records.write(record.json.encode() + b"\n")
-                        entries.append(
-                            RunEntry(key(record.partition), record.document_id, record.fingerprint)
-                        )
-            _sync(raw)
+        with records.draft(), unfinished(path).open("w", encoding="utf-8") as rejected:
+            work = RowsAtWork(self._mill, self._reading, file, rejected)
+            for record, key in work.outcomes(part):
+                self._on_documents(1)
+                if record is not None:
+                    records.write(record.json.encode())
+                    entries.append(
+                        RunEntry(key(record.partition), record.document_id, record.fingerprint)
+                    )
             _sync(rejected)
         entries.sort(key=lambda entry: entry.key)
         fingerprints = self._folders.of("fingerprints", file, part.number)
         with RunWriter(fingerprints, self._mill.parameters.signing_digest) as writer:
             for entry in entries:
                 writer.add(entry)
-        for kind, path in paths.items():
-            if kind == "rejected" and not work.rejected:
-                unfinished[kind].unlink()
-                path.unlink(missing_ok=True)
-            else:
-                unfinished[kind].replace(path)
+        records.finish()
+        if work.rejected:
+            unfinished(path).replace(path)
+        else:
+            unfinished(path).unlink()
+            path.unlink(missing_ok=True)
         first = file.number << FILE_SHIFT | work.first
         done = PartDone(len(entries), work.rejected, first, work.unreadable)
         write_whole(self._folders.of("parts", file, part.number), json.dumps(asdict(done)))
@@ -138,10 +132,6 @@ class PartWriter:
         write_whole(path, json.dumps(line) + "\n")
 
 
-def _unfinished(path: Path) -> Path:
-    return path.with_name(f"{path.name}.{os.getpid()}.tmp")
-
-
 def _sync(file: IO[Any]) -> None:
     file.flush()
     os.fsync(file.fileno())
@@ -149,8 +139,8 @@ def _sync(file: IO[Any]) -> None:
 
 def write_whole(path: Path, text: str) -> None:
     """Write a file that appears under its name when it is complete and on disk."""
-    unfinished = _unfinished(path)
-    with unfinished.open("w", encoding="utf-8") as file:
+    draft = unfinished(path)
+    with draft.open("w", encoding="utf-8") as file:
         file.write(text)
         _sync(file)
-    unfinished.replace(path)
+    draft.replace(path)

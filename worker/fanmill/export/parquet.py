@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -53,29 +54,33 @@ class ParquetLines:
     def line(self, row: ExportRow) -> bytes:
         """Return the JSON of a row."""
         assert not isinstance(row, RejectionRow)  # noqa: S101
-        record = from_json(row.record_json)
-        tags = (record.get("tagging") or {}).get("tags") or {}
-        sentences = (record.get("summary") or {}).get("sentences") or ()
-        results = (record.get("statistics") or {}).get("filters") or {}
-        values: dict[str, Any] = {
-            **scalars_of(record),
-            "topics": [tag["value"] for tag in tags.get("topic", ())],
-            "keyphrases": [tag["value"] for tag in tags.get("keyphrase", ())],
-            "tags": [f"{name}/{tag['value']}" for name, those in tags.items() for tag in those],
-            "failed_filters": [
-                name for name, result in results.items() if not result.get("passed", True)
-            ],
-            "summary": " ".join(sentence["text"] for sentence in sentences) or None,
-            "entry_id": row.entry_id,
-            "record": row.record_json.decode(),
-        }
+        values = table_row(from_json(row.record_json))
+        values["record"] = row.record_json.decode()
+        values["entry_id"] = row.entry_id
         if self.fingerprints:
             values["fingerprint"] = b64encode(row.fingerprint).decode() or None
         return to_json(values) + b"\n"
 
 
-def write_parquet(lines: Path, path: Path, *, fingerprints: bool) -> None:
-    """Write a Parquet file from the lines of `ParquetLines`, plain or packed.
+def table_row(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns of a record, but for those that hold it as a whole."""
+    tags = (record.get("tagging") or {}).get("tags") or {}
+    sentences = (record.get("summary") or {}).get("sentences") or ()
+    results = (record.get("statistics") or {}).get("filters") or {}
+    return {
+        **scalars_of(record),
+        "topics": [tag["value"] for tag in tags.get("topic", ())],
+        "keyphrases": [tag["value"] for tag in tags.get("keyphrase", ())],
+        "tags": [f"{name}/{tag['value']}" for name, those in tags.items() for tag in those],
+        "failed_filters": [
+            name for name, result in results.items() if not result.get("passed", True)
+        ],
+        "summary": " ".join(sentence["text"] for sentence in sentences) or None,
+    }
+
+
+def write_parquet(lines: Path, path: Path, *, fingerprints: bool, entry_ids: bool = True) -> None:
+    """Write a Parquet file from the lines of `ParquetLines`, plain or packed, in their order.
 
     The file appears under its name when it is complete. Memory is bounded by the row group.
 
@@ -84,6 +89,8 @@ def write_parquet(lines: Path, path: Path, *, fingerprints: bool) -> None:
         ParquetFailed: It cannot write the file.
     """
     columns = {name: _SQL_TYPES[kind] for name, kind in _COLUMNS.items()}
+    if not entry_ids:
+        del columns["entry_id"]
     if fingerprints:
         columns["fingerprint"] = "VARCHAR"
     names = ", ".join(

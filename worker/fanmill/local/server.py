@@ -137,7 +137,9 @@ class EmbeddedServer:
 
     def _wait(self) -> None:
         deadline = monotonic() + _START_SECONDS
-        with Redis(port=self.port, socket_timeout=5.0, retry=Retry(NoBackoff(), 0)) as client:
+        with Redis(
+            host="127.0.0.1", port=self.port, socket_timeout=5.0, retry=Retry(NoBackoff(), 0)
+        ) as client:
             while monotonic() < deadline:
                 if self._process is None or self._process.poll() is not None:
                     raise ServerUnavailable(

@@ -9,6 +9,7 @@ from pathlib import Path
 from fanmill.backfill.inputs import PARQUET_SUFFIX
 from fanmill.backfill.parts import PartDone
 from fanmill.backfill.plan import FILE
+from fanmill.backfill.record_files import RECORDS_SUFFIX
 from fanmill.batch.run_file import SUFFIX, RunFile
 from fanmill.merge.joining import Part
 from fanmill.merge.table_runs import runs_of_table
@@ -69,7 +70,9 @@ def _of_tables(tables: Sequence[Path], source: int, work: Path, signing: str) ->
 
 
 def _backfill(folder: Path, source: int) -> tuple[list[RunFile], list[Part]]:
-    files = json.loads((folder / FILE).read_text(encoding="utf-8"))["files"]
+    plan = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    files = plan["files"]
+    suffix = PARQUET_SUFFIX if plan["records"] == "parquet" else RECORDS_SUFFIX
     names: list[str] = []
     missing = unread = 0
     for number in range(len(files)):
@@ -92,7 +95,7 @@ def _backfill(folder: Path, source: int) -> tuple[list[RunFile], list[Part]]:
         if not done.documents:
             continue
         runs.append(RunFile(folder / "fingerprints" / f"{name}{SUFFIX}", source))
-        records = folder / "records" / f"{name}.jsonl.zst"
-        whole = f"{source:02d}-{name}.jsonl.zst"
+        records = folder / "records" / f"{name}{suffix}"
+        whole = f"{source:02d}-{name}"
         parts.append(Part(records, source, done.first_sequence, done.documents, whole))
     return runs, parts

@@ -6,7 +6,6 @@ are first distributed to files, each for some neighbouring parts, and then sorte
 
 from __future__ import annotations
 
-import io
 import shutil
 from bisect import bisect_right
 from collections import defaultdict
@@ -16,9 +15,12 @@ from pathlib import Path
 from typing import Final
 
 import msgpack
-import zstandard
 from pydantic_core import to_json
 
+from fanmill.backfill.inputs import PARQUET_SUFFIX
+from fanmill.backfill.parquet import records_in
+from fanmill.backfill.record_files import RecordFormat, RecordWriter
+from fanmill.batch.line_files import unpacked
 from fanmill.core.entry_ids import rfc3339
 from fanmill.merge.verdicts import JudgedLine
 
@@ -41,7 +43,7 @@ class Part:
     first_sequence: int
     documents: int
     name: str
-    """Name of the file of whole records; unique in the merge."""
+    """Name of the file of whole records, without the suffix of its format; unique in the merge."""
 
 
 def join(
@@ -51,6 +53,7 @@ def join(
     work: Path,
     *,
     started_ms: int,
+    form: RecordFormat,
 ) -> Iterator[int]:
     """Write the whole records of each part; yield the number of documents after each.
 
@@ -62,18 +65,23 @@ def join(
         folder: Folder of the whole records.
         work: Folder for files in between; removed at the end.
         started_ms: Time of arrival of documents without one, and time of completion.
+        form: Format of the whole records.
+
+    Raises:
+        RecordsDiffer: Records and verdicts are not of the same documents.
+        NoParquet: Records are in Parquet files, and DuckDB is not installed.
     """
     ordered = sorted(parts, key=lambda part: (part.source, part.first_sequence))
     groups = list(_groups(ordered))
     folder.mkdir(parents=True, exist_ok=True)
-    if all((folder / part.name).exists() for part in ordered):
+    if all((folder / f"{part.name}{form.suffix}").exists() for part in ordered):
         return
     _distribute(verdicts, groups, work)
     for number, group in enumerate(groups):
         found = _read_group(work / f"{number:06d}", group)
         for part in group:
-            target = folder / part.name
-            if not target.exists():
+            target = RecordWriter(folder / part.name, form)
+            if not target.path.exists():
                 _write_part(
                     part, found.pop((part.source, part.first_sequence), []), target, started_ms
                 )
@@ -138,29 +146,38 @@ def _read_group(path: Path, group: Sequence[Part]) -> dict[tuple[int, int], list
     return found
 
 
-def _write_part(part: Part, verdicts: Sequence[_Verdict], target: Path, started_ms: int) -> None:
+def _write_part(
+    part: Part, verdicts: Sequence[_Verdict], target: RecordWriter, started_ms: int
+) -> None:
     completed = rfc3339(started_ms).encode()
-    unfinished = target.with_name(f"{target.name}.tmp")
-    with part.records.open("rb") as raw, unfinished.open("wb") as output:
-        reader = zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True)
-        lines = io.BufferedReader(reader)
-        with zstandard.ZstdCompressor(level=3).stream_writer(output, closefd=False) as writer:
-            for number, (_, document_id, arrival_ms, member) in enumerate(verdicts, 1):
-                line = lines.readline().rstrip(b"\n")
-                if not line.startswith(b'{"document_id":' + to_json(document_id)):
-                    raise RecordsDiffer(
-                        f"{part.records}:{number} is not the record of {document_id!r}; were "
-                        "records or fingerprints of this back-fill replaced?"
-                    )
-                received = rfc3339(arrival_ms or started_ms).encode()
-                writer.write(
-                    line[:-1]
-                    + b',"revision":1,"received_at":"%b","completed_at":"%b","deduplication":%b}\n'
-                    % (received, completed, member)
-                )
-            if lines.readline():
+    lines = _records_of(part.records)
+    with target.draft():
+        for number, (_, document_id, arrival_ms, member) in enumerate(verdicts, 1):
+            line = next(lines, b"")
+            if not line.startswith(b'{"document_id":' + to_json(document_id)):
                 raise RecordsDiffer(
-                    f"{part.records} has more records than the {len(verdicts):,} that were "
-                    "judged; merge all fingerprint files of the back-fill"
+                    f"{part.records}:{number} is not the record of {document_id!r}; were "
+                    "records or fingerprints of this back-fill replaced?"
                 )
-    unfinished.replace(target)
+            received = rfc3339(arrival_ms or started_ms).encode()
+            target.write(
+                line[:-1]
+                + b',"revision":1,"received_at":"%b","completed_at":"%b","deduplication":%b}'
+                % (received, completed, member)
+            )
+        if next(lines, b""):
+            raise RecordsDiffer(
+                f"{part.records} has more records than the {len(verdicts):,} that were "
+                "judged; merge all fingerprint files of the back-fill"
+            )
+    target.finish()
+
+
+def _records_of(path: Path) -> Iterator[bytes]:
+    """Yield the records of a file of a back-fill, without line breaks."""
+    if path.suffix == PARQUET_SUFFIX:
+        yield from records_in(path)
+        return
+    with path.open("rb") as raw, unpacked(raw, path.name) as stream:
+        for line in stream:
+            yield line.rstrip(b"\n")

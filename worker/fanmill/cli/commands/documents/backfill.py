@@ -12,10 +12,12 @@ import typer
 from fanmill.cli.console import counted, fail, guarded, json_line, load_settings, remark, stderr
 from fanmill.cli.exits import Exit
 from fanmill.cli.options import Json
+from fanmill.cli.record_formats import RecordFormatName, record_format_of
 from fanmill_contracts.limits import MIB
 
 if TYPE_CHECKING:
     from fanmill.backfill.inputs import InputFile
+    from fanmill.backfill.record_files import RecordFormat
     from fanmill.backfill.shard import Shard, ShardDone, ShardWorkers
     from fanmill.core.event_fields import FieldNames
 
@@ -52,6 +54,9 @@ SourceName = Annotated[
 PartBytes = Annotated[
     int, typer.Option(min=1, metavar="N", help="Size of a part; the work that a kill may undo.")
 ]
+Format = Annotated[
+    RecordFormatName, typer.Option("--format", help="Format of the records: lines or tables.")
+]
 ArrivalField = Annotated[
     str | None, _field("arrival", "time of arrival, RFC 3339; without it the time of the merge")
 ]
@@ -74,6 +79,7 @@ def backfill(
     created_field: Annotated[str, _field("created", "time of publication")] = "created",
     arrival_field: ArrivalField = None,
     part_bytes: PartBytes = 32 * MIB,
+    record_format: Format = RecordFormatName.JSONL,
     as_json: Json = False,
 ) -> None:
     """Process a corpus without a server: records, and fingerprints for `fanmill index merge`.
@@ -89,6 +95,8 @@ def backfill(
       fanmill backfill 'crawl/*.jsonl.zst' /mnt/backfill --shard 3/16 --workers 8
 
       fanmill backfill corpus.parquet ./backfill --text-field content --id-field doc.id
+
+      fanmill backfill corpus.parquet ./backfill --format parquet
     """
     from fanmill.core.event_fields import FieldNames
 
@@ -103,7 +111,8 @@ def backfill(
         created_field,
     )
     options = {"source": source, "arrival_field": arrival_field, "part_bytes": part_bytes}
-    _run(sources, target, shard, workers, fields, options, as_json=as_json)
+    form = record_format_of(record_format)
+    _run(sources, target, shard, workers, fields, options, form, as_json=as_json)
 
 
 def _run(
@@ -113,6 +122,7 @@ def _run(
     workers: int,
     fields: FieldNames,
     options: dict[str, Any],
+    form: RecordFormat,
     *,
     as_json: bool,
 ) -> None:
@@ -134,9 +144,9 @@ def _run(
     if passed_over:
         kinds = ", ".join(f"{number:,} {kind}" for kind, number in passed_over.most_common())
         remark(f"passed over: {counted(passed_over.total(), 'file')} ({kinds})")
-    folders = Folders(target)
+    folders = Folders(target, form)
     folders.make()
-    agree(target, files, fields, settings, **options)
+    agree(target, files, fields, settings, records=form.name, **options)
     work = ShardWorkers(
         files,
         share,

@@ -13,8 +13,10 @@ import typer
 
 from fanmill.cli.console import counted, guarded, json_line, load_settings, remark, stderr
 from fanmill.cli.options import Json
+from fanmill.cli.record_formats import RecordFormatName, record_format_of
 
 if TYPE_CHECKING:
+    from fanmill.backfill.record_files import RecordFormat
     from fanmill.merge.joining import Part
     from fanmill.merge.merging import Merge, OnProgress
     from fanmill.settings import Settings
@@ -41,6 +43,12 @@ def merge(
     replace: Annotated[
         bool, typer.Option("--replace", help="With --load: remove what the live index holds.")
     ] = False,
+    record_format: Annotated[
+        RecordFormatName | None,
+        typer.Option(
+            "--format", help="Format of the records; by default the same as in the back-fill."
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Judge fingerprints in order of arrival, as the service would have, and write the verdicts.
@@ -56,7 +64,7 @@ def merge(
 
       fanmill index merge ./backfill --out ./merged --load
 
-      fanmill index merge ./2024 ./2025 --out ./merged --json
+      fanmill index merge ./2024 ./2025 --out ./merged --format parquet
     """
     from fanmill.merge.backfills import find_runs
     from fanmill.merge.merging import Merge
@@ -65,8 +73,9 @@ def merge(
     signal.signal(signal.SIGTERM, _interrupt)
     parameters = settings.dedup_parameters
     runs, parts = find_runs(files, out / "tables", parameters.signing_digest)
+    form = record_format_of(record_format or _format_of(parts))
     work = Merge(runs, out, parameters, server_binary=settings.server_binary)
-    summary = _merged(work, parts, out)
+    summary = _merged(work, parts, out, form)
     summary["loaded"] = _load(settings, work, replace=replace) if load else None
     if as_json:
         json_line(summary)
@@ -74,13 +83,13 @@ def merge(
         _show(summary, out)
 
 
-def _merged(work: Merge, parts: list[Part], out: Path) -> dict[str, Any]:
+def _merged(work: Merge, parts: list[Part], out: Path, form: RecordFormat) -> dict[str, Any]:
     """Judge and join; return the figures."""
     started = monotonic()
     with _progress(work.documents) as show:
         found = work.judge(show)
         judged_seconds = monotonic() - started
-        joined = _join(work, parts, out, show)
+        joined = _join(work, parts, out, show, form)
     return {
         "documents": found.documents,
         "verdicts": found.verdicts,
@@ -93,11 +102,17 @@ def _merged(work: Merge, parts: list[Part], out: Path) -> dict[str, Any]:
     }
 
 
+def _format_of(parts: list[Part]) -> RecordFormatName:
+    """Return the format of the records of back-fills: Parquet if any has it."""
+    tables = any(part.records.suffix == ".parquet" for part in parts)
+    return RecordFormatName.PARQUET if tables else RecordFormatName.JSONL
+
+
 def _interrupt(_: int, __: Any) -> None:
     raise KeyboardInterrupt
 
 
-def _join(work: Merge, parts: list[Part], out: Path, show: OnProgress) -> int:
+def _join(work: Merge, parts: list[Part], out: Path, show: OnProgress, form: RecordFormat) -> int:
     from fanmill.merge.joining import join
     from fanmill.merge.verdicts import read_verdicts
 
@@ -106,7 +121,12 @@ def _join(work: Merge, parts: list[Part], out: Path, show: OnProgress) -> int:
     joined = 0
     verdicts = read_verdicts(out / "verdicts")
     for count in join(
-        verdicts, parts, out / "records", out / "joining", started_ms=work.started_ms
+        verdicts,
+        parts,
+        out / "records",
+        out / "joining",
+        started_ms=work.started_ms,
+        form=form,
     ):
         joined += count
         show("joining", joined)
