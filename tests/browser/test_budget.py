@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import psutil
 
-from browser.conftest import Installation
+from browser.installation import Installation
 
 VIEWERS = 50
 MAX_MEGABYTES = 70

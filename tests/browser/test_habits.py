@@ -1,6 +1,7 @@
 """Keys, selection, themes, live updates and orders, as a person uses them."""
 
-from browser.conftest import Installation, Opening
+from browser.conftest import Opening
+from browser.installation import Installation
 from builders import ingested
 from polling import until
 

@@ -79,7 +79,9 @@ def test_readers_of_the_outcomes_with_their_lag(
     redis.xreadgroup(f"search {HOSTILE}", "one", {keys.processed: ">"}, count=1)
     page = open_console().get("/consumers").text
     row = page.split("<tbody>")[1].split("</tr>")[0]
-    assert '<td class="count">2</td><td class="count">1</td>' in row
+    assert (
+        'data-label="Not read">2</td><td class="count" data-label="Not acknowledged">1</td>' in row
+    )
     assert "<img src=x" not in page
     assert "No sink is registered" in page
 

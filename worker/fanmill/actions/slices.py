@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from fanmill.actions.plan import plan
@@ -65,15 +66,22 @@ def next_slice(action: Action, rejections: Rejections) -> ActionSlice:
     return part.done(last=True)
 
 
-def preview(action: Action, rejections: Rejections) -> dict[ActionOutcome, int]:
+def preview(
+    action: Action, rejections: Rejections, most: int | None = None
+) -> dict[ActionOutcome, int]:
     """Return the outcomes that an action would have now, and change nothing.
 
-    It reads all rejections, in bounded memory.
+    It reads in bounded memory.
+
+    Args:
+        action: A draft of the action.
+        rejections: The rejections.
+        most: Number of rejections to look at, the oldest first; None for all.
     """
     where = parse_filter(action.order.where, REJECTION_KEYS)
     part = _Slice(action.cursor)
     acts = 0
-    for _, entry in candidates(action, rejections):
+    for _, entry in islice(candidates(action, rejections), most):
         if entry is None:
             part.add("gone", 0)
         elif matches_rejection(where, entry, action.created_ms):

@@ -9,7 +9,7 @@ from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 import structlog
 from anyio import to_thread
@@ -125,7 +125,7 @@ class _Console:
         parts = {name: value for name, value in request.path_params.items() if value}
         query = {**request.query_params, **parts}
         try:
-            contents = await run_in_threadpool(self._contents, page, query)
+            contents, heading = await run_in_threadpool(self._rendered, page, query)
         except NotFound as error:
             return self._problem(request, HTTPStatus.NOT_FOUND, str(error))
         except (RedisError, StoreError) as error:
@@ -139,7 +139,7 @@ class _Console:
             self._frame(
                 request,
                 page=page,
-                title=page.title,
+                title=heading,
                 contents=contents,
                 live=f"/live{address}" if page.live else "",
             )
@@ -175,7 +175,10 @@ class _Console:
         try:
             done = await run_in_threadpool(act.do, self._reader, order)
         except Refused as error:
-            return self._told("bad", str(error), 422)
+            answer = self._told("bad", str(error), 422)
+            if error.field:
+                answer.headers["Fanmill-Field"] = quote(error.field)
+            return answer
         except (RedisError, StoreError) as error:
             return self._told("bad", f"Not done: {error}", 503)
         log.info(
@@ -224,8 +227,15 @@ class _Console:
         return self._problem(request, HTTPStatus.NOT_FOUND, "No page has this address.")
 
     def _contents(self, page: Page, query: Mapping[str, str]) -> str:
+        return self._rendered(page, query)[0]
+
+    def _rendered(self, page: Page, query: Mapping[str, str]) -> tuple[str, str]:
+        """Return the contents of a page and its heading."""
+        texts = self._options.texts
         values = page.view(self._reader, query)
-        return render(f"{page.name}.html", texts=self._options.texts, query=query, **values)
+        contents = render(f"{page.name}.html", texts=texts, query=query, **values)
+        heading = values.get("heading_with_texts") if texts else None
+        return contents, heading or values.get("heading") or page.title
 
     def _frame(self, request: Request, **values: Any) -> str:
         theme = request.cookies.get("theme", "auto")

@@ -37,8 +37,8 @@ def _environment() -> Environment:
             else value
         ),
     )
-    environment.filters |= {"cell": cell, "written": written, "moment": moment}
-    environment.globals |= {"sparkline": sparkline}
+    environment.filters |= {"cell": cell, "code": code, "written": written, "moment": moment}
+    environment.globals |= {"sparkline": sparkline, "gauge": gauge}
     return environment
 
 
@@ -53,10 +53,33 @@ def cell(value: Any, kind: Kind = "text", now_ms: int | None = None) -> Markup:
     if kind == "course":
         total = sum(value)
         return sparkline([float(point) for point in value], f"{total:,} in {len(value)} hours")
+    if kind == "prose":
+        return code(str(value))
     text = escape_controls(written(value, kind))
     if len(text) > _MAX_CELL:
         return Markup('<span title="{}">{}…</span>').format(text[:4000], text[: _MAX_CELL - 1])
     return escape(text)
+
+
+def code(text: str) -> Markup:
+    """Return a sentence of fanmill with what is between backticks as code."""
+    parts = escape_controls(text).split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if at % 2 else escape(part)
+        for at, part in enumerate(parts)
+    )
+
+
+def gauge(value: float | None, limit: float | None, label: str) -> Markup:
+    """Return a number as a part of its limit, as inline SVG; empty without a limit."""
+    if value is None or not limit:
+        return Markup("")
+    share = min(1.0, max(0.0, value / limit))
+    return Markup(
+        '<svg class="gauge" viewBox="0 0 100 4" role="img" aria-label="{}: {:.0f} % of {}" '
+        'preserveAspectRatio="none"><rect class="whole" width="100" height="4"/>'
+        '<rect width="{:.1f}" height="4"/></svg>'
+    ).format(label, 100 * share, "the limit", 100 * share)
 
 
 def sparkline(points: Sequence[float | None], label: str) -> Markup:

@@ -23,7 +23,20 @@ class Told:
 
 
 class Refused(Exception):
-    """An act that cannot be done; the text says why, and what to do."""
+    """An act that cannot be done; the text says why, and what to do.
+
+    Args:
+        text: The reason.
+        field: Name of the field of the form that has to change; empty if it is none.
+    """
+
+    def __init__(self, text: str, field: str = "") -> None:
+        super().__init__(text, field)
+        self.field = field
+
+    def __str__(self) -> str:
+        """Return the reason."""
+        return str(self.args[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +59,15 @@ class Order:
     def note(self) -> str:
         """The reason that the viewer gave."""
         return self.values.get("note", "").strip()[:500]
+
+    def check_word(self, word: str) -> None:
+        """Check that the viewer typed the word that an act without return wants.
+
+        Raises:
+            Refused: The viewer did not.
+        """
+        if self.values.get("word", "").strip() != word:
+            raise Refused(f"Nothing was done: type the word {word} to confirm.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,11 +30,13 @@ class DryRun:
         acts: Number of rejections that it would act on.
         left: Number of those that it would leave out.
         text: Both in words.
+        whole: Whether all rejections were looked at; the numbers are of the oldest otherwise.
     """
 
     acts: int
     left: int
     text: str
+    whole: bool = True
 
 
 def read_order(values: Mapping[str, str], actor: str, note: str = "") -> ActionOrder:
@@ -112,22 +114,35 @@ def shares(reader: Reader, order: ActionOrder) -> list[tuple[PartitionReader, Ac
     ]
 
 
-def dry_run(reader: Reader, order: ActionOrder) -> DryRun:
-    """Return what an order would do now; nothing changes. Reads all rejections.
+def dry_run(reader: Reader, order: ActionOrder, most: int | None = None) -> DryRun:
+    """Return what an order would do now; nothing changes.
+
+    Args:
+        reader: The reader.
+        order: The order.
+        most: Number of rejections of each partition to look at, the oldest first, unless they are
+            named; None for all.
 
     Raises:
         Refused: An id is none of a rejection.
     """
     outcomes: dict[ActionOutcome, int] = {}
+    most = None if order.ids else most
+    looked, total = 0, 0
     for partition, own in shares(reader, order):
         wiring = partition.wiring
-        for name, number in preview(wiring.actions.draft(own), wiring.rejections).items():
+        for name, number in preview(wiring.actions.draft(own), wiring.rejections, most).items():
             outcomes[name] = outcomes.get(name, 0) + number
+        if most is not None:
+            count = wiring.rejections.count()
+            looked, total = looked + min(count, most), total + count
     acts = outcomes.get("dropped" if order.kind == "drop" else "replayed", 0)
     left, reasons = left_out(outcomes)
     text = f"{acts:,} would be {_VERBS[order.kind]}"
     text += f"; {left:,} would not: {reasons}." if left else "."
-    return DryRun(acts, left, text)
+    if looked < total:
+        text = f"Of the oldest {looked:,} of {total:,} rejections, {text}"
+    return DryRun(acts, left, text, whole=looked == total)
 
 
 def create(reader: Reader, order: ActionOrder) -> list[Action]:

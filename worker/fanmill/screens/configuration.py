@@ -23,7 +23,7 @@ SETTINGS = (
     Column("variable", "Variable", "id"),
     Column("value", "Value", "id"),
     Column("default", "Default", "id", wide=True),
-    Column("meaning", "Meaning", wide=True),
+    Column("meaning", "Meaning", "prose", wide=True),
 )
 _TONES: Final[dict[Level, Tone]] = {"ok": "", "warning": "warn", "error": "bad"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from fanmill.ops.metrics.reading import Reading
@@ -55,20 +56,25 @@ ACTIONS = (
 def consumers(reader: Reader) -> tuple[Table, Table, Table]:
     """Return the consumer groups, the sinks, and outcomes that sinks have set aside."""
     readings = reader.read()
-    groups = [row for number, each in readings.items() for row in _groups(number, each)]
     sinks = [row for number, each in readings.items() for row in _sinks(number, each)]
     unreadable = sum(each.unreadable for each in readings.values())
     return (
-        Table(
-            "groups", "Consumer groups", GROUPS, groups,
-            empty="No group reads the outcomes. Programs subscribe with "
-            "fanmill_contracts.Subscriber, and sinks with fanmill sink.",
-        ),
+        groups_table(readings),
         Table(
             "sinks", "Sinks", SINKS, sinks,
             empty="No sink is registered; records stay in Redis only. Start one: fanmill sink.",
         ),
         _unreadable(reader, unreadable),
+    )  # fmt: skip
+
+
+def groups_table(readings: Mapping[int, Reading]) -> Table:
+    """Return the consumer groups of the outcomes of all partitions."""
+    return Table(
+        "groups", "Consumer groups", GROUPS,
+        [row for number, each in readings.items() for row in _groups(number, each)],
+        empty="No group reads the outcomes. Programs subscribe with "
+        "fanmill_contracts.Subscriber, and sinks with fanmill sink.",
     )  # fmt: skip
 
 
@@ -129,7 +135,8 @@ def _retry(reader: Reader, _: Order) -> str:
     return f"{done:,} outcomes are tried again."
 
 
-def _drop(reader: Reader, _: Order) -> str:
+def _drop(reader: Reader, sent: Order) -> str:
+    sent.check_word("drop")
     done = sum(each.wiring.sinks.drop_unreadable() for each in reader.partitions)
     return f"{done:,} outcomes were dropped."
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from pydantic_core import to_json
 
 from fanmill.core.filters.terms import Filter, equal_to
-from fanmill.core.text.escapes import escape_json
+from fanmill.core.text.escapes import escape_json_lines
 from fanmill.ops.trace_answer import Trace
 from fanmill.screens.addresses import address, search_address
 from fanmill.screens.comparison import Comparison, compare
@@ -217,8 +217,3 @@ def shown_tags(view: DocumentView, *, texts: bool) -> Mapping[str, Sequence[Chip
 
 def _json(record: Mapping[str, Any]) -> str:
     return escape_json_lines(to_json(record, indent=2).decode())
-
-
-def escape_json_lines(json: str) -> str:
-    """Return JSON of several lines with all other control characters escaped."""
-    return "\n".join(map(escape_json, json.split("\n")))

@@ -130,7 +130,7 @@ def documents_table(found: Search, *, texts: bool) -> Table:
         empty += " A store is filled by fanmill sink."
     return Table(
         "documents",
-        "Documents",
+        found.total or "Documents",
         (_TITLE, Column("document", "Document", "id", wide=True), *_COLUMNS[1:])
         if texts
         else _COLUMNS,

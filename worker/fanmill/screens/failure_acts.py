@@ -9,8 +9,10 @@ from fanmill.core.edited_event import replaced
 from fanmill.ports import ActionKind
 from fanmill.screens.acts import Act, Order, Refused, Told
 from fanmill.screens.bulk import bulk_address, create, read_order, shares
+from fanmill.screens.editing import changed
 from fanmill.screens.failures import group_filter
 from fanmill.screens.reading import Reader
+from fanmill.screens.rejection import look_at
 from fanmill_contracts import InvalidEvent
 
 
@@ -34,6 +36,8 @@ def _choose_groups(kind: ActionKind, *, first: bool = False) -> Callable[[Reader
 
 def _create(kind: ActionKind) -> Callable[[Reader, Order], Told]:
     def do(reader: Reader, sent: Order) -> Told:
+        if kind == "drop":
+            sent.check_word("drop")
         order = read_order({**sent.values, "kind": kind}, sent.viewer.name, sent.note)
         if kind == "edit" and not order.edits:
             raise Refused("An edit needs at least one line such as data.language=de.")
@@ -50,15 +54,20 @@ def _edit_one(reader: Reader, sent: Order) -> Told:
     if not order.ids:
         raise Refused("No rejection was named.")
     ((partition, own),) = shares(reader, order)
-    event = sent.values.get("event", "")
     (rejected_id,) = own.ids
-    entry = partition.wiring.rejections.get(rejected_id)
-    if entry is None or entry.replayed_as is not None:
+    seen = look_at(reader, str(partition.number), rejected_id)
+    if seen is None or not seen.open:
         raise Refused("This rejection was replayed or dropped before.")
+    event = sent.values.get("event")
+    whole = event is not None
+    if event is None:
+        event = changed(seen.event, sent.values)
+    original_id = seen.entry.event.data.event_id
     try:
-        replaced(event.encode(errors="surrogatepass"), entry.event.data.event_id, rejected_id)
+        replaced(event.encode(errors="surrogatepass"), original_id, rejected_id)
     except InvalidEvent as error:
-        raise Refused(f"{error}. Nothing was done.") from None
+        field = "event" if whole else ".".join(error.field.split(".")[:2])
+        raise Refused(f"{error}. Nothing was done.", field) from None
     action = partition.wiring.actions.create(replace(own, event=event))
     return Told(f"Action {action.id} was created.", f"actions/{action.id}")
 

@@ -16,7 +16,7 @@ from fanmill.core.filters.terms import equal_to
 from fanmill.ports import FailureGroup, RejectedEntry
 from fanmill.screens.addresses import address
 from fanmill.screens.reading import PartitionReader, Reader
-from fanmill.screens.tables import Action, Column, Row, Table
+from fanmill.screens.tables import Action, Column, Row, Table, with_partitions
 
 PAGE_ROWS: Final = 50
 _SAMPLE_ROWS: Final = 10
@@ -42,7 +42,7 @@ REJECTIONS = (
     Column("stage", "Stage"),
     Column("document", "Document", "id", "As the event claims if it is not valid."),
     Column("source", "Source", "id", wide=True),
-    Column("error", "Error"),
+    Column("error", "Error", quotes=True),
     Column("attempts", "Attempts", "count", wide=True),
     Column("bytes", "Original", "bytes", "Kept bytes of the original event.", True),
 )
@@ -90,7 +90,7 @@ def groups_table(reader: Reader) -> Table:
     rows = [
         Row(
             group.id,
-            (group.exception.rpartition(".")[2] or group.reason or "further causes",
+            (cause(group),
              group.reason, group.stage, group.frame, group.open, group.open / total,
              group.trend, group.first_ms,
              group.last_ms, group.ever),
@@ -102,8 +102,15 @@ def groups_table(reader: Reader) -> Table:
         "failures", "Failure groups", GROUPS, rows, ACTIONS,
         empty="No rejection is open. Rejected events would be kept here until they are replayed "
         "or dropped.",
-        note=f"{total:,} open rejections in {len(rows):,} groups." if rows else "",
+        note=f"{total:,} open rejection{'' if total == 1 else 's'} in {len(rows):,} "
+        f"group{'' if len(rows) == 1 else 's'}." if rows else "",
     )  # fmt: skip
+
+
+def cause(group: FailureGroup) -> str:
+    """Return the cause of a group: its exception or reason, with the member of a bad event."""
+    name = group.exception.rpartition(".")[2] or group.reason or "further causes"
+    return f"{name} in {group.frame}" if group.stage == "intake" and group.frame else name
 
 
 def read_where(where: str) -> tuple[Filter | None, str]:
@@ -120,30 +127,30 @@ def group_filter(*group_ids: str) -> str:
     return f"group:{','.join(terms)}"
 
 
-def find(reader: Reader, where: str, after: str = "", name: str = "rejections") -> Found:
+def find(reader: Reader, where: str, after: str = "", most: int = _EXAMINED) -> Found:
     """Return the rejections that match a filter, the oldest first.
 
     Args:
         reader: The reader.
         where: A filter; empty for all.
         after: `PARTITION:ID` behind which to begin; empty for the beginning.
-        name: Name of the table.
+        most: Number of rejections to look at.
     """
     wanted, error = read_where(where)
     if wanted is None:
-        return Found(_table(name, [], ""), where, error, "", 0)
+        return Found(_table("rejections", [], ""), where, error, "", 0)
     rows: list[Row] = []
     examined, last = 0, ""
     # A look at the clock of a server for each rejection would take most of the time.
     now_of = {each.number: _now(each) for each in reader.partitions} if wanted.terms else {}
-    for partition, entry in islice(_entries(reader, after), _EXAMINED + 1):
-        if len(rows) == PAGE_ROWS or examined == _EXAMINED:
-            return Found(_table(name, rows, where), where, "", last, examined)
+    for partition, entry in islice(_entries(reader, after), most + 1):
+        if len(rows) == PAGE_ROWS or examined == most:
+            return Found(_rejections(reader, rows, where), where, "", last, examined)
         examined += 1
         last = f"{partition.number}:{entry.id}"
         if matches_rejection(wanted, entry, now_of.get(partition.number, 0)):
             rows.append(_row(partition, entry))
-    return Found(_table(name, rows, where), where, "", "", examined)
+    return Found(_rejections(reader, rows, where), where, "", "", examined)
 
 
 def ids_of(reader: Reader, ids: list[str]) -> Table:
@@ -155,7 +162,8 @@ def ids_of(reader: Reader, ids: list[str]) -> Table:
             if str(partition.number) == number and is_entry_id(rejected_id):
                 entry = partition.wiring.rejections.get(rejected_id)
                 rows += [_row(partition, entry)] if entry else []
-    return _table("named", rows, "", actions=(), more=max(0, len(ids) - PAGE_ROWS))
+    table = _table("named", rows, "", actions=(), more=max(0, len(ids) - PAGE_ROWS))
+    return with_partitions(table, len(reader.partitions))
 
 
 def sample(found: Found) -> Table:
@@ -197,6 +205,10 @@ def _table(
 ) -> Table:
     empty = "No rejection matches among those looked at." if where else "No rejection is open."
     return Table(name, "Rejections", REJECTIONS, rows, actions, empty=empty, more=more)
+
+
+def _rejections(reader: Reader, rows: list[Row], where: str) -> Table:
+    return with_partitions(_table("rejections", rows, where), len(reader.partitions))
 
 
 def _row(partition: PartitionReader, entry: RejectedEntry) -> Row:

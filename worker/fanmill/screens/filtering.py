@@ -12,8 +12,13 @@ from fanmill.core.filters.matching import KeyValue, matches
 from fanmill.core.filters.parser import parse_filter
 from fanmill.screens.tables import Column, Kind, Table
 
-_KINDS: Final[dict[Kind, ValueKind]] = {"text": "text", "id": "text", "seconds": "duration",
-                                        "moment": "time"}  # fmt: skip
+_KINDS: Final[dict[Kind, ValueKind]] = {
+    "text": "text",
+    "prose": "text",
+    "id": "text",
+    "seconds": "duration",
+    "moment": "time",
+}
 _MS: Final = 1000
 
 

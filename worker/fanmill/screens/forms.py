@@ -46,6 +46,11 @@ def written(  # noqa: PLR0911  a form for each kind
             return str(value)
 
 
+def shortened(text: str, most: int = 120) -> str:
+    """Return a text of at most so many code points for a heading."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def bars(counts: Sequence[int]) -> str:
     """Return one bar for each count; a space for none."""
     highest = max(counts, default=0)

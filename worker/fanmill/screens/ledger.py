@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from itertools import islice
+from typing import Final
 
 from fanmill.ops.backlog import count_in_flight, in_flight, waiting
 from fanmill.screens.reading import Reader
-from fanmill.screens.tables import Action, Column, Row, Table
+from fanmill.screens.tables import Action, Column, Row, Table, with_partitions
 
 WAITING = (
     Column("place", "Place", "count", "Position in the order of reading."),
@@ -26,6 +27,9 @@ IN_FLIGHT = (
     Column("since", "Since", "moment", "Start of the attempt."),
     Column("age", "Age", "seconds"),
 )
+_LOOKED_AT: Final = 2000
+"""Waiting events of a partition among which a source is searched: the page is live."""
+
 ACTIONS = (
     Action(
         "remove", "Remove", "X", "operator",
@@ -42,12 +46,12 @@ def waiting_table(reader: Reader, limit: int = 50, source: str | None = None) ->
     Args:
         reader: The reader.
         limit: Maximum number of rows of a partition.
-        source: Only events of this source, of the first 10,000 of a partition.
+        source: Only events of this source, of the first 2,000 of a partition.
     """
     rows = []
     for partition in reader.partitions:
         entries = waiting(partition.redis, partition.keys, limit if source is None else _PAGE)
-        found = enumerate(islice(entries, 10_000), 1)
+        found = enumerate(islice(entries, _LOOKED_AT), 1)
         kept = ((at, each) for at, each in found if source is None or each.source == source)
         rows += [
             Row(
@@ -58,9 +62,13 @@ def waiting_table(reader: Reader, limit: int = 50, source: str | None = None) ->
             )
             for at, each in islice(kept, limit)
         ]  # fmt: skip
-    return Table(
-        "waiting", "Waiting", WAITING, rows, ACTIONS,
-        empty="No event waits.", more=None if len(rows) >= limit else 0,
+    of = "" if source is None else f" of this source among the first {_LOOKED_AT:,}"
+    return with_partitions(
+        Table(
+            "waiting", "Waiting", WAITING, rows, ACTIONS,
+            empty=f"No event{of} waits.", more=None if len(rows) >= limit else 0,
+        ),
+        len(reader.partitions),
     )  # fmt: skip
 
 
@@ -81,7 +89,10 @@ def in_flight_table(reader: Reader, limit: int = 50) -> Table:
             )
             for each in found
         ]  # fmt: skip
-    return Table(
-        "inflight", "In flight", IN_FLIGHT, rows, ACTIONS,
-        empty="No event is in flight.", more=max(0, total - len(rows)),
+    return with_partitions(
+        Table(
+            "inflight", "In flight", IN_FLIGHT, rows, ACTIONS,
+            empty="No event is in flight.", more=max(0, total - len(rows)),
+        ),
+        len(reader.partitions),
     )  # fmt: skip

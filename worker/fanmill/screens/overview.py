@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
+from weakref import WeakKeyDictionary
 
 from fanmill.ops.metrics.reading import Limits, Reading
 from fanmill.ops.metrics.values import waiting_and_in_flight
@@ -62,6 +63,8 @@ class Overview:
     tiles: Sequence[Tile]
     stages: Sequence[StageBox]
     now_ms: int
+    readings: Mapping[int, Reading]
+    """The state of each partition by its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +89,13 @@ def overview(reader: Reader) -> Overview:
     """
     readings = reader.read()
     limits = reader.first.limits
-    minutes = merged([each.history("minute") for each in reader.partitions])
     return Overview(
         lines=attention(readings, limits),
         well=all_is_well(readings),
-        tiles=_tiles(readings, limits, minutes),
+        tiles=_tiles(readings, limits, _sparks(reader)),
         stages=[_stage(stage, readings) for stage in STAGES],
         now_ms=max(each.streams["ingested"].now_ms for each in readings.values()),
+        readings=readings,
     )
 
 
@@ -122,9 +125,39 @@ def merged(histories: Sequence[list[Point]]) -> list[Point]:
     return [Point(start, summed(counts[start])) for start in starts]
 
 
-def _tiles(readings: Mapping[int, Reading], limits: Limits, minutes: Sequence[Point]) -> list[Tile]:
-    each = list(readings.values())
+@dataclass(frozen=True, slots=True)
+class _Sparks:
+    """The course of 24 hours, as of a minute."""
+
+    minute: int
+    completed: list[float | None]
+    rejected: list[float | None]
+    p95_ms: list[float | None]
+
+
+_SPARKS: Final[WeakKeyDictionary[Reader, _Sparks]] = WeakKeyDictionary()
+"""Sparklines by reader. A day has 1,440 minutes, and a page is rendered each second."""
+
+
+def _sparks(reader: Reader) -> _Sparks:
+    minute = reader.now_ms() // SPAN_MS["minute"]
+    known = _SPARKS.get(reader)
+    if known is not None and known.minute == minute:
+        return known
+    minutes = merged([each.history("minute") for each in reader.partitions])
     quarters = _quarters(minutes)
+    found = _Sparks(
+        minute,
+        [float(counts.get("completed", 0)) for counts in quarters],
+        [float(counts.get("rejected", 0)) for counts in quarters],
+        [histogram_of(counts, "total").quantile_ms(0.95) for counts in quarters],
+    )
+    _SPARKS[reader] = found
+    return found
+
+
+def _tiles(readings: Mapping[int, Reading], limits: Limits, sparks: _Sparks) -> list[Tile]:
+    each = list(readings.values())
     waiting = sum(waiting_and_in_flight(reading)[0] for reading in each)
     in_flight = sum(waiting_and_in_flight(reading)[1] for reading in each)
     age = max(map(oldest_seconds, each))
@@ -147,17 +180,17 @@ def _tiles(readings: Mapping[int, Reading], limits: Limits, minutes: Sequence[Po
         ),
         Tile(
             "rates", "In and out", received, "rate", f"{ended:,.1f}/s out",
-            points=_spark(quarters, "completed"),
+            points=sparks.completed,
         ),
         Tile(
             "p95", "95 % within", p95, "milliseconds", "from ledger to record",
             limits.target_age_seconds * 1000,
-            points=[histogram_of(each, "total").quantile_ms(0.95) for each in quarters],
+            points=sparks.p95_ms,
         ),
         Tile(
             "rejected", "To decide", open_rejections, "count",
             f"{100 * rejected / ended if ended else 0:.1f} % rejected", limits.max_rejected,
-            points=_spark(quarters, "rejected"),
+            points=sparks.rejected,
             tone="warn" if open_rejections else "",
         ),
         Tile(
@@ -201,10 +234,6 @@ def oldest_seconds(reading: Reading) -> float:
 def _quarters(minutes: Sequence[Point]) -> list[dict[str, int]]:
     size = max(1, len(minutes) // _SPARK_POINTS)
     return [summed(minutes[at : at + size]) for at in range(0, len(minutes), size)]
-
-
-def _spark(quarters: Sequence[Mapping[str, int]], name: str) -> list[float | None]:
-    return [float(counts.get(name, 0)) for counts in quarters]
 
 
 def _rate(reading: Reading, name: str) -> float:

@@ -44,7 +44,9 @@ def event_of(values: Mapping[str, str]) -> DocumentIngested:
             metadata=_metadata(values.get("metadata", "").strip()),
         )
     except InvalidEvent as error:
-        raise Refused(f"{error}. Nothing was published.") from None
+        raise Refused(
+            f"{error}. Nothing was published.", error.field.removeprefix("data.").partition(".")[0]
+        ) from None
 
 
 def _metadata(text: str) -> dict[str, Any]:
@@ -55,12 +57,14 @@ def _metadata(text: str) -> dict[str, Any]:
     except ValueError as error:
         raise Refused(
             f"data.metadata is not JSON ({error}); expected an object such as "
-            '{"desk": "sports"}. Nothing was published.'
+            '{"desk": "sports"}. Nothing was published.',
+            "metadata",
         ) from None
     if not isinstance(found, dict):
         raise Refused(
             'data.metadata is no object; expected one such as {"desk": "sports"}. '
-            "Nothing was published."
+            "Nothing was published.",
+            "metadata",
         )
     return found
 

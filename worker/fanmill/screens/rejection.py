@@ -8,6 +8,7 @@ from typing import Any
 from pydantic_core import from_json, to_json
 
 from fanmill.core.entry_ids import is_entry_id, order_of
+from fanmill.core.text.escapes import escape_json_lines
 from fanmill.ports import RejectedEntry
 from fanmill.screens.reading import PartitionReader, Reader
 from fanmill.stores.event_field import event_body, event_field
@@ -97,4 +98,7 @@ def _readable(body: bytes | None) -> str:
         content: Any = from_json(body)
     except ValueError:
         return ""
-    return to_json(content, indent=2).decode() if isinstance(content, dict) else ""
+    if not isinstance(content, dict):
+        return ""
+    # As JSON writes them: what is copied or edited is the same event.
+    return escape_json_lines(to_json(content, indent=2).decode())

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 Kind = Literal[
-    "text", "id", "count", "rate", "seconds", "milliseconds", "moment", "bytes", "share", "course"
+    "text",
+    "prose",
+    "id",
+    "count",
+    "rate",
+    "seconds",
+    "milliseconds",
+    "moment",
+    "bytes",
+    "share",
+    "course",
 ]
 """Form of a value. `moment`: a time in ms since 1970. `share`: a part of 1. `id`: never broken.
-`course`: a number over time, oldest first."""
+`course`: a number over time, oldest first. `prose`: a sentence of ours, code in backticks."""
 
 Role = Literal["reader", "operator", "admin"]
 """Rights: `reader` looks, `operator` acts and can undo it, `admin` destroys."""
@@ -33,6 +43,7 @@ class Column:
         kind: Form of its values.
         meaning: Explanation in a sentence.
         wide: Whether narrow screens leave it out.
+        quotes: Whether its values may quote a document, and are hidden where texts are.
     """
 
     name: str
@@ -40,6 +51,7 @@ class Column:
     kind: Kind = "text"
     meaning: str = ""
     wide: bool = False
+    quotes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +134,22 @@ class Tile:
     limit: float | None = None
     points: Sequence[float | None] = field(default_factory=tuple)
     tone: Literal["", "good", "warn", "bad"] = ""
+
+
+PARTITION = Column("partition", "Partition", "count")
+
+
+def with_partitions(table: Table, number: int) -> Table:
+    """Return a table with the partition of each row, if there are several partitions.
+
+    Args:
+        table: A table whose rows have ids such as `PARTITION:ID`.
+        number: Number of partitions.
+    """
+    if number == 1:
+        return table
+    rows = [replace(row, values=(*row.values, int(row.id.partition(":")[0]))) for row in table.rows]
+    return replace(table, columns=(*table.columns, PARTITION), rows=rows)
 
 
 def as_dicts(table: Table) -> list[dict[str, Any]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from fanmill.core.corpus.aggregate import Aggregate, GroupKey
@@ -25,6 +26,7 @@ _TERMS: Final = 20
 _TOPICS_OF: Final = 1000
 _TOPICS: Final = 30
 _ROWS: Final = 60
+_LANGUAGES: Final = 12
 _TRENDS: Final = (
     Column("term", "Term"),
     Column("language", "Language"),
@@ -57,14 +59,15 @@ def trends_table(reader: Reader, span: str, *, texts: bool = True) -> Table:
         span: A key of `HOURS`.
         texts: Whether terms are shown; they come from texts.
     """
-    hours, found, reasons = HOURS[span], [], []
+    hours, found = HOURS[span], []
+    reasons: dict[str, list[Frequency]] = {}
     for partition in reader.partitions:
         trends = partition.wiring.trends
         for language in trends.languages():
             terms = trends.top(language, hours, _TERMS, bursting=True)
             found += [(language, each) for each in terms]
             if not terms and (top := trends.top(language, hours, 1)):
-                reasons.append(_why_none(language, top[0], span))
+                reasons.setdefault(language, []).append(top[0])
     found.sort(key=lambda each: -each[1].deviation)
     return Table(
         "trends", f"Terms that burst in the last {span}", _TRENDS,
@@ -75,18 +78,30 @@ def trends_table(reader: Reader, span: str, *, texts: bool = True) -> Table:
             else f"No term bursts in the last {span}. Terms are counted as documents are tagged "
             "(FANMILL_TRENDS_ENABLED); publish some: fanmill publish FILE."
         ),
-        note=" ".join(reasons[:10]),
+        note=_why_none(reasons, span),
     )  # fmt: skip
 
 
-def _why_none(language: str, top: Frequency, span: str) -> str:
-    if top.has_history:
-        return f"{language}: no term bursts among {top.recent_documents:,.0f} documents."
-    needed = needed_history(top.recent_documents)
-    return (
-        f"{language}: {top.before_documents:,.0f} documents before the last {span}; "
-        f"{needed:,.0f} are needed to judge."
-    )
+def _why_none(tops: Mapping[str, Sequence[Frequency]], span: str) -> str:
+    """Return why languages have no bursting term: they have few documents, or nothing bursts."""
+    known = sorted(name for name, each in tops.items() if all(one.has_history for one in each))
+    notes = [f"Nothing bursts in {', '.join(known)}."] if known else []
+    young = {
+        name: [one for one in each if not one.has_history]
+        for name, each in sorted(tops.items())
+        if name not in known
+    }
+    if young:
+        counts = ", ".join(
+            f"{name} {sum(one.before_documents for one in each):,.0f} of "
+            f"{sum(needed_history(one.recent_documents) for one in each):,.0f}"
+            for name, each in islice(young.items(), _LANGUAGES)
+        )
+        more = f" and {len(young) - _LANGUAGES} more" if len(young) > _LANGUAGES else ""
+        notes.append(
+            f"Too few documents before the last {span} to judge these languages: {counts}{more}."
+        )
+    return " ".join(notes)
 
 
 def _term(language: str, each: Frequency) -> Row:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from fanmill.core.entry_ids import is_entry_id, order_of
 from fanmill.core.filters.record_values import milliseconds
@@ -16,6 +16,13 @@ from fanmill.screens.reading import Reader
 from fanmill.screens.records import Record, partitions_for
 
 StepState = Literal["done", "now", "next", "left out", "failed"]
+
+
+_VERDICTS: Final = {
+    "unique": "and no earlier document is like it",
+    "near": "a near duplicate of an earlier document",
+    "exact": "an exact duplicate of an earlier document",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +67,7 @@ def in_words(found: Trace) -> str:  # noqa: PLR0911  a sentence for each state
         case "in flight":
             return f"It is in flight: {held(found)}."
         case "complete":
-            return f"It is complete: {found.verdict}."
+            return f"It is complete, {_VERDICTS.get(found.verdict or '', 'without a verdict')}."
         case "rejected":
             return f"It was rejected in {found.stage}: {found.reason}."
         case "replayed":

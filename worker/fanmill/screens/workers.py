@@ -6,12 +6,12 @@ from fanmill.ops.process_registry import SILENT_SECONDS, all_processes
 from fanmill.ops.workers import WorkerView, look
 from fanmill.screens.forms import lasting
 from fanmill.screens.reading import Reader
-from fanmill.screens.tables import Action, Column, Row, Table
+from fanmill.screens.tables import Action, Column, Row, Table, with_partitions
 
 COLUMNS = (
     Column("name", "Name", "id", "Name of the process in logs and commands."),
     Column("role", "Role"),
-    Column("state", "State", meaning="`silent for` says that heartbeats are missing."),
+    Column("state", "State", meaning="Silent: heartbeats are missing."),
     Column("busy", "Busy", meaning="Children with a batch in work, of all."),
     Column("work", "Work now", meaning="Stage, document or number of documents, and since when."),
     Column("rate", "Documents/s", "rate", "Over the last minute.", wide=True),
@@ -51,9 +51,12 @@ def workers(reader: Reader) -> Table:
                     tone="bad" if quiet or process.trouble else "",
                 )
             )  # fmt: skip
-    return Table(
-        "workers", "Processes", COLUMNS, rows, ACTIONS,
-        empty="No process runs. Start an intake and a worker: fanmill intake, fanmill worker.",
+    return with_partitions(
+        Table(
+            "workers", "Processes", COLUMNS, rows, ACTIONS,
+            empty="No process runs. Start an intake and a worker: fanmill intake, fanmill worker.",
+        ),
+        len(reader.partitions),
     )  # fmt: skip
 
 

@@ -108,7 +108,7 @@ class Orders:
         if note is None:
             return False
         act = ACTS["bulk", order.kind]
-        return await self._do(act, Order(self.viewer, (), {**values, "note": note}))
+        return await self._do(act, Order(self.viewer, (), {**values, "note": note, "word": word}))
 
     def tell(self, text: str, severity: str) -> None:
         """Show a message."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlencode
 
 from fanmill.console.page import NotFound, Page, Query, Refused
 from fanmill.core.filters.rejection_keys import REJECTION_KEYS
@@ -11,6 +12,9 @@ from fanmill.screens.bulk import KINDS, dry_run, read_order
 from fanmill.screens.failures import find, ids_of, sample
 from fanmill.screens.filter_words import in_words
 from fanmill.screens.reading import Reader
+
+FIRST_LOOK: Final = 1000
+"""Rejections that a dry run looks at before its page is there."""
 
 
 def view(reader: Reader, _: Query) -> dict[str, Any]:
@@ -26,7 +30,12 @@ def action_view(reader: Reader, query: Query) -> dict[str, Any]:
             f"There is no action {query['id'][:60]!r}; "
             "actions are kept for 90 days after their end."
         )
-    return {"seen": seen, "action": seen.action, "order": seen.action.order}
+    return {
+        "heading": f"Action {seen.action.id}",
+        "seen": seen,
+        "action": seen.action,
+        "order": seen.action.order,
+    }
 
 
 def new_view(reader: Reader, query: Query) -> dict[str, Any]:
@@ -42,6 +51,7 @@ def new_view(reader: Reader, query: Query) -> dict[str, Any]:
         "rate": query.get("rate", ""),
         "filter_keys": REJECTION_KEYS,
         "run": None,
+        "rest": "",
         "error": "",
         "table": None,
         "chosen": "",
@@ -50,15 +60,25 @@ def new_view(reader: Reader, query: Query) -> dict[str, Any]:
         order = read_order(query, "")
         if order.kind == "edit" and not order.edits:
             return {**values, "error": "Write at least one edit, such as data.language=de."}
-        run = dry_run(reader, order)
+        # The first answer is there at once; the script asks for the whole.
+        whole = bool(query.get("whole"))
+        run = dry_run(reader, order, None if whole else FIRST_LOOK)
     except Refused as error:
         return {**values, "error": str(error)}
     count = len(order.ids)
     chosen = f"{count:,} named" if count else in_words(order.where)
     ids = list(order.ids)
-    table = ids_of(reader, ids) if count else sample(find(reader, order.where))
+    table = ids_of(reader, ids) if count else sample(find(reader, order.where, most=FIRST_LOOK))
     now_ms = reader.now_ms()
-    return {**values, "run": run, "chosen": chosen, "table": table, "now_ms": now_ms}
+    rest = "" if run.whole else f"/actions/new?{urlencode({**query, 'whole': 'on'})}"
+    return {
+        **values,
+        "run": run,
+        "rest": rest,
+        "chosen": chosen,
+        "table": table,
+        "now_ms": now_ms,
+    }
 
 
 PAGES = (

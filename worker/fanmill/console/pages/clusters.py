@@ -8,6 +8,7 @@ from typing import Any
 from fanmill.console.page import NotFound, Page, Query
 from fanmill.screens.addresses import address, document_address
 from fanmill.screens.clusters import NO_STORE, cluster, clusters_table, members_table
+from fanmill.screens.forms import shortened
 from fanmill.screens.reading import Reader
 
 
@@ -34,6 +35,7 @@ def one(reader: Reader, query: Query) -> dict[str, Any]:
         )
     choices = list(found.choices)
     return {
+        "heading": f"Cluster of {shortened(original)}",
         "view": found,
         "with_texts": members_table(found, texts=True),
         "without_texts": members_table(found, texts=False),

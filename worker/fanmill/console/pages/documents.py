@@ -11,6 +11,7 @@ from fanmill.core.filters.record_keys import RECORD_KEYS
 from fanmill.screens.addresses import address, document_address, search_address
 from fanmill.screens.document import document, shown_tags
 from fanmill.screens.documents import documents_table, search
+from fanmill.screens.forms import shortened
 from fanmill.screens.reading import Reader
 from fanmill.screens.whereabouts import advice, in_words, not_there, trace
 
@@ -44,6 +45,8 @@ def one(reader: Reader, query: Query) -> dict[str, Any]:
     original = (record.get("deduplication") or {}).get("duplicate_of") or ""
     source = (record.get("event") or {}).get("source", "")
     return {
+        "heading": shortened(document_id),
+        "heading_with_texts": shortened(record.get("title") or document_id),
         "view": view,
         "words": in_words(view.trace),
         "advice": advice(view.trace),

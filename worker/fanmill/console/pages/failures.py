@@ -6,9 +6,19 @@ from typing import Any
 
 from fanmill.console.page import NotFound, Page, Query
 from fanmill.core.filters.rejection_keys import REJECTION_KEYS
+from fanmill.ports import FailureGroup
 from fanmill.screens.bulk import bulk_address
+from fanmill.screens.editing import fields_of
 from fanmill.screens.failure_acts import ACTS
-from fanmill.screens.failures import find, group_filter, groups, groups_table, next_address
+from fanmill.screens.failures import (
+    cause,
+    find,
+    group_filter,
+    groups,
+    groups_table,
+    next_address,
+)
+from fanmill.screens.forms import shortened
 from fanmill.screens.reading import Reader
 from fanmill.screens.rejection import RejectionView, look_at
 
@@ -35,6 +45,7 @@ def group_view(reader: Reader, query: Query) -> dict[str, Any]:
     found = find(reader, where, after)
     now_ms = reader.now_ms()
     return {
+        "heading": _heading(group),
         "now_ms": now_ms,
         "group": group,
         "found": found,
@@ -54,6 +65,7 @@ def rejection_view(reader: Reader, query: Query) -> dict[str, Any]:
     """Return one rejection."""
     seen = _rejection(reader, query)
     return {
+        "heading": f"Rejection of {shortened(seen.entry.event.data.document_id or seen.entry.id)}",
         "seen": seen,
         "data": seen.entry.event.data,
         "replay": bulk_address("replay", ids=[seen.id]),
@@ -64,7 +76,8 @@ def rejection_view(reader: Reader, query: Query) -> dict[str, Any]:
 
 def edit_view(reader: Reader, query: Query) -> dict[str, Any]:
     """Return one rejection for the form that edits its event."""
-    return {"seen": _rejection(reader, query)}
+    seen = _rejection(reader, query)
+    return {"seen": seen, "data": seen.entry.event.data, "fields": fields_of(seen.event)}
 
 
 def _rejection(reader: Reader, query: Query) -> RejectionView:
@@ -72,6 +85,11 @@ def _rejection(reader: Reader, query: Query) -> RejectionView:
     if seen is None:
         raise NotFound(f"There is no rejection {query['id'][:60]!r}; it may have been dropped.")
     return seen
+
+
+def _heading(group: FailureGroup) -> str:
+    # The cause of a failure of intake names the member of the event.
+    return f"{cause(group)} in {group.stage}" if group.stage != "intake" else cause(group)
 
 
 def _bar(where: str) -> dict[str, Any]:

@@ -8,24 +8,23 @@ from fanmill.console.page import Page, Query
 from fanmill.screens.ledger import in_flight_table, waiting_table
 from fanmill.screens.ledger_acts import ACTS
 from fanmill.screens.reading import Reader
-from fanmill.stores.redis.controls import TARGETS, RedisControls
+from fanmill.stores.redis.controls import TARGETS, RedisControls, Signature
 
 
 def view(reader: Reader, query: Query) -> dict[str, Any]:
     """Return both tables and the pauses."""
     source = query.get("source", "").strip() or None
-    pauses = [
-        (partition.number, target, signature)
-        for partition in reader.partitions
-        for target, signature in RedisControls(partition.redis, partition.keys)
-        .read()
-        .pauses.items()
-    ]
+    pauses: dict[str, list[tuple[int, Signature]]] = {}
+    for partition in reader.partitions:
+        read = RedisControls(partition.redis, partition.keys).read()
+        for target, signature in read.pauses.items():
+            pauses.setdefault(target, []).append((partition.number, signature))
     return {
         "waiting": waiting_table(reader, source=source),
         "in_flight": in_flight_table(reader),
         "source": source or "",
         "pauses": pauses,
+        "partitions": len(reader.partitions),
         "targets": TARGETS,
     }
 

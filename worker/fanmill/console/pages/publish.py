@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fanmill.console.page import Page, Query
+from fanmill.screens.forms import shortened
 from fanmill.screens.publishing import ACTS, FIELDS
 from fanmill.screens.reading import Reader
 from fanmill.screens.tracing import follow
@@ -20,7 +21,11 @@ def view(_: Reader, query: Query) -> dict[str, Any]:
 def trace_view(reader: Reader, query: Query) -> dict[str, Any]:
     """Return the state of a document, event or entry."""
     wanted = query.get("id", "")
-    return {"wanted": wanted, "steps": follow(reader, wanted)}
+    return {
+        "heading": f"State of {shortened(wanted)}",
+        "wanted": wanted,
+        "steps": follow(reader, wanted),
+    }
 
 
 PAGES = (

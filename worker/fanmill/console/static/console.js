@@ -31,6 +31,7 @@
         body: new URLSearchParams(fields).toString(),
       });
       tell(await answer.text());
+      fault(button, answer);
       if (answer.ok) {
         const next = answer.headers.get("Fanmill-Next");
         if (next) { location.href = next; return; }
@@ -40,6 +41,21 @@
     } catch (error) {
       plain("The console does not answer; nothing is known of the order.");
     } finally { button.disabled = false; }
+  };
+  // A refusal that names a field is told beside it, too.
+  const fault = (button, answer) => {
+    const form = button.dataset.form ? document.getElementById(button.dataset.form) : null;
+    if (!form) return;
+    for (const each of all(".fault-of-field", form)) each.remove();
+    for (const each of all("[aria-invalid]", form)) each.removeAttribute("aria-invalid");
+    const name = decodeURIComponent(answer.headers.get("Fanmill-Field") || "");
+    const field = name && form.elements.namedItem(name);
+    if (!field) return;
+    const told = document.createElement("span");
+    told.className = "fault-of-field"; told.id = "fault-of-field"; told.textContent = one("#message").textContent.trim();
+    field.setAttribute("aria-invalid", "true");
+    field.closest("p").append(told);
+    field.focus();
   };
   const refresh = async () => {
     if (live && one("#contents").hasAttribute("hx-sse:connect")) return;
@@ -70,7 +86,8 @@
     one("#confirm-yes").onclick = () => {
       if (word && one("#confirm-typed").value !== word) { one("#confirm-typed").focus(); return; }
       dialog.close();
-      send(button, [...fields.filter(([name]) => name !== "note"), ["note", one("#confirm-note").value]]);
+      const told = [["note", one("#confirm-note").value], ["word", one("#confirm-typed").value]];
+      send(button, [...fields.filter(([name]) => name !== "note" && name !== "word"), ...told]);
     };
     one("#confirm-no").onclick = () => dialog.close();
     dialog.showModal();
@@ -89,20 +106,26 @@
     const data = await answer.json();
     const style = getComputedStyle(document.documentElement);
     const colour = (name) => style.getPropertyValue(name).trim();
+    // All times of the console are in UTC.
+    const utc = (at, begin, end) => new Date(at * 1000).toISOString().slice(begin, end).replace("T", " ");
+    const named = (_, splits, __, ___, step) => splits.map((at) => step >= 86400 || utc(at, 11, 16) === "00:00" ? utc(at, 5, 10) : utc(at, 11, 16));
     const axis = { stroke: colour("--dim"), grid: { stroke: colour("--line"), width: 1 }, ticks: { stroke: colour("--line") } };
     place.textContent = "";
     const plot = new uPlot({
       width: place.clientWidth - 16, height: 210, legend: { live: true },
       series: [
-        {},
+        { label: "UTC", value: (_, at) => at == null ? "–" : utc(at, 0, 16) },
         { label: "in", stroke: colour("--dim"), width: 1.5 },
         { label: "completed", stroke: colour("--accent"), width: 1.5 },
         { label: "rejected", stroke: colour("--bad"), width: 1.5, dash: [6, 3] },
       ],
-      axes: [axis, { ...axis, size: 60 }],
+      tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "Etc/UTC"),
+      axes: [{ ...axis, values: named }, { ...axis, size: 60 }],
       scales: { y: { range: (_, low, high) => [0, Math.max(1, high * 1.05)] } },
     }, [data.times, data.received, data.completed, data.rejected], place);
-    new ResizeObserver(() => plot.setSize({ width: place.clientWidth - 16, height: 210 })).observe(place);
+    const drawing = new ResizeObserver(() => plot.setSize({ width: place.clientWidth - 16, height: 210 }));
+    drawing.observe(place);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { drawing.disconnect(); chart(place); }, { once: true });
   };
 
   // --- live updates
@@ -193,5 +216,6 @@
       if (act && getComputedStyle(act).display !== "none") { event.preventDefault(); ask(act); }
     }
   });
+  one("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   show(); drawn();
 })();

@@ -49,3 +49,8 @@ def escape_json(json: str) -> str:
     result is valid and has the same values.
     """
     return _ANY.sub(lambda found: f"\\u{ord(found[0]):04x}", json)
+
+
+def escape_json_lines(json: str) -> str:
+    """Return JSON of several lines with all other control characters as JSON escapes."""
+    return "\n".join(map(escape_json, json.split("\n")))
