@@ -4,6 +4,7 @@
 # make bench-statistics  measure the statistics against the programs that compute the same
 # make bench  measure the frame and the whole (tests/bench/README.md); make soak: kill processes for minutes
 # make bench-store  load a million records into the store on SQLite and search them
+# make bench-console  measure every page of the web console with a million records in the store
 # make bench-tagging DATA=folder    accuracy and time of the taggers against others'
 # make bench-dedup  measure duplicates against other libraries; CORPUS=file.jsonl: on your own documents
 # make bench-backfill  measure fanmill backfill beside the functions alone; make bench-merge: the merge
@@ -34,7 +35,7 @@ BROWSER_GROUP := $(if $(shell command -v chromium),--group browser)
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: run test test-browser test-datatrove test-engines test-image test-monitoring bench bench-dedup bench-backfill bench-memory bench-merge bench-peers bench-scale bench-statistics bench-store bench-tagging rehearse soak schemas docs format wheel clean
+.PHONY: run test test-browser test-datatrove test-engines test-image test-monitoring bench bench-dedup bench-backfill bench-console bench-memory bench-merge bench-peers bench-scale bench-statistics bench-store bench-tagging rehearse soak schemas docs format wheel clean
 
 run: $(INSTALLED)
 	@mkdir -p build
@@ -64,6 +65,10 @@ bench-peers: $(INSTALLED_DEV)
 
 bench-store: $(INSTALLED_DEV)
 	$(BIN)/python tests/bench/store.py
+
+# STORE=file keeps the store and uses it again.
+bench-console: $(INSTALLED_DEV)
+	PYTHONPATH=tests $(BIN)/python tests/bench/console_pages.py $(if $(STORE),--store $(STORE))
 
 bench-statistics: $(INSTALLED)
 	$(PYTHON) -m venv $(RIVALS)

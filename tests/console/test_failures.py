@@ -102,7 +102,13 @@ def test_what_a_reader_may_not_do(open_console: Opening, stores: RedisStores) ->
     assert reader.get(f"/rejections/0/{rejected}").status_code == 200
     assert stores.rejections.count() == 1
     assert stores.actions.newest() == []
-    assert send(open_console("admin"), "bulk/drop", fields)[0] == 200
+    admin = open_console("admin")
+    for word in ([], [("word", "")], [("word", "yes")]):
+        status, text, _ = send(admin, "bulk/drop", [*fields, *word])
+        assert (status, "type the word drop" in text) == (422, True)
+    assert send(admin, "unreadable/drop", [])[0] == 422
+    assert stores.actions.newest() == []
+    assert send(admin, "bulk/drop", [*fields, ("word", "drop")])[0] == 200
     carry_out(stores)
     assert stores.rejections.count() == 0
 

@@ -102,6 +102,7 @@ def create_app(reader: Reader, gate: Gate, options: Options) -> Starlette:
         exception_handlers={HTTPStatus.NOT_FOUND: own.unknown},
     )
     app.state.hub = hub
+    app.state.contents = own.contents
     return app
 
 
@@ -149,7 +150,7 @@ class _Console:
         """Stream the contents of a page while they change."""
         query = {**request.query_params, **request.path_params}
         name = f"{request.url.path}?{request.url.query}"
-        stream = self._hub.events(name, partial(self._contents, page, query))
+        stream = self._hub.events(name, partial(self.contents, page, query))
         try:
             first = await anext(stream)
         except TooManyChannels:
@@ -226,7 +227,7 @@ class _Console:
             return PlainTextResponse("not found\n", HTTPStatus.NOT_FOUND)
         return self._problem(request, HTTPStatus.NOT_FOUND, "No page has this address.")
 
-    def _contents(self, page: Page, query: Mapping[str, str]) -> str:
+    def contents(self, page: Page, query: Mapping[str, str]) -> str:
         return self._rendered(page, query)[0]
 
     def _rendered(self, page: Page, query: Mapping[str, str]) -> tuple[str, str]:

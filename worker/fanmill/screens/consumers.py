@@ -38,7 +38,7 @@ UNREADABLE = (
     Column("sink", "Sink", "id"),
     Column("stream", "Stream"),
     Column("entry", "Entry", "id"),
-    Column("error", "Error"),
+    Column("error", "Error", quotes=True),
     Column("bytes", "Size", "bytes", wide=True),
 )
 ACTIONS = (

@@ -77,7 +77,8 @@ def _documents(reader: Reader, where: str) -> Sequence[Table]:
         raise FilterError(where, found.position, found.fault)
     table = documents_table(found, texts=reader.settings.console_text)
     note = " ".join(part for part in (found.total and f"{found.total}.", found.note) if part)
-    return (replace(table, note=note, more=None if found.older else 0),)
+    table = replace(table, title="Documents", note=note)
+    return (replace(table, more=None if found.older else 0),)
 
 
 def _clusters(reader: Reader, _: str) -> Sequence[Table]:
