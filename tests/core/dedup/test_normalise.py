@@ -154,11 +154,26 @@ def test_every_character_has_one_normal_form(around: str) -> None:
         ("२०२४", "2024"),
         ("๒๕๖๗", "2567"),
         ("ещё", "еще"),
+        ("IŞIK İLE ISI", "ışık ile ısı"),  # Turkish in capitals
+        ("I\u0307zmir", "izmir"),
         ("ＡＢＣ １２３", "abc 123"),
     ],
 )
 def test_forms_that_are_equal(text: str, other: str) -> None:
     assert normalise(text) == normalise(other)
+
+
+@pytest.mark.parametrize("end", [".", "...", " .", "。", "।", "۔", "։"])
+@pytest.mark.parametrize("text", ["See you at nine", "九点见", "कल मिलते हैं"])
+def test_full_stops_at_the_end_are_not_part_of_the_digest(text: str, end: str) -> None:
+    assert text_digest(fold(text + end)) == text_digest(fold(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "other"), [("Yes", "Yes?"), ("Yes", "Yes!"), ("", "."), ("3.5", "35"), ("C++", "C")]
+)
+def test_other_marks_are_part_of_the_digest(text: str, other: str) -> None:
+    assert text_digest(fold(text)) != text_digest(fold(other))
 
 
 @pytest.mark.parametrize(

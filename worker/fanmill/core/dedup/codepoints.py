@@ -55,9 +55,12 @@ LETTERS: Final = {
     "\u064a": "\u06cc", "\u0649": "\u06cc", "\u0643": "\u06a9",
     "\u06c1": "\u0647", "\u06c3": "\u0629",
     "\u0451": "\u0435",  # Russian io, which most texts write as ie
+    "\u0131": "i",  # Turkish, whose capitals become other small letters elsewhere
 }  # fmt: skip
 """Letters that people type for one another in one language. No target is the first part of a
-canonical composition with a letter's own mark, except for ie, so folding comes to rest."""
+canonical composition with a letter's own mark, except for ie and i, so folding comes to rest."""
+DOTTED_I: Final = "i\u0307"
+"""The small letter of the Turkish capital with a dot; its dot is dropped."""
 
 POINTS: Final = (
     (0x0591, 0x05BD), (0x05BF, 0x05BF), (0x05C1, 0x05C2), (0x05C4, 0x05C5), (0x05C7, 0x05C7),
@@ -107,7 +110,7 @@ def folded(character: str) -> str:
     """Return the NFKC and case folding of a character, in its plain form."""
     if character in QUOTES:
         return QUOTES[character]
-    once = unicodedata.normalize("NFKC", character).casefold()
+    once = unicodedata.normalize("NFKC", character).casefold().replace(DOTTED_I, "i")
     whole = unicodedata.normalize("NFKC", once)
     return "".join(map(plain_form, whole))
 

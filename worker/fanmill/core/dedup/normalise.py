@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from fanmill.core.dedup.codepoints import (
     CHARACTER,
     COMBINES,
+    DOTTED_I,
     DROPPED,
     EXPANDS,
     NEWLINE,
@@ -39,6 +40,9 @@ of them normalising the whole text is cheaper."""
 
 _POINT: Final = re.compile("[{}]".format("".join(f"{chr(a)}-{chr(b)}" for a, b in POINTS)))
 """Points that a presentation form of a letter contains."""
+
+_STOPS: Final = " .\u3002\u0964\u06d4\u1362\u0589"
+"""The space and full stops of scripts, in normalised form."""
 
 _MAX_ROUNDS: Final = 8
 """Repetitions of folding; texts that need three are not known."""
@@ -89,15 +93,20 @@ def normalise(text: str) -> str:
 
 
 def text_digest(folded_text: FoldedText) -> bytes:
-    """Return 8 bytes of BLAKE2b of the normalised text."""
+    """Return 8 bytes of BLAKE2b of the normalised text without full stops at its end.
+
+    A text of full stops alone keeps them.
+    """
     codes = folded_text.codes
     if codes.dtype == np.uint8:
         data = codes.tobytes().replace(b"\n", b" ")
         while b"  " in data:  # faster than split and join: few texts have long runs
             data = data.replace(b"  ", b" ")
         data = data.strip(b" ")
+        data = data.rstrip(b" .") or data
     else:
-        data = _text(_settled(folded_text)).encode("utf-8", "surrogatepass")
+        said = _text(_settled(folded_text))
+        data = (said.rstrip(_STOPS) or said).encode("utf-8", "surrogatepass")
     return hashlib.blake2b(data, digest_size=8).digest()
 
 
@@ -144,7 +153,7 @@ def _fold_specials(text: str, codes: Codes, kinds: NDArray[np.uint8]) -> FoldedT
                 text = text.replace(chr(code), folded(chr(code)))
             return fold(text)
     kept = codes[(kinds & _KIND_MASK) != DROPPED]
-    once = unicodedata.normalize("NFKC", _text(kept)).casefold()
+    once = unicodedata.normalize("NFKC", _text(kept)).casefold().replace(DOTTED_I, "i")
     # NFKC takes an acute accent apart; people type it for an apostrophe.
     composed = _POINT.sub("", unicodedata.normalize("NFKC", once)).replace(" \u0301", "'")
     fold_to, kinds = _look_up(_code_points(composed))
