@@ -70,8 +70,13 @@ def _sources(text: str) -> Iterator[Source]:  # noqa: C901  a condition for each
     if found.ibans:
         yield partial(finders.ibans, places=found.ibans)
     if found.long:
+        digits = [sum(map(str.isdecimal, text[start:end])) for start, end in found.long]
         for finder in finders.LONG_FINDERS:
-            yield partial(_in_windows, finder=finder, windows=found.long)
+            least = finders.LEAST_DIGITS.get(finder, 0)
+            windows = [
+                window for window, number in zip(found.long, digits, strict=True) if number >= least
+            ]
+            yield partial(_in_windows, finder=finder, windows=windows)
     if found.codes:
         yield partial(_in_windows, finder=national_ids.national_ids, windows=found.codes)
     if found.prices:

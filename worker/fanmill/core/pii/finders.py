@@ -114,6 +114,8 @@ def hashtags(text: str) -> Iterator[Item]:
 
 
 LONG_FINDERS: Final[tuple[Finder, ...]] = (isbns, cards, national_ids, ipv4s, phones)
+LEAST_DIGITS: Final[dict[Finder, int]] = {isbns: 9, cards: 14, ipv4s: 4, phones: 6}
+"""Digits that a window needs for an item; most windows have a date or an amount alone."""
 MIN_GATED_LENGTH: Final = 1_000
 """Code points in the shortest window that is searched with RE2 first."""
 GATES: Final[dict[Finder, Any]] = {

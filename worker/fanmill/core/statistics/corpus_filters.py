@@ -167,11 +167,7 @@ def _c4(analysis: Analysis) -> Iterator[str]:  # noqa: C901  a rule after the ot
         if line[-1:] not in marks and ends_marked and not cited:
             continue
         words = line.split(None, _MIN_LINE_WORDS)
-        if (
-            len(line) > _MAX_WORD_LENGTH
-            and analysis.is_spaced
-            and max(map(len, line.split())) > _MAX_WORD_LENGTH
-        ):
+        if len(line) > _MAX_WORD_LENGTH and analysis.is_spaced and _has_long_word(line):
             continue
         if cited:
             line = _CITATION.sub("", line)
@@ -192,6 +188,16 @@ def _c4(analysis: Analysis) -> Iterator[str]:  # noqa: C901  a rule after the ot
         kept += sentences[number]
     if kept < _MIN_SENTENCES:
         yield "few_sentences"
+
+
+def _has_long_word(line: str) -> bool:
+    """Tell whether a line has a word that is too long."""
+    # Such a word fills one of these pieces, so prose need not be split.
+    pieces = range(0, len(line) - _MAX_WORD_LENGTH // 2 + 1, _MAX_WORD_LENGTH // 2)
+    return (
+        any(" " not in line[at : at + _MAX_WORD_LENGTH // 2] for at in pieces)
+        and max(map(len, line.split())) > _MAX_WORD_LENGTH
+    )
 
 
 def _per_line(analysis: Analysis, starts: Integers) -> list[int]:

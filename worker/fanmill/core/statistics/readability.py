@@ -177,7 +177,7 @@ def amounts(analysis: Analysis) -> Amounts | None:
         kinds: Iterable[str] = words.vocabulary.index
         counts, sentences = words.vocabulary.counts, len(analysis.sentences)
     else:
-        found = Counter(split_words(shown, language))
+        found = Counter(split_words(shown, language, settled=analysis.is_settled))
         kinds, counts = found, np.fromiter(found.values(), np.int64, len(found))
         sentences = sum(1 for start, end in analysis.sentences if _LETTER.search(shown, start, end))
         if not sentences or not found:

@@ -92,7 +92,7 @@ def _words_of(
     """Return the words of an extract as whitespace words."""
     if analysis.is_spaced:
         extract = "\n".join(analysis.text[start:end] for start, end in spans)
-        return split_words(extract, analysis.language.code)
+        return split_words(extract, analysis.language.code, settled=analysis.is_settled)
     return [word.lower() for begin, end in bounds for word in analysis.words[begin:end]]
 
 

@@ -16,7 +16,6 @@ WORDS: Final = 3
 word."""
 
 _FIRST: Final = np.zeros(1, np.int64)
-_SMALL: Final = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +50,16 @@ def runs_of(kinds: Integers) -> Runs:
     kept[1:] |= kept[:-1]
     kept[0] = True
     kinds, tokens = kinds[kept], tokens[kept]
-    # NumPy sorts numbers of 16 bits in linear time; nearly all lexicons have fewer words.
-    small = kinds.astype(np.uint16) if kinds.max() < _SMALL else kinds
-    different, firsts, ids = np.unique(small, return_index=True, return_inverse=True)
-    return Runs(ids, different[1:].astype(np.int64), firsts[1:], tokens)
+    # A table of all kinds takes half the time of `np.unique`, which sorts.
+    found = np.zeros(int(kinds.max()) + 1, np.bool_)
+    found[kinds] = True
+    different = found.nonzero()[0]
+    number_of = np.empty(len(found), np.int64)
+    number_of[different] = np.arange(len(different))
+    ids = number_of[kinds]
+    firsts = np.empty(len(different), np.int64)
+    firsts[ids[::-1]] = np.arange(len(ids) - 1, -1, -1)
+    return Runs(ids, different[1:], firsts[1:], tokens)
 
 
 class Phrases(NamedTuple):

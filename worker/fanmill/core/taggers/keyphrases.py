@@ -126,7 +126,7 @@ def keyphrases(
 
 
 def _ranked(runs: Runs, kinds: PhraseWords, longest: int, language: str) -> Iterator[_Candidate]:
-    """Yield candidates, best first; equal ones in text order.
+    """Yield at least the best `_RIVALS` candidates, best first; equal ones in text order.
 
     A phrase that occurs once is a candidate only if it is a whole run.
     """
@@ -147,10 +147,14 @@ def _ranked(runs: Runs, kinds: PhraseWords, longest: int, language: str) -> Iter
     alone = lengths == 1
     weight[kinds.never_last[last] | (~alone & kinds.never_first[first])] = 0.0
     weight[alone & (kinds.never_alone[first] | kinds.is_number[first])] = 0.0
+    best = weight.nonzero()[0]
+    if len(best) > _RIVALS:
+        # Only the best ones are sorted, and those with the same weight as the last of them.
+        least = np.partition(weight, len(weight) - _RIVALS)[len(weight) - _RIVALS]
+        best = (weight >= least).nonzero()[0]
     # Two candidates never have the same place and length.
-    for at in np.lexsort((places * (_LONGEST + 1) + lengths, -weight)).tolist():
-        if not weight[at]:
-            return
+    order = np.lexsort((places[best] * (_LONGEST + 1) + lengths[best], -weight[best]))
+    for at in best[order].tolist():
         place, length = int(places[at]), int(lengths[at])
         key = words[ids[place : place + length]].tolist()
         framed = f" {' '.join([kinds.words[each] for each in key])} "

@@ -48,12 +48,12 @@ def break_repetitions(kinds: Integers) -> None:
 
 def break_numbers(kinds: Integers, is_number: npt.NDArray[np.bool_]) -> None:
     """Set numbers to BREAK except directly behind a hyphen and a word, as in `COVID-19`."""
-    at = np.flatnonzero((kinds >= WORDS) & is_number[np.minimum(kinds, len(is_number) - 1)])
+    at = is_number.take(kinds, mode="clip").nonzero()[0]
     if not len(at):
         return
     framed = np.concatenate(([BREAK, BREAK], kinds))
     behind_name = (framed[at + 1] == HYPHEN) & (framed[at] >= WORDS)
-    behind_name &= ~is_number[np.minimum(framed[at], len(is_number) - 1)]
+    behind_name &= ~is_number.take(framed[at], mode="clip")
     kinds[at[~behind_name]] = BREAK
 
 
@@ -72,7 +72,7 @@ def break_headlines(
     kinds: Integers, is_verb: npt.NDArray[np.bool_], token: Callable[[int], str]
 ) -> None:
     """Set a verb to BREAK between a name and more words, as in `Ito backs plan`."""
-    for at in np.flatnonzero(is_verb[np.minimum(kinds, len(is_verb) - 1)]).tolist():
+    for at in is_verb.take(kinds, mode="clip").nonzero()[0].tolist():
         is_between = 1 < at < len(kinds) - 2 and kinds[at - 1] == kinds[at + 1] == SPACE
         if (
             is_between

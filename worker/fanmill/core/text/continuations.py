@@ -38,6 +38,7 @@ _ROMAN: Final = re.compile(r"[IVX]{2,5}")
 _OPENING: Final = "([{<\"'“‘„‚«‹¿¡—–-"
 _INITIAL: Final = re.compile(r"[^\W\d_]\.")
 CLOSING: Final = tuple("»›”’)]}")
+_CLOSING_SET: Final = frozenset(CLOSING)
 _MAX_WORD_LENGTH: Final = 30
 _TAIL: Final = 8  # maximum number of marks and spaces at the end of a sentence
 _MAX_ITEM: Final = 10
@@ -77,11 +78,11 @@ _STREET: Final = re.compile(
 def ends_plainly(previous: str, following: str, known: Abbreviations) -> bool:
     """Tell whether a word, a full stop and a space end a sentence.
 
-    Most sentences end this way. False leaves the decision to `goes_on`.
+    Most sentences end this way. False leaves the decision to `goes_on`. Neither piece is empty.
     """
-    if not previous.endswith(". ") or following.startswith(CLOSING):
+    if not previous.endswith(". ") or following[0] in _CLOSING_SET:
         return False
-    word = previous[-_MAX_WORD_LENGTH:].rsplit(None, 1)[-1][:-1]
+    word = previous[previous.rfind(" ", 0, -2) + 1 : -2]
     if len(previous) <= _MAX_ITEM and _ITEM.fullmatch(previous.strip()):
         return False
     return (

@@ -44,13 +44,22 @@ def sentence_spans(prose: str, language: str) -> list[Span]:
     """
     spans: list[Span] = []
     known = abbreviations(language)
-    add = _add_parts if language in _SPACE_ENDS_SENTENCES else _add_trimmed
+    is_trimmed = language not in _SPACE_ENDS_SENTENCES
+    add = _add_trimmed if is_trimmed else _add_parts
     start = at = 0
     previous = ""
     for piece in sentences_with_spaces(prose, language):
-        if previous and (
-            ends_plainly(previous, piece, known)
-            or not goes_on(prose[max(start, at - LOOKED_BACK) : at], piece, language, known)
+        if not previous:
+            pass
+        elif ends_plainly(previous, piece, known):
+            # A shortcut: the end is a full stop and a space.
+            if is_trimmed and prose[start].isalnum():
+                spans.append((start, at - 1))
+            else:
+                add(prose, start, at, spans)
+            start = at
+        elif previous[-1] == "\n" or not goes_on(
+            prose[max(start, at - LOOKED_BACK) : at], piece, language, known
         ):
             opening = None if previous.isascii() else _OPENS_NEXT.search(previous[-_TAIL:])
             end = at if opening is None else at - len(opening[0])

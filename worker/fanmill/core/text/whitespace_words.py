@@ -48,10 +48,16 @@ class WhitespaceWords:
     tops: dict[int, tuple[int, int]]
 
 
-def split_words(text: str, language: str) -> list[str]:
-    """Return the whitespace words of a text in a language that writes spaces."""
+def split_words(text: str, language: str, *, settled: bool = False) -> list[str]:
+    """Return the whitespace words of a text in a language that writes spaces.
+
+    Args:
+        text: Any text.
+        language: ISO 639-1 code of its language.
+        settled: Normalisation changes no character of the text.
+    """
     lowered = _lowered(text.encode("utf-8", "surrogatepass"))
-    if lowered.isascii():
+    if settled or lowered.isascii():
         return lowered.split()
     return unicodedata.normalize(_form(language), lowered).split()
 
