@@ -8,15 +8,16 @@ interrupted when it returns to Python; a call that never returns ends with the l
 import signal
 import threading
 from contextlib import AbstractContextManager
+from importlib import import_module
 from time import monotonic
 from types import FrameType, TracebackType
 from typing import Any, Final
 
 from fanmill.core.plugin import Limit, Overrun
 
-_handle: Final[Any] = getattr(signal.signal, "__wrapped__", signal.signal)
-"""`signal.signal` without its conversion of handlers to an enum, which takes ten times as long: a
-function is no member, so each conversion raises and catches an exception."""
+_handle: Final[Any] = import_module("_signal").signal
+"""`signal.signal` without its conversion of handlers to an enum, which takes twenty times as long:
+a function is no member, so each conversion raises and catches an exception."""
 
 _SOON_SECONDS: Final = 0.001
 """Time after which a timer that is overdue ends its process: 0 would switch it off."""

@@ -6,7 +6,7 @@ Therefore segments from all parts of the text vote.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from fanmill.core.language.detectors import (
     LETTER,
@@ -36,8 +36,7 @@ _TRUST: Final = 0.5
 """Exponent of the confidence in a vote: the size counts more than an easy distinction."""
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """A span of a text in one language.
 
     Attributes:

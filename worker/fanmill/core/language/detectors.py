@@ -5,10 +5,9 @@ wheel of eldc exists for ARM Linux or Python 3.14. The choice is made once per p
 """
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from fanmill.core.language.malay import is_indonesian
 from fanmill.core.language.profiles import profiled_language
@@ -67,8 +66,7 @@ LETTERS: Final = re.compile(r"[^\W\d_]{2,}")
 _UNREADABLE: Final = re.compile("[\x00\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
+class Language(NamedTuple):
     """A language and the confidence of the detector.
 
     Attributes:

@@ -179,7 +179,11 @@ def amounts(analysis: Analysis) -> Amounts | None:
     else:
         found = Counter(split_words(shown, language, settled=analysis.is_settled))
         kinds, counts = found, np.fromiter(found.values(), np.int64, len(found))
-        sentences = sum(1 for start, end in analysis.sentences if _LETTER.search(shown, start, end))
+        sentences = sum(
+            1
+            for start, end in analysis.sentences
+            if shown[start].isalpha() or _LETTER.search(shown, start, end)
+        )
         if not sentences or not found:
             return None
     lengths = np.fromiter(map(len, kinds), np.int64, len(counts))
