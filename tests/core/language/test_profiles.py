@@ -6,8 +6,11 @@ import pytest
 from hypothesis import given
 
 from core_texts import PARAGRAPHS, texts
+from fanmill.core.document import Document
 from fanmill.core.language.detection import detect_languages
 from fanmill.core.language.profiles import profiled_language
+from fanmill.core.taggers.builtin import language
+from fanmill.core.tagging.document_view import DocumentView
 
 SENTENCES = {
     "af": "Ons buurman se dak lek al weer, en hy wil dit nie self regmaak nie, want hy is te oud.",
@@ -47,9 +50,9 @@ SENTENCES = {
 }
 
 
-@pytest.mark.parametrize("language", list(SENTENCES))
-def test_a_sentence_of_a_language_that_the_detector_lacks_has_its_name(language: str) -> None:
-    assert detect_languages(SENTENCES[language]).main.code == language
+@pytest.mark.parametrize("code", list(SENTENCES))
+def test_a_sentence_of_a_language_that_the_detector_lacks_has_its_name(code: str) -> None:
+    assert detect_languages(SENTENCES[code]).main.code == code
 
 
 @pytest.mark.parametrize("relatives", [("xh", "zu", "ss"), ("st", "tn", "nso")])
@@ -61,13 +64,29 @@ def test_close_relatives_are_told_from_all_others(relatives: tuple[str, ...]) ->
     assert detect_languages(said).main.code in relatives
 
 
-@pytest.mark.parametrize("language", sorted(PARAGRAPHS))
-def test_a_known_language_is_none_of_them(language: str) -> None:
-    found = detect_languages(PARAGRAPHS[language] * 3)
-    assert {each.language.code for each in found.segments} == {language}
+@pytest.mark.parametrize("code", sorted(PARAGRAPHS))
+def test_a_known_language_is_none_of_them(code: str) -> None:
+    found = detect_languages(PARAGRAPHS[code] * 3)
+    assert {each.language.code for each in found.segments} == {code}
 
 
 @given(texts)
 def test_a_profile_has_a_confidence(text: str) -> None:
     found = profiled_language(text)
     assert found is None or (0.0 < found.confidence < 1.0 and len(found.code) in {2, 3})
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "others"),
+    [
+        ("Jutros sam kupio kruh i mlijeko u dućanu pokraj kolodvora.", "hr", "bs, sr"),
+        (SENTENCES["st"], "st", "tn, nso"),
+        ("The roof of our house broke in the storm, and we must mend it soon.", "en", None),
+    ],
+)
+def test_a_language_that_is_not_clear_comes_with_its_relatives(
+    text: str, code: str, others: str | None
+) -> None:
+    (found,) = language(DocumentView(Document("d", text)))
+    assert found.value == code
+    assert found.reason == (others and f"or a close relative: {others}")

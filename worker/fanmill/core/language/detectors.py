@@ -51,6 +51,8 @@ _FOR_ROMANISED: Final = frozenset(
 """Languages that romanised texts are often taken for, with high scores."""
 _VAGUE_CONFIDENCE: Final = 0.6
 _SHORT_CONFIDENCE: Final = 0.75
+_HIDING: Final = frozenset({"am", "is"})
+"""Languages whose name fastText's model gives to relatives with high probabilities."""
 _SURE: Final = 0.7
 _UNKNOWN: Final = 0.25
 """Probabilities of fastText's model: nearly always right, and of no known language."""
@@ -201,7 +203,7 @@ class FastTextDetector:
         is_unknown = size >= TELLING_LENGTH // 2 and probability < _UNKNOWN
         if is_romanised(readable) or not probability:
             return NO_LANGUAGE
-        if probability < _SURE:
+        if probability < _SURE or code in _HIDING:
             rare = rare_language(readable, code, 0.0)
             if rare is not None and rare != code:
                 return Language(rare, _VAGUE_CONFIDENCE)

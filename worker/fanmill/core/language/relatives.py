@@ -1,6 +1,6 @@
-"""Words that tell whether a text may be in a relative of the detected language.
+"""Close relatives of languages, and words that tell whether a text may be in a relative.
 
-They are looked up in sets, since nearly all texts in large languages have none of them.
+The words are looked up in sets, since nearly all texts in large languages have none of them.
 """
 
 from typing import Final
@@ -35,3 +35,36 @@ def may_be_relative(code: str, text: str) -> bool:
     if not words.isdisjoint(_GALICIAN):
         return True
     return "ñ" in text if code == "pt" else len(words & _WESTERN) >= _MIN_WESTERN
+
+
+_GROUPS: Final = (
+    "bs hr sr",
+    "id ms",
+    "da no",
+    "cs sk",
+    "af nl",
+    "xh zu ss",
+    "st tn nso",
+    "mk bg",
+    "hi mr ne",
+    "jv su",
+    "ceb tl",
+    "fo is",
+    "gl pt es",
+)
+"""Languages that are written nearly alike."""
+_ALTERNATIVES: Final = {
+    code: tuple(each for each in group.split() if each != code)
+    for group in _GROUPS
+    for code in group.split()
+}
+_CLEAR: Final = 0.9
+
+
+def alternatives(code: str, confidence: float) -> tuple[str, ...]:
+    """Return the close relatives of a language that a text may as well be in.
+
+    The result is empty if the confidence is 0.9 or more, and for a language without close
+    relatives.
+    """
+    return _ALTERNATIVES.get(code, ()) if confidence < _CLEAR else ()

@@ -7,6 +7,7 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from fanmill.core.language.detectors import UNDETERMINED, detector
+from fanmill.core.language.relatives import alternatives
 from fanmill.core.pii.items import PERSONAL, spans_of
 from fanmill.core.taggers import chinese
 from fanmill.core.taggers.document_metadata import find_metadata
@@ -26,12 +27,17 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
-@tagger("language", "4", library=lambda: detector().library)
+@tagger("language", "5", library=lambda: detector().library)
 def language(doc: DocumentView) -> Iterator[Tag]:
-    """Tag the main language; shares and script are in `tagging`, beside the tags."""
+    """Tag the main language; shares and script are in `tagging`, beside the tags.
+
+    The reason names the close relatives that the text may as well be in.
+    """
     found = doc.language
     if found.code != UNDETERMINED:
-        yield Tag("language", found.code, found.confidence, "probability")
+        others = alternatives(found.code, found.confidence)
+        reason = f"or a close relative: {', '.join(others)}" if others else None
+        yield Tag("language", found.code, found.confidence, "probability", reason=reason)
 
 
 class KeyphraseConfig(Strict):
