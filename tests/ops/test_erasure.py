@@ -4,7 +4,7 @@ import pytest
 
 from builders import Mill, RedisStores
 from erasure_builders import ID, NEEDLES, erase, scatter, secret, stored_by_sink, traces
-from fanmill.ops.erasure_proof import search_keys
+from fanmill.ops.erasure_proof import search_index, search_keys
 from fanmill.ops.process_registry import server_ms
 from fanmill.sink.decoding import outcome_of
 from fanmill.stores.redis.erasing import expected
@@ -31,8 +31,8 @@ def test_no_key_holds_an_erased_document_but_the_tombstone(redis, keys, stores, 
     assert done.outcomes["traces"] >= sum(found.values()) - found["records"] - found["index"]
     stored_by_sink(outbox, SqliteStore(tmp_path / "results.sqlite"))
     assert traces(redis, keys) == []
-    proof = search_keys(redis, keys, stores.index, [ID])
-    assert proof.traces == {}
+    proof = search_keys(redis, keys, [ID])
+    assert proof.traces == search_index(stores.index, [ID]).traces == {}
     assert proof.searched["stream"] >= 2
     assert stores.records.get("other") is not None
     assert expected(redis, keys, [ID], server_ms(redis) + 1, stores.index) == {}
@@ -40,10 +40,11 @@ def test_no_key_holds_an_erased_document_but_the_tombstone(redis, keys, stores, 
 
 def test_what_the_search_finds_before_is_named(redis, keys, stores):
     scatter(redis, keys, stores)
-    found = search_keys(redis, keys, stores.index, [ID, "nobody"])
+    found = search_keys(redis, keys, [ID, "nobody"])
     assert set(found.traces) == {ID}
     for name in (keys.processed, keys.rejected, keys.ingested, keys.document(ID), keys.results):
         assert name in found.traces[ID]
+    assert ID in search_index(stores.index, [ID]).traces
 
 
 def test_nothing_in_flight_comes_back_and_a_later_event_does(redis, keys, stores, tmp_path):

@@ -89,27 +89,27 @@ class Check:
                 sleep(0.1)
 
     def _search(self) -> dict[str, Any]:
-        from fanmill.ops.erasure_proof import search_keys, search_store
+        from fanmill.ops.erasure_proof import search_index, search_keys, search_store
 
+        ids, phrases = self._ids, self._phrases
+        proofs = []
+        for number, wiring in enumerate(self._wirings):
+            prefix = f"partition {number}: " if len(self._wirings) > 1 else ""
+            proofs.append((prefix, search_keys(wiring.redis, wiring.keys, ids, phrases)))
+        # All partitions share the index.
+        proofs.append(("", search_index(self._wirings[0].index, ids)))
+        if self._store is not None:
+            proofs.append(("", search_store(self._store, ids, phrases)))
         traces: dict[str, list[str]] = {}
         searched: dict[str, int] = {}
         mentions = same_text = 0
-        for number, wiring in enumerate(self._wirings):
-            proof = search_keys(wiring.redis, wiring.keys, wiring.index, self._ids, self._phrases)
+        for prefix, proof in proofs:
             mentions += proof.mentions.total()
             same_text += proof.same_text
-            prefix = f"partition {number}: " if len(self._wirings) > 1 else ""
             for each, places in proof.traces.items():
                 traces.setdefault(each, []).extend(prefix + place for place in places)
             for what, count in proof.searched.items():
                 searched[what] = searched.get(what, 0) + count
-        if self._store is not None:
-            proof = search_store(self._store, self._ids, self._phrases)
-            mentions += proof.mentions.total()
-            same_text += proof.same_text
-            searched |= dict(proof.searched)
-            for each, places in proof.traces.items():
-                traces.setdefault(each, []).extend(places)
         return {
             "searched": searched,
             "phrases": len(self._phrases),

@@ -80,11 +80,12 @@ class _Needles:
 def search_keys(
     redis: Redis,
     keys: Keys,
-    index: RedisFingerprintIndex,
     document_ids: Sequence[str],
     phrases: Sequence[Phrase] = (),
 ) -> Proof:
-    """Search all keys of a namespace, values of every type and compressed records included.
+    """Search all keys of a namespace but those of the index.
+
+    Values of every type are read, compressed records too.
 
     An id counts where it is the whole of a name, a member or a value, or a text in JSON.
     """
@@ -92,8 +93,9 @@ def search_keys(
     needles = _Needles(document_ids, phrases)
     tombstones = {keys.forgotten(each).encode() for each in document_ids}
     documents = keys.document("").encode()
+    index_keys = f"{keys.streams.namespace}:dedup:".encode()
     for key in redis.scan_iter(match=f"{keys.streams.namespace}:*", count=1000):
-        if key in tombstones:
+        if key in tombstones or key.startswith(index_keys):
             continue
         kind = text(redis.type(key))
         proof.searched[kind] += 1
@@ -103,9 +105,19 @@ def search_keys(
         for each in document_ids:
             if key.endswith(f":{each}".encode()):
                 _note(proof, each, text(key))
+    return proof
+
+
+def search_index(index: RedisFingerprintIndex, document_ids: Sequence[str]) -> Proof:
+    """Search all keys of the duplicate index, which may be on a server of its own."""
+    proof = Proof()
+    needles = _Needles(document_ids, ())
+    for key in index.client.scan_iter(match=f"{index.namespace}:dedup:*", count=1000):
+        proof.searched["keys of the index"] += 1
+        for value in _values(index.client, key, text(index.client.type(key)), proof):
+            needles.look(proof, text(key), value)
     for name in index.partitions():
         partition = index.opened(name, "adopt")
-        proof.searched["index partition"] += 1
         for each in document_ids:
             if partition.cluster(each, 1) is not None:
                 _note(proof, each, f"index partition {name}")
