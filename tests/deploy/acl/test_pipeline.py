@@ -1,5 +1,7 @@
 """The whole pipeline and every command under its user, and not one denial in the ACL LOG."""
 
+from builders import Mill, RedisStores, ingested
+from erasure_builders import erase
 from fanmill.metrics_process import source_of
 from fanmill.ops.health import check
 from fanmill.ops.metrics.exporter import Exporter
@@ -113,6 +115,19 @@ def test_the_operator_may_read_all_metrics_and_probe_containers(users):
     for name in ("operator", "worker"):
         assert check("ready", users.url(name)) == 0
     heartbeat.stop()
+    assert users.denials() == []
+
+
+def test_an_intake_has_the_rights_to_erase(users):
+    wiring = Wiring(Settings(redis_url=users.url("worker")))
+    stores = RedisStores(wiring.redis, wiring.keys)
+    stores.ledger.open()
+    mill = Mill(stores)
+    mill.publish(ingested("a", "The ferry leaves at eight."), ingested("b", "refused by tag"))
+    mill.run()
+    RedisOutbox(wiring.redis, wiring.keys, "main", "sqlite:///a", None).join()
+    done = erase(stores, "a", "b")
+    assert (done.state, done.outcomes["forgotten"]) == ("done", 2)
     assert users.denials() == []
 
 
