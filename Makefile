@@ -128,7 +128,7 @@ test-engines:
 	$(PYTHON) -m venv $(ENGINES)
 	$(ENGINES)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/batch/requirements-engines.txt
 	$(ENGINES)/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
-	$(ENGINES)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[local,parquet]' --group dev
+	$(ENGINES)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[local,parquet,postgres,console]' --group dev
 	$(ENGINES)/bin/pytest tests/batch/test_engines.py tests/batch/test_tables.py -q -p no:cacheprovider
 
 bench-backfill: $(INSTALLED_DEV)

@@ -7,14 +7,16 @@ import pytest
 import zstandard
 
 from backfill.conftest import written
-from backfill_corpus import entries, write_runs
+from backfill_corpus import entries, judged_live, write_runs
 from builders import PLAIN, Mill, RedisStores, ingested
 from builders.outcomes import record
 from dedup_texts import edited, text
 from fanmill.core.dedup.fingerprint import Fingerprinter
 from fanmill.core.dedup.parameters import DedupParameters
+from fanmill.merge.index_file import load
 from fanmill.settings import Settings
 from fanmill.steps import Functions
+from fanmill.stores.index import RedisFingerprintIndex
 from fanmill.stores.keys import Keys
 from fanmill_contracts import DocumentResult
 from polling import until
@@ -63,6 +65,49 @@ def test_records_get_their_verdicts_and_the_service_goes_on(shell, tmp_path, row
     assert (judged["new-exact"].verdict, judged["new-exact"].duplicate_of) == ("exact", "d7")
     assert (judged["new-near"].verdict, judged["new-near"].duplicate_of) == ("near", "d8")
     assert judged["new"].verdict == "unique"
+
+
+def test_partitions_go_on_with_a_back_fill_in_their_shared_index(shell, rows, redis, live):
+    """The index goes to the server of partition 0; a copy in partition 1 is its duplicate."""
+    url, namespace = live["FANMILL_REDIS_URL"], live["FANMILL_NAMESPACE"]
+    addresses = {"FANMILL_PARTITIONS": " ".join(f"{url}#{namespace}-{n}" for n in range(2))}
+    written(shell.folder / "in.jsonl", rows[:10])
+    shell("backfill", "in.jsonl", "out", "--workers", "1")
+    merge = ("index", "merge", "out", "--out", "merged", "--load", "--json")
+    assert shell(*merge, **addresses)["loaded"] == 10
+    settings = Settings(partitions=addresses["FANMILL_PARTITIONS"]).at_partition(1)
+    stores = RedisStores(redis, Keys(settings.streams))
+    stores.index = RedisFingerprintIndex(redis, settings.index_namespace, PARAMETERS)
+    service = Mill(stores, functions=REAL)
+    stores.ledger.open()
+    service.publish(ingested("copy", rows[7]["text"]), ingested("new", text("unseen", 100)))
+    service.run()
+    copy, new = (record(service, name).deduplication for name in ("copy", "new"))
+    assert (copy.verdict, copy.duplicate_of, new.verdict) == ("exact", "d7", "unique")
+
+
+def test_a_load_of_several_parts_of_the_index_goes_on_and_refuses_before_it_writes(
+    shell, rows, redis, namespace, live
+):
+    for number, row in enumerate(rows):
+        row["language"] = ("de", "en")[number % 2]
+    written(shell.folder / "in.jsonl", rows)
+    divided = {**live, "FANMILL_DEDUP_PARTITION": "language"}
+    shell("backfill", "in.jsonl", "out", "--workers", "1", **divided)
+    merge = ("index", "merge", "out", "--out", "merged", "--json")
+    assert shell(*merge, **divided)["partitions"] == 2
+    index = RedisFingerprintIndex(redis, namespace, PARAMETERS)
+    german, _ = sorted((shell.folder / "merged" / "index").iterdir())
+    # The load was killed between the two.
+    in_german = load(redis, index, german, replace=False)
+    assert shell(*merge, "--load", **divided)["loaded"] == 40
+    assert (in_german, index.partition("en").info().documents) == (20, 20)
+    # A service was at work in one part: nothing is written to the other.
+    index.partition("de").clear()
+    judged_live(index.partition("en"), [("other", "1-0", text("other", 90))], "en")
+    said = shell(*merge, "--load", code=2, **divided)
+    assert "'en' holds 21 documents" in said
+    assert index.partition("de").info().documents == 0
 
 
 def _names(environment) -> dict[str, str]:

@@ -27,8 +27,8 @@ class ServerSettings(BaseSettings):
     """Redis or Valkey server (>= 7.0) of ledger, records and Celery's queues."""
 
     index_url: SecretStr = SecretStr("")
-    """Server of the duplicate index; empty: the server of the ledger. A cluster is
-    `redis+cluster://any-node:6379`."""
+    """Server of the duplicate index; empty: the server of the ledger, or of partition 0. A cluster
+    is `redis+cluster://any-node:6379`."""
 
     partitions: SecretStr = SecretStr("")
     """Servers of the partitions, `URL` or `URL#NAMESPACE` between spaces: each is a ledger with its
@@ -95,6 +95,13 @@ class ServerSettings(BaseSettings):
                 "partition": number,
             }
         )
+
+    def with_shared_index(self) -> Self:
+        """Return the settings of a command that covers all partitions, with the shared index."""
+        partitions = self.ledger_partitions
+        if not partitions or self.index_url.get_secret_value():
+            return self
+        return self.model_copy(update={"index_url": SecretStr(partitions[0].url)})
 
     @property
     def index_namespace(self) -> str:

@@ -94,7 +94,8 @@ class Settings(ConsoleSettings, ServerSettings):
     index."""
 
     dedup_horizon_days: Days = 30.0
-    """Time for which the duplicate index remembers a document; up to an eighth longer."""
+    """Time for which the duplicate index remembers a document; up to an eighth longer. Each part of
+    the index (FANMILL_DEDUP_PARTITION) remembers at most the newest 16,000,000 documents."""
 
     dedup_containment: bool = True
     """Treat a text that contains, or is contained in, another one as its near duplicate."""
@@ -104,7 +105,8 @@ class Settings(ConsoleSettings, ServerSettings):
 
     dedup_partition: List = ()
     """Values that documents must share to be compared, separated by commas: up to three of
-    source, language, metadata:NAME."""
+    source, language, metadata:NAME. Each part of the index remembers its newest 16,000,000
+    documents, 2.3 GB; others are forgotten before FANMILL_DEDUP_HORIZON_DAYS."""
 
     statistics: List = ("all",)
     """Sets of statistics, separated by commas: quality, filters, readability, diversity,

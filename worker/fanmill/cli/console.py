@@ -250,7 +250,7 @@ def _at_partition(settings: Settings) -> Settings:
     number = settings.partition if current() is None else current()
     count = len(settings.ledger_partitions)
     if number is None:
-        return settings
+        return settings.with_shared_index()
     if number >= count:
         known = f"0 to {count - 1}" if count else "none; FANMILL_PARTITIONS is empty"
         fail(Exit.USAGE, f"there is no partition {number}; known: {known} (--partition)")

@@ -7,7 +7,7 @@ that depends on the version of a server, as DUMP and RESTORE do.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
@@ -66,6 +66,45 @@ def save(client: Any, partition: RedisIndexPartition, path: Path) -> None:
         raw.flush()
         os.fsync(raw.fileno())
     unfinished.replace(path)
+
+
+def load_all(
+    client: Any, index: RedisFingerprintIndex, paths: Sequence[Path], *, replace: bool
+) -> int:
+    """Load the partitions of a merge; return the number of their documents.
+
+    Nothing is written if a partition is refused. Those that an interrupted load has finished stay
+    as they are.
+
+    Raises:
+        NotEmpty, IndexParametersDiffer, DamagedIndexFile: See `load`.
+    """
+    loaded = 0
+    missing = []
+    for path in paths:
+        documents = 0 if replace else _documents_of(client, index, path)
+        loaded += documents
+        if not documents:
+            missing.append(path)
+    return loaded + sum(load(client, index, path, replace=replace) for path in missing)
+
+
+def _documents_of(client: Any, index: RedisFingerprintIndex, path: Path) -> int:
+    """Return the number of documents of the live partition, which are those of the file or none.
+
+    Raises:
+        NotEmpty: It has others.
+    """
+    with path.open("rb") as raw:
+        records = _records(raw, path)
+        partition = index.opened(next(records)["partition"], "refuse")
+        documents = partition.info().documents
+        if not documents:
+            return 0
+        state = next((value for ending, _, value in records if ending == _STATE), None)
+    if client.hgetall(partition.keys.state) != state:
+        raise NotEmpty(partition.keys.partition, documents)
+    return documents
 
 
 def load(client: Any, index: RedisFingerprintIndex, path: Path, *, replace: bool) -> int:

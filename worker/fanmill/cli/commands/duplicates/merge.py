@@ -22,33 +22,43 @@ if TYPE_CHECKING:
     from fanmill.settings import Settings
 
 
+Files = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="PATH...",
+        help="Folders of `fanmill backfill`, or .run and Parquet files and their folders.",
+        show_default=False,
+    ),
+]
+Out = Annotated[
+    Path,
+    typer.Option("--out", "-o", metavar="DIR", help="Folder of the results.", file_okay=False),
+]
+Load = Annotated[
+    bool,
+    typer.Option(
+        "--load",
+        help="Load the index into the server of FANMILL_INDEX_URL, or else of partition 0.",
+    ),
+]
+Replace = Annotated[
+    bool, typer.Option("--replace", help="With --load: remove what the live index holds.")
+]
+Format = Annotated[
+    RecordFormatName | None,
+    typer.Option(
+        "--format", help="Format of the records; by default the same as in the back-fill."
+    ),
+]
+
+
 @guarded
 def merge(
-    files: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="PATH...",
-            help="Folders of `fanmill backfill`, or .run and Parquet files and their folders.",
-            show_default=False,
-        ),
-    ],
-    out: Annotated[
-        Path,
-        typer.Option("--out", "-o", metavar="DIR", help="Folder of the results.", file_okay=False),
-    ],
-    load: Annotated[
-        bool,
-        typer.Option("--load", help="Load the index into the server of FANMILL_INDEX_URL."),
-    ] = False,
-    replace: Annotated[
-        bool, typer.Option("--replace", help="With --load: remove what the live index holds.")
-    ] = False,
-    record_format: Annotated[
-        RecordFormatName | None,
-        typer.Option(
-            "--format", help="Format of the records; by default the same as in the back-fill."
-        ),
-    ] = None,
+    files: Files,
+    out: Out,
+    load: Load = False,
+    replace: Replace = False,
+    record_format: Format = None,
     as_json: Json = False,
 ) -> None:
     """Judge fingerprints in order of arrival, as the service would have, and write the verdicts.
@@ -134,11 +144,11 @@ def _join(work: Merge, parts: list[Part], out: Path, show: OnProgress, form: Rec
 
 
 def _load(settings: Settings, work: Merge, *, replace: bool) -> int:
-    from fanmill.merge.index_file import load
+    from fanmill.merge.index_file import load_all
     from fanmill.wiring import Wiring
 
     index = Wiring(settings).index
-    return sum(load(index.client, index, path, replace=replace) for path in work.index_files)
+    return load_all(index.client, index, work.index_files, replace=replace)
 
 
 def _show(summary: dict[str, Any], out: Path) -> None:
