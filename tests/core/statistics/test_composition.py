@@ -49,6 +49,18 @@ def test_misread_text_is_found(language: str) -> None:
     assert mojibake(misread, codes_of(misread)) >= 1.9 * foreign
 
 
+@pytest.mark.parametrize(
+    "text", ["« É… »", "das Zeichen “Ç” und “Ñ”", "CAFÉ™ und CITÉ®", "Ö… oder Ä…"]
+)
+def test_single_capitals_and_names_before_signs_are_no_mojibake(text: str) -> None:
+    assert mojibake(text, codes_of(text)) == 0
+
+
+@pytest.mark.parametrize("text", ["voilÃ\u00a0 tout", "Ã„rger mit Ã–l", "AzÉ™rbaycan", "25 Â°C"])
+def test_misread_letters_beside_spaces_and_signs_are_mojibake(text: str) -> None:
+    assert mojibake(text, codes_of(text)) > 0
+
+
 LETTERS = (
     "ßàáâãäåæçèéêëìíîïñòóôõöøùúûüýþÿšžœčďěňřťůąćęłńśźżőűăâîșțğışāēīūģķļņ"
     "ŠŽÄÖÜÉÈÊÀÁÂÃÇÑÓÔÕØÅÆÍÚÝŁŚŻŹŐŰĞİÞÐĀĒĪŪ"

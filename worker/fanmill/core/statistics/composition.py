@@ -41,6 +41,8 @@ _MISREAD_TWICE: Final = "锟斤拷"
 """Two replacement characters in UTF-8, read as GBK."""
 _QUOTES: Final = frozenset("\u00a0«»‘’‚“”„‹›…–—´¨·¿¡")  # noqa: RUF001
 """Continuations that are also punctuation behind a letter: `„weiß“`, `“CAFÉ”`, `voilà »`."""
+_SIGNS: Final = ("™", "®", "°")
+"""Continuations that may follow a name in capitals: `CAFÉ™`."""
 _APOSTROPHES: Final = frozenset("’‘")  # noqa: RUF001
 _PLAIN_SPACES: Final = ("", " ", "\n")
 _BYTE_ORDER_MARK: Final = "ï»¿"
@@ -122,14 +124,18 @@ def mojibake(text: str, codes: Codes) -> int:
 
 def _is_quoted(text: str, start: int, end: int) -> bool:
     """Tell whether a sequence is a real letter with punctuation behind it."""
+    following, before = text[end : end + 1], text[start - 1 : start] if start else ""
+    if text[start + 1 : end] in _SIGNS:
+        return before.isupper() and not following.isalpha()
     if not _QUOTES.issuperset(text[start + 1 : end]) or text[start:end] == _BYTE_ORDER_MARK:
         return False
     if text[start] == "ß":
         return True
-    following, before = text[end : end + 1], text[start - 1 : start] if start else ""
     # Misread words continue behind it, or have a capital letter behind small ones.
-    if text[start].isupper() and (before.islower() or before in _PLAIN_SPACES):
+    if text[start].isupper() and before.islower():
         return False
+    if text[start].isupper() and before in _PLAIN_SPACES:
+        return not (following.isalpha() or text[start] in "ÂÃ")
     return not following.islower() or text[end - 1] in _APOSTROPHES
 
 

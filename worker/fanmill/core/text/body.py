@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from fanmill.core.text.front_matter import without_front_matter
+from fanmill.core.text.front_matter import without_front_matter, without_mail_headers
 from fanmill.core.text.layout import Layout
 from fanmill.core.text.notices import is_notice
 from fanmill.core.text.page_tail import (
@@ -60,8 +60,9 @@ UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u
 _HANGUL: Final = re.compile(r"[\uac00-\ud7a3]")
 _MARKUP: Final = re.compile(
     r"\s*(?:\[?!\[[^\]]*\]\([^)]*\)(?:\]\([^)]*\))?\s*)+$|\s*<[^>]+>\s*$|\s*```"
+    r"|\s*\\[a-zA-Z]+\*?(?:\[[^\]]*\])?(?:\{[^{}]*\}){0,2}\s*$"
 )
-"""Lines of badges, images and tags of Markdown."""
+"""Lines of badges, images and tags of Markdown, and of commands of LaTeX."""
 _ATTRIBUTION: Final = re.compile(
     r".{0,200}(?:\d{4}|\d{1,2}:\d{2}|@).{0,120}(?:wrote|schrieb|a écrit|escribió|ha scritto|"
     r"escreveu|schreef|skrev|kirjoitti|napisał\(?a?\)?|napsal\(?a?\)?|írta|a scris|написал\(?а?\)?|"
@@ -103,7 +104,7 @@ def body_spans(text: str, layout: Layout) -> tuple[Span, ...]:
     if layout.has_tags:
         text = layout.prose
     lines = lines_of(text)
-    kept = without_front_matter(text, lines)
+    kept = without_mail_headers(text, without_front_matter(text, lines))
     outside = {span for span in kept if _outside(text, span, layout)}
     inside = [span for span in kept if span not in outside] or kept
     # A heading such as `Related stories` is outside the body, but it ends the article.
@@ -138,7 +139,7 @@ def _outside(text: str, span: Span, layout: Layout) -> bool:
             return True
     line = text[start:end]
     return bool(
-        (line[0] in "[!<`" and _MARKUP.match(line))
+        (line[0] in "[!<`\\" and _MARKUP.match(line))
         or (line[-1] in ":：" and _ATTRIBUTION.match(line))
     )
 

@@ -1,9 +1,10 @@
-"""Front matter in YAML or TOML at the start of a text."""
+"""Front matter in YAML or TOML, and headers of a saved mail, at the start of a text."""
 
 import re
 from collections.abc import Sequence
 from typing import Final
 
+from fanmill.core.text.labels import labels
 from fanmill.core.text.source_lines import Span
 
 _FENCES: Final = {"---": ("---", "..."), "+++": ("+++",)}
@@ -12,6 +13,14 @@ _FRONT_LINE: Final = re.compile(
 )
 """A line of YAML or TOML: a key, a comment, an item, or a table."""
 _MAX_FRONT_LINES: Final = 200
+_HEADER: Final = re.compile(r"\**([^\W\d_][\w .-]{0,24}?)\**\s?[:：]")  # noqa: RUF001
+_TECHNICAL: Final = re.compile(
+    r"received|return-path|delivered-to|message-id|mime-version|content-|x-|dkim-|arc-|auth"
+)
+"""Headers of a mail that readers do not see."""
+_KINDS: Final = ("mail_from", "mail_to", "mail_subject", "mail_date")
+_MIN_HEADERS: Final = 2
+"""Minimum number of kinds of headers in a mail, the sender or the recipient among them."""
 
 
 def without_front_matter(text: str, lines: Sequence[Span]) -> Sequence[Span]:
@@ -28,3 +37,25 @@ def without_front_matter(text: str, lines: Sequence[Span]) -> Sequence[Span]:
         if not (_FRONT_LINE.match(text, start, end) or text[start - 1] in " \t"):
             break
     return lines
+
+
+def without_mail_headers(text: str, lines: Sequence[Span]) -> Sequence[Span]:
+    """Return the lines behind the headers of a mail at the start of a text."""
+    found: set[str] = set()
+    end = 0
+    number = 0
+    for number, (start, behind) in enumerate(lines[:_MAX_FRONT_LINES]):
+        if number and text.count("\n", end, start) > 1:
+            break  # a blank line
+        header = _HEADER.match(text, start, behind)
+        if header is None:
+            if not number or text[start - 1] not in " \t":
+                return lines
+        else:
+            label = " ".join(header[1].casefold().split())
+            found.update(kind for kind in _KINDS if label in labels(kind))
+            if not found and not _TECHNICAL.match(label):
+                return lines
+        end = behind
+    is_mail = len(found) >= _MIN_HEADERS and not found.isdisjoint(_KINDS[:2])
+    return lines[number:] if is_mail and number else lines
