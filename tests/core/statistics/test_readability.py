@@ -194,3 +194,17 @@ def test_a_text_without_prose_has_no_score(text: str) -> None:
 @given(texts)
 def test_markup_is_replaced_code_point_for_code_point(text: str) -> None:
     assert len(plain_prose(text)) == len(text)
+
+
+@pytest.mark.parametrize(
+    "thing",
+    ["/usr/share/documentation/configuration", "information.example.org/catalogues/international"],
+)
+def test_paths_and_hosts_leave_the_grade_as_it_is(thing: str) -> None:
+    text = "The cat sat on the mat by * and slept. The dog ran to the barn. It was a warm day."
+    plain, with_thing = (
+        readability(analysed(text.replace("*", each))).flesch_kincaid_grade
+        for each in ("it", thing)
+    )
+    assert plain is not None
+    assert with_thing == pytest.approx(plain, abs=0.5)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core_texts import texts
+from core_texts import analysed, texts
 from fanmill.core.document import Document
 from fanmill.core.taggers.keyphrases import keyphrases
 from fanmill.core.tagging.document_view import DocumentView
@@ -113,3 +113,42 @@ def test_phrases_are_in_the_text(text: str, parts: list[str]) -> None:
     view = DocumentView(Document("d", whole))
     for each in keyphrases(view):
         assert 0 <= each.start < each.end <= len(whole)
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("The T-34 stood in the yard. A T-34 is heavy, and every T-34 was painted green.", "T-34"),
+        ("Highway 61 is closed. Trucks leave Highway 61 at dawn.", "Highway 61"),
+        ("Vitamin K is in kale. Who lacks vitamin K bleeds. Vitamin K helps.", "vitamin K"),
+        ("The Fiat 500 is small. A Fiat 500 needs little room; the Fiat 500 sells.", "Fiat 500"),
+        ("R&D costs rose. R&D is slow, and R&D needs patience.", "R&D"),
+    ],
+)
+def test_letters_and_numbers_of_names_are_kept(text: str, phrase: str) -> None:
+    found = [each.phrase.casefold() for each in keyphrases(analysed(text))]
+    assert any(phrase.casefold() in each for each in found), found
+
+
+@pytest.mark.parametrize(
+    "thing",
+    [
+        "/srv/mill/wheel.conf",
+        "C:\\Users\\ida\\wheel.docx",
+        "mill.example.org/wheel/index.html",
+        "doi:10.1234/wheel.2020.17",
+        "9f8e7d6c5b4a",
+    ],
+)
+def test_paths_hosts_and_digests_are_in_no_keyphrase(thing: str) -> None:
+    text = f"The roof is in {thing} today. The roof is old, and {thing} knows why the roof leaks."
+    found = [each.phrase.casefold() for each in keyphrases(analysed(text))]
+    assert "roof" in found
+    assert not any(
+        word in each for each in found for word in ("wheel", "srv", "ida", "9f8e", "doi")
+    )
+
+
+def test_a_number_that_follows_a_word_by_chance_is_no_part_of_a_name() -> None:
+    found = [e.phrase for e in keyphrases(analysed("The mill ground 40 sacks and sold 40 sacks."))]
+    assert not any("40" in each for each in found)

@@ -27,7 +27,7 @@ def plain_prose(text: str, markup: Sequence[Span] | None = None) -> str:
         text: Any text.
         markup: Spans of its tags, addresses and code, if they are known.
     """
-    if not any(sign in text for sign in _SIGNS):
+    if not (any(sign in text for sign in _SIGNS) or (markup and "/" in text)):
         return text
     shown = text
     if any(sign in text for sign in _WIKI_SIGNS):

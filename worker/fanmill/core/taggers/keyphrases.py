@@ -109,7 +109,7 @@ def keyphrases(
     found = kinds.of(analysis.numbers)
     break_markup(found, analysis)
     break_repetitions(found)
-    break_numbers(found, kinds.is_number)
+    break_numbers(found, kinds.is_number, partial(_written, analysis))
     break_pieces(found)
     break_headlines(found, kinds.is_headline_verb, partial(_written, analysis))
     runs = runs_of(found)

@@ -17,6 +17,12 @@ _BEHIND_NOUNS: Final = frozenset(
 """Words behind a noun rather than behind a verb."""
 
 
+_NUMBER_BITS: Final = 31
+"""Bits for the number of a word; two of them fit into 64 bits."""
+_MAX_DIGITS: Final = 3
+"""Maximum number of digits behind a name; four are a year."""
+
+
 def break_markup(kinds: Integers, analysis: Analysis) -> None:
     """Set the tokens in markup and outside the body to BREAK: addresses, tags, code, menus."""
     spans = (*analysis.markup, *analysis.furniture)
@@ -46,14 +52,27 @@ def break_repetitions(kinds: Integers) -> None:
                 kinds[starts[::period] if period > 1 else starts] = BREAK
 
 
-def break_numbers(kinds: Integers, is_number: npt.NDArray[np.bool_]) -> None:
-    """Set numbers to BREAK except directly behind a hyphen and a word, as in `COVID-19`."""
+def break_numbers(
+    kinds: Integers, is_number: npt.NDArray[np.bool_], token: Callable[[int], str]
+) -> None:
+    """Set numbers to BREAK except directly behind a hyphen and a word, as in `COVID-19`.
+
+    A number of up to three digits stays behind a capitalised word that it follows again, as in
+    `Windows 11`.
+    """
     at = is_number.take(kinds, mode="clip").nonzero()[0]
     if not len(at):
         return
     framed = np.concatenate(([BREAK, BREAK], kinds))
-    behind_name = (framed[at + 1] == HYPHEN) & (framed[at] >= WORDS)
-    behind_name &= ~is_number.take(framed[at], mode="clip")
+    behind_word = (framed[at] >= WORDS) & ~is_number.take(framed[at], mode="clip")
+    behind_name = (framed[at + 1] == HYPHEN) & behind_word
+    spaced = (behind_word & (framed[at + 1] == SPACE)).nonzero()[0]
+    if len(spaced) > 1:
+        pairs = framed[at[spaced]] << _NUMBER_BITS | kinds[at[spaced]]
+        _, numbers, counts = np.unique(pairs, return_inverse=True, return_counts=True)
+        for place in spaced[counts[numbers] > 1].tolist():
+            name = token(int(at[place]) - 2)
+            behind_name[place] = name != name.lower() and len(token(int(at[place]))) <= _MAX_DIGITS
     kinds[at[~behind_name]] = BREAK
 
 

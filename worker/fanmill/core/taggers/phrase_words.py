@@ -36,7 +36,11 @@ _FUNCTION_WORD: Final = 3.2
 
 # Hiragana alone is grammar; numerals with a unit are dates and amounts.
 _NO_CONTENT: Final = re.compile("[\u3040-\u309fー]+|第?[一二三四五六七八九十百千万亿億零〇两]+.?")
-_HYPHENS: Final = frozenset("-\u2010\u2011")
+_HYPHENS: Final = frozenset("-\u2010\u2011&")
+_DIGEST: Final = re.compile(r"(?=[0-9a-f]*\d)(?=\d*[a-f])[0-9a-f]{6,64}")
+"""Digests and numbers of commits; shorter ones may be names."""
+_LETTERS_ALONE: Final = frozenset("BCDEFGHJKLMNPQRSTUVWXYZ")
+"""Letters that are a part of a name, such as in B-52 and vitamin C; A and I are words."""
 
 
 _HOST: Final = re.compile(
@@ -114,6 +118,9 @@ class _Words:
         if not is_word(token):
             return HYPHEN if token in _HYPHENS else BREAK
         word = normalize_phrase(display_form(token), eliding=self._eliding).casefold()
+        if token in _LETTERS_ALONE:
+            number = self._numbers.get(token)
+            return self._numbered(token) if number is None else number
         if (
             word in self._stopped
             or (
@@ -123,6 +130,7 @@ class _Words:
             )
             or len(word) > MAX_PHRASE_LENGTH
             or "_" in word
+            or (word[-1] in "0123456789abcdef" and _DIGEST.fullmatch(word) is not None)
             or (word[0].isdecimal() and not _is_named(token))
             or (self._english and word in _verbs())
             or self._common.get(word, UNKNOWN) < _FUNCTION_WORD
@@ -136,15 +144,20 @@ class _Words:
 
     def _numbered(self, word: str) -> int:
         number = self._numbers[word] = len(self.words)
-        self.words.append(word)
+        self.words.append(word.casefold())
+        is_letter = word in _LETTERS_ALONE
         rarity = self._inverse_frequencies.get(word, UNKNOWN) - _COMMON
         is_number = word.isdecimal()
         self.new.append(
             (
-                0.0 if is_number else min(max(rarity, _MIN_WEIGHT), _MAX_WEIGHT),
+                0.0
+                if is_number
+                else 1.0
+                if is_letter
+                else min(max(rarity, _MIN_WEIGHT), _MAX_WEIGHT),
                 self._english and word.endswith(("ed", "ly")),
                 is_number or (self._english and word.endswith("ly")),
-                word in self._generic,
+                is_letter or word in self._generic,
                 is_number,
                 self._english and word in _headline_verbs(),
             )

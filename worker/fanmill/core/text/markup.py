@@ -13,7 +13,7 @@ from typing import Final
 from fanmill.core.text.code_lines import MIN_MARKS, is_code_line, is_comment, marks_share
 from fanmill.core.text.source_lines import Span
 
-_SIGNS: Final = ("<", "&", "\\", "@", "{", "`", "://", "www.", "WWW.", ";", ":", "=", "(", "[[")
+_SIGNS: Final = (*("<", "&", "\\", "@", "{", "`", "/", "www.", "WWW.", ";", ":", "=", "(", "[["),)
 """Signs without which a text has no markup."""
 _TAG: Final = re.compile(
     r"<!--.{0,5000}?-->|<(?P<name>script|style|code|pre)\b[^<>]{0,1000}>.{0,20000}?</(?P=name)\s*>"
@@ -58,6 +58,14 @@ _JSON: Final = re.compile(
     r"|^\s*\w{1,30}:[ \t]+(?:true|false|null)$",
     re.MULTILINE,
 )
+_PATH: Final = re.compile(r"/(?:[\w.\-]{1,60}/){1,20}[\w.\-]{0,60}")
+_DRIVE: Final = re.compile(r"[A-Za-z]:\\(?:[\w .\-]{1,60}\\){0,20}[\w.\-]{1,60}")
+_HOST: Final = re.compile(
+    r"(?<![\w.\-])(?:doi:\s?)?(?:10\.\d{4,9}|[\w\-]+(?:\.[\w\-]+)*\.[A-Za-z]{2,12})\Z"
+)
+_REST: Final = re.compile(r"/[^\s<>\"|]{0,300}")
+_MAX_HOST: Final = 80
+_MAX_SLASHES: Final = 400
 _MIN_CODE_LINES: Final = 3
 _CODE_SHARE: Final = 0.5
 """Minimum number of lines of code in code, and their minimum share among lines without comments."""
@@ -83,7 +91,9 @@ _CHAT: Final = re.compile(
     r"[ \t]*[-–]?[ \t]*<?[\w.\-@+]{2,24}(?:[ \t][\w.\-]{1,24})?>?[ \t]*[:>]|<[\w.\-@+]{2,24}>)",
     re.MULTILINE | re.IGNORECASE,
 )
-_SPEAKER: Final = re.compile(r"^[ \t]*(?P<name>[\w.\-@]{2,24}):(?=[ \t])", re.MULTILINE)
+_SPEAKER: Final = re.compile(
+    r"^[ \t]*(?P<name>[\w.\-@]{2,24})(?:[ \t]\(\d{1,2}:\d{2}(?::\d{2})?\))?:(?=[ \t])", re.MULTILINE
+)
 _MIN_TURNS: Final = 2
 _LONG_LINES: Final = 64
 """Mean length in code points from which lines are tried one by one."""
@@ -183,6 +193,10 @@ def _spans(text: str) -> Iterator[Span]:
         yield from _mails_and_handles(text)
     if "://" in text or "www." in text or "WWW." in text:
         yield from _all(_ADDRESS, text)
+    if "/" in text:
+        yield from _paths(text)
+    if ":\\" in text:
+        yield from _all(_DRIVE, text)
     if "[[" in text or "{{" in text:
         yield from _all(_WIKI, text)
     yield from _source_spans(text)
@@ -198,6 +212,28 @@ def _mails_and_handles(text: str) -> Iterator[Span]:
         if found := _MAIL.match(text, sign - len(local)) or _HANDLE.match(text, sign):
             yield found.span()
         sign = text.find("@", sign + 1)
+
+
+def _paths(text: str) -> Iterator[Span]:
+    """Yield the spans of paths of files, and of hosts and DOI without a scheme, at each slash."""
+    at = text.find("/")
+    for _ in range(_MAX_SLASHES):
+        if at < 0:
+            return
+        behind = at + 1
+        before = text[at - 1 : at]
+        if not before or before.isspace() or before in "(\"'~:":
+            found = _PATH.match(text, at)
+            if found:
+                behind = found.end()
+                yield at, behind
+        elif before.isalnum():
+            host = _HOST.search(text, max(0, at - _MAX_HOST), at)
+            rest = _REST.match(text, at)
+            if host and rest:
+                behind = rest.end()
+                yield host.start(), behind
+        at = text.find("/", behind)
 
 
 def _source_spans(text: str) -> Iterator[Span]:
