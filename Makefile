@@ -5,6 +5,7 @@
 # make bench  measure the frame and the whole (tests/bench/README.md); make soak: kill processes for minutes
 # make bench-store  load a million records into the store on SQLite and search them
 # make bench-console  measure every page of the web console with a million records in the store
+# make console-pictures  draw the pictures of the console's guide, with Chromium
 # make bench-tagging DATA=folder    accuracy and time of the taggers against others'
 # make bench-dedup  measure duplicates against other libraries; CORPUS=file.jsonl: on your own documents
 # make bench-backfill  measure fanmill backfill beside the functions alone; make bench-merge: the merge
@@ -35,7 +36,7 @@ BROWSER_GROUP := $(if $(shell command -v chromium),--group browser)
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: run test test-browser test-datatrove test-engines test-image test-monitoring bench bench-dedup bench-backfill bench-console bench-memory bench-merge bench-peers bench-scale bench-statistics bench-store bench-tagging rehearse soak schemas docs format wheel clean
+.PHONY: run test test-browser test-datatrove test-engines test-image test-monitoring bench bench-dedup bench-backfill bench-console bench-memory bench-merge bench-peers bench-scale bench-statistics bench-store bench-tagging rehearse soak schemas docs console-pictures format wheel clean
 
 run: $(INSTALLED)
 	@mkdir -p build
@@ -166,6 +167,9 @@ test-browser:
 	$(MAKE) --no-print-directory $(INSTALLED_DEV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) --group browser
 	$(BIN)/pytest tests/browser -q
+
+console-pictures: $(INSTALLED_DEV)
+	PYTHONPATH=tests $(BIN)/python -m browser.pictures
 
 # There is no Docker in it: debootstrap makes the root, and the instructions of the Dockerfile are executed there.
 test-image: $(INSTALLED_DEV)

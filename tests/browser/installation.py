@@ -28,8 +28,8 @@ _BEAT_SECONDS = 3.0
 
 _START = """
 import sys
-# As the extra `console` installs it: redis-py loads OpenTelemetry wherever it is installed.
-sys.modules["opentelemetry"] = None
+# As the extra `console` installs it: redis-py and structlog load whatever else is there.
+sys.modules |= dict.fromkeys(("opentelemetry", "greenlet", "attr"))
 sys.argv[1:] = ["console", "--port", "0"]
 from fanmill.__main__ import main
 main()

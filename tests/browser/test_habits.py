@@ -22,6 +22,58 @@ def test_keys_lead_through_the_screens(open_page: Opening, installation: Install
     page.wait_for_url(installation.url + "/")
 
 
+def test_every_key_of_the_help_does_what_it_says(
+    open_page: Opening, installation: Installation
+) -> None:
+    page = open_page("/failures")
+    page.keyboard.press("?")
+    told = page.locator("dialog#help")
+    letters = [each.strip() for each in told.locator("dd kbd").all_inner_texts()]
+    links = page.locator("nav a[data-key]")
+    targets = {
+        links.nth(at).get_attribute("data-key"): links.nth(at).get_attribute("href")
+        for at in range(links.count())
+    }
+    assert letters == list(targets)
+    page.keyboard.press("Escape")
+    for letter, path in targets.items():
+        page.keyboard.press("g")
+        page.keyboard.press(letter)
+        page.wait_for_url(f"{installation.url}{path}")
+    # Whatever cannot be taken back at once has an upper-case key, and asks before it acts.
+    for path in ("/ledger", "/workers", "/failures", "/rejections", "/actions/new?kind=drop"):
+        page = open_page(path)
+        buttons = page.locator("button[data-act][data-key]")
+        for at in range(buttons.count()):
+            key = buttons.nth(at).get_attribute("data-key") or ""
+            asks = buttons.nth(at).get_attribute("data-confirm")
+            destroys = (buttons.nth(at).get_attribute("data-act") or "").rpartition("/")[2] in {
+                "remove", "stop", "drop", "abort",
+            }  # fmt: skip
+            if destroys:
+                assert key.isupper(), (path, key)
+                assert asks or path in {"/failures", "/rejections"}, (path, key)
+
+
+def test_an_edit_tells_its_fault_beside_the_field(
+    open_page: Opening, installation: Installation
+) -> None:
+    path = next(each for each in installation.things() if each.endswith("/edit"))
+    page = open_page(path)
+    page.locator("[name='data.language']").fill("not a tag")
+    page.get_by_role("button", name="Replay the edited event").click()
+    page.locator("#confirm-yes").click()
+    fault = page.locator("#fault-of-field")
+    until(lambda: fault.count() == 1, 60)
+    assert "data.language" in fault.inner_text()
+    assert page.evaluate("document.activeElement.name") == "data.language"
+    page.locator("[name='data.language']").fill("en")
+    page.get_by_role("button", name="Replay the edited event").click()
+    page.locator("#confirm-yes").click()
+    page.wait_for_url("**/actions/*")
+    assert "1 named rejection" in page.locator(".what").inner_text()
+
+
 def test_a_selection_survives_a_reload(open_page: Opening) -> None:
     page = open_page("/ledger")
     rows = page.locator("#table-waiting tbody tr")

@@ -1,5 +1,7 @@
 """Failures and bulk actions: what is shown, what a dry run says, who may do what."""
 
+from html import unescape
+from json import loads
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -8,8 +10,9 @@ from redis import Redis
 from starlette.testclient import TestClient
 
 from action_builders import executor, reject_many
-from builders import RedisStores
+from builders import RedisStores, raw_body
 from console.conftest import Opening
+from fanmill.console.pages import actions
 from fanmill.ports import Rejection
 from fanmill.stores.keys import Keys
 
@@ -142,6 +145,64 @@ def test_an_edit_is_checked_by_the_contract(
     entries: Any = redis.xrevrange(keys.ingested, count=1)
     (newest,) = entries
     assert b'"mended"' in newest[1][b"event"]
+
+
+def test_fields_of_an_edit_keep_everything_else_exact(
+    open_console: Opening, stores: RedisStores, redis: Redis, keys: Keys
+) -> None:
+    large = 2**70 + 1
+    text = "One line.\r\nAnother \u202e line."
+    data = {"document_id": "a", "text": text, "title": "Old", "metadata": {"n": large, "x": 1.5}}
+    stores.add(raw_body(id="e", subject="a", data=data))
+    (entry,) = stores.ledger.read("reader", 1, 0, enough_bytes=10**9)
+    stores.ledger.reject(
+        [Rejection(entry.id, "stage-failed", "tag", "no", "a", "e", "/tests", exception="E")]
+    )
+    (rejected,) = stores.rejections.entries()
+    client = open_console("operator")
+    page = unescape(client.get(f"/rejections/0/{rejected.id}/edit").text)
+    assert str(large) in page
+    assert "It has control characters" in page
+    assert '<label>Title <input name="data.title" value="Old"' in page
+    fields = [("id", f"0:{rejected.id}"), ("data.document_id", "a"), ("data.title", "Old")]
+    status, told, _ = send(client, "rejection/edit", fields)
+    assert (status, "Nothing was changed" in told) == (422, True)
+    for name, value in (("data.language", "not a tag"), ("data.metadata", "{"),
+                        ("data.document_id", ""), ("data.title", "x" * 2000)):  # fmt: skip
+        answer = client.post(
+            "/act/rejection/edit", data=dict([*fields, (name, value)]), headers=SAME_SITE
+        )
+        assert answer.status_code == 422, name
+        assert answer.headers["fanmill-field"] == name
+        assert name in answer.text
+    metadata = f'{{"n": {large}, "y": null}}'
+    changes = [("data.title", ""), ("data.document_id", "b"), ("data.metadata", metadata)]
+    status, _, _ = send(client, "rejection/edit", [fields[0], *changes])
+    assert status == 200
+    carry_out(stores)
+    newest: Any = redis.xrevrange(keys.ingested, count=1)
+    event = loads(newest[0][1][b"event"])
+    assert event["data"]["text"] == text
+    assert "title" not in event["data"] or event["data"]["title"] is None
+    assert event["data"]["document_id"] == event.get("subject", "b") == "b"
+    assert event["data"]["metadata"].items() >= {"n": large, "y": None}.items()
+    assert "x" not in event["data"]["metadata"]
+
+
+def test_a_dry_run_of_many_counts_the_rest_in_the_background(
+    open_console: Opening, stores: RedisStores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "FIRST_LOOK", 5)
+    reject_many(stores, 12)
+    client = open_console("operator")
+    page = unescape(client.get("/actions/new?kind=replay&where=stage:tag").text)
+    assert "Of the oldest 5 of 12 rejections, 5 would be replayed." in page
+    assert "Replay all that match?" in page
+    rest = page.split('hx-get="')[1].split('"')[0]
+    whole = client.get(rest).text
+    assert "12 would be replayed." in whole
+    assert "hx-get" not in whole
+    assert "Replay 12 rejections?" in whole
 
 
 def test_an_action_can_be_aborted(open_console: Opening, stores: RedisStores) -> None:

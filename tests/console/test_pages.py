@@ -1,7 +1,10 @@
 """Every page: with nothing, with documents, with hostile texts, without a server."""
 
 import hashlib
+import subprocess
+import sys
 import tomllib
+from pathlib import Path
 
 import pytest
 from redis import Redis
@@ -101,3 +104,32 @@ def test_a_page_with_its_files_is_below_120_kb(open_console: Opening) -> None:
     assert transferred <= 60_000
     # To a client that takes no compression.
     assert sum(len(answer.content) for answer in answers) <= 140_000
+
+
+def test_no_page_loads_what_only_stages_need(settings: Settings, tmp_path: Path) -> None:
+    """A child opens every page; numpy alone would take more memory than the console."""
+    code = f"""
+import sys
+from pydantic import SecretStr
+from starlette.testclient import TestClient
+from fanmill.console.accounts import Accounts, Gate
+from fanmill.console.app import Options, create_app
+from fanmill.console.pages import PAGES
+from fanmill.screens.reading import Reader
+from fanmill.settings import Settings
+settings = Settings(redis_url={settings.redis_url.get_secret_value()!r},
+                    namespace={settings.namespace!r}, store_url={f"sqlite:///{tmp_path}/r.sqlite"!r})
+from fanmill.stores.sqlite import SqliteStore
+from pathlib import Path
+SqliteStore(Path({str(tmp_path / "r.sqlite")!r}), create=True).close()
+app = create_app(Reader(settings), Gate(Accounts(), "admin"), Options())
+with TestClient(app, base_url="http://localhost") as client:
+    for path in [page.path.replace("{{id:path}}", "x").replace("{{id}}", "x") for page in PAGES]:
+        assert client.get(path).status_code in (200, 404), path
+    assert client.get("/history.json?span=30d").status_code == 200
+print(*{{"numpy", "celery", "kombu", "rensa", "matplotlib", "textual"}}.intersection(sys.modules))
+"""
+    told = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert (told.returncode, told.stdout.strip()) == (0, ""), told.stderr[-2000:]

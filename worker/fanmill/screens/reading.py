@@ -84,13 +84,18 @@ class PartitionReader:
         return read(self._source)
 
     def history(self, resolution: Resolution, number: int | None = None) -> list[Point]:
-        """Return the last minutes or hours, the oldest first."""
+        """Return the last minutes or hours with the counts that are drawn, the oldest first."""
         now = server_ms(self.redis)
         return self._series.read(resolution, number or KEPT[resolution], end_ms=now)
 
     @cached_property
     def _series(self) -> RememberedSeries:
-        return RememberedSeries(self.redis, self.keys)
+        return RememberedSeries(self.redis, self.keys, _is_drawn)
+
+
+def _is_drawn(name: str) -> bool:
+    """Return whether the screens draw the course of a count."""
+    return name in {"received", "completed", "rejected"} or name.startswith("total:")
 
 
 class Reader:

@@ -49,6 +49,8 @@ KEPT: Final[Mapping[Resolution, int]] = {"minute": 24 * 60, "hour": 30 * 24}
 """Number of points that can be read."""
 
 _OVERFLOW: Final = "inf"
+_AT_ONCE: Final = 120
+"""Points that are asked for in one round trip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,18 +212,18 @@ def read_points(
     """
     name = f"{keys.history}{resolution[0]}"
     wanted = list(numbers)
-    with redis.pipeline(transaction=False) as pipe:
-        for number in wanted:
-            pipe.hgetall(f"{name}{number}")
-        if witness is not None:
-            pipe.exists(f"{name}{witness}")
-        answers = pipe.execute()
-    there = witness is None or bool(answers.pop())
     span = SPAN_MS[resolution]
-    return {
-        number: Point(number * span, _counts(answer))
-        for number, answer in zip(wanted, answers, strict=True)
-    }, there
+    there = witness is None or bool(redis.exists(f"{name}{witness}"))
+    found = {}
+    # The answers of a whole day at once would take 10 MB, which a process keeps.
+    for first in range(0, len(wanted), _AT_ONCE):
+        part = wanted[first : first + _AT_ONCE]
+        with redis.pipeline(transaction=False) as pipe:
+            for number in part:
+                pipe.hgetall(f"{name}{number}")
+            for number, answer in zip(part, pipe.execute(), strict=True):
+                found[number] = Point(number * span, _counts(answer))
+    return found, there
 
 
 def summed(points: Iterable[Point]) -> dict[str, int]:

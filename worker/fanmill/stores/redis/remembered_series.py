@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from fanmill.stores.redis.history import KEPT, SPAN_MS, Point, Resolution, read_points
@@ -20,11 +20,18 @@ class RememberedSeries:
     change. The newest point that counted anything tells whether they are still there: without
     it the server was emptied, and everything is read anew.
 
+    Args:
+        redis: A client of the server.
+        keys: The keys of the namespace.
+        kept: Whether counts of a name are wanted; a month of all names takes 8 MB.
+
     Safe for several threads: the memory is replaced as a whole.
     """
 
-    def __init__(self, redis: Redis, keys: Keys) -> None:
-        self._redis, self._keys = redis, keys
+    def __init__(
+        self, redis: Redis, keys: Keys, kept: Callable[[str], bool] = lambda _: True
+    ) -> None:
+        self._redis, self._keys, self._kept = redis, keys, kept
         self._known: dict[Resolution, Mapping[int, Point]] = {}
 
     def read(self, resolution: Resolution, points: int, *, end_ms: int) -> list[Point]:
@@ -49,6 +56,12 @@ class RememberedSeries:
         if not there:
             known = {}
             found, _ = read_points(self._redis, self._keys, resolution, wanted, None)
-        known |= found
+        known |= {
+            at: Point(
+                each.start_ms,
+                {name: count for name, count in each.counts.items() if self._kept(name)},
+            )
+            for at, each in found.items()
+        }
         self._known[resolution] = {at: each for at, each in known.items() if at < last}
         return [known[at] for at in wanted]
