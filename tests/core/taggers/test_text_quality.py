@@ -1,4 +1,4 @@
-# ruff: noqa: ISC004, RUF001 (texts that are longer than a line, and their dashes)
+# ruff: noqa: E501, ISC004, RUF001 (texts that are longer than a line, and their dashes)
 
 import pytest
 from hypothesis import given
@@ -237,3 +237,28 @@ def test_dialogue_with_hyphens_and_verbs_of_speech_is_prose() -> None:
         "- Nu? råbte han.\n"
     )
     assert "list-like" not in kinds(text)
+
+
+SPAM = {
+    "de": "Klicken Sie hier und gewinnen Sie einen Urlaub! Nur heute, ganz ohne Risiko: Jetzt zugreifen, denn "
+    "die Plätze sind knapp. Geld verdienen von zu Hause war noch nie so leicht, und Ihre Freunde machen es längst "
+    "alle. Warten Sie nicht, bis es zu spät ist, und jetzt bestellen.",
+    "es": "¡Haga clic aquí y gane dinero mientras duerme! Es una oferta limitada, 100% gratis y sin riesgo. Sus "
+    "amigos ya lo hacen y viven mejor que usted. No espere más, compre ahora y reciba hoy mismo la guía con todos "
+    "los pasos para empezar mañana por la mañana.",
+    "ru": "Нажмите здесь и получите подарок! Только сегодня, 100% бесплатно и без риска. Ваши друзья уже давно "
+    "пользуются этим и живут лучше вас. Не ждите больше ни дня, купите сейчас и получите подробное описание всех "
+    "шагов, чтобы начать завтра утром вместе с нами.",
+}
+
+
+@pytest.mark.parametrize("language", list(SPAM))
+def test_spam_is_told_in_other_languages(language: str) -> None:
+    assert "spam" in kinds(SPAM[language])
+
+
+def test_a_single_phrase_of_spam_makes_no_spam_in_any_language() -> None:
+    assert kinds(
+        "Klicken Sie hier, wenn Sie das Rezept drucken wollen. Der Teig ruht eine Stunde, dann wird er ausgerollt "
+        "und mit Äpfeln belegt. Er kommt in den Ofen, bis er braun ist, und wird warm mit Sahne gegessen."
+    ) <= {"boilerplate-like"}

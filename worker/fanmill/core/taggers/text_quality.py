@@ -1,15 +1,17 @@
 """Quality signals of texts that are not plain prose, each with its reason.
 
 They use the statistics and a few counts of characters. Terms of adult and spam texts are our own,
-few and strong.
+few and strong; those of spam are `spam_terms.toml`.
 """
 
 # ruff: noqa: RUF001 (marks that look like ASCII ones are what is looked for)
 
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -86,33 +88,7 @@ _BOILERPLATE: Final = (
     "利用規約",
     "プライバシーポリシー",
 )
-_SPAM: Final = (
-    "click here",
-    "buy now",
-    "act now",
-    "limited time",
-    "free trial",
-    "100% free",
-    "money back",
-    "risk free",
-    "risk-free",
-    "work from home",
-    "earn extra",
-    "casino bonus",
-    "free spins",
-    "cheap viagra",
-    "order now",
-    "no prescription",
-    "lose weight fast",
-    "payday loan",
-    "点击领取",
-    "加微信",
-    "免费领取",
-    "日赚",
-    "稳赚",
-    "代开发票",
-    "博彩",
-)
+_SPAM_FILE: Final = Path(__file__).with_name("spam_terms.toml")
 _ADULT: Final = (
     "porn",
     "xxx video",
@@ -129,16 +105,21 @@ _ADULT: Final = (
 )
 
 
-_KINDS: Final = (
-    ("boilerplate-like", _BOILERPLATE, _BOILERPLATE_HITS),
-    ("spam", _SPAM, _SPAM_HITS),
-    ("adult", _ADULT, 2),
-)
+@cache
+def _kinds() -> tuple[tuple[str, tuple[str, ...], int], ...]:
+    """Return the kinds of text that terms tell, the terms, and their minimum number."""
+    spam = tomllib.loads(_SPAM_FILE.read_text(encoding="utf-8"))
+    listed = tuple(dict.fromkeys(term.casefold() for terms in spam.values() for term in terms))
+    return (
+        ("boilerplate-like", _BOILERPLATE, _BOILERPLATE_HITS),
+        ("spam", listed, _SPAM_HITS),
+        ("adult", _ADULT, 2),
+    )
 
 
 @cache
 def _searcher() -> AhoCorasick:
-    return AhoCorasick([term for _, terms, _ in _KINDS for term in terms])
+    return AhoCorasick([term for _, terms, _ in _kinds() for term in terms])
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +207,7 @@ def _by_terms(text: str) -> Iterator[Finding]:
     there = set(_searcher().find_matches_as_strings(text, overlapping=True))
     if not there:
         return
-    for value, terms, least in _KINDS:
+    for value, terms, least in _kinds():
         hits = [term for term in terms if term in there]
         if value == "spam" and len(hits) >= least:
             hits = _unquoted(text, hits)
