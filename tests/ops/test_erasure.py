@@ -1,15 +1,21 @@
 """Erasure: afterwards no key and no table holds the document, wherever it was."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
-from builders import Mill, RedisStores
-from erasure_builders import ID, NEEDLES, erase, scatter, secret, stored_by_sink, traces
+from builders import PLAIN, Mill, RedisStores, ingested
+from erasure_builders import ID, NEEDLES, erase, everything, scatter, secret, stored_by_sink, traces
+from fanmill.core.record_members import RecordMembers
 from fanmill.ops.erasure_proof import search_index, search_keys
 from fanmill.ops.process_registry import server_ms
 from fanmill.sink.decoding import outcome_of
 from fanmill.stores.redis.erasing import expected
 from fanmill.stores.redis.outbox import RedisOutbox
+from fanmill.stores.redis.trends import RedisTrends
 from fanmill.stores.sqlite import SqliteStore
+from fanmill_contracts.tagging import Producer, Tag, Tagging
 
 
 @pytest.fixture
@@ -91,3 +97,35 @@ def test_a_sink_that_held_the_outcome_stores_nothing_and_misses_nothing(
     (tomb,) = store.tombstones([ID])
     assert (tomb.actor, tomb.note) == ("ada", "asked")
     store.close()
+
+
+def test_the_terms_of_an_erased_document_leave_the_trends(redis, keys, stores):
+    trends = RedisTrends(redis, keys, 1000)
+    shared, own = "flour", "hidden well of the miller"
+    words = {ID: (shared, own), "other": (shared,)}
+
+    def tag(document: Any) -> RecordMembers:
+        tags = tuple(
+            Tag(value=each, score=0.5, score_kind="heuristic", producer=0)
+            for each in words[document.document_id]
+        )
+        producer = Producer(name="keyphrase", version="1")
+        return RecordMembers(
+            tagging=Tagging(
+                language="en",
+                language_confidence=1.0,
+                producers=(producer,),
+                tags={"keyphrase": tags},
+            )
+        )
+
+    mill = Mill(stores, functions=replace(PLAIN, tag=tag), on_duplicate="process")
+    mill.services = replace(mill.services, trends=trends)
+    mill.publish(secret("one"), ingested("other", "The ferry leaves at eight o'clock."))
+    mill.run()
+    before = {each.term: each.recent for each in trends.frequencies("en", [shared, own])}
+    assert before == {shared: 2, own: 1}
+    erase(stores, ID)
+    after = trends.frequencies("en", [shared, own])
+    assert [(each.recent, each.recent_documents) for each in after] == [(1, 1), (0, 1)]
+    assert not any(own.encode() in value for _, value in everything(redis, keys))

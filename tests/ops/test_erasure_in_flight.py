@@ -8,8 +8,10 @@ import pytest
 
 from builders import Mill, RedisStores, ingested
 from erasure_builders import ID, ended, erase, eraser, forget_order, scatter, secret, traces
+from fanmill.actions.executor import ActionExecutor
 from fanmill.ports import STAGES, ActionOrder
 from fanmill.steps import STEPS
+from fanmill.stores.index import IndexParametersDiffer
 from fanmill.stores.redis.erasing import RedisErasing
 
 
@@ -160,3 +162,28 @@ def test_an_executor_that_is_replaced_at_every_slice_loses_and_doubles_nothing(r
     assert slices > 5
     assert now.outcomes["forgotten"] == 2
     assert [name for name in traces(redis, keys) if "late" not in name] == []
+
+
+def test_an_action_that_fails_holds_up_no_other(redis, keys, stores):
+    mill = Mill(stores)
+    mill.publish(secret("one"))
+    mill.run()
+
+    class Broken(type(stores.index)):
+        """An index of another release, which this one cannot read."""
+
+        def forget_all(self, document_ids: Any, before_ms: int) -> int:
+            del document_ids, before_ms
+            raise IndexParametersDiffer("all", "{}", "{}")
+
+    broken = RedisErasing(redis, keys, Broken(redis, keys.streams.namespace))
+    stuck = stores.actions.create_forget(forget_order(stores), [ID])
+    other = stores.actions.create(ActionOrder(kind="drop", actor="ada"))
+    executor = ActionExecutor("tests", stores.actions, stores.rejections, erasing=broken)
+    with pytest.raises(IndexParametersDiffer):
+        executor.step()
+    assert stores.actions.get(other.id).state == "done"
+    assert stores.actions.get(stuck.id).state == "running"
+    # When the cause is gone it goes on where it was.
+    assert ended(stores, stuck).state == "done"
+    assert traces(redis, keys) == []

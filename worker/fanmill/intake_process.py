@@ -27,6 +27,13 @@ def _log_end(action: Action) -> None:
     )
 
 
+def _log_failure(error: Exception) -> None:
+    # The text of another error may hold the text of a document.
+    known = isinstance(error, server_failures())
+    reason = str(error) if known else type(error).__name__
+    log.warning("action failed, trying again", error=reason)
+
+
 def run_intake(settings: Settings, stop: Event) -> None:
     """Run an intake until `stop` is set.
 
@@ -52,7 +59,7 @@ def run_intake(settings: Settings, stop: Event) -> None:
         server_failures(),
         erasing=RedisErasing(wiring.redis, wiring.keys, wiring.index),
         on_end=_log_end,
-        on_failure=lambda error: log.warning("action waits for the server", error=str(error)),
+        on_failure=_log_failure,
     )
     # In a thread of its own: an action must go on while the loop waits for events or room.
     actions = Thread(target=executor.run, args=(stop,), name="actions", daemon=True)

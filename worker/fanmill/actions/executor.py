@@ -30,10 +30,10 @@ class ActionExecutor:
 
     Args:
         name: Name of the process, unique among all executors.
-        failures: Errors of the server after which `run` tries again.
+        failures: Errors of the server, which concern all actions.
         erasing: Executes actions that forget documents; None leaves them to others.
         on_end: Called with each action that has ended here.
-        on_failure: Called with each such error.
+        on_failure: Called with each error, after which `run` tries again.
     """
 
     def __init__(
@@ -56,13 +56,16 @@ class ActionExecutor:
         self._on_failure = on_failure
 
     def run(self, stop: Event) -> None:
-        """Execute actions until `stop` is set; wait without limit for a server that is away."""
+        """Execute actions until `stop` is set; wait without limit for a server that is away.
+
+        An action that fails is tried again each second, beside the others.
+        """
         while not stop.is_set():
             try:
                 pause = 0.0 if self.step() else _IDLE_SECONDS
                 if pause and self._actions.running():
                     pause = _PACED_SECONDS
-            except self._failures as error:
+            except Exception as error:  # noqa: BLE001  the thread serves other actions, too
                 self._on_failure(error)
                 pause = _FAILURE_SECONDS
             stop.wait(pause)
@@ -72,9 +75,22 @@ class ActionExecutor:
 
         Args:
             only: Id of the only action to execute; None for all.
+
+        Raises:
+            Exception: An action failed; those behind it were performed.
         """
-        claimed = self._actions.claim(self._name, LEASE_SECONDS, only)
-        return sum(self._advance(action) for action in claimed)
+        performed = 0
+        failed: Exception | None = None
+        for action in self._actions.claim(self._name, LEASE_SECONDS, only):
+            try:
+                performed += self._advance(action)
+            except self._failures:
+                raise
+            except Exception as error:  # noqa: BLE001  an action that cannot go on holds up none
+                failed = error
+        if failed is not None:
+            raise failed
+        return performed
 
     def _advance(self, action: Action) -> int:
         if action.order.kind == "forget":

@@ -29,7 +29,9 @@ from fanmill.stores.redis.erasure_places import (
     chosen,
     is_earlier,
 )
+from fanmill.stores.redis.trends import forget_terms
 from fanmill.stores.script import load
+from fanmill_contracts.stored_records import stored_record
 
 ERASURE_TYPE: Final = "fanmill.erasure.v1"
 """Type of the message that tells the sinks of an erasure."""
@@ -72,6 +74,7 @@ class RedisErasing:
     def forget(self, action: Action, ids: Sequence[str]) -> None:
         """Leave tombstones of documents, remove records and fingerprints, and tell the sinks."""
         keys, at_ms = self._keys, action.order.at_ms
+        self._forget_terms(ids, at_ms)
         names = [keys.results, keys.sinks, keys.late]
         for each in ids:
             names += (keys.document(each), keys.forgotten(each))
@@ -81,6 +84,27 @@ class RedisErasing:
         )
         # Behind the tombstones: a worker that judged a document before finds it refused.
         self._index.forget_all(ids, at_ms)
+
+    def _forget_terms(self, ids: Sequence[str], at_ms: int) -> None:
+        """Take the terms of records out of trends, as long as the records tell them.
+
+        A process that is killed behind this takes them out twice, rather than never.
+        """
+        with self._redis.pipeline(transaction=False) as pipe:
+            for each in ids:
+                pipe.hmget(self._keys.document(each), "record", "entry")
+            kept = pipe.execute()
+        for record, entry in kept:
+            if record is None or not is_earlier(text(entry or b"0-0"), at_ms):
+                continue
+            try:
+                result = stored_record(record)
+            except ValueError:
+                # A damaged record tells no terms, and must be erased all the same.
+                continue
+            if result.tagging is not None:
+                completed_ms = round(result.completed_at.timestamp() * 1000)
+                forget_terms(self._redis, self._keys, result.tagging, completed_ms)
 
     def _selected(self, action: Action, at: int) -> list[str]:
         count = _SLICE

@@ -16,10 +16,12 @@ from fanmill.core.trends import (
     counts_of,
     max_past_terms,
     ranked,
+    terms_of,
 )
 from fanmill.stores.keys import Keys
 from fanmill.stores.redis.connection import text
 from fanmill.stores.script import load
+from fanmill_contracts.tagging import Tagging
 
 _MAX_LOOKUPS: Final = 50_000
 """Maximum number of terms times hours in one call of the script: about 20 ms of the server."""
@@ -101,8 +103,7 @@ class RedisTrends:
         return sorted(names)
 
     def _named(self, language: str) -> list[str]:
-        base = self._keys.trends(language)
-        return [f"{base}:hour:", f"{base}:usual", f"{base}:counts"]
+        return _named(self._keys, language)
 
     def _frequencies(self, language: str, hours: int, terms: Sequence[str]) -> list[Frequency]:
         found: list[Frequency] = []
@@ -118,3 +119,26 @@ class RedisTrends:
                 for at, term in enumerate(chunk)
             ]
         return found
+
+
+def forget_terms(redis: Redis, keys: Keys, tagging: Tagging, completed_ms: int) -> int:
+    """Take the terms of a document out of the counts; return how many of them were counted.
+
+    Args:
+        redis: The server.
+        keys: Its keys.
+        tagging: The tagging of the record.
+        completed_ms: Time at which the record was complete, in ms since 1970.
+    """
+    return int(
+        load("redis", "trends_forget").run(
+            redis,
+            _named(keys, tagging.language),
+            [completed_ms // 1000, HOUR_SECONDS, DECAY_SECONDS, *terms_of(tagging)],
+        )
+    )
+
+
+def _named(keys: Keys, language: str) -> list[str]:
+    base = keys.trends(language)
+    return [f"{base}:hour:", f"{base}:usual", f"{base}:counts"]
