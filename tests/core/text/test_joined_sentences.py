@@ -42,6 +42,10 @@ def test_sentences_begin_where_marks_hide_it(language: str, sentences: list[str]
     [
         ("de", ["Das regelt § 4 i. V. m. Art. 2 der Satzung.", "Sie liegt u. a. Bürgern vor."]),
         ("de", ["Das Amt in der Seestr. 4 ist zu.", "Die Fa. Holm wohnt Hafenstr. 12.", "Gut."]),
+        ("de", ["So das Urt. v. 4. Mai 2001, Rn. 3 ff.", "Das gilt auch hier."]),
+        ("pt", ["O art. 5, inc. IV, da lei garante isso.", "Assim ficou."]),
+        ("it", ["Si veda l'all. 3 del testo.", "La spesa è alta."]),
+        ("en", ["They met (at last!) in May.", "The work (vol. II) is (almost.) done."]),
         ("nl", ["Het kantoor aan de Meerstr. 4 is dicht.", "Zie blz. 3."]),
         ("fr", ["J.-B. Morel habite ici.", "L'av. Foch est loin.", "C'est M.-A. Petit."]),
         ("ca", ["Viu a l'av. Nova, núm. 3.", "Vegeu pàg. 4.", "Fi."]),
@@ -81,6 +85,14 @@ def test_words_with_a_colon_introduce_the_next_chinese_speech(
 def test_the_mark_of_an_item_is_no_sentence(marks: tuple[str, ...], end: str) -> None:
     items = [f"{mark}{end} Open the lid of the box." for mark in marks]
     assert split("\n".join(items), "en") == items
+
+
+@pytest.mark.parametrize(
+    "marks", [("一、", "二、"), ("（一）", "（二）"), ("1.", "2."), ("1、", "2、")]
+)
+def test_items_of_chinese_lists_need_no_space_behind_their_mark(marks: tuple[str, str]) -> None:
+    items = [f"{mark}被告向原告支付费用。" for mark in marks]
+    assert split("\n".join(["判决如下：", *items]), "zh") == ["判决如下：", *items]
 
 
 @pytest.mark.parametrize(

@@ -215,7 +215,8 @@ def _abbreviates(  # noqa: C901, PLR0911  a rule a return
         return not starts and (known.ordinal == "always" or _names(following))
     if len(word) > 1 and word.isalpha() and folded not in known.all:
         return False  # A shortcut for most words.
-    if next_word[0].isdigit() and folded in known.before_number:
+    numbered = next_word[0].isdigit() or _ROMAN.fullmatch(next_word) is not None
+    if numbered and folded in known.before_number:
         return True
     if len(word) == 1 and word.isalpha() and _INITIAL.match(following):
         return True  # `J. R.`, `z. B.`; also if a single letter is a word, as in Russian.

@@ -15,7 +15,9 @@ from typing import Final
 BULLET_SIGNS: Final = "-*•·–▪‣◦●○■□✓➤>#|"
 """Signs that begin items of lists, for a set of a pattern."""
 BULLET: Final = re.compile(
-    rf"\s*(?:[{BULLET_SIGNS}—]|\(?(?:\d{{1,3}}|[a-z]|[ivx]{{2,5}})[.)])\s", re.IGNORECASE
+    rf"\s*(?:(?:[{BULLET_SIGNS}—]|\(?(?:\d{{1,3}}|[a-z]|[ivx]{{2,5}})[.)])\s"
+    r"|[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,3})[、．.)）](?=[\u3040-\u30ff\u3400-\u9fff]))",
+    re.IGNORECASE,
 )
 _LONE: Final = re.compile(r"\s*(?:([-–—])|(\d{1,3})[.)]|([^\W\d_])([.)]))\s+(\S?)")
 _ENDS: Final = (".", "!", "?", ":", "…", ";")

@@ -10,7 +10,7 @@ from fanmill.core.text.abbreviations import Abbreviations
 _MAX_WORD_LENGTH: Final = 30
 # By UAX #29 a sentence continues behind a full stop if a small letter or a dash follows. Mails and
 # comments begin sentences this way; abbreviations in them are in the list or have points.
-_UNCAPITALISED: Final = re.compile(r"[.!?][)\]]?[ \u00a0]+(?=[a-z]|[-–—*])")
+_UNCAPITALISED: Final = re.compile(r"[.!?](?:[ \u00a0]+(?=[a-z])|[)\]]?[ \u00a0]+(?=[-–—*]))")
 _DIALOGUE: Final = re.compile(r"[.!?…][)\]\"”»]?[ \u00a0]+(?=[-–—][ \u00a0]?[^\W\d_])")
 _PLAIN_WORD: Final = re.compile(r"(?:^|[\s(\[\"“‘-])([^\W_]{2,})[)\]]?$")
 _VOWELS: Final = frozenset("aeiouy")
