@@ -29,7 +29,7 @@ from fanmill.stores.postgresql import PostgresqlStore, saving
 from fanmill.stores.sqlite import SqliteStore
 from postgres_server import PostgresServer
 
-BATCH = 256
+BATCH = 1024
 POOL = 1500
 REPEATS = 3
 COMPARED = 5120

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fanmill.core import search_tokens
 from fanmill.core.search_tokens import contains, index_tokens, passage_tokens, query_phrase
 
 UNSPACED = st.text(st.sampled_from("新能源汽车出口大幅增長電気自動車の輸出が増加"), min_size=2)
@@ -104,4 +105,28 @@ def test_passages_read_at_once_have_the_tokens_of_each(texts):
     expected = ["|"] if texts else []
     for each in texts:
         expected += [*index_tokens(each), "|"]
-    assert passage_tokens(texts, "|") == expected
+    assert passage_tokens(texts, "|").split() == expected
+
+
+plain_texts = st.lists(
+    st.sampled_from(
+        [
+            chr(code)
+            for low, high in search_tokens._PLAIN_RANGES
+            for code in range(ord(low), ord(high) + 1)
+        ]
+    ),
+    max_size=40,
+).map("".join)
+
+
+@given(plain_texts)
+def test_the_quick_normal_form_is_the_one_of_any_text(text):
+    assert search_tokens._normal(text) == search_tokens._normal_of_any(text)
+
+
+def test_each_plain_character_has_its_normal_form():
+    for low, high in search_tokens._PLAIN_RANGES:
+        for code in range(ord(low), ord(high) + 1):
+            for text in (chr(code), f"a{chr(code)}e"):
+                assert search_tokens._normal(text) == search_tokens._normal_of_any(text), hex(code)

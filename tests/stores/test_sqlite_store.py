@@ -10,7 +10,7 @@ from fanmill.ports import StoreError
 from fanmill.stores.record_blob import RecordCoder
 from fanmill.stores.sqlite import SqliteStore, connection
 from fanmill.stores.sqlite.query import query_of
-from fanmill.stores.sqlite.reading import Page, statement
+from fanmill.stores.sqlite.reading import Page, count_statement, statement
 from fanmill.stores.sqlite.store import (
     RECORD_COLUMNS,
     RECORDS,
@@ -61,6 +61,15 @@ def test_the_index_drives_each_search_in_the_order_of_positions(filled, text, ed
         )
         assert steps[0].startswith("SCAN s VIRTUAL TABLE INDEX"), steps
         assert steps[1:] == ["SEARCH r USING INTEGER PRIMARY KEY (rowid=?)"]
+
+
+@pytest.mark.parametrize("text", ["lang:zh", "words:>505 lang:zh", "age:<1h", "-lang:zh"])
+def test_a_count_reads_the_index_and_the_table_only_for_times(filled, text):
+    query = query_of(where(text), RECORD_COLUMNS, NOW_MS)
+    steps = plan(filled, count_statement(RECORDS, query), (query.sure, *query.parameters, 9))
+    assert "SCAN s VIRTUAL TABLE INDEX" in " ".join(steps)
+    lookups = [step for step in steps if step.startswith("SEARCH r")]
+    assert lookups == ["SEARCH r USING INTEGER PRIMARY KEY (rowid=?)"] * text.startswith("age")
 
 
 def test_no_other_query_scans_or_sorts(filled):

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from fanmill.core.filters.contradictions import never_matches
+from fanmill.core.filters.record_keys import RECORD_KEYS
 from fanmill.core.filters.record_values import matches_record
 from fanmill.ports import CompletedEntry, OutcomeRefused, SaveCounts
 from fanmill_contracts import record_json
@@ -149,6 +151,18 @@ def test_a_scan_follows_changes_from_a_position_on(store):
         1200,
         True,
     )
+
+
+def test_counts_that_compare_records_are_capped_and_never_too_high(store):
+    store.save([completed(f"d{number}", number, words=1234) for number in range(1100)])
+    store.save([completed(f"e{number}", number, words=1235) for number in range(1100)])
+    store.save([completed(f"f{number}", number, words=1000) for number in range(30)])
+    for text, matching in (("words:1234", 1100), ("words:1235 lang:en", 1100), ("words:1000", 30)):
+        found = store.count(where(text))
+        assert found.count == matching or (found.capped and found.count < matching), text
+        assert found.capped or found.count == matching
+    assert store.count(where("words:1000")).capped is False
+    assert len(list(store.scan(where("words:1234")))) == 1100
 
 
 def test_clusters_are_listed_by_size(store):
@@ -295,5 +309,7 @@ def test_a_search_finds_what_matches(emptied, records, wanted):
         assert store.search(one) == expected[::-1], str(one)
         assert list(store.scan(one)) == expected, str(one)
         assert store.count(one, cap=5).count == min(5, len(expected)), str(one)
+        if never_matches(one, RECORD_KEYS):
+            assert not expected, str(one)
         if expected:
             assert store.search(one, before=expected[-1].position) == expected[-2::-1]

@@ -98,7 +98,7 @@ class StoreSource:
         self._store = store
         self._wanted = wanted
         self._on_read = on_read
-        self.subject = f"{subject}: {wanted}" if wanted.terms else subject
+        self.subject = f"{subject}: {wanted} (without rejections)" if wanted.terms else subject
 
     def fill(self, tally: Tally) -> None:
         """Count all records, and all rejections unless records are filtered.

@@ -9,7 +9,7 @@ vowel marks of Arabic and Hebrew, and hyphens that only allow a break do not cou
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from operator import add
 from typing import Final, NamedTuple
 
 TOKENS_VERSION: Final = 1
@@ -18,8 +18,12 @@ TOKENS_VERSION: Final = 1
 MAX_TOKEN_CHARACTERS: Final = 64
 """Tokens are cut after this number of code points, in texts and in queries."""
 
-_END: Final = "\x1f"
-"""Character between passages that are read at once."""
+_END: Final = "\x01"
+"""Character between passages that are read at once: ASCII, and no white space."""
+_ASCII: Final = "".join(
+    chr(code).lower() if chr(code).isalnum() or chr(code) == _END else " " for code in range(128)
+)
+"""ASCII characters as `str.translate` wants them: letters in lower case, separators as spaces."""
 
 # Japanese, Chinese, Korean, Thai, Lao, Burmese and Khmer.
 _UNSPACED: Final = (
@@ -45,7 +49,6 @@ _FREQUENT: Final = (
 _WORD_PATTERN: Final = f"(?:[{_FREQUENT}]+|[^\\W_{_UNSPACED}]+|[{_MARKS}]+)+"
 _WORD: Final = re.compile(f"{_WORD_PATTERN}|{_END}")
 _RUN: Final = re.compile(f"({_WORD_PATTERN})|([{_UNSPACED}]+)|{_END}")
-_ASCII_WORD: Final = re.compile(f"[a-z0-9]+|{_END}")
 _TYPOGRAPHIC: Final = re.compile("[\u2010-\u2027\u2030-\u203b]")
 """Dashes, quotation marks and the like, which separate words as those of ASCII do."""
 _SIGNS: Final = (
@@ -73,31 +76,35 @@ def index_tokens(text: str) -> list[str]:
     return _tokens(text.replace(_END, " "))
 
 
-def passage_tokens(passages: Iterable[str], end: str) -> list[str]:
-    """Return the tokens of several texts, each between two tokens `end`; empty without texts."""
+def passage_tokens(passages: Iterable[str], end: str) -> str:
+    """Return the tokens of several texts, with spaces between them; empty without texts.
+
+    Each text is between two tokens `end`.
+    """
     texts = [passage.replace(_END, " ") for passage in passages]
     if not texts:
-        return []
-    return [end if token == _END else token for token in _tokens(_END + _END.join(texts) + _END)]
+        return ""
+    joined = f" {_END} "
+    read = _tokens(f"{joined}{joined.join(texts)}{joined}")
+    return " ".join(read).replace(_END, end)
 
 
 def _tokens(text: str) -> list[str]:
     if not text.isascii():
         text = _TYPOGRAPHIC.sub(" ", text)
     if text.isascii():
-        return _cut(_ASCII_WORD.findall(text.lower()))
+        return _cut(text.translate(_ASCII).split())
     text = _normal(text)
     if not _UNSPACED_CHARACTER.search(text):
         return _cut(_WORD.findall(text))
     tokens: list[str] = []
-    for found in _RUN.finditer(text):
-        run = found[2]
+    for word, run in _RUN.findall(text):
         if run:
-            tokens += map("".join, pairwise(run))
+            tokens += map(add, run, run[1:])
             tokens.append(run[-1])
         else:
-            tokens.append(found[0])
-    return _cut(tokens)
+            tokens.append(word[:MAX_TOKEN_CHARACTERS] or _END)
+    return tokens
 
 
 def _cut(tokens: list[str]) -> list[str]:
@@ -133,10 +140,39 @@ def _is_last(token: str, phrase: Phrase) -> bool:
 
 
 def _normal(text: str) -> str:
+    if _PLAIN.fullmatch(text):
+        return _CHANGED.sub(_changed, text.lower())
+    return _normal_of_any(text)
+
+
+def _normal_of_any(text: str) -> str:
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     if _MAY_BE_IGNORED.search(folded):
         folded = _IGNORED.sub("", folded.replace(_RUSSIAN_YO, "\u0435"))
     return unicodedata.normalize("NFC", folded)
+
+
+def _changed(found: re.Match[str]) -> str:
+    return _NORMAL_OF[found[0]]
+
+
+# ASCII, letters of Latin and Cyrillic, kana, ideographs, and the wide forms of ASCII: the normal
+# form of a text of these is that of each character. A combining mark or a final sigma is not here.
+_PLAIN_RANGES: Final = (
+    ("\0", "\x7f"), ("\u00c0", "\u00ff"), ("\u0100", "\u012f"), ("\u0131", "\u0148"),
+    ("\u014a", "\u017e"), ("\u0400", "\u045f"), ("\u3001", "\u3002"), ("\u3041", "\u3094"),
+    ("\u30a1", "\u30fa"), ("\u4e00", "\u9fff"), ("\uff01", "\uff5e"),
+)  # fmt: skip
+_PLAIN: Final = re.compile(f"[{''.join(f'{low}-{high}' for low, high in _PLAIN_RANGES)}]*")
+_NORMAL_OF: Final = {
+    lowered: normal
+    for low, high in _PLAIN_RANGES
+    if low != "\u4e00"
+    for lowered in (chr(code).lower() for code in range(ord(low), ord(high) + 1))
+    if (normal := _normal_of_any(lowered)) != lowered
+}
+"""Normal forms of the lower-case characters that are not in it."""
+_CHANGED: Final = re.compile(f"[{''.join(_NORMAL_OF)}]")
 
 
 def _ends_in_run(token: str) -> bool:

@@ -10,7 +10,7 @@ from fanmill.export.reading import BadLine, read_line
 from fanmill.ops.rebuild import Rebuild
 from fanmill.ports import Outcome, OutcomeRefused, Store, StoredFingerprint
 
-_BATCH: Final = 256
+_BATCH: Final = 1024
 """Outcomes of a transaction."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -11,8 +11,9 @@ from typing import Any, Final
 from pydantic_core import from_json, to_json
 
 from fanmill.backfill.parquet import connected
+from fanmill.export.formats import JsonLines
 from fanmill.export.scalars import SCALAR_COLUMNS, ColumnType, scalars_of
-from fanmill.export.sources import ExportRow, RejectionRow
+from fanmill.export.sources import ExportRow, RecordRow, RejectionRow
 
 _SQL_TYPES: Final[dict[ColumnType, str]] = {
     "text": "VARCHAR",
@@ -37,8 +38,12 @@ _ROW_GROUP: Final = 8192
 """Rows of a group: some 35 MB of records, which a writer holds in memory."""
 
 
+_FETCHED: Final = 500
+"""Records of a read that are held in memory."""
+
+
 class ParquetFailed(Exception):
-    """DuckDB could not write the file; the text says why."""
+    """DuckDB could not write or read the file; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,35 @@ def table_row(record: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "summary": " ".join(sentence["text"] for sentence in sentences) or None,
     }
+
+
+def lines_in(path: Path, *, fingerprints: bool = True) -> Iterator[bytes]:
+    """Yield the records of a Parquet file of `write_parquet` as lines of the format `jsonl`.
+
+    Raises:
+        NoParquet: DuckDB is not installed.
+        ParquetFailed: The file cannot be read, or is not from an export.
+    """
+    encoder = JsonLines(fingerprints=fingerprints)
+    connection = connected()
+    try:
+        found = connection.execute("SELECT * FROM read_parquet(?) LIMIT 0", [str(path)])
+        has_fingerprint = "fingerprint" in [column[0] for column in found.description]
+        columns = "record, entry_id" + ", fingerprint" * has_fingerprint
+        found = connection.execute(
+            f"SELECT {columns} FROM read_parquet(?)",  # noqa: S608
+            [str(path)],
+        )
+        while rows := found.fetchmany(_FETCHED):
+            for record, entry_id, *kept in rows:
+                row = RecordRow(record.encode(), entry_id, bytes(kept[0] or b"") if kept else b"")
+                yield encoder.line(row)
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] in {"duckdb", "_duckdb"}:
+            raise ParquetFailed(f"{path}: {str(error).splitlines()[0]}") from None
+        raise
+    finally:
+        connection.close()
 
 
 def write_parquet(lines: Path, path: Path, *, fingerprints: bool, entry_ids: bool = True) -> None:

@@ -30,6 +30,25 @@ class ReadLine:
     """For the index; None for rejections and for records without a fingerprint."""
 
 
+RESTORING: Final = "jsonl (.jsonl, .jsonl.gz, .jsonl.zst) and parquet"
+"""Formats of an export from which records are restored."""
+
+
+def other_format(line: bytes) -> str | None:
+    """Return the format of an export that cannot be restored, by its first line; None if others."""
+    if line.startswith(b"document_id,"):
+        return "csv"
+    try:
+        members = from_json(line)
+    except ValueError:
+        return None
+    if not isinstance(members, dict) or STORED in members:
+        return None
+    if "attributes" in members:
+        return "dolma"
+    return "quality-signals" if "quality_signals" in members else None
+
+
 def read_line(line: bytes) -> ReadLine:
     """Return the outcome of a line of the format `jsonl`.
 

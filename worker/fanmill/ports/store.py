@@ -228,7 +228,11 @@ class Store(Searched, Protocol):
         """Return records that match, the newest first, from positions below `before`."""
 
     def count(self, wanted: Filter, *, cap: int = 10_000) -> CappedCount:
-        """Return how many records match, counted up to `cap`."""
+        """Return how many records match, counted up to `cap`.
+
+        The answer may be capped earlier where counting takes long: words and tags in PostgreSQL,
+        limits of numbers with more than two digits in SQLite.
+        """
 
     def scan(self, wanted: Filter, *, after: int = 0) -> Iterator[SavedRecord]:
         """Return all records that match, the oldest first, from positions above `after`.

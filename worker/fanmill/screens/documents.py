@@ -87,7 +87,7 @@ def _of_store(reader: Reader, query: str, wanted: Filter, before: int | None) ->
         count, capped = len(page), False
         if len(found) > PAGE:
             counted = reader.store.count(wanted, cap=_CAP)
-            count, capped = counted.count, counted.capped
+            count, capped = max(counted.count, PAGE), counted.capped
         total = f"{count:,}{'+' if capped else ''} document{'s' if count != 1 else ''}"
     return Search(
         query, records, total,

@@ -11,7 +11,7 @@ class SinkPolicy:
     """Silence after which the outcomes of another process of the sink are taken over."""
     retention_days: float | None
     """Time for which the store keeps a document; None for no limit."""
-    batch_max: int = 256
+    batch_max: int = 1024
     """Maximum number of outcomes in a transaction, which takes what waits: 1 when idle."""
     max_unreadable: int = 1000
     """Number of outcomes set aside at which the sink stops: then no single outcome is the cause."""

@@ -120,3 +120,44 @@ def test_an_export_is_imported_into_an_empty_store_only(fanmill, data):
     )
     assert first == second
     assert fanmill("import", "results.sqlite", "--store", "sqlite:///other.sqlite").code == 1
+
+
+def test_parquet_restores_records_with_their_fingerprints(fanmill, data):
+    command = ("export", "--data", data, "--output", "out.parquet", "--fingerprints")
+    assert fanmill(*command).code == 0
+    target = ("--store", "sqlite:///restored.sqlite")
+    assert fanmill("import", "out.parquet", *target, "--no-index", "--json").rows[0]["records"] == 6
+    first, second = (
+        fanmill("export", "--fingerprints", *where).out for where in (("--data", data), target)
+    )
+    assert first == second
+    plain = ("export", "--data", data, "--output", "plain.parquet")
+    assert fanmill(*plain).code == 0
+    again = fanmill("import", "plain.parquet", *target, "--no-index", "--merge", "--json")
+    assert again.rows[0]["repeated"] == 6
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("csv", ()),
+        ("dolma", ("--format", "dolma")),
+        ("quality-signals", ("--format", "quality-signals")),
+    ],
+)
+def test_formats_without_whole_records_are_refused_by_name(fanmill, data, name, options):
+    file = "out.csv.gz" if name == "csv" else "out.jsonl.zst"
+    assert fanmill("export", "--data", data, "--output", file, *options).code == 0
+    done = fanmill("import", file, "--store", "sqlite:///restored.sqlite")
+    assert done.code == 2
+    assert f"in the format {name}" in done.err
+    assert "jsonl (.jsonl, .jsonl.gz, .jsonl.zst) and parquet" in done.err
+    assert not (fanmill.folder / "restored.sqlite").exists()
+
+
+def test_a_parquet_file_of_another_program_is_refused(fanmill):
+    import duckdb
+
+    duckdb.execute(f"COPY (SELECT 1 AS id) TO '{fanmill.folder / 'other.parquet'}'")
+    done = fanmill("import", "other.parquet", "--store", "sqlite:///restored.sqlite")
+    assert (done.code, "other.parquet" in done.err, "record" in done.err) == (2, True, True)

@@ -78,11 +78,14 @@ def test_what_is_wrong_is_named(fanmill, tmp_path, results):
     assert "last line is not whole" in cut.err
 
 
-@pytest.fixture
-def store(tmp_path):
-    """A store with three records and a rejection, as of `fanmill up --data data`."""
-    (tmp_path / "data").mkdir()
-    url = f"sqlite:///{tmp_path / 'data' / 'results.sqlite'}"
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request, tmp_path):
+    """A store with three records and a rejection; in SQLite as of `fanmill up --data data`."""
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgresql_url")
+    else:
+        (tmp_path / "data").mkdir()
+        url = f"sqlite:///{tmp_path / 'data' / 'results.sqlite'}"
     with closing(open_store(url, create=True)) as store:
         records = [
             store_samples.record("a", title="The flood"),
@@ -98,7 +101,10 @@ def store(tmp_path):
 
 
 def test_a_store_becomes_a_page(fanmill, tmp_path, store):
-    for place in (("--data", "data"), ("--store", store)):
+    places = [("--store", store)]
+    if store.startswith("sqlite"):
+        places.append(("--data", "data"))
+    for place in places:
         (view,) = fanmill("report", *place, "--json").rows
         assert (view["documents"], view["rejections"], view["duplicates"]) == (3, 1, 1)
         cluster = view["clusters"][0]["cluster"]
@@ -110,9 +116,11 @@ def test_a_store_becomes_a_page(fanmill, tmp_path, store):
 
 
 def test_a_filter_limits_a_report_to_records(fanmill, store):
-    (view,) = fanmill("report", "--store", store, "--where", "lang:de", "--json").rows
+    done = fanmill("report", "--store", store, "--where", "lang:de", "--json")
+    (view,) = done.rows
     assert (view["documents"], view["rejections"], view["clusters"]) == (1, 0, [])
-    assert view["subject"].endswith(": lang:de")
+    assert view["subject"].endswith(": lang:de (without rejections)")
+    assert "rejections are left out" in done.err
     wrong = fanmill("report", "--store", store, "--where", "colour:red")
     assert (wrong.code, "colour" in wrong.err) == (2, True)
 

@@ -1,6 +1,7 @@
 """`fanmill results` and `fanmill show` on a store of record."""
 
 import json
+import sqlite3
 
 import pytest
 
@@ -91,6 +92,33 @@ def test_a_missing_store_and_two_sources_are_refused(fanmill, data, tmp_path):
     unknown = fanmill("results", "--store", "mysql://host/db")
     assert unknown.code == 2
     assert fanmill("results", "--before", "5").code == 2
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_store_without_tables_names_the_command_that_makes_them(fanmill, tmp_path, request, kind):
+    url = f"sqlite:///{tmp_path / 'empty.sqlite'}"
+    if kind == "postgresql":
+        url = request.getfixturevalue("empty_postgresql_url")
+    else:
+        sqlite3.connect(tmp_path / "empty.sqlite").close()
+    for command in (
+        ("results", "lang:en"),
+        ("results", "lang:en", "--json"),
+        ("show", "doc-1"),
+        ("report", "--json"),
+        ("export",),
+    ):
+        done = fanmill(*command, "--store", url)
+        assert (done.code, done.out) == (3, ""), command
+        assert "`fanmill store migrate`" in done.err, command
+
+
+def test_rejections_are_listed_from_redis_whatever_the_store_does(fanmill, tmp_path):
+    fanmill.environment["FANMILL_STORE_URL"] = f"sqlite:///{tmp_path / 'none' / 'x.sqlite'}"
+    done = fanmill("rejected", "list")
+    assert (done.code, done.out) == (0, "")
+    assert "0 of 0 rejections" in done.err
+    assert not (tmp_path / "none").exists()
 
 
 def test_an_empty_store_says_what_fills_it(fanmill, tmp_path):

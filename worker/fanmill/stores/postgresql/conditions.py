@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from fanmill.core.filters import Filter, Term
+from fanmill.core.filters.contradictions import never_matches
 from fanmill.core.filters.intervals import Interval, completed_of, interval_of
 from fanmill.core.filters.record_keys import RECORD_KEYS
 from fanmill.core.filters.rejection_keys import REJECTION_KEYS
@@ -55,12 +56,16 @@ class Where:
         walk_values: Values of its placeholders.
         indexed: Whether an index can name the rows: not for negations alone.
         words: Whether words must be found.
+        tags: Whether tags must be compared.
+        nothing: Whether its terms exclude each other.
     """
 
     parts: list[str] = field(default_factory=list)
     values: list[Any] = field(default_factory=list)
     indexed: bool = False
     words: bool = False
+    tags: bool = False
+    nothing: bool = False
     walk_parts: list[str] = field(default_factory=list)
     walk_values: list[Any] = field(default_factory=list)
 
@@ -85,7 +90,7 @@ class Where:
 
 def record_where(wanted: Filter, now_ms: int) -> Where:
     """Return a filter over records as a condition on `fanmill_records`."""
-    where = Where()
+    where = Where(nothing=never_matches(wanted, RECORD_KEYS))
     for each in wanted.terms:
         sql, values = _record_term(each, now_ms)
         if each.negated:
@@ -97,6 +102,7 @@ def record_where(wanted: Filter, now_ms: int) -> Where:
             terms = _terms(key, each.conditions)
             where.add("terms && %s::int[]", terms, for_index=key != "tag")
         where.words = where.words or key == "text"
+        where.tags = where.tags or key == "tag"
         where.indexed = where.indexed or key in _FOUND or key in _ORDERED or key == "text"
         where.add(f"({sql})", *values)
     return where

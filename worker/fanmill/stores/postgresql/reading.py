@@ -20,6 +20,9 @@ WALKED: Final = 10_000
 WALKED_WORDS: Final = 1_000
 """The same for searches with words: their tokens are read from beside the row, which is slow."""
 
+COUNTED: Final = 1_000
+"""Number up to which records with words and tags are counted: comparing 10,000 takes 0.2 s."""
+
 PAGE: Final = 500
 """Records that a scan holds in memory."""
 
@@ -60,6 +63,8 @@ def search(
     connection: Connection, where: Where, before: int | None, limit: int
 ) -> list[SavedRecord]:
     """Return records that match, the newest first, from positions below `before`."""
+    if where.nothing:
+        return []
     top = _top(connection) if before is None else before
     floor = top - (WALKED_WORDS if where.words else WALKED)
     rows = walk(connection, where, floor, top, limit)
@@ -107,7 +112,11 @@ def by_index(connection: Connection, where: Where, before: int, limit: int) -> l
 
 
 def count(connection: Connection, where: Where, cap: int) -> CappedCount:
-    """Return how many records match, counted up to `cap`."""
+    """Return how many records match, counted up to `cap`; words and tags up to `COUNTED`."""
+    if where.nothing:
+        return CappedCount(0, capped=False)
+    if where.words or where.tags:
+        cap = min(cap, COUNTED)
     if where.sql == "TRUE":
         return _counted(connection, "SELECT 1 FROM fanmill_records", (), cap)
     top = _top(connection)
@@ -167,6 +176,8 @@ def page_after(connection: Connection, where: Where, after: int, top: int) -> li
 
 def named_positions(connection: Connection, where: Where, after: int) -> list[int] | None:
     """Return the positions of all matches above one, in order; None if there are very many."""
+    if where.nothing:
+        return []
     if not where.indexed:
         return None
     statement = (

@@ -5,6 +5,7 @@ positions, the newest first, whatever a filter combines. The first character tel
 apart; tokens of texts begin with letters, digits or marks.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from hashlib import blake2b
@@ -29,6 +30,8 @@ KEYPHRASE: Final = "keyphrase"
 """Namespace of the tags that are passages, too, and have no tokens of their own."""
 _UNIQUE: Final = frozenset({"document", "event", "digest", "url", "title"})
 """Keys whose values are rarely seen again: a cache would only lose others to them."""
+_MAX_CODES: Final = 2048
+"""Number of codes of a key whose tokens are kept."""
 _TEXT, _NUMBER, _TIME = "§", "¤", "¶"
 
 
@@ -40,8 +43,8 @@ def record_tokens(record: Mapping[str, Any]) -> str:
     """
     values = record_values(record, tags=False)
     values["tag"] = tuple(_indexed_tags((record.get("tagging") or {}).get("tags") or {}))
-    tokens = [*_value_tokens(values, RECORD_KEYS)]
-    tokens += passage_tokens(record_passages(record), END)
+    tokens = _value_tokens(values, RECORD_KEYS)
+    tokens.append(passage_tokens(record_passages(record), END))
     return " ".join(tokens)
 
 
@@ -57,7 +60,9 @@ def _indexed_tags(tags: Mapping[str, Any]) -> Iterator[str]:
 def has_tokens(text: str) -> bool:
     """Return whether a text has letters or digits to search for."""
     first = text[:1]
-    return (first.isascii() and first.isalnum()) or bool(index_tokens(text))
+    # The letters that nearly all texts begin with need no tokens to tell.
+    known = first.isascii() or "\u0400" <= first <= "\u045f" or "\u4e00" <= first <= "\u9fff"
+    return (known and first.isalnum()) or bool(index_tokens(text))
 
 
 def rejection_tokens(values: Values) -> str:
@@ -65,27 +70,34 @@ def rejection_tokens(values: Values) -> str:
     return " ".join(_value_tokens(values, REJECTION_KEYS))
 
 
-def _value_tokens(values: Values, known: Catalogue) -> Iterator[str]:
-    yield EVERY
+def _value_tokens(values: Values, known: Catalogue) -> list[str]:
+    tokens = [EVERY]
     for key, value in values.items():
         if value is None:
             continue
         kind = known[key].kind
         if kind == "number":
-            yield _number_tokens(key, finest_code(value))
+            code = finest_code(value)
+            tokens.append(_NUMBERS[key].get(code) or _number_tokens(key, code))
         elif isinstance(value, tuple):
-            for each in value:
-                yield text_token(key, each)
+            tokens += [text_token(key, each) for each in value]
         elif kind == "text":
-            yield (_text_token if key in _UNIQUE else text_token)(key, str(value))
+            tokens.append((_text_token if key in _UNIQUE else text_token)(key, str(value)))
         else:
-            yield _time_tokens(key, value // TIME_STEP)  # type: ignore[operator]
+            tokens.append(_time_tokens(key, value // TIME_STEP))  # type: ignore[operator]
+    return tokens
 
 
-# Keyed by code, not by value: nearly every number of a record has a code that was seen before.
-@lru_cache(maxsize=1 << 15)
+# By code, not by value: nearly every number of a record has a code that was seen before. A key has
+# up to 10,500 codes, and far fewer in use.
+_NUMBERS: Final[defaultdict[str, dict[str, str]]] = defaultdict(dict)
+
+
 def _number_tokens(key: str, finest: str) -> str:
-    return " ".join([number_token(key, code) for code in codes_above(finest)])
+    made = " ".join([number_token(key, code) for code in codes_above(finest)])
+    if len(_NUMBERS[key]) < _MAX_CODES:
+        _NUMBERS[key][finest] = made
+    return made
 
 
 @lru_cache(maxsize=1024)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from fanmill.core.filters.contradictions import never_matches
 from fanmill.core.filters.intervals import Interval, completed_of, interval_of
 from fanmill.core.filters.keys import Catalogue
 from fanmill.core.filters.matching import TEXT_KEY
@@ -75,6 +76,8 @@ class Columns:
 
 def query_of(wanted: Filter, columns: Columns, now_ms: int) -> Query:
     """Return the query of a filter; `now_ms` is the time that ages count to, since 1970."""
+    if never_matches(wanted, columns.known):
+        return Query(None, None, "", (), everything=False)
     sure_all: list[tuple[str, ...]] = []
     maybe_all: list[tuple[str, ...]] = []
     sure_none: list[str] = []

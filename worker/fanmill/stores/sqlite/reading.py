@@ -4,12 +4,17 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from heapq import merge
+from itertools import islice
 from typing import Any, Final
 
+from fanmill.ports.store import CappedCount
 from fanmill.stores.sqlite.query import Query
 
 PAGE: Final = 500
 """Number of rows that a scan reads at once; no transaction remains open between pages."""
+
+MAX_COMPARED: Final = 1_000
+"""Number of records that a count compares with a filter, 45 us each; beyond them it is capped."""
 
 Row = tuple[Any, ...]
 """A row; its first column is the position."""
@@ -83,6 +88,46 @@ def rows(
     if query.open is not None:
         found.append(filter(confirmed, _executed(connection, table, query, query.open, page)))
     return merge(*found, key=lambda row: row[0], reverse=page.newest_first)
+
+
+def count(
+    connection: sqlite3.Connection,
+    table: Table,
+    query: Query,
+    cap: int,
+    confirmed: Callable[[Row], bool],
+) -> CappedCount:
+    """Return how many rows match, counted up to `cap`.
+
+    Rows that only an edge of numbers finds are compared with the filter, up to `MAX_COMPARED`.
+    """
+    number = 0
+    if query.everything or query.sure is not None:
+        sql = count_statement(table, query)
+        searched = () if query.everything else (query.sure, *query.parameters)
+        number = connection.execute(sql, (*searched, cap + 1)).fetchone()[0]
+    if query.open is not None and number <= cap:
+        edges = _executed(connection, table, query, query.open, Page(newest_first=True))
+        for row in islice(edges, MAX_COMPARED):
+            number += confirmed(row)
+        if number <= cap and next(edges, None) is not None:
+            return CappedCount(number, capped=True)
+    return CappedCount(min(number, cap), capped=number > cap)
+
+
+def count_statement(table: Table, query: Query) -> str:
+    """Return the SQL that counts what is sure, up to a limit; without the table if it can be."""
+    if query.everything:
+        matching = f"SELECT 1 FROM {table.name}"
+    elif query.condition:
+        matching = (
+            f"SELECT 1 FROM {table.name}_search AS s"
+            f" CROSS JOIN {table.name} AS r ON r.position = s.rowid"
+            f" WHERE s.tokens MATCH ? AND {query.condition}"
+        )
+    else:
+        matching = f"SELECT 1 FROM {table.name}_search AS s WHERE s.tokens MATCH ?"
+    return f"SELECT count(*) FROM ({matching} LIMIT ?)"
 
 
 def _executed(

@@ -34,7 +34,7 @@ from fanmill.stores.sqlite.connection import explained, transaction
 from fanmill.stores.sqlite.database import Database
 from fanmill.stores.sqlite.facets import FACETS_VERSION
 from fanmill.stores.sqlite.query import Columns, Query, query_of
-from fanmill.stores.sqlite.reading import PAGE, Page, Row, Table, rows
+from fanmill.stores.sqlite.reading import PAGE, Page, Row, Table, count, rows
 from fanmill.stores.sqlite.rebuilding import rebuild
 from fanmill.stores.sqlite.removing import compact, expire, forget, is_small
 from fanmill.stores.sqlite.tracing import SqliteSearch
@@ -109,8 +109,11 @@ class SqliteStore(SqliteSearch):
 
     def count(self, wanted: Filter, *, cap: int = 10_000) -> CappedCount:
         """Return how many records match: see `ports.Store`."""
-        number = len(self._page(wanted, Page(newest_first=True), cap + 1, _POSITIONS))
-        return CappedCount(min(number, cap), number > cap)
+        now_ms = self._clock()
+        query = query_of(wanted, RECORD_COLUMNS, now_ms)
+        confirmed = self._confirmed(wanted, now_ms)
+        with self._reading(query) as connection:
+            return count(connection, RECORDS, query, cap, confirmed)
 
     def scan(self, wanted: Filter, *, after: int = 0) -> Iterator[SavedRecord]:
         """Return all records that match: see `ports.Store`."""
@@ -211,27 +214,23 @@ class SqliteStore(SqliteSearch):
         with self._database.reading() as connection:
             return connection.execute(sql, parameters).fetchall()
 
-    def _page(self, wanted: Filter, page: Page, limit: int, table: Table = RECORDS) -> list[Row]:
+    def _page(self, wanted: Filter, page: Page, limit: int) -> list[Row]:
         now_ms = self._clock()
-
-        def confirmed(row: Row) -> bool:
-            blob = row[2] if table is RECORDS else self._blob(row[0])
-            return matches_record(wanted, from_json(self._coder.decompressed(blob)), now_ms)
-
         query = query_of(wanted, RECORD_COLUMNS, now_ms)
+        confirmed = self._confirmed(wanted, now_ms)
         with self._reading(query) as connection:
-            return list(islice(rows(connection, table, query, page, confirmed), limit))
+            return list(islice(rows(connection, RECORDS, query, page, confirmed), limit))
+
+    def _confirmed(self, wanted: Filter, now_ms: int) -> Callable[[Row], bool]:
+        def confirmed(row: Row) -> bool:
+            return matches_record(wanted, from_json(self._coder.decompressed(row[2])), now_ms)
+
+        return confirmed
 
     def _reading(self, query: Query) -> AbstractContextManager[sqlite3.Connection]:
         """Read without facets if everything is wanted: an export goes on while they are made."""
         database = self._database
         return database.reading() if query.everything else database.searching()
-
-    def _blob(self, position: int) -> bytes:
-        row = self._database.connection.execute(
-            "SELECT record FROM records WHERE position = ?", (position,)
-        ).fetchone()
-        return bytes(row[0])
 
     def _rejections(self, wanted: Filter, page: Page, limit: int) -> list[Row]:
         now_ms = self._clock()
@@ -252,7 +251,6 @@ class SqliteStore(SqliteSearch):
 
 
 _MAX_POSITION: Final = 2**63 - 1
-_POSITIONS: Final = Table("records", "r.position")
 
 
 def _moment(ms: int) -> datetime:

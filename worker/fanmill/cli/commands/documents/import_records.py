@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -21,12 +21,14 @@ if TYPE_CHECKING:
     from fanmill.stores.index import RedisFingerprintIndex
 
 _SHOWN_FAULTS: Final = 20
+_PARQUET: Final = b"PAR1"
+"""First bytes of a Parquet file."""
 
 Files = Annotated[
     list[Path],
     typer.Argument(
         metavar="FILE...",
-        help="Files of fanmill export in the format jsonl, also packed, in their order.",
+        help="Files of fanmill export in their order: jsonl, also packed, or parquet.",
         show_default=False,
         dir_okay=False,
     ),
@@ -62,6 +64,9 @@ def import_records(
     record never replaces a newer one, and repeating an import changes nothing. Lines that cannot
     be read are named, the others are imported, and the exit code is 1.
 
+    The formats jsonl and parquet restore records as they were; parquet has no rejections. The
+    others hold a part of each record and are refused.
+
     Examples:
 
       fanmill import backup.jsonl.zst --store sqlite:///restored.sqlite
@@ -80,6 +85,7 @@ def import_records(
     for path in files:
         if not path.is_file():
             fail(Exit.USAGE, f"{str(path)!r} is no file")
+        _demand_format(path)
     with ExitStack() as stack:
         target, rebuild = None, None
         if not dry_run:
@@ -143,15 +149,45 @@ def _imported(
     return work.counts, faults
 
 
-def _lines(files: list[Path], on_read: object) -> Iterator[PlacedLine]:
-    from fanmill.cli.reading import lines_of
+def _lines(files: list[Path], on_read: Callable[[int], None]) -> Iterator[PlacedLine]:
     from fanmill.export.importing import PlacedLine
 
     for path in files:
-        for number, line in enumerate(lines_of(path), 1):
-            on_read(len(line))  # type: ignore[operator]
+        for number, line in enumerate(_lines_of(path), 1):
+            on_read(len(line))
             if line.strip():
                 yield PlacedLine(f"{path}:{number}", line.rstrip())
+
+
+def _lines_of(path: Path) -> Iterator[bytes]:
+    from fanmill.cli.reading import lines_of
+
+    with path.open("rb") as file:
+        is_parquet = file.read(len(_PARQUET)) == _PARQUET
+    if is_parquet:
+        from fanmill.backfill.parquet import NoParquet
+        from fanmill.export.parquet import ParquetFailed, lines_in
+
+        try:
+            yield from lines_in(path)
+        except (NoParquet, ParquetFailed) as error:
+            fail(Exit.USAGE, str(error))
+        return
+    yield from lines_of(path)
+
+
+def _demand_format(path: Path) -> None:
+    """Refuse a file of a format that does not hold whole records, before anything is stored."""
+    from fanmill.export.reading import RESTORING, other_format
+
+    first = next(iter(_lines_of(path)), b"")
+    kind = other_format(first.rstrip())
+    if kind is not None:
+        fail(
+            Exit.USAGE,
+            f"{str(path)!r} is an export in the format {kind}, which holds a part of each record; "
+            f"records are restored from {RESTORING}",
+        )
 
 
 def _report(

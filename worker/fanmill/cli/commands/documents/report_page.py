@@ -57,7 +57,9 @@ ResultsPath = Annotated[
 RecordFilter = Annotated[
     str | None,
     typer.Option(
-        metavar="FILTER", help="Only records of the store that match.", show_default=False
+        metavar="FILTER",
+        help="Only records of the store that match, and no rejections.",
+        show_default=False,
     ),
 ]
 
@@ -136,6 +138,8 @@ def _source(
             "nothing to report: give the results FILE of a run, --data DIR or --store URL "
             "(FANMILL_STORE_URL)",
         )
+    if wanted.terms:
+        remark("the report is about records that match; rejections are left out")
     with closing(open_store(url or store_url_in(data or Path()))) as store:
         subject = hide_secrets(url) if url else str(data)
         yield StoreSource(store, wanted, subject, on_read)

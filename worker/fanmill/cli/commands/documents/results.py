@@ -231,7 +231,9 @@ class _OfStore(_Listing):
         page = self._store.search(self._wanted, before=self._before, limit=size)
         _show([each.result for each in page])
         found = self._store.count(self._wanted)
-        total = f"{found.count:,}+ results" if found.capped else counted(found.count, "result")
+        # A capped count may be below the number of rows that are shown.
+        known = max(found.count, len(page))
+        total = f"{known:,}+ results" if found.capped else counted(found.count, "result")
         more = f"; more: --before {page[-1].position}" if len(page) == size else ""
         if not page and not found.count and not self._store.info().records:
             more = "; the store is empty: fanmill sink fills it, and fanmill up runs one"
