@@ -24,6 +24,9 @@ from pytest_celery import (
 )
 from pytest_docker_tools import container, fxtr
 
+from fanmill.stores.postgresql import PostgresqlStore
+from postgres_server import PostgresServer, own_server
+
 from .mill import Mill
 from .nodes import LocalRedisContainer, LocalWorker, LocalWorkerContainer
 from .plan import MillSetup, Plan
@@ -99,7 +102,19 @@ def plan(request: pytest.FixtureRequest) -> Plan:
     own = {name: wanted.pop(name) for name in names & wanted.keys()}
     if own.get("store") == "postgresql":
         wanted["store_url"] = request.getfixturevalue("postgresql_url")
+    if own.get("store") == "postgresql-of-its-own":
+        wanted["store_url"] = request.getfixturevalue("database").url()
     return Plan(**own, settings=wanted)
+
+
+@pytest.fixture
+def database() -> Iterator[PostgresServer]:
+    """A PostgreSQL server that a test kills, with the tables of a store."""
+    with own_server(durable=True) as server:
+        store = PostgresqlStore(server.url())
+        store.migrate()
+        store.close()
+        yield server
 
 
 # -- the server

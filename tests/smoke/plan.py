@@ -44,7 +44,8 @@ class Plan:
     concurrency: int = 2
     sinks: int = 0
     store: str = "sqlite"
-    """Kind of the store: `sqlite`, or `postgresql` with a database of its own."""
+    """Kind of the store: `sqlite`, `postgresql` with a database of its own, or, for a server that
+    the test kills by the fixture `database`, `postgresql-of-its-own`."""
     app: str = ""
     queues: tuple[str, ...] = ()
     """Queues of each worker in turn; all of them where there is none."""

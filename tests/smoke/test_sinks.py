@@ -9,6 +9,7 @@ import pytest
 
 from fanmill.ops.process_registry import running_processes
 from polling import until
+from postgres_server import PostgresServer
 
 from .audit import audit
 from .mill import Mill
@@ -18,8 +19,13 @@ from .stored import stored_events
 PATIENT = {**SWIFT, "max_deliveries": 20}
 
 
-def _strike(mill: Mill, dice: random.Random, documents: int) -> None:
-    """Publish documents while sinks, and sometimes the server, are killed at random moments."""
+def _strike(
+    mill: Mill, dice: random.Random, documents: int, database: PostgresServer | None = None
+) -> None:
+    """Publish documents while sinks, and sometimes the server, are killed at random moments.
+
+    A database is killed more often, and started again while sinks try to reach it.
+    """
     for first in range(0, documents, 40):
         events = [event_of(number) for number in range(first, first + 40)]
         mill.publish_through(events, durable=True)
@@ -27,6 +33,10 @@ def _strike(mill: Mill, dice: random.Random, documents: int) -> None:
         victim = dice.choice(mill.sinks)
         mill.kill(victim)
         victim.process.restart()
+        if database is not None and dice.random() < 0.5:
+            database.kill()
+            sleep(dice.uniform(0.0, 1.0))
+            database.start()
         if dice.random() < 0.2:
             mill.kill_server()
         mill.restart_dead()
@@ -50,14 +60,37 @@ def test_sinks_killed_under_load_store_each_outcome_once(mill: Mill, plan_of_sto
     _audit_trimmed(mill, 240, seed)
 
 
+@pytest.mark.mill(sinks=1, store="postgresql-of-its-own", **PATIENT)
+def test_a_database_killed_while_a_sink_writes_loses_and_doubles_nothing(
+    mill: Mill, database: PostgresServer
+) -> None:
+    for first in (0, 40, 80):
+        mill.publish(event_of(number) for number in range(first, first + 40))
+        until(lambda: mill.completed() > first + 5, 60, mill._state)  # noqa: B023
+        database.kill()
+        database.start()
+    mill.publish_body(b"no event")
+    mill.settle(supervised=True)
+    assert set(mill.stop().values()) == {0}
+    records, rejections = stored_events(mill)
+    assert sorted(records) == sorted(mill.published)
+    assert (len(records), rejections) == (120, 1)
+
+
 @pytest.mark.soak
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 @pytest.mark.mill(
-    sinks=3, store="postgresql", appendfsync="always", processed_stream_maxlen=20, **PATIENT
+    sinks=3,
+    store="postgresql-of-its-own",
+    appendfsync="always",
+    processed_stream_maxlen=20,
+    **PATIENT,
 )
 @pytest.mark.parametrize("seed", range(soak_rounds(10)))
-def test_soak_sinks_and_server_killed_at_random(mill: Mill, seed: int) -> None:
-    _strike(mill, random.Random(seed), 2000)
+def test_soak_sinks_server_and_database_killed_at_random(
+    mill: Mill, database: PostgresServer, seed: int
+) -> None:
+    _strike(mill, random.Random(seed), 2000, database)
     _audit_trimmed(mill, 2000, seed)
 
 
