@@ -43,16 +43,18 @@ def plan(store, sql, parameters):
 
 
 @pytest.mark.parametrize("newest_first", [True, False])
-@pytest.mark.parametrize("edge", [None, 5])
+@pytest.mark.parametrize(("edge", "end"), [(None, None), (5, None), (5, 3), (None, 9)])
 @pytest.mark.parametrize(
     "text",
     ["lang:zh", "-lang:zh", "words:>505 lang:zh", "age:<1h", "-completed:2026-11-01", "mill",
      "text:能源 -topic:sport completed:>2026-11-01 source:/x", "tag:keyphrase/x", "failed:c4"],
 )  # fmt: skip
-def test_the_index_drives_each_search_in_the_order_of_positions(filled, text, edge, newest_first):
-    page = Page(newest_first, edge)
+def test_the_index_drives_each_search_in_the_order_of_positions(
+    filled, text, edge, end, newest_first
+):
+    page = Page(newest_first, edge, end)
     query = query_of(where(text), RECORD_COLUMNS, NOW_MS)
-    edges = () if edge is None else (edge,)
+    edges = [each for each in (edge, end) if each is not None]
     for expression in filter(None, (query.sure, query.open)):
         steps = plan(
             filled,

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import merge
 from itertools import islice
 from typing import Any, Final
@@ -36,6 +36,8 @@ class Page:
     newest_first: bool
     edge: int | None = None
     """Position that is no part of it: the last one read before."""
+    end: int | None = None
+    """Last position of it; None for no limit."""
 
     @property
     def order(self) -> str:
@@ -47,6 +49,11 @@ class Page:
         """The operator that keeps positions on the wanted side of the edge."""
         return "<" if self.newest_first else ">"
 
+    @property
+    def other_side(self) -> str:
+        """The operator that keeps positions up to the end."""
+        return ">=" if self.newest_first else "<="
+
 
 def statement(table: Table, query: Query, expression: str | None, page: Page) -> str:
     """Return the SQL for a query: the index drives, in the order of positions.
@@ -54,17 +61,19 @@ def statement(table: Table, query: Query, expression: str | None, page: Page) ->
     Without CROSS JOIN, SQLite may walk another index and ask the full-text index once for each
     row: 2-4 s instead of 0.2 ms.
     """
-    beyond = "" if page.edge is None else f" AND {{}} {page.side} ?"
-    condition = f" AND {query.condition}" if query.condition else ""
+    position = "r.position" if expression is None else "s.rowid"
+    limits = f" AND {position} {page.side} ?" * (page.edge is not None)
+    limits += f" AND {position} {page.other_side} ?" * (page.end is not None)
     if expression is None:
         return (
-            f"SELECT {table.columns} FROM {table.name} AS r WHERE true{beyond.format('r.position')}"
+            f"SELECT {table.columns} FROM {table.name} AS r WHERE true{limits}"
             f" ORDER BY r.position {page.order}"
         )
+    condition = f" AND {query.condition}" if query.condition else ""
     return (
         f"SELECT {table.columns} FROM {table.name}_search AS s"
         f" CROSS JOIN {table.name} AS r ON r.position = s.rowid"
-        f" WHERE s.tokens MATCH ?{beyond.format('s.rowid')}{condition}"
+        f" WHERE s.tokens MATCH ?{limits}{condition}"
         f" ORDER BY s.rowid {page.order}"
     )
 
@@ -75,19 +84,26 @@ def rows(
     query: Query,
     page: Page,
     confirmed: Callable[[Row], bool],
-) -> Iterator[Row]:
-    """Yield the rows that match, in order.
+    *,
+    limit: int,
+) -> list[Row]:
+    """Return up to `limit` rows that match, in order.
 
-    `confirmed` compares a row with the filter; only rows that an edge of numbers finds need it.
+    `confirmed` compares a row with the filter; only rows that an edge of numbers or a passage finds
+    need it. They are sought no further than to the last of the sure rows.
     """
     if query.everything:
-        return _executed(connection, table, query, None, page)
-    found = []
+        return list(islice(_executed(connection, table, query, None, page), limit))
+    sure: list[Row] = []
     if query.sure is not None:
-        found.append(_executed(connection, table, query, query.sure, page))
-    if query.open is not None:
-        found.append(filter(confirmed, _executed(connection, table, query, query.open, page)))
-    return merge(*found, key=lambda row: row[0], reverse=page.newest_first)
+        sure = list(islice(_executed(connection, table, query, query.sure, page), limit))
+    if query.open is None:
+        return sure
+    if sure and len(sure) == limit:
+        page = replace(page, end=sure[-1][0])
+    others = filter(confirmed, _executed(connection, table, query, query.open, page))
+    merged = merge(sure, others, key=lambda row: row[0], reverse=page.newest_first)
+    return list(islice(merged, limit))
 
 
 def count(
@@ -137,7 +153,7 @@ def _executed(
     expression: str | None,
     page: Page,
 ) -> Iterator[Row]:
-    edge = () if page.edge is None else (page.edge,)
+    edge = [each for each in (page.edge, page.end) if each is not None]
     searched = () if expression is None else (expression,)
     cursor = connection.execute(
         statement(table, query, expression, page), (*searched, *edge, *query.parameters)

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -219,7 +218,7 @@ class SqliteStore(SqliteSearch):
         query = query_of(wanted, RECORD_COLUMNS, now_ms)
         confirmed = self._confirmed(wanted, now_ms)
         with self._reading(query) as connection:
-            return list(islice(rows(connection, RECORDS, query, page, confirmed), limit))
+            return rows(connection, RECORDS, query, page, confirmed, limit=limit)
 
     def _confirmed(self, wanted: Filter, now_ms: int) -> Callable[[Row], bool]:
         def confirmed(row: Row) -> bool:
@@ -241,7 +240,7 @@ class SqliteStore(SqliteSearch):
 
         query = query_of(wanted, REJECTION_COLUMNS, now_ms)
         with self._reading(query) as connection:
-            return list(islice(rows(connection, REJECTIONS, query, page, confirmed), limit))
+            return rows(connection, REJECTIONS, query, page, confirmed, limit=limit)
 
     def _record(self, row: Row) -> SavedRecord:
         return SavedRecord(row[0], row[1], self._coder.decompressed(row[2]), row[3])
