@@ -138,7 +138,7 @@ def search(store: Store, cpu: Cpu) -> None:
 
 def compare_inserts(store: Store, cpu: Cpu, records: int) -> None:
     """Store records by COPY and by `executemany`, a batch each in turn."""
-    copy = saving._copy
+    copy = saving.copy_rows
     apart = [0.0]
 
     def insert(connection: Any, table: str, columns: Sequence[str], rows: Any) -> None:
@@ -158,11 +158,11 @@ def compare_inserts(store: Store, cpu: Cpu, records: int) -> None:
     entries = Varied(pool(POOL), seed=records + 1).entries(2 * COMPARED, records)
     for number, batch in enumerate(iter(lambda: list(islice(entries, BATCH)), [])):
         name = ("COPY", "executemany")[number % 2]
-        saving._copy = copy if name == "COPY" else insert
+        saving.copy_rows = copy if name == "COPY" else insert
         begin = cpu()
         store.save(batch)
         seconds[name] += cpu() - begin
-    saving._copy = copy
+    saving.copy_rows = copy
     seconds["executemany"] -= apart[0]
     for name, total in seconds.items():
         say(f"{name:12} CPU for a record: {total / COMPARED * 1e6:.0f} us")
