@@ -169,7 +169,7 @@ def _scaled(statistics: Record, factor: float, jitter: float) -> Record:
     for name, value in statistics.items():
         if isinstance(value, dict) and name not in {"filters", "composition", "plugins"}:
             made[name] = {
-                key: int(each * factor) if key in _INTEGERS else _rounded(each * jitter)
+                key: int(each * factor) if key in _INTEGERS else _varied(each, jitter)
                 for key, each in value.items()
                 if each is not None
             }
@@ -178,6 +178,11 @@ def _scaled(statistics: Record, factor: float, jitter: float) -> Record:
         else:
             made[name] = value
     return made
+
+
+def _varied(value: float, jitter: float) -> float:
+    """Return another value; a share remains a share."""
+    return _rounded(min(value * jitter, 1.0) if 0 <= value <= 1 else value * jitter)
 
 
 def _rounded(value: float) -> float:

@@ -45,8 +45,7 @@ def test_an_empty_store_has_nothing_and_is_sound(store):
     assert store.expire(EPOCH) == 0
     assert store.check() == []
     info = store.info()
-    assert (info.records, info.rejections, info.tombstones) == (0, 0, 0)
-    assert (info.oldest, info.newest) == (None, None)
+    assert (info.records, info.rejections, info.tombstones, info.oldest) == (0, 0, 0, None)
     assert info.schema_version == info.wanted_schema_version > 0
     assert store.migrate() == []
     assert store.save([]) == SaveCounts(0, 0, 0, 0, 0)
@@ -153,18 +152,6 @@ def test_a_scan_follows_changes_from_a_position_on(store):
     )
 
 
-def test_counts_that_compare_records_are_capped_and_never_too_high(store):
-    store.save([completed(f"d{number}", number, words=1234) for number in range(1100)])
-    store.save([completed(f"e{number}", number, words=1235) for number in range(1100)])
-    store.save([completed(f"f{number}", number, words=1000) for number in range(30)])
-    for text, matching in (("words:1234", 1100), ("words:1235 lang:en", 1100), ("words:1000", 30)):
-        found = store.count(where(text))
-        assert found.count == matching or (found.capped and found.count < matching), text
-        assert found.capped or found.count == matching
-    assert store.count(where("words:1000")).capped is False
-    assert len(list(store.scan(where("words:1234")))) == 1100
-
-
 def test_clusters_are_listed_by_size(store):
     store.save([completed(f"a{number}", number, duplicate_of="a") for number in range(3)])
     store.save([completed(f"b{number}", number, duplicate_of="b") for number in range(5)])
@@ -248,7 +235,7 @@ def test_rejections_are_searched_by_their_keys(store):
     assert found('-"bad text"') == [None, "a"]
     assert found("group:abc age:<20d") == [None, "b", "a"]
     assert found("rejected:2026-11-01T00:00:02") == ["b"]
-    newest = store.search_rejections(where_rejected(""), limit=1)[0]
+    (newest,) = store.search_rejections(where_rejected(""), limit=1)
     assert newest.rejected_id == entry_id(3)
     assert store.search_rejections(where_rejected(""), before=newest.position, limit=1)
 
@@ -283,9 +270,8 @@ def test_a_store_that_was_closed_has_its_records(reopened):
     store = reopened()
     store.save([completed("a", 1), rejected(2)])
     store.close()
-    again = reopened()
-    assert ids(again.search(EVERYTHING)) == ["a"]
-    assert again.info().rejections == 1
+    assert ids(reopened().search(EVERYTHING)) == ["a"]
+    assert reopened().info().rejections == 1
 
 
 @settings(
@@ -309,7 +295,6 @@ def test_a_search_finds_what_matches(emptied, records, wanted):
         assert store.search(one) == expected[::-1], str(one)
         assert list(store.scan(one)) == expected, str(one)
         assert store.count(one, cap=5).count == min(5, len(expected)), str(one)
-        if never_matches(one, RECORD_KEYS):
-            assert not expected, str(one)
+        assert not (expected and never_matches(one, RECORD_KEYS)), str(one)
         if expected:
             assert store.search(one, before=expected[-1].position) == expected[-2::-1]

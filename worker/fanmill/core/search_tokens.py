@@ -156,8 +156,8 @@ def _changed(found: re.Match[str]) -> str:
     return _NORMAL_OF[found[0]]
 
 
-# ASCII, letters of Latin and Cyrillic, kana, ideographs, and the wide forms of ASCII: the normal
-# form of a text of these is that of each character. A combining mark or a final sigma is not here.
+# ASCII, letters of Latin and Cyrillic, kana, ideographs, and the wide forms of ASCII. Each has a
+# normal form whatever is beside it; a combining mark or a final sigma has none.
 _PLAIN_RANGES: Final = (
     ("\0", "\x7f"), ("\u00c0", "\u00ff"), ("\u0100", "\u012f"), ("\u0131", "\u0148"),
     ("\u014a", "\u017e"), ("\u0400", "\u045f"), ("\u3001", "\u3002"), ("\u3041", "\u3094"),

@@ -230,8 +230,7 @@ class Store(Searched, Protocol):
     def count(self, wanted: Filter, *, cap: int = 10_000) -> CappedCount:
         """Return how many records match, counted up to `cap`.
 
-        The answer may be capped earlier where counting takes long: words and tags in PostgreSQL,
-        limits of numbers with more than two digits in SQLite.
+        The answer may be capped earlier where counting takes long.
         """
 
     def scan(self, wanted: Filter, *, after: int = 0) -> Iterator[SavedRecord]:
