@@ -12,7 +12,7 @@ _MIN_SHARE: Final = 60
 """Minimum number of such letters, and the inverse of their minimum share; fewer may be a name."""
 _SIGNS: Final = {
     "Cyrl": re.compile("[әғқңұһөүҳҷӣӯҗҙҫҡӘҒҚҢҰҺӨҮҲҶӢӮҖҘҪҠ]"),
-    "Arab": re.compile("[ټډړږښڼۍڄڃڇڍڊڌڙڦڪڳڱڻٻٺٽٿێۆڕڵۇۈۋڭ]"),
+    "Arab": re.compile("[ټډړږښڼۍېڄڃڇڍڊڌڙڦڪڳڱڻٻٺٽٿێۆڕڵۇۈۋڭ]"),
     "Hebr": re.compile(
         "[\u05f0-\u05f2\ufb1d-\ufb4f]|א[\u05b7\u05b8]|"
         r"\b(?:און|איז|פון|דער|האט|מיט|וואס|זיך|ניט|נישט|אויף|זיי|איר|געווען|קיין|זענען|זיינען|האבן|דאס|ווען|אבער|וועט|זאל|געווארן|צווישן|מענטשן|וועלן|אנדערע|דורך|ווייל|אזוי|וועגן|די|ווי)\b"
@@ -29,7 +29,7 @@ SCRIPT_OF: Final = {
     "am": "Ethi",
 }
 """Scripts by the languages that the detector gives to their relatives."""
-_ARABIC: Final = {"ps": "ټډړږښڼۍ", "sd": "ڄڃڇڍڊڌڙڦڪڳڱڻٻٺٽٿ", "ku": "ێۆڕڵ", "ug": "ۇۈۋڭ"}
+_ARABIC: Final = {"ps": "ټډړږښڼۍې", "sd": "ڄڃڇڍڊڌڙڦڪڳڱڻٻٺٽٿ", "ku": "ێۆڕڵ", "ug": "ۇۈۋڭ"}
 _CYRILLIC: Final = (
     # The first language with one of its letters is the one.
     ("ba", "ҙҫҡ"),
@@ -84,6 +84,8 @@ def _cyrillic(text: str, letters: Counter[str]) -> str:
 
 def _arabic(text: str, letters: Counter[str]) -> str | None:
     del text
+    if letters["ۇ"] or letters["ۈ"]:
+        letters["ې"] = 0  # Uyghur has it, too
     counts = {code: sum(letters[each] for each in own) for code, own in _ARABIC.items()}
     best = max(counts, key=counts.__getitem__)
     return best if counts[best] >= _MIN_LETTERS else None

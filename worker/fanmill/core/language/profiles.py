@@ -12,6 +12,8 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from fanmill.core.language.relatives import alternatives
+
 _FILE: Final = Path(__file__).with_name("profiles.tsv")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _MAX_WORDS: Final = 80
@@ -26,6 +28,10 @@ _MORE_IF_SHORT: Final = 1.2
 _CONFIDENCES: Final = ((0.5, 0.97), (0.3, 0.93), (0.2, 0.85), (0.1, 0.7), (0.05, 0.6), (0.0, 0.45))
 """Lead over the second language, in the same unit, and the confidence: the share of right answers
 in sentences that the table was not counted in."""
+_FEW_WORDS: Final = 9
+_DISTINCT_LEAD: Final = 0.28
+_VAGUE: Final = 0.7
+"""Number of words of a text that is not short, and the lead and confidence of a shorter one."""
 _DECLARED_LEAD: Final = 0.15
 """Lead up to which the declared language is preferred."""
 
@@ -68,9 +74,20 @@ def profiled_language(text: str, hint: str = "") -> Profile | None:
     typical = float(means[best] - table.elsewhere[found].sum() / len(parts))
     if typical < _MIN_TYPICAL + _MORE_IF_SHORT / len(words) or table.codes[best] in _KNOWN:
         return None
+    if len(words) < _FEW_WORDS and not _is_distinct(table.codes, means, best):
+        return None
     lead = max(0.0, float(means[best] - means[second]))
     confidence = next(sure for least, sure in _CONFIDENCES if lead >= least)
-    return Profile(table.codes[best], confidence)
+    return Profile(
+        table.codes[best], min(confidence, _VAGUE) if len(words) < _FEW_WORDS else confidence
+    )
+
+
+def _is_distinct(codes: list[str], means: npt.NDArray[np.float32], best: int) -> bool:
+    """Tell whether a language leads all but its close relatives clearly, as short texts need."""
+    alike = {codes[best], *alternatives(codes[best], 0.0)}
+    others = [mean for code, mean in zip(codes, means.tolist(), strict=True) if code not in alike]
+    return bool(float(means[best]) - max(others) >= _DISTINCT_LEAD)
 
 
 def _parts(word: str) -> list[str]:
