@@ -8,6 +8,7 @@ the action is the place and the position in it. A slice changes nothing when it 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from time import monotonic
 from typing import Any, Final
 
 from pydantic_core import to_json
@@ -39,6 +40,8 @@ ERASURE_TYPE: Final = "fanmill.erasure.v1"
 _DOCUMENTS: Final = "documents"
 _SLICE: Final = 50
 _RATE_SECONDS: Final = 0.2
+_SWEEP_SECONDS: Final = 0.5
+"""Time of the pages of a stream in one slice: far below the lease of an executor."""
 _DAY_MS: Final = 86_400_000
 
 
@@ -119,12 +122,17 @@ class RedisErasing:
         if place in STREAMS:
             after, _, until = position.partition(" ")
             after, until = after or "0-0", until or self._places.last(place)
-            page = self._places.page(place, after, until)
-            if page:
-                removed = self._places.erase(place, chosen(page, self.has_tombstones))
-                cursor = f"{place}|{page[-1].id} {until}"
+            examined = removed = 0
+            deadline = monotonic() + _SWEEP_SECONDS
+            while page := self._places.page(place, after, until):
+                removed += self._places.erase(place, chosen(page, self.has_tombstones))
+                examined, after = examined + len(page), page[-1].id
+                if monotonic() > deadline:
+                    break
+            if examined:
+                cursor = f"{place}|{after} {until}"
                 outcomes = {"traces": removed}
-                return self._move(action, owner, lease_seconds, cursor, len(page), outcomes)
+                return self._move(action, owner, lease_seconds, cursor, examined, outcomes)
             following = PLACES[PLACES.index(place) + 1]
             return self._move(action, owner, lease_seconds, f"{following}|", 0)
         pages = self._places.replayed() if place == REPLAYED else self._places.orders()
