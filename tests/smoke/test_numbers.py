@@ -17,6 +17,7 @@ from fanmill_contracts import DocumentProcessed, DocumentRejected, decode
 from ops.metrics.scrapes import OPENMETRICS, Scrape, scrape
 from polling import until
 
+from .console_numbers import check_console
 from .mill import Mill
 from .plan import NAMESPACE, SWIFT, event_of
 
@@ -145,6 +146,7 @@ def test_each_number_of_a_scrape_is_what_redis_holds(mill: Mill) -> None:
     assert again.value("fanmill_replayed_rejections_total") == 1
     assert again.value("fanmill_dropped_rejections_total") == 1
     assert again.value("fanmill_open_rejections") == poisoned + MALFORMED - 1
+    check_console(mill)
     for earlier, later in pairwise(scrapes):
         for key, value in earlier.values.items():
             if key[0] in COUNTERS or key[0].endswith(("_bucket", "_count", "_sum")):
