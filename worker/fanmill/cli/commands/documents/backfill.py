@@ -36,7 +36,7 @@ def _field(name: str, member: str) -> Any:
 Sources = Annotated[
     list[str],
     typer.Argument(
-        metavar="SRC...",
+        metavar="SRC",
         help="JSON lines (also .gz, .zst), Parquet files, folders, or patterns in quotes.",
         show_default=False,
     ),

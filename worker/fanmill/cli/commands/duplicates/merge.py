@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Files = Annotated[
     list[Path],
     typer.Argument(
-        metavar="PATH...",
+        metavar="PATH",
         help="Folders of `fanmill backfill`, or .run and Parquet files and their folders.",
         show_default=False,
     ),
