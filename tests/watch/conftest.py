@@ -6,7 +6,6 @@ from time import monotonic
 from typing import Any
 
 import pytest
-from rich.text import Text
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -33,9 +32,30 @@ class Driver:
 
     async def goes(self, *keys: str) -> None:
         """Press the keys of another screen and wait until it is read."""
-        before = self.app.main.look
+        main = self.app.main
+        before = main.look
         await self.press(*keys)
-        await self.until(lambda: self.app.main.look is not before, f"the screen of {keys}")
+        await self.until(
+            lambda: (
+                main.look is not None
+                and main.look is not before
+                and main.look.view == self.app.view.name
+            ),
+            f"the screen of {keys}",
+        )
+
+    async def refused(self, number: int) -> None:
+        """Wait until there are so many messages."""
+        await self.until(lambda: len(self.app._notifications) >= number, f"{number} messages")
+
+    async def told(self, *texts: str) -> None:
+        """Wait for a message with these texts."""
+        await self.until(
+            lambda: any(
+                all(text in each.message for text in texts) for each in self.app._notifications
+            ),
+            f"the message {texts}",
+        )
 
     async def until(self, condition: Callable[[], Any], what: str) -> None:
         deadline = monotonic() + DEADLINE_SECONDS
@@ -54,8 +74,9 @@ class Driver:
         return "\n".join("".join(segment.text for segment in strip) for strip in strips)
 
     def attention(self) -> str:
-        shown = self.app.main.query_one("#attention", Static).content
-        return shown.plain if isinstance(shown, Text) else str(shown)
+        """Return the lines of attention in one line."""
+        shown: Any = self.app.main.query_one("#attention", Static).content
+        return " ".join(getattr(shown, "plain", str(shown)).split())
 
 
 @pytest.fixture

@@ -28,19 +28,18 @@ def test_a_waiting_event_is_removed_after_a_reason_and_a_yes(
 ) -> None:
     async def steps(driver: Driver) -> None:
         main = driver.app.main
-        await driver.press("2")
-        await driver.until(lambda: main.at, "the waiting table")
+        await driver.goes("2")
         await driver.press("X")
-        await driver.sees("Take it out of work?")
+        await driver.sees("Remove 1: Take it out of work?")
         await driver.press(*"spam", "enter", "n")
         await driver.until(lambda: driver.app.screen is main, "the dialog is closed")
         assert redis.xlen(keys.ingested) == 2
         await driver.press("X")
-        await driver.sees("Take it out of work?")
+        await driver.sees("Remove 1: Take it out of work?")
         await driver.press(*"spam", "enter", "y")
         await driver.until(lambda: redis.xlen(keys.ingested) == 1, "one is removed")
         await driver.until(lambda: main.at and len(main.at.table.rows) == 1, "it is not shown")
-        await driver.sees("Removed 1")
+        await driver.told("Removed 1")
 
     watched(steps, "operator")
     (rejection,) = RedisStores(redis, keys).rejections.entries()
@@ -52,10 +51,10 @@ def test_a_reader_is_refused_and_told_how_to_get_the_right(
     watched: Callable[..., None], mill: Mill, redis: Redis, keys: Keys
 ) -> None:
     async def steps(driver: Driver) -> None:
-        await driver.press("2")
-        await driver.until(lambda: driver.app.main.at, "the waiting table")
+        await driver.goes("2")
         await driver.press("X")
-        await driver.sees("Your role may not do this", "--role operator", "read-only")
+        await driver.told("Your role may not do this", "--role operator")
+        await driver.sees("read-only")
         await driver.press("P")
         await driver.sees("pause intake")
         await driver.press("1")
@@ -102,8 +101,7 @@ def test_a_worker_is_quieted_resumed_and_stopped(
         return [request.order for request in controls.read().requests.values()]
 
     async def steps(driver: Driver) -> None:
-        await driver.press("g", "w")
-        await driver.until(lambda: driver.app.main.at, "the worker")
+        await driver.goes("g", "w")
         await driver.press("q")
         await driver.sees("Let it finish its batches and take no more?")
         await driver.press("enter", "y")

@@ -44,9 +44,7 @@ def test_hostile_ids_are_escaped_at_every_size(
     watched: Callable[..., None], waiting: Mill, size: tuple[int, int]
 ) -> None:
     async def steps(driver: Driver) -> None:
-        await driver.press("g", "l")
-        await driver.until(lambda: len(driver.app.main.tables) == 2, "both tables")
-        await driver.until(lambda: driver.app.main.at, "a table with rows")
+        await driver.goes("g", "l")
         if size[0] >= 80:
             await driver.sees("[red]evil[")
         await driver.press("*", "k", "enter")
@@ -60,8 +58,7 @@ def test_rows_are_found_chosen_and_opened_by_keys(
 ) -> None:
     async def steps(driver: Driver) -> None:
         main = driver.app.main
-        await driver.press("2")
-        await driver.until(lambda: main.at, "the waiting table")
+        await driver.goes("2")
         assert main.at is not None
         assert main.at.rows.cursor_row == 0
         await driver.press("j")
@@ -93,8 +90,9 @@ def test_live_updates_can_be_held(watched: Callable[..., None], waiting: Mill) -
         main = driver.app.main
         await driver.press("l")
         assert driver.app.view.name == "overview", "a letter alone goes nowhere"
-        await driver.press("2")
-        await driver.until(lambda: main.at and len(main.at.table.rows) == 3, "three rows")
+        await driver.goes("2")
+        assert main.at is not None
+        assert len(main.at.table.rows) == 3
         await driver.press("p")
         await driver.sees("held")
         await driver.pilot.pause(0.3)

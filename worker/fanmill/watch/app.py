@@ -100,7 +100,7 @@ class WatchApp(App[None]):
             if self.main.wanted == where:
                 self.main.wanted = ""
             self.look_now()
-        except (RedisError, StoreError) as error:
+        except Exception as error:  # noqa: BLE001  the terminal stays, with what it knows
             if isinstance(error, StoreError):
                 self._reader.forget_store()
             self.main.show_trouble(trouble_of(error), self._interval)

@@ -22,12 +22,14 @@ class Look:
     """The contents of a screen.
 
     Attributes:
+        view: Name of the screen.
         overview: Attention lines and tiles; every screen shows the former.
         tables: Tables of the screen.
         course: Course of events; None on screens that do not show it.
         pauses: Pauses by partition and target.
     """
 
+    view: str
     overview: Overview
     tables: Sequence[Table]
     course: Series | None
@@ -57,6 +59,7 @@ def look(
     """
     reader = reader.at_once()
     return Look(
+        view=view.name,
         overview=overview(reader),
         tables=tables_of(reader, view, where) if known is None else known,
         course=series(reader, span) if view.name == "overview" else None,

@@ -123,10 +123,7 @@ class MainScreen(Screen[None]):
 
     async def show(self, seen: Look, span: Span) -> None:
         """Show a look."""
-        fresh = self.look is None or [t.name for t in self.look.tables] != [
-            t.name for t in seen.tables
-        ]
-        self.look = seen
+        fresh = self.look is None or self.look.view != seen.view
         self.query_one("#attention", Static).update(lines_of(seen, self._room))
         overview = self.query_one(OverviewView)
         overview.display = seen.course is not None
@@ -136,6 +133,7 @@ class MainScreen(Screen[None]):
         if fresh and not self.query_one("#filter", Input).has_focus:
             self.query_one("#body").scroll_to(y=0, animate=False)
             self._focus_first()
+        self.look = seen
         self.show_keys()
 
     async def _show_tables(self, seen: Look) -> None:

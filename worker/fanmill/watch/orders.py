@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _SUBJECTS: Final = 5
 """Ids that a confirmation names."""
+_DONE_SECONDS, _TROUBLE_SECONDS = 8.0, 20.0
+"""Times for which a message is shown."""
 _DRY_RUN: Final = "actions/new?"
 
 
@@ -112,7 +114,12 @@ class Orders:
 
     def tell(self, text: str, severity: str) -> None:
         """Show a message."""
-        self.app.notify(escape_controls(text), severity=severity, markup=False)  # type: ignore[arg-type]
+        self.app.notify(
+            escape_controls(text),
+            severity=severity,  # type: ignore[arg-type]
+            timeout=_DONE_SECONDS if severity == "information" else _TROUBLE_SECONDS,
+            markup=False,
+        )
 
 
 def _subjects(ids: Sequence[str]) -> list[str]:
@@ -131,4 +138,6 @@ def trouble_of(error: Exception) -> str:
         )
     if isinstance(error, AuthenticationError):
         return f"Redis refuses the user or the password of FANMILL_REDIS_URL: {error}."
-    return f"Redis does not answer: {error}."
+    if isinstance(error, RedisError):
+        return f"Redis does not answer: {error}."
+    return f"This cannot be shown; please report it: {type(error).__name__}: {error}."
