@@ -15,6 +15,7 @@
 # make test-image  build the image's steps in a Debian root and run every role in it; as root, with debootstrap
 # make bench-scale  measure 1 to 8 worker processes and 1 to 3 partitions on hosts of namespaces; writes deploy/SCALING.md
 # make rehearse  upgrade, lose a node and a Redis under load, and count: documents in = results out
+# make watch-pictures  run the service for three minutes and draw the pictures of fanmill watch
 # make schemas and make docs write what is generated; make format, make wheel, make clean
 
 PYTHON ?= python3
@@ -36,7 +37,7 @@ BROWSER_GROUP := $(if $(shell command -v chromium),--group browser)
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: run test test-browser test-datatrove test-engines test-image test-monitoring bench bench-dedup bench-backfill bench-console bench-memory bench-merge bench-peers bench-scale bench-statistics bench-store bench-tagging rehearse soak schemas docs console-pictures format wheel clean
+.PHONY: run test test-browser test-datatrove test-engines test-image test-monitoring bench bench-dedup bench-backfill bench-console bench-memory bench-merge bench-peers bench-scale bench-statistics bench-store bench-tagging rehearse soak schemas docs console-pictures watch-pictures format wheel clean
 
 run: $(INSTALLED)
 	@mkdir -p build
@@ -151,6 +152,10 @@ docs: $(INSTALLED)
 	PYTHONPATH=tests $(BIN)/python tests/docs/generated.py
 	$(BIN)/python tests/bench/memory_table.py
 	PYTHONPATH=tests $(BIN)/python -m bench.scaling.page
+
+# MINUTES=n: time for which the service works before.
+watch-pictures: $(INSTALLED_DEV)
+	PYTHONPATH=tests $(BIN)/python -m watch.pictures $(or $(MINUTES),3)
 
 # An installed promtool, or Debian's: its package is unpacked into a temporary folder and not installed.
 test-monitoring: $(INSTALLED_DEV)

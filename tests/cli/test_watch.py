@@ -1,8 +1,10 @@
 """`fanmill watch` for scripts: plain text, JSON, and the age of the oldest event for cron."""
 
+import json
 import os
 import pty
 import re
+import signal
 import subprocess
 import sys
 
@@ -95,3 +97,68 @@ def test_a_terminal_without_colors_is_left_in_order(fanmill: CommandLine) -> Non
         process.kill()
         os.close(ours)
     assert b"\x1b[?1049l" in seen, "the alternate screen is left"
+
+
+def test_a_look_without_a_server_or_with_a_wrong_one_ends_at_once(fanmill: CommandLine) -> None:
+    for options in (["--once"], ["--json"], ["--json", "--once"], ["--max-age", "5"]):
+        away = fanmill("watch", "--redis-url", "redis://127.0.0.1:1/0", *options)
+        assert (away.code, away.out) == (3, ""), options
+        assert "is it running?" in away.err
+        assert "fanmill doctor" in away.err
+        wrong = fanmill("watch", "--redis-url", "http://127.0.0.1/0", *options)
+        assert (wrong.code, wrong.out) == (2, ""), options
+        assert "expected redis://HOST:PORT/DB" in wrong.err
+    password = fanmill.environment["FANMILL_REDIS_URL"].replace("://", "://nobody:secret@")
+    refused = fanmill("watch", "--redis-url", password, "--once")
+    assert refused.code == 3
+    assert "secret" not in refused.err
+
+
+def test_json_is_an_object_a_look_until_it_is_interrupted(fanmill: CommandLine) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "fanmill", "watch", "--json", "--interval", "0.5"],
+        env=fanmill.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    try:
+        looks = [json.loads(process.stdout.readline()) for _ in range(2)]
+    finally:
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    assert looks[0]["now_ms"] < looks[1]["now_ms"]
+    assert looks[0]["tables"]["waiting"] == []
+    assert (process.returncode, err) == (130, b"interrupted\n")
+
+
+WITHOUT_THE_EXTRA = """
+import sys
+for name in ("textual", "starlette", "uvicorn", "jinja2"):
+    sys.modules[name] = None
+from fanmill.__main__ import main
+sys.argv[0] = "fanmill"
+main()
+"""
+
+
+def test_without_the_extra_it_says_what_to_install_and_scripts_still_work(
+    fanmill: CommandLine,
+) -> None:
+    command = [sys.executable, "-c", WITHOUT_THE_EXTRA, "watch"]
+    ours, theirs = pty.openpty()
+    try:
+        opened = subprocess.run(
+            command, env=fanmill.environment, stdin=theirs, stdout=theirs, stderr=subprocess.PIPE,
+            timeout=60, check=False,
+        )  # fmt: skip
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    assert opened.returncode == 2
+    assert b"pip install 'fanmill[console]'" in opened.stderr
+    for options in (["--once"], ["--json", "--once"], ["--max-age", "5"]):
+        done = subprocess.run(
+            [*command, *options], env=fanmill.environment, capture_output=True, timeout=60,
+            check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr

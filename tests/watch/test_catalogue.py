@@ -57,7 +57,16 @@ def test_screens_have_the_titles_the_keys_and_the_order_of_the_web() -> None:
     assert ours == [each for each in web if each[0] not in FORMS]
 
 
-@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
+def test_excerpts_on_the_overview_of_the_web_are_of_tables_of_the_terminal(reader: Reader) -> None:
+    ours = {table.name: table for view in VIEWS for table in view.tables(reader, "")}
+    excerpts = web_tables(reader, VIEWS[0])
+    assert excerpts.keys() == {"failures", "groups"}
+    for name, table in excerpts.items():
+        known = {column.name: column.title for column in ours[name].columns}
+        assert {column.name: column.title for column in table.columns}.items() <= known.items()
+
+
+@pytest.mark.parametrize("view", VIEWS[1:], ids=lambda view: view.name)
 def test_tables_have_the_columns_and_the_acts_of_the_web(reader: Reader, view: View) -> None:
     theirs = web_tables(reader, view)
     ours = {table.name: table for table in view.tables(reader, "")}
@@ -65,7 +74,10 @@ def test_tables_have_the_columns_and_the_acts_of_the_web(reader: Reader, view: V
     for name, table in ours.items():
         assert table.columns == theirs[name].columns
         assert table.actions == theirs[name].actions
-        assert (table.title, table.empty) == (theirs[name].title, theirs[name].empty)
+        assert table.empty == theirs[name].empty
+        if name != "documents":
+            # The web says their number in the title.
+            assert table.title == theirs[name].title
 
 
 def test_each_act_of_the_web_is_one_of_the_terminal() -> None:

@@ -28,7 +28,7 @@ def both(server: EmbeddedServer, namespace: str) -> Settings:
 
 @pytest.fixture
 def partitions(redis: Redis, namespace: str) -> list[RedisStores]:
-    """One event waits in partition 0 and two in partition 1; each has rejections of a group."""
+    """Partition 0 has an event that waits, partition 1 has two; both have rejections of a group."""
     found = []
     for number in range(2):
         stores = RedisStores(redis, Keys(StreamNames(f"{namespace}-{number}")))

@@ -115,8 +115,11 @@ def test_spans_themes_and_sizes(watched: Callable[..., None]) -> None:
         await driver.sees("from 1h ago")
         await driver.press("t")
         assert driver.app.theme == "fanmill-light"
-        await driver.pilot.resize_terminal(160, 40)
-        await driver.sees("Oldest waiting", "Redis memory")
+        for width, height in ((80, 24), (109, 30), (110, 43), (200, 60)):
+            await driver.pilot.resize_terminal(width, height)
+            await driver.sees("Oldest waiting", "Redis memory", "max 0.0/s", "? keys")
+            line = driver.text().splitlines()[0]
+            assert all(view.title in line for view in VIEWS), line
         await driver.pilot.resize_terminal(30, 8)
         await driver.pilot.pause()
 

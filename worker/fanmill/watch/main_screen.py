@@ -24,7 +24,7 @@ from fanmill.watch.overview_view import OverviewView
 from fanmill.watch.styles import SCREEN
 from fanmill.watch.table_view import TableView
 
-_NUMBERED: Final = 100
+_NUMBERED: Final = 110
 """Columns of a terminal from which on the titles of screens have their numbers."""
 _LABEL: Final = 20
 _LEAST_LINES: Final = 6

@@ -23,13 +23,13 @@ LIGHT: Final = Theme(
                "scrollbar-corner-color": "#fbfbfa"},
 )  # fmt: skip
 
-WIDTHS: Final = [(0, "-narrow"), (100, "-middle"), (160, "-wide")]
+WIDTHS: Final = [(0, "-narrow"), (110, "-middle"), (160, "-wide")]
 """Columns of a terminal from which on a rule holds."""
 HEIGHTS: Final = [(0, "-low"), (30, "-tall"), (40, "-taller"), (56, "-tallest")]
 """Lines of a terminal from which on courses are drawn higher."""
 
 SCREEN: Final = """
-#nav { height: 1; background: $panel; }
+#nav { height: 1; padding: 0 0 0 1; background: $panel; }
 #nav Tab { width: auto; padding: 0 1 0 0; }
 MainScreen.-middle #nav Tab, MainScreen.-wide #nav Tab { padding: 0 1; }
 #nav Tab.here { background: $primary; color: $background; text-style: bold; }

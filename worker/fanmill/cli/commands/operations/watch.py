@@ -55,6 +55,9 @@ def watch(
 
     It only looks unless --role or FANMILL_CONSOLE_ROLE gives more rights. The key ? shows all keys.
 
+    Exit code 1 if the oldest waiting event is older than --max-age; 3 if Redis does not answer a
+    look of --once, --json or --max-age. An open screen waits for Redis to come back.
+
     Examples:
 
       fanmill watch
@@ -62,6 +65,10 @@ def watch(
       fanmill watch --role operator
 
       fanmill watch --once
+
+      fanmill watch --json --interval 10
+
+      fanmill watch --once --json | jq .attention
 
       fanmill watch --max-age 300 || mail -s "fanmill is late" operator@example.org
     """
