@@ -40,7 +40,7 @@ def test_a_group_is_replayed_after_its_dry_run(
         await driver.told("was created")
         carry_out(stores)
         await driver.press("R")
-        await driver.sees("3 open rejections in 1 groups")
+        await driver.sees("3 open rejections in 1 group.")
         await driver.goes("g", "a")
         await driver.sees("Bulk actions  1", "done", "100.0 %")
         await driver.press("enter")

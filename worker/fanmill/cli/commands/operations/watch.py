@@ -68,8 +68,6 @@ def watch(
 
       fanmill watch --json --interval 10
 
-      fanmill watch --once --json | jq .attention
-
       fanmill watch --max-age 300 || mail -s "fanmill is late" operator@example.org
     """
     settings = load_settings(redis_url)
