@@ -20,12 +20,15 @@ _UNIQUE: Final = re.compile(
     r"ADD COLUMN .*(?:UNIQUE|PRIMARY KEY|CHECK|REFERENCES)", re.IGNORECASE | re.DOTALL
 )
 
+_SETTING: Final = re.compile(r"INSERT INTO (?:store_meta VALUES|(\w+) \(\1, rank\))", re.IGNORECASE)
+
 
 def narrowing(sql: str) -> list[str]:
     """Return the statements of a migration that do more than add.
 
     A unique index or a trigger on a table of an earlier migration narrows what older programs
-    may write, and so does a column that they must fill. Rows of a new table are no matter.
+    may write, and so does a column that they must fill. Rows of a new table are no matter, nor
+    are facts in `store_meta` and settings of a full-text index.
     """
     new: set[str] = set()
     found = []
@@ -35,7 +38,7 @@ def narrowing(sql: str) -> list[str]:
         if table:
             new.add(table[1].lower())
         into = _INTO.match(plain)
-        if into and into[1].lower() in new:
+        if (into and into[1].lower() in new) or _SETTING.match(plain):
             continue
         on = _ON_TABLE.match(plain)
         narrows = _NOT_NULL.search(plain) or _UNIQUE.search(plain)

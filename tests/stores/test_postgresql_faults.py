@@ -16,7 +16,7 @@ from fanmill.stores.postgresql import PostgresqlStore
 from fanmill.stores.postgresql.saving import SAVE_LOCK
 from polling import until
 from postgres_server import own_server
-from store_samples import completed, where
+from store_samples import EPOCH, completed, where
 
 EVERYTHING = Filter()
 
@@ -80,7 +80,7 @@ def test_a_server_killed_while_it_saves_loses_and_doubles_nothing():
 SAVER = """
 import sys
 sys.path.insert(0, sys.argv[2])
-from store_samples import completed
+from store_samples import EPOCH, completed
 from fanmill.stores.postgresql import PostgresqlStore
 store = PostgresqlStore(sys.argv[1])
 number = 0
@@ -204,12 +204,12 @@ def test_a_missing_right_names_the_page_of_grants(postgresql_url):
     admin(postgresql_url, f"CREATE ROLE {name} LOGIN")
     admin(
         postgresql_url,
-        f"GRANT SELECT ON fanmill_migrations, fanmill_records TO {name}",
+        f"GRANT SELECT ON fanmill_migrations, fanmill_store_meta, fanmill_records TO {name}",
     )
     store = PostgresqlStore(f"{postgresql_url}&user={name}")
     try:
         assert store.search(where("lang:en")) == []
-        error = failing(store, lambda store: store.forget([], actor="", note="", at=None))
+        error = failing(store, lambda store: store.forget([], actor="", note="", at=EPOCH))
         assert not error.temporary
         assert "deploy/stores.md lists the grants" in str(error)
     finally:
