@@ -2,7 +2,6 @@
 
 import json
 import os
-import resource
 import socket
 import subprocess
 import sys
@@ -24,8 +23,8 @@ from fanmill.stores.keys import Keys
 from fanmill.wiring import Wiring
 from fanmill_contracts.addresses import ServerAddress
 
-MAX_STARTUP_SECONDS = 0.05
-"""CPU time of a probe beyond an empty Python."""
+MAX_MODULES = 90
+"""Modules that a probe may load beyond an empty Python; it loads about 70, ours included."""
 
 HEAVY = {"celery", "kombu", "pydantic", "redis", "typer", "click", "rich", "numpy", "structlog"}
 
@@ -139,28 +138,11 @@ def test_any_value_comes_back_as_it_was_stored(server: EmbeddedServer, values: l
     assert ask(address, 5, [("LRANGE", "t-plain", "0", "-1")]) == [values]
 
 
-def _cpu_seconds(*arguments: str) -> float:
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(
-        [sys.executable, *arguments],
-        env={**os.environ, "FANMILL_REDIS_URL": "unix:///nowhere/none"},
-        capture_output=True,
-        check=False,
-    )
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-
-def test_a_probe_starts_within_50_ms_of_python_itself() -> None:
-    probes = min(_cpu_seconds("-m", "fanmill", "health", "live") for _ in range(7))
-    empty = min(_cpu_seconds("-c", "pass") for _ in range(7))
-    assert probes - empty < MAX_STARTUP_SECONDS
-
-
-def test_a_probe_loads_no_heavy_library() -> None:
+def test_a_probe_loads_few_modules() -> None:
     script = (
-        "import sys; from fanmill.ops.health import check; check('live');"
-        "print(*{name.partition('.')[0] for name in sys.modules})"
+        "import sys; before = set(sys.modules);"
+        "from fanmill.ops.health import check; check('live');"
+        "print(*set(sys.modules) - before)"
     )
     done = subprocess.run(
         [sys.executable, "-c", script],
@@ -169,7 +151,10 @@ def test_a_probe_loads_no_heavy_library() -> None:
         text=True,
         check=True,
     )
-    assert not HEAVY & set(done.stdout.splitlines()[-1].split())
+    loaded = set(done.stdout.splitlines()[-1].split())
+    assert {"fanmill.ops.health", "socket"} <= loaded
+    assert not HEAVY & loaded
+    assert len(loaded) <= MAX_MODULES
 
 
 @pytest.mark.parametrize("kind", ["live", "ready"])

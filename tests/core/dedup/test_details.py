@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from random import Random
 
 import pytest
@@ -101,7 +100,7 @@ def test_the_weight_falls_with_the_size_of_the_text(size: int) -> None:
 @pytest.mark.parametrize(
     "body", ["a" * 1_000_000, "1" * 1_000_000, "A " + " " * 1_000_000, " " * 1_000_000]
 )
+@pytest.mark.timeout(60)
 def test_details_of_a_long_text_take_linear_time(body: str) -> None:
-    began = time.perf_counter()
-    details(body)
-    assert time.perf_counter() - began < 5
+    """A pass that is quadratic in a million characters takes hours, and ends at the limit."""
+    assert len(details(body)) <= 1
