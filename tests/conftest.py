@@ -53,9 +53,12 @@ def namespace() -> str:
 
 
 @pytest.fixture
-def settings(server: EmbeddedServer, namespace: str) -> Settings:
+def settings(server: EmbeddedServer, namespace: str) -> Iterator[Settings]:
     """Return settings of one test: the shared server, a namespace of its own."""
-    return Settings(redis_url=server.url, namespace=namespace)
+    yield Settings(redis_url=server.url, namespace=namespace)
+    # What scans all keys would take longer with each test that left some.
+    with connect(server.url, retry_seconds=0) as client:
+        client.flushall(asynchronous=True)
 
 
 @pytest.fixture

@@ -130,12 +130,12 @@ def test_a_tagger_that_runs_over_its_time_is_a_problem_of_the_record(tmp_path: P
         *("tag", "-", "--json"),
         text="The bridge is open.",
         FANMILL_TAGGER_PATHS=str(tmp_path),
-        FANMILL_TAGGER_TIME_LIMIT_SECONDS="1",
+        FANMILL_TAGGER_TIME_LIMIT_SECONDS="2",
     )
     result = json.loads(done.stdout)
     assert done.returncode == 1
     assert [each["producer"] for each in result["problems"]] == ["slow"]
-    assert "took longer than 1 s" in result["problems"][0]["error"]
+    assert "took longer than 2 s" in result["problems"][0]["error"]
     assert result["tagging"]["language"] == "en"
 
 
@@ -153,12 +153,12 @@ def test_the_list_says_which_taggers_fail_or_never_end(tmp_path: Path) -> None:
     done = fanmill(
         *("taggers", "--json"),
         FANMILL_TAGGER_PATHS=str(tmp_path),
-        FANMILL_TAGGER_TIME_LIMIT_SECONDS="1",  # built-in taggers load their tables in this time
+        FANMILL_TAGGER_TIME_LIMIT_SECONDS="2",
     )
     rows = {row["name"]: row for row in map(json.loads, done.stdout.splitlines())}
     assert done.returncode == 1
     assert rows["slow"]["measured_ms"] is None
-    assert "took longer than 1 s" in rows["slow"]["problem"]
+    assert "took longer than 2 s" in rows["slow"]["problem"]
     assert rows["raises"]["problem"] == "RuntimeError: no luck"
     assert rows["keyphrase"]["problem"] is None
     assert "no luck" in done.stderr

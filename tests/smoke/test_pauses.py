@@ -40,7 +40,9 @@ def _idle(mill: Mill, *stages: Stage) -> None:
 
 
 @pytest.mark.mill(**SMALL_BATCHES)
-@pytest.mark.parametrize("stage", ["deduplicate", "summarize", "tag"])
+@pytest.mark.parametrize(
+    "stage", ["deduplicate", pytest.param("summarize", marks=pytest.mark.soak), "tag"]
+)
 def test_a_stage_paused_for_longer_than_the_redelivery_time(mill: Mill, stage: Stage) -> None:
     controls = _controls(mill)
     controls.pause(stage, "test@here", "a look at it")

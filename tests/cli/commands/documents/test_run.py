@@ -49,14 +49,17 @@ def test_json_goes_to_stdout_alone(fanmill):
 
 
 def test_an_unreadable_document_costs_only_itself_and_the_exit_code_says_so(fanmill, tmp_path):
-    (tmp_path / "a.jsonl").write_text('{"id": "a", "text": "One."}\n{bad\n')
+    line = {"id": "a", "text": TEXT, "section": 3, "tags": ["x", "y"], "metadata": {"pages": 2}}
+    (tmp_path / "a.jsonl").write_text(f"{dumps(line)}\n{{bad\n")
     done = fanmill("run", "a.jsonl", "--json")
     assert done.code == 1
-    results = [row for row in done.rows if "not_read" not in row]
+    (row,) = (row for row in done.rows if "not_read" not in row)
     (not_read,) = (row["not_read"] for row in done.rows if "not_read" in row)
-    assert [row["document_id"] for row in results] == ["a"]
     assert not_read["place"] == "a.jsonl:2"
     assert "a.jsonl:2" in done.err
+    # Members that a document does not know are kept as its metadata.
+    assert row["document_id"] == "a"
+    assert row["metadata"] == {"section": 3, "tags": '["x", "y"]', "pages": 2}
 
 
 @pytest.mark.parametrize(
@@ -112,13 +115,6 @@ def test_a_killed_job_takes_its_processes_along(fanmill, tmp_path, wait_until):
         ),
         "all have ended",
     )
-
-
-def test_unknown_members_of_a_line_are_kept_as_metadata_of_its_result(fanmill, tmp_path):
-    line = {"id": "a", "text": TEXT, "section": 3, "tags": ["x", "y"], "metadata": {"pages": 2}}
-    (tmp_path / "a.jsonl").write_text(dumps(line))
-    (row,) = fanmill("run", "a.jsonl", "--json").rows
-    assert row["metadata"] == {"section": 3, "tags": '["x", "y"]', "pages": 2}
 
 
 def test_each_input_has_a_line_in_the_output(fanmill, tmp_path):
