@@ -56,7 +56,7 @@ def namespace() -> str:
 def settings(server: EmbeddedServer, namespace: str) -> Iterator[Settings]:
     """Return settings of one test: the shared server, a namespace of its own."""
     yield Settings(redis_url=server.url, namespace=namespace)
-    # What scans all keys would take longer with each test that left some.
+    # A scan of all keys would take longer with each test that left some.
     with connect(server.url, retry_seconds=0) as client:
         client.flushall(asynchronous=True)
 
