@@ -1,4 +1,4 @@
-"""A console with documents of every state, and a browser; all tests of a process share both."""
+"""A console with documents of every state, which all tests of a process share, and a browser."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -20,9 +20,12 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Debian's Chromium; its tests are skipped where it is missing."""
+    """Debian's Chromium; its tests are skipped where it is missing.
+
+    Playwright runs an event loop in this thread: it must have ended before other tests run theirs.
+    """
     if CHROMIUM is None:
         pytest.skip("NOT TESTED: no Chromium; make test-browser installs it")
     api = pytest.importorskip("playwright.sync_api", reason="NOT TESTED: make test-browser")
