@@ -65,3 +65,30 @@ def test_children_of_a_worker_share_its_tables() -> None:
     own_mb, lists_read = map(int, done.stdout.split())
     assert own_mb <= 30, done.stderr
     assert lists_read == 0
+
+
+INTAKE = """
+import sys
+from fanmill.intake_process import run_intake
+from fanmill.settings import Settings
+from fanmill.wiring import Wiring
+
+Wiring(Settings()).intake("intake-1")
+print(*sys.modules)
+"""
+
+
+def test_an_intake_loads_no_function_of_a_stage() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", INTAKE], capture_output=True, text=True, check=True, timeout=60
+    )
+
+    loaded = set(done.stdout.split())
+    assert "fanmill.intake.intake" in loaded
+    assert not loaded & {
+        "numpy",
+        "rensa",
+        "fanmill.steps",
+        "fanmill.core.stages",
+        "fanmill.tagger_set",
+    }

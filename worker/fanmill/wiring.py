@@ -155,21 +155,26 @@ class Wiring:
         return RedisTrends(self.redis, self.keys, self.settings.trends_max_terms)
 
     @cached_property
-    def celery(self) -> Celery:
-        """The Celery app with its tasks, which build their services after the fork."""
+    def sender(self) -> Celery:
+        """The Celery app without its tasks: an intake sends them and loads no function."""
         from fanmill.shell.app import build_celery
-        from fanmill.shell.tasks import register
         from fanmill_contracts.addresses import ServerAddress
 
         settings = self.settings
-        app = build_celery(
+        return build_celery(
             ServerAddress.parse(settings.redis_url.get_secret_value()),
             settings.namespace,
             task_time_limit_seconds=settings.task_time_limit_seconds,
             worker_max_batches=settings.worker_max_batches,
         )
-        register(app, self.worker_services, self.continuing)
-        return app
+
+    @cached_property
+    def celery(self) -> Celery:
+        """The Celery app with its tasks, which build their services after the fork."""
+        from fanmill.shell.tasks import register
+
+        register(self.sender, self.worker_services, self.continuing)
+        return self.sender
 
     @cached_property
     def continuing(self) -> Continuing:
@@ -183,7 +188,7 @@ class Wiring:
         """Sends batches to the workers."""
         from fanmill.shell.dispatch import CeleryDispatcher
 
-        return CeleryDispatcher(self.celery, self.redis, self.settings.namespace)
+        return CeleryDispatcher(self.sender, self.redis, self.settings.namespace)
 
     def tracing(self, role: str) -> Tracing:
         """Return the tracing of this process; call it after the last fork."""
