@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from fanmill.core.analysis import Analysis
 from fanmill.core.document import Document
 
-FOUR_MEBIBYTES = 4 * 1024 * 1024
+MEBIBYTE = 1024 * 1024
 
 PARAGRAPHS = {
     "en": "Dr. Smith met J. R. Hill in the U.S. Army in 1944. He paid 3.5 dollars. Was it much?",

@@ -59,7 +59,7 @@ def test_reading_waits_for_an_event_and_no_longer(consumer: Any, finish: Any) ->
     reading = consumer()
     begin = monotonic()
     assert reading.ids(0.3) == []
-    assert 0.3 <= monotonic() - begin < 3
+    assert 0.3 <= monotonic() - begin < 20
     later = Thread(target=lambda: (sleep(0.5), finish(1)))
     later.start()
     assert reading.ids(20.0) == ["doc-0"]

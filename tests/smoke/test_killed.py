@@ -209,6 +209,7 @@ def _assert_all_complete(mill: Mill, seed: int) -> None:
     assert account.verdicts()["exact"] == copies, f"seed {seed}"
 
 
+@pytest.mark.soak
 @pytest.mark.mill(intakes=2, **PATIENT)
 def test_intakes_killed_again_and_again_under_load(mill: Mill) -> None:
     seed = random.randrange(2**32)

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 
-from core_texts import FOUR_MEBIBYTES, PARAGRAPHS, analysed, texts
+from core_texts import MEBIBYTE, PARAGRAPHS, analysed, texts
 from fanmill.core.analysis import Analysis
 from fanmill.core.document import Document
 from fanmill.core.summary.extractive import MAX_SENTENCE_LENGTH, lead, term_frequency
@@ -96,7 +96,7 @@ def test_no_more_sentences_than_asked_for() -> None:
     ("unit", "end"), [("word ", "word"), ("a", "a"), ("中文", "文"), ("e\u0301", "e\u0301")]
 )
 def test_an_endless_sentence_is_cut_behind_a_whole_word_or_character(unit: str, end: str) -> None:
-    text = unit * (FOUR_MEBIBYTES // len(unit.encode()))
+    text = unit * (MEBIBYTE // len(unit.encode()))
     (sentence,) = lead(analysed(text)).sentences
     assert MAX_SENTENCE_LENGTH - 5 <= len(sentence.text) <= MAX_SENTENCE_LENGTH
     assert sentence.text.endswith(end)
