@@ -35,7 +35,7 @@ HOSTILE = st.lists(
 ).map("".join)
 
 slow = settings(
-    max_examples=8,
+    max_examples=4,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 

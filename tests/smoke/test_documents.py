@@ -37,6 +37,7 @@ def test_the_worker_answers_to_pytest_celery(mill: Mill) -> None:
     assert mill.worker.container.exec_run("echo $FANMILL_NAMESPACE") == (0, b"smoke\n")
 
 
+@pytest.mark.soak
 def test_a_thousand_documents(mill: Mill) -> None:
     mill.publish(event_of(number) for number in range(1000))
     account = audit(mill)

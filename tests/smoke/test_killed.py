@@ -217,6 +217,7 @@ def test_intakes_killed_again_and_again_under_load(mill: Mill) -> None:
     _assert_all_complete(mill, seed)
 
 
+@pytest.mark.soak
 @pytest.mark.mill(workers=2, intakes=2, appendfsync="always", **PATIENT)
 def test_everything_killed_at_random_under_load(mill: Mill) -> None:
     seed = random.randrange(2**32)

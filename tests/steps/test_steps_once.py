@@ -201,5 +201,5 @@ class Deliveries(RuleBasedStateMachine):
             assert all(result.deduplication.duplicate_of != name for result in mine)
 
 
-Deliveries.TestCase.settings = settings(max_examples=200, stateful_step_count=60)
+Deliveries.TestCase.settings = settings(max_examples=100, stateful_step_count=60)
 TestDeliveries = Deliveries.TestCase

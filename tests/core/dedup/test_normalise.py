@@ -119,7 +119,7 @@ def test_arrays_give_what_a_character_at_a_time_gives(text: str) -> None:
     assert normalise(text) == plainly(text)
 
 
-@pytest.mark.parametrize("around", ["{}", "か{}", "a{}", "{}\u0301", "x {}y", "中 {} 中"])
+@pytest.mark.parametrize("around", ["{}", "か{}", "a{}", "{}\u0301"])
 def test_every_character_has_one_normal_form(around: str) -> None:
     wrong = []
     for each in restless():
