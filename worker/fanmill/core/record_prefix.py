@@ -20,7 +20,7 @@ def record_prefix(event: DocumentIngested, *, redacts: bool) -> str:
     return to_json(members).decode()
 
 
-def _redacted(value: str) -> str:
+def _redacted(value: str) -> str | None:
     # An intake that redacts nothing does not load the patterns of personal data.
     from fanmill.core.pii.redact import redact_line  # noqa: PLC0415 - see above
 
