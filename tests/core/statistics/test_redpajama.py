@@ -2,7 +2,6 @@
 
 import json
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +101,7 @@ def test_function_words_are_counted_without_regard_to_case() -> None:
 
 def test_languages_without_a_list_have_no_share_of_function_words() -> None:
     analysis = english("Kuće su velike i bijele.")
-    analysis.__dict__["language"] = replace(analysis.language, code="hr")
+    analysis.__dict__["language"] = analysis.language._replace(code="hr")
     assert quality_signals(analysis).stop_word_fraction is None
 
 

@@ -34,7 +34,7 @@ def test_a_replica_is_no_absent_server(starting):
     with starting() as port, Redis(port=port) as admin:
         admin.hset("fanmill:document:a", mapping={"state": "received", "revisions": "1"})
         admin.execute_command("REPLICAOF", "127.0.0.1", free_port())
-        message = stderr_of(url_of(port), "forget", "a", "--yes")
+        message = stderr_of(url_of(port), "forget", "a", "--yes", "--note", "asked")
     assert "read-only replica" in message
     assert "REPLICAOF NO ONE" in message
 
