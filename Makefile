@@ -66,7 +66,7 @@ bench-peers: $(INSTALLED_DEV)
 	PYTHONPATH=tests/bench $(BIN)/python tests/bench/peers/run.py --python $(PEERS)/bin/python
 
 bench-store: $(INSTALLED_DEV)
-	$(BIN)/python tests/bench/store.py
+	PYTHONPATH=tests $(BIN)/python tests/bench/store.py
 
 # STORE=file keeps the store and uses it again.
 bench-console: $(INSTALLED_DEV)
