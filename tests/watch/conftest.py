@@ -6,13 +6,16 @@ from time import monotonic
 from typing import Any
 
 import pytest
+from redis import Redis
 from textual.pilot import Pilot
 from textual.widgets import Static
 
+from builders import Mill, RedisStores
 from fanmill.screens.acts import Viewer
 from fanmill.screens.reading import Reader
 from fanmill.screens.tables import Role
 from fanmill.settings import Settings
+from fanmill.stores.keys import Keys
 from fanmill.watch.app import WatchApp
 
 DEADLINE_SECONDS = 30.0
@@ -77,6 +80,14 @@ class Driver:
         """Return the lines of attention in one line."""
         shown: Any = self.app.main.query_one("#attention", Static).content
         return " ".join(getattr(shown, "plain", str(shown)).split())
+
+
+@pytest.fixture
+def opened_mill(redis: Redis, keys: Keys) -> Mill:
+    """A fanmill in one thread on the server of the test; its ledger is open and empty."""
+    stores = RedisStores(redis, keys)
+    stores.ledger.open()
+    return Mill(stores)
 
 
 @pytest.fixture

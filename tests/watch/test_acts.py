@@ -14,13 +14,10 @@ from watch.conftest import Driver
 
 
 @pytest.fixture
-def mill(redis: Redis, keys: Keys) -> Mill:
+def mill(opened_mill: Mill) -> Mill:
     """Two events that wait."""
-    stores = RedisStores(redis, keys)
-    stores.ledger.open()
-    made = Mill(stores)
-    made.publish(*(ingested(f"document-{number}", "It waits.") for number in range(2)))
-    return made
+    opened_mill.publish(*(ingested(f"document-{number}", "It waits.") for number in range(2)))
+    return opened_mill
 
 
 def test_a_waiting_event_is_removed_after_a_reason_and_a_yes(

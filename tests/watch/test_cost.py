@@ -23,12 +23,10 @@ REPLIES = 150_000
 
 
 @pytest.fixture
-def reader(settings: Settings, redis: Redis, keys: Keys) -> Reader:
+def reader(settings: Settings, redis: Redis, keys: Keys, opened_mill: Mill) -> Reader:
     """A service with a day of history, a backlog, and rejections."""
-    stores = RedisStores(redis, keys)
-    stores.ledger.open()
-    reject_many(stores, 60)
-    Mill(stores).publish(*(ingested(f"waiting-{n}", "It waits. " * 500) for n in range(50)))
+    reject_many(opened_mill.stores, 60)
+    opened_mill.publish(*(ingested(f"waiting-{n}", "It waits. " * 500) for n in range(50)))
     minute = server_ms(redis) // 60_000
     names = [f"{name}:{bound}" for name in ("total", "tag") for bound in (2, 5, 10, "sum")]
     with redis.pipeline(transaction=False) as pipe:

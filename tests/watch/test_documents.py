@@ -3,11 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from redis import Redis
 
-from builders import Mill, RedisStores, ingested
+from builders import Mill, ingested
 from fanmill.settings import Settings
-from fanmill.stores.keys import Keys
 from watch.conftest import Driver
 
 TITLE = "\x1b[2J[red]title[/red]\u202e東京都\u009b31m"
@@ -15,16 +13,15 @@ ESCAPED = "\\x1b[2J[red]title[/red]\\u202e東京都\\x9b31m"
 
 
 @pytest.fixture
-def documents(redis: Redis, keys: Keys) -> Mill:
-    stores = RedisStores(redis, keys)
-    stores.ledger.open()
-    mill = Mill(stores)
-    mill.publish(
+def documents(opened_mill: Mill) -> Mill:
+    opened_mill.publish(
         ingested("letter", "The harbour bridge opens in spring. Ferries stop at noon.", title=TITLE)
     )
-    mill.publish(ingested("copy", "The harbour bridge opens in spring. Ferries stop at noon."))
-    mill.run()
-    return mill
+    opened_mill.publish(
+        ingested("copy", "The harbour bridge opens in spring. Ferries stop at noon.")
+    )
+    opened_mill.run()
+    return opened_mill
 
 
 def test_hostile_titles_are_shown_searched_and_opened(

@@ -3,11 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from redis import Redis
 
-from builders import Mill, RedisStores, ingested
+from builders import Mill, ingested
 from fanmill.settings import Settings
-from fanmill.stores.keys import Keys
 from fanmill.watch.catalogue import VIEWS
 from watch.conftest import Driver
 
@@ -15,14 +13,11 @@ MARKUP = "[red]evil[/red] [@click=app.exit]press[/] 編集" + "long" * 40
 
 
 @pytest.fixture
-def waiting(redis: Redis, keys: Keys) -> Mill:
+def waiting(opened_mill: Mill) -> Mill:
     """Three events that wait, one of them hostile."""
-    stores = RedisStores(redis, keys)
-    stores.ledger.open()
-    mill = Mill(stores)
-    mill.publish(*(ingested(f"document-{number}", "It waits.") for number in range(2)))
-    mill.publish(ingested(MARKUP, "It waits."))
-    return mill
+    opened_mill.publish(*(ingested(f"document-{number}", "It waits.") for number in range(2)))
+    opened_mill.publish(ingested(MARKUP, "It waits."))
+    return opened_mill
 
 
 def test_an_empty_installation_says_what_to_do(watched: Callable[..., None]) -> None:

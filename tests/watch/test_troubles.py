@@ -35,12 +35,9 @@ def user(
 
 
 @pytest.fixture
-def waiting(redis: Redis, keys: Keys) -> Mill:
-    stores = RedisStores(redis, keys)
-    stores.ledger.open()
-    mill = Mill(stores)
-    mill.publish(ingested("document-1", "It waits."))
-    return mill
+def waiting(opened_mill: Mill) -> Mill:
+    opened_mill.publish(ingested("document-1", "It waits."))
+    return opened_mill
 
 
 def test_the_last_numbers_stay_until_the_server_is_back(
