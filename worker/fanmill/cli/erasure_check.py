@@ -57,11 +57,8 @@ class Check:
             raise typer.Exit(Exit.FAILURE)
 
     def _tell(self, facts: dict[str, Any], found: dict[str, Any]) -> None:
-        from fanmill.cli.commands.duplicates.forget import named
-
         if facts["found"]:
-            places = ", ".join(f"{number:,} in {place}" for place, number in facts["found"].items())
-            remark(f"forgot {named(self._ids)}: {places}")
+            remark(f"forgot {named(self._ids)}: {in_places(facts)}")
         looked = ", ".join(f"{number:,} {what}" for what, number in found["searched"].items())
         remark(f"searched: {looked}")
         if found["phrases"]:
@@ -117,3 +114,13 @@ class Check:
             "named_as_original": mentions,
             "same_text": same_text,
         }
+
+
+def named(ids: list[str]) -> str:
+    """Return documents in words: the id of one, the number of several."""
+    return f"document {ids[0]!r}" if len(ids) == 1 else counted(len(ids), "document")
+
+
+def in_places(facts: dict[str, Any]) -> str:
+    """Return in words where an erasure found documents, and how many there."""
+    return ", ".join(f"{number:,} in {place}" for place, number in facts["found"].items())

@@ -24,40 +24,13 @@ from fanmill.cli.console import stderr
 _SHOWN_BYTES: Final = 1_000_000
 
 
-class RunProgress:
-    """Shows the progress of a run; nothing if stderr is no terminal.
+class _Shown:
+    """A bar on stderr while a block lasts; nothing if stderr is no terminal."""
 
-    The number of documents is estimated from the share of bytes read until all are read.
-
-    Args:
-        total_bytes: Size of the input; None if unknown.
-    """
-
-    def __init__(self, total_bytes: int | None) -> None:
+    def __init__(self, *columns: ProgressColumn) -> None:
         console = stderr()
-        self._total_bytes = total_bytes
         self._bar = Progress(
-            SpinnerColumn(),
-            TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=20),
-            _Count(),
-            _Rate(),
-            TimeElapsedColumn(),
-            _Left(compact=True),
-            console=console,
-            transient=True,
-            disable=not console.is_terminal,
-        )
-        self._task = self._bar.add_task("starting", total=None)
-
-    def update(self, finished: int, published: int, bytes_read: int, *, all_read: bool) -> None:
-        """Show the number of finished documents, and of how many they are."""
-        self._bar.update(
-            self._task,
-            description="processing" if finished else "starting",
-            completed=finished,
-            total=estimated_total(published, bytes_read, self._total_bytes, all_read=all_read),
-            estimated=not all_read,
+            *columns, console=console, transient=True, disable=not console.is_terminal
         )
 
     def __enter__(self) -> Self:
@@ -71,6 +44,39 @@ class RunProgress:
         trace: TracebackType | None,
     ) -> None:
         self._bar.stop()
+
+
+class RunProgress(_Shown):
+    """Shows the progress of a run; nothing if stderr is no terminal.
+
+    The number of documents is estimated from the share of bytes read until all are read.
+
+    Args:
+        total_bytes: Size of the input; None if unknown.
+    """
+
+    def __init__(self, total_bytes: int | None) -> None:
+        self._total_bytes = total_bytes
+        super().__init__(
+            SpinnerColumn(),
+            TextColumn("{task.description}", markup=False),
+            BarColumn(bar_width=20),
+            _Count(),
+            _Rate(),
+            TimeElapsedColumn(),
+            _Left(compact=True),
+        )
+        self._task = self._bar.add_task("starting", total=None)
+
+    def update(self, finished: int, published: int, bytes_read: int, *, all_read: bool) -> None:
+        """Show the number of finished documents, and of how many they are."""
+        self._bar.update(
+            self._task,
+            description="processing" if finished else "starting",
+            completed=finished,
+            total=estimated_total(published, bytes_read, self._total_bytes, all_read=all_read),
+            estimated=not all_read,
+        )
 
 
 def estimated_total(
@@ -108,20 +114,16 @@ class _Left(TimeRemainingColumn):
         return Text.assemble(super().render(task), " left")
 
 
-class ReadingProgress:
+class ReadingProgress(_Shown):
     """Shows how much of a file was read; nothing if stderr is no terminal."""
 
     def __init__(self) -> None:
-        console = stderr()
-        self._bar = Progress(
+        super().__init__(
             SpinnerColumn(),
             TextColumn("reading"),
             DownloadColumn(),
             TransferSpeedColumn(),
             TimeElapsedColumn(),
-            console=console,
-            transient=True,
-            disable=not console.is_terminal,
         )
         self._task = self._bar.add_task("reading", total=None)
         self._pending = 0
@@ -133,49 +135,21 @@ class ReadingProgress:
             self._bar.advance(self._task, self._pending)
             self._pending = 0
 
-    def __enter__(self) -> Self:
-        self._bar.start()
-        return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._bar.stop()
-
-
-class ShareProgress:
+class ShareProgress(_Shown):
     """Shows how many of how many rows are done; nothing if stderr is no terminal."""
 
     def __init__(self, work: str) -> None:
-        console = stderr()
-        self._bar = Progress(
+        super().__init__(
             SpinnerColumn(),
             TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=20),
             _Count(),
             TimeElapsedColumn(),
             _Left(compact=True),
-            console=console,
-            transient=True,
-            disable=not console.is_terminal,
         )
         self._task = self._bar.add_task(work, total=None)
 
     def update(self, done: int, total: int) -> None:
         """Show the number of rows that are done."""
         self._bar.update(self._task, completed=done, total=total)
-
-    def __enter__(self) -> Self:
-        self._bar.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._bar.stop()

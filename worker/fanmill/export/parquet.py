@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -92,8 +93,7 @@ def lines_in(path: Path, *, fingerprints: bool = True) -> Iterator[bytes]:
         ParquetFailed: The file cannot be read, or is not from an export.
     """
     encoder = JsonLines(fingerprints=fingerprints)
-    connection = connected()
-    try:
+    with _connected(path) as connection:
         found = connection.execute("SELECT * FROM read_parquet(?) LIMIT 0", [str(path)])
         has_fingerprint = "fingerprint" in [column[0] for column in found.description]
         columns = "record, entry_id" + ", fingerprint" * has_fingerprint
@@ -105,12 +105,6 @@ def lines_in(path: Path, *, fingerprints: bool = True) -> Iterator[bytes]:
             for record, entry_id, *kept in rows:
                 row = RecordRow(record.encode(), entry_id, bytes(kept[0] or b"") if kept else b"")
                 yield encoder.line(row)
-    except Exception as error:
-        if type(error).__module__.partition(".")[0] in {"duckdb", "_duckdb"}:
-            raise ParquetFailed(f"{path}: {str(error).splitlines()[0]}") from None
-        raise
-    finally:
-        connection.close()
 
 
 def write_parquet(lines: Path, path: Path, *, fingerprints: bool, entry_ids: bool = True) -> None:
@@ -133,24 +127,33 @@ def write_parquet(lines: Path, path: Path, *, fingerprints: bool, entry_ids: boo
     )
     struct = ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items())
     draft = path.with_name(f".{path.name}.new")
+    try:
+        with _connected(path) as connection:
+            connection.execute("SET memory_limit = '1GB'")
+            connection.execute("SET TimeZone = 'UTC'")
+            connection.execute(
+                f"COPY (SELECT {names} FROM read_json(?, format='newline_delimited', "  # noqa: S608
+                f"columns={{{struct}}}, maximum_object_size=268435456)) TO '{_quoted(draft)}' "
+                f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROW_GROUP})",
+                [str(lines)],
+            )
+            draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def _connected(path: Path) -> Iterator[Any]:
+    """Open DuckDB; its errors become those of the file."""
     connection = connected()
     try:
-        connection.execute("SET memory_limit = '1GB'")
-        connection.execute("SET TimeZone = 'UTC'")
-        connection.execute(
-            f"COPY (SELECT {names} FROM read_json(?, format='newline_delimited', "  # noqa: S608
-            f"columns={{{struct}}}, maximum_object_size=268435456)) TO '{_quoted(draft)}' "
-            f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROW_GROUP})",
-            [str(lines)],
-        )
-        draft.replace(path)
+        yield connection
     except Exception as error:
         if type(error).__module__.partition(".")[0] in {"duckdb", "_duckdb"}:
             raise ParquetFailed(f"{path}: {str(error).splitlines()[0]}") from None
         raise
     finally:
         connection.close()
-        draft.unlink(missing_ok=True)
 
 
 def _quoted(path: Path) -> str:

@@ -133,17 +133,13 @@ class RedisErasing:
                 cursor = f"{place}|{after} {until}"
                 outcomes = {"traces": removed}
                 return self._move(action, owner, lease_seconds, cursor, examined, outcomes)
-            following = PLACES[PLACES.index(place) + 1]
-            return self._move(action, owner, lease_seconds, f"{following}|", 0)
+            return self._move(action, owner, lease_seconds, _behind(place), 0)
         pages = self._places.replayed() if place == REPLAYED else self._places.orders()
         removed = sum(
             self._places.erase(place, chosen(each, self.has_tombstones)) for each in pages
         )
         outcomes = {"traces": removed}
-        if place != ORDERS:
-            following = PLACES[PLACES.index(place) + 1]
-            return self._move(action, owner, lease_seconds, f"{following}|", 0, outcomes)
-        return self._move(action, owner, lease_seconds, "done", 0, outcomes)
+        return self._move(action, owner, lease_seconds, _behind(place), 0, outcomes)
 
     def has_tombstones(self, pairs: list[tuple[str, str]]) -> list[bool]:
         """Tell for each document whether it was forgotten after an entry of the ledger came."""
@@ -178,6 +174,12 @@ class RedisErasing:
         ]
         names = [keys.action(action.id), keys.running_actions, keys.selection(action.id)]
         return bool(load("redis", "move_action").run(self._redis, names, arguments))
+
+
+def _behind(place: str) -> str:
+    """Return the cursor of the place behind one; `done` behind the last."""
+    following = PLACES[PLACES.index(place) + 1 :]
+    return f"{following[0]}|" if following else "done"
 
 
 def expected(

@@ -11,6 +11,7 @@ import typer
 
 from fanmill.cli.action_options import Actor, Detach, Rate, actor_name, read_note, read_rate
 from fanmill.cli.console import counted, fail, guarded, json_line, remark
+from fanmill.cli.erasure_check import Check, in_places, named
 from fanmill.cli.exits import Exit
 from fanmill.cli.options import DryRun, Json, Note, RedisUrl, Yes, confirm
 from fanmill.cli.stores import DataFolder, StoreUrl, store_url
@@ -112,8 +113,6 @@ def _forget(
     chosen: list[str],
     wanted: _Wanted,
 ) -> None:
-    from fanmill.cli.erasure_check import Check
-
     expected = _expected(wirings, store, chosen, order.at_ms)
     found: dict[str, Any] = {"documents": len(chosen), "found": expected}
     check = Check(wirings, store, chosen)
@@ -271,13 +270,7 @@ def _report(facts: dict[str, Any], ids: list[str], *, as_json: bool) -> None:
     if as_json:
         json_line(facts)
         return
-    places = ", ".join(f"{number:,} in {place}" for place, number in facts["found"].items())
     if "state" not in facts:
-        remark(f"would forget {named(ids)}: {places}")
+        remark(f"would forget {named(ids)}: {in_places(facts)}")
     elif facts["state"] == "done":
-        remark(f"forgot {named(ids)}: {places}")
-
-
-def named(ids: list[str]) -> str:
-    """Return documents in words: the id of one, the number of several."""
-    return f"document {ids[0]!r}" if len(ids) == 1 else counted(len(ids), "document")
+        remark(f"forgot {named(ids)}: {in_places(facts)}")
