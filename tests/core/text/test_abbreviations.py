@@ -110,6 +110,18 @@ def test_a_number_belongs_to_its_abbreviation_and_then_ends_the_sentence(
         ("id", ["Kantornya di Jl. Melati No. 9 dekat pasar.", "Kemudian datang Bpk. Agus."]),
         ("ms", ["Rumahnya di Jln. Ampang no. 2.", "Kemudian datang En. Ali."]),
         ("vi", ["Ông sống ở Q. Ba, TP. Huế.", "Sau đó GS. Nam đến."]),
+        ("fr", ["La cour a visé l'art. R. 4127-9 du code.", "Elle casse l'arrêt."]),
+        ("fr", ["Vu l'art. L. 33 et l'art. D 12-1.", "Il est applicable."]),
+        ("en", ["He relied on Fed. R. Evid. 702 and Cal. Civ. Code 12.", "She did not."]),
+        ("en", ["It is in Trans. Inst. Mech. Eng. of 1908.", "Few read it."]),
+        ("en", ["Temp. 38.2 C at noon, then 2 tabs. of aspirin.", "He slept."]),
+        ("sv", ["Hon bor på Kungsg. 14 i Lund.", "Han bor kvar."]),
+        ("no", ["Kontoret er i Kirkegt. 3 og i Havnevn. 12.", "Det er stengt."]),
+        ("fi", ["Toimisto on osoitteessa Hämeenk. 9 kaupungin keskustassa.", "Se on auki."]),
+        ("pl", ["Fabryka kosztowała 7 mln.", "Budowa trwała rok."]),
+        ("ru", ["Завод стоил 7 млн.", "Стройка длилась год."]),
+        ("ru", ["Он окончил ин-т.", "Затем уехал в Омский р-н."]),
+        ("uk", ["Вона закінчила ун-т.", "Потім приїхала до Львова."]),
     ],
 )
 def test_sentences_of_many_languages_with_abbreviations(
@@ -123,6 +135,14 @@ def test_sentences_of_many_languages_with_abbreviations(
     [
         ("zh", ["“你去哪里？”老王问道。", "没有人回答他。"]),
         ("zh", ['"我明天来。"她笑着说。', "门关上了。"]),
+        ("zh", ["「你要走嗎？」他點頭。", "外面下著雨。"]),
+        ("zh", ["老人说：“我记得。”然后闭上了眼睛。", "天亮了。"]),
+        ("ar", ["سأل الولد: «أين البحر؟» ثم ركض.", "لم يسمعه أحد."]),
+        ("ar", ["«من هناك؟» قالت الجدة.", "لم يجب أحد."]),
+        ("fa", ["«کجا می‌روی؟» پرسید مادر.", "پسر خاموش ماند."]),
+        ("he", ['"לאן אתה הולך?" שאלה האם.', "הילד שתק."]),
+        ("en", ['"Who is there?" Nora asked.', "Nobody answered."]),
+        ("en", ['"Run!" Peter shouted.', "The others ran."]),
         ("zh", ["雨停了.", "孩子们跑了出去.", "天边有彩虹."]),
         ("zh", ["价格是12.5元.", "明天会更贵."]),
         ("ja", ["雨がやんだ.", "子供たちは外へ出た."]),
@@ -136,3 +156,21 @@ def test_sentences_of_many_languages_with_abbreviations(
 def test_marks_of_other_scripts_and_dialogue(language: str, sentences: list[str]) -> None:
     text = ("" if language in {"zh", "ja"} else " ").join(sentences)
     assert split(text, language) == sentences
+
+
+_PIECES = st.lists(
+    st.sampled_from(["J. ", "No. ", "5. ", "U.S. ", "Ab. ", "he ", "The ", "Why? ", "Mr. ", "a) "]),
+    min_size=1,
+    max_size=30,
+).map("".join)
+
+
+@given(_PIECES, _PIECES, st.sampled_from(["en", "de", "ru"]))
+def test_sentences_of_a_line_do_not_depend_on_the_lines_before(
+    first: str, second: str, language: str
+) -> None:
+    shift = len(first) + 1
+    assert sentence_spans(f"{first}\n{second}", language) == [
+        *sentence_spans(first, language),
+        *((start + shift, end + shift) for start, end in sentence_spans(second, language)),
+    ]

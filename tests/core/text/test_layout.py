@@ -133,3 +133,24 @@ def test_words_broken_at_line_ends_are_whole(text: str, words: list[str]) -> Non
     assert analysis.words == words
     assert analysis.folded_words == [word.casefold() for word in words]
     assert [analysis.readable(*span) for span in analysis.word_spans] == words
+
+
+def test_bars_quote_mail_unless_they_are_a_table() -> None:
+    quoted = (
+        "| Could the choir sing in the small chapel, as the\n| large one is cold in winter?\n\nYes."
+    )
+    assert len(sentences(quoted)) == 2
+    assert lay_out(quoted, "en").quoted
+    assert not lay_out("| town | rain |\n| Arden | 12 |\n", "en").quoted
+    assert not lay_out("cat a.txt |\n| sort\n", "en").quoted
+
+
+def test_a_sentence_goes_on_behind_the_running_head_of_a_page() -> None:
+    text = "The ships that came in spring were loaded with\n\x0c\n{head}\n\ntimber. They left."
+    for head in ("Annals of Shipping 31", "31 Annals of Shipping", "31"):
+        assert len(sentences(text.format(head=head))) == 2
+
+
+def test_a_compound_goes_on_behind_its_hyphen() -> None:
+    text = "Nous avons traversé la plaine vers Saint-\nMalo par le train. Il pleuvait."
+    assert len(sentences(text)) == 2

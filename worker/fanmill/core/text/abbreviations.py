@@ -28,12 +28,19 @@ class Abbreviations:
         seldom_last: Abbreviations that end a sentence only before a function word.
         may_end: Abbreviations that end a sentence before a capital letter.
         units: Abbreviations that behave as `may_end` behind a number, otherwise as `titles`.
-        before_number: Abbreviations that continue before a digit (`No. 5`).
+        before_number: Abbreviations that continue before a digit (`No. 5`), or before a letter and
+            a digit (`art. L. 5`).
+        before_letter: Abbreviations that continue before an initial (`Fed. R. Evid.`).
         before_small: Abbreviations that continue before a small letter.
+        contractions: Abbreviations that are written without a full stop (`mln`); behind them it
+            ends a sentence, except before a small letter.
         brands: Names that end in an exclamation mark.
+        speech: Words behind a quoted question that continue its sentence: the first word in scripts
+            without capitals, otherwise the second (`"Why?" Anna asked.`).
         starters: Words that begin sentences: function words of the language.
         followers: Words behind `may_end` whose sentence continues (`p.m. Monday`).
         suffixes: Abbreviations that end compounds: `str` of `Hauptstr.`
+        streets: Ends of names of streets, which continue before a number (`Storg. 5`).
         ordinal: Languages in which `3.` means `third`: before any word ("always"), only before
             two capitalised words ("names"), or never ("").
     """
@@ -43,11 +50,15 @@ class Abbreviations:
     may_end: frozenset[str] = field(default=frozenset())
     units: frozenset[str] = field(default=frozenset())
     before_number: frozenset[str] = field(default=frozenset())
+    before_letter: frozenset[str] = field(default=frozenset())
     before_small: frozenset[str] = field(default=frozenset())
+    contractions: frozenset[str] = field(default=frozenset())
     brands: frozenset[str] = field(default=frozenset())
+    speech: frozenset[str] = field(default=frozenset())
     starters: frozenset[str] = field(default=frozenset())
     followers: frozenset[str] = field(default=frozenset())
     suffixes: tuple[str, ...] = ()
+    streets: tuple[str, ...] = ()
     ordinal: Ordinals = ""
 
     def stem_of(self, word: str) -> str:
@@ -59,12 +70,17 @@ class Abbreviations:
     @cached_property
     def all(self) -> frozenset[str]:
         """All abbreviations whose sentence may continue before a capital letter or a digit."""
-        return self.titles | self.seldom_last | self.may_end | self.units | self.before_number
+        ends = self.seldom_last | self.may_end | self.units
+        return self.titles | ends | self.before_number | self.before_letter
 
     @cached_property
     def before_small_letters(self) -> frozenset[str]:
         """All abbreviations, including those that continue only before a small letter."""
-        return self.all | self.before_small
+        return self.all | self.before_small | self.contractions
+
+    def is_street(self, word: str) -> bool:
+        """Tell whether a word is the short name of a street, such as `Storg`."""
+        return bool(self.streets) and word[:1].isupper() and word.endswith(self.streets)
 
 
 @cache
@@ -73,7 +89,8 @@ def abbreviations(language: str) -> Abbreviations:
     tables = _tables()
     shared = tables["shared"]
     own = dict(tables.get(_NAMES.get(language, language), {}))
-    ordinal, suffixes = own.pop("ordinal", ""), tuple(own.pop("suffixes", "").split())
+    ordinal = own.pop("ordinal", "")
+    suffixes, streets = (tuple(own.pop(kind, "").split()) for kind in ("suffixes", "streets"))
     sets = {kind: _words(own, kind) for kind in own}
     ends = sets.get("seldom_last", frozenset()) | sets.get("may_end", frozenset())
     ends |= sets.get("units", frozenset())
@@ -85,7 +102,7 @@ def abbreviations(language: str) -> Abbreviations:
     sets["starters"] = sets.get("starters", frozenset()) | set(
         map(str.casefold, stop_words(language))
     )
-    return Abbreviations(ordinal=ordinal, suffixes=suffixes, **sets)  # type: ignore[arg-type]
+    return Abbreviations(ordinal=ordinal, suffixes=suffixes, streets=streets, **sets)  # type: ignore[arg-type]
 
 
 def languages() -> frozenset[str]:

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from fanmill.core.text.abbreviations import Abbreviations
+from fanmill.core.text.continued_speech import goes_on_behind_speech
 
 MAX_ABBREVIATION_LENGTH: Final = 12
 """Maximum number of code points in an abbreviation; a longer token is a word."""
@@ -22,25 +23,15 @@ _RAISED: Final = tuple("¹²³⁰⁴⁵⁶⁷⁸⁹")
 _ELIDED: Final = re.compile(r"[^\W\d_]{1,5}['’](?=[^\W\d_]{2})")
 """An article that has lost its vowel: `l'Av.`"""
 _KOREAN_DATE: Final = re.compile(r"(?:^|\D)\d{4}\.(?:\s?\d{1,2}\.){0,2}$")
-_KOREAN_GOES_ON: Final = (
-    "하고",
-    "라고",
-    "이라고",
-    "라는",
-    "이라는",
-    "라며",
-    "이라며",
-    "라면서",
-    "고 ",
-    "며 ",
-)
 _ROMAN: Final = re.compile(r"[IVX]{2,5}")
 _OPENING: Final = "([{<\"'“‘„‚«‹¿¡—–-"
+_LETTERED: Final = re.compile(r"[A-Z]\.?[\s*\u00a0-]{0,2}\d")
+"""A letter before a number, as articles of French codes have it: `art. L. 123-4`."""
+_CHAINED: Final = re.compile(r"([^\W\d_]{1,9}(?:\.[^\W\d_]{1,2})*)\.(?:\s|$)")
 _INITIAL: Final = re.compile(r"[^\W\d_]\.")
 CLOSING: Final = tuple("»›”’)]}")
 _CLOSING_SET: Final = frozenset(CLOSING)
 _MAX_WORD_LENGTH: Final = 30
-_TAIL: Final = 8  # maximum number of marks and spaces at the end of a sentence
 _MAX_ITEM: Final = 10
 """Maximum number of code points in the mark of a list item, with its spaces."""
 LOOKED_BACK: Final = 200
@@ -49,16 +40,6 @@ _DATE: Final = 16
 _LOOKED_BACK: Final = 40
 """Maximum number of code points before a full stop that decide about it."""
 
-_SPEECH_ENDS: Final = re.compile(r"[?!…]['\"’”»)\]]+$")
-_JAPANESE_SPEECH_ENDS: Final = ("」", "』", "）")
-_JAPANESE_GOES_ON: Final = tuple("とがのはをにもでやへ")
-_CHINESE_SPEECH_ENDS: Final = re.compile(r"[。！？!?…][”’」』\"']$")
-_CHINESE_SPEAKER: Final = re.compile(
-    r"[^。！？，,\n]{0,8}?(?:说|說|道|问|問|喊|叫|答|表示|强调|強調|指出|认为|認為|解释|解釋|补充|補充|写|寫)"
-    r"(?:道|着|著|了|过|過)?[。，,.：:！!]"
-)
-_CHINESE_INTRODUCED: Final = re.compile(r"[：:，,]\s?[“「『\"][^“「『\"]*$")
-_KOREAN_SPEECH_ENDS: Final = re.compile(r"[.?!…][\"”’'」』]$")
 _CJK: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _ADDRESS: Final = re.compile(r"(?:/|www\.|@)\S*$")
 _BRAND: Final = re.compile(r"([^\W\d_]+)!$")
@@ -88,8 +69,9 @@ def ends_plainly(previous: str, following: str, known: Abbreviations) -> bool:
     return (
         len(word) > 1
         and word.isalpha()
-        and word.casefold() not in known.all
+        and word.casefold() not in known.before_small_letters
         and not (known.suffixes and word.endswith(known.suffixes))
+        and not known.is_street(word)
         and not (known.ordinal and _ROMAN.fullmatch(word))
     )
 
@@ -122,7 +104,7 @@ def goes_on(  # noqa: PLR0911  a rule a return
             return True  # `example.org/watch?v=1`
         if _is_name(stem, following, known):
             return True
-    return _goes_on_behind_speech(stem, following, language)
+    return goes_on_behind_speech(stem, following, language, known)
 
 
 def _goes_on_behind_point(
@@ -141,38 +123,6 @@ def _goes_on_behind_point(
     if language == "ko" and word.isdecimal() and _KOREAN_DATE.search(stem[-_DATE:]):
         return True
     return _abbreviates(word, stem, following, known)
-
-
-def _goes_on_behind_speech(stem: str, following: str, language: str) -> bool:
-    """Tell whether the words behind a closing quotation mark belong to the sentence."""
-    if language == "ja" and stem.endswith(_JAPANESE_SPEECH_ENDS):
-        return following.startswith(_JAPANESE_GOES_ON)
-    if language == "zh" and _CHINESE_SPEECH_ENDS.search(stem[-2:]):
-        return _names_speaker(stem, following)
-    if language == "ko" and following.startswith(_KOREAN_GOES_ON):
-        return _KOREAN_SPEECH_ENDS.search(stem[-_TAIL:]) is not None
-    # English mails begin sentences with small letters; other languages seldom do.
-    return is_small(following[0]) and (
-        (language != "en" and stem.endswith(("?", "!")))
-        or _SPEECH_ENDS.search(stem[-_TAIL:]) is not None
-    )
-
-
-def is_small(letter: str) -> bool:
-    """Tell whether a letter is small in a script with capitals; Georgian prose has none."""
-    return letter.islower() and not "\u10d0" <= letter <= "\u10ff"
-
-
-def _names_speaker(stem: str, following: str) -> bool:
-    """Tell whether words behind Chinese speech say who spoke it.
-
-    If words before the speech have introduced it, words with a colon introduce the next one.
-    """
-    speaker = _CHINESE_SPEAKER.match(following)
-    if speaker is None:
-        return False
-    introduced = _CHINESE_INTRODUCED.search(stem) is not None
-    return not (introduced and speaker[0].endswith(("：", ":")))
 
 
 def _is_name(stem: str, following: str, known: Abbreviations) -> bool:
@@ -213,11 +163,13 @@ def _abbreviates(  # noqa: C901, PLR0911  a rule a return
         return follows or _counts(word, stem, following, known, starts=starts)
     if _ROMAN.fullmatch(word) and known.ordinal:
         return not starts and (known.ordinal == "always" or _names(following))
+    numbered = next_word[0].isdigit() or _ROMAN.fullmatch(next_word) is not None
+    if (numbered and known.is_street(word)) or _is_part(
+        folded, following, known, numbered=numbered
+    ):
+        return True
     if len(word) > 1 and word.isalpha() and folded not in known.all:
         return False  # A shortcut for most words.
-    numbered = next_word[0].isdigit() or _ROMAN.fullmatch(next_word) is not None
-    if numbered and folded in known.before_number:
-        return True
     if len(word) == 1 and word.isalpha() and _INITIAL.match(following):
         return True  # `J. R.`, `z. B.`; also if a single letter is a word, as in Russian.
     if folded in known.may_end or folded in known.units:
@@ -225,6 +177,25 @@ def _abbreviates(  # noqa: C901, PLR0911  a rule a return
     initial = len(word) == 1 and word.isalpha() and (spaced is not None or not word.islower())
     shortened = folded in known.seldom_last or _DOTTED.fullmatch(word) is not None
     return (initial or shortened) and not starts
+
+
+def _is_part(folded: str, following: str, known: Abbreviations, *, numbered: bool) -> bool:
+    """Tell whether an abbreviation belongs to the number, initial or abbreviation behind it."""
+    if folded in known.before_number and (numbered or _LETTERED.match(following)):
+        return True
+    if folded in known.before_letter and _INITIAL.match(following):
+        return True
+    if folded in known.before_small or folded in known.before_letter:
+        return numbered or _is_chained(following, known)
+    return False
+
+
+def _is_chained(following: str, known: Abbreviations) -> bool:
+    """Tell whether another abbreviation follows, as in `Proc. Natl. Acad.`."""
+    chained = _CHAINED.match(following)
+    return chained is not None and (
+        chained[1].casefold() in known.before_small_letters or "." in chained[1]
+    )
 
 
 def _counts(word: str, stem: str, following: str, known: Abbreviations, *, starts: bool) -> bool:

@@ -20,6 +20,7 @@ _NUMBER: Final = re.compile(r"\.[ \u00a0]+(?=\d)")
 _MIN_BEFORE_NUMBER: Final = 5
 """Minimum number of letters of the word before it."""
 _UNCAPITALISED_LANGUAGES: Final = frozenset({"en"})
+_DIGIT: Final = re.compile(r"\s+\d")
 _INCHES: Final = re.compile(r"\d[ \u00a0-]in$")
 _BAR: Final = re.compile(r"(?<=[\u0900-\u0dff])[ \u00a0]?\|{1,2}(?=[\s\u0900-\u0dff]|$)")
 """The ASCII bar, typed for the danda."""
@@ -141,4 +142,6 @@ def _ends_in_word(prose: str, end: int, known: Abbreviations) -> bool:
         return word.isdecimal()  # `pkg. of`, `mtg. at`
     if word == "in" and _INCHES.search(prose[max(0, end - _MAX_WORD_LENGTH) : end]):
         return False  # `10 in. tall`
+    if known.is_street(before[1]):
+        return not _DIGIT.match(prose, end + 1)  # `Storg. 5`
     return known.stem_of(word) not in known.before_small_letters

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from fanmill.core.text.broken_words import SOFT
-from fanmill.core.text.continuations import is_small
+from fanmill.core.text.continued_speech import is_small
 from fanmill.core.text.items import Items
 from fanmill.core.text.non_prose import crawl_header_length, is_non_prose
 from fanmill.core.text.source_lines import BREAKS, SourceLines, Span
@@ -25,6 +25,7 @@ _SENTENCE_END: Final = re.compile(r"[.!?…]['\"’”»)\]]{0,3}(?:\s|$)|[。�
 _ENDS: Final = frozenset(".!?")
 _JOINING_MARKS: Final = (",", ";", "،", "؛", "，", "、", "；")
 _MAX_JOINING_LENGTH: Final = 24
+_HYPHENATED: Final = re.compile(r"[^\W\d_]-$")
 _FIRST_WORD: Final = re.compile(r"\S{1,40}")
 
 
@@ -101,7 +102,7 @@ def lay_out(text: str, language: str) -> Layout:
     for start, end in source.broken:
         prose = f"{prose[:start]}{SOFT * (end - start)}{prose[end:]}"
     if source.gaps:
-        non_prose = sorted({*non_prose, *source.gaps})
+        non_prose = _without_overlap(sorted({*non_prose, *source.gaps}))
     return Layout(
         prose,
         source.count,
@@ -169,6 +170,15 @@ def _flow(
     return at
 
 
+def _without_overlap(spans: list[Span]) -> list[Span]:
+    """Return spans in text order, without those that begin inside another one."""
+    kept: list[Span] = []
+    for start, end in spans:
+        if not kept or start >= kept[-1][1]:
+            kept.append((start, end))
+    return kept
+
+
 def _goes_on(line: str, following: str, width: int, joining: frozenset[str], items: Items) -> bool:
     """Tell whether a line break is inside a sentence, given the paragraph's width."""
     if width < NARROWEST_WRAP and line[-1:] in _ENDS and following[:1].isupper():
@@ -179,7 +189,8 @@ def _goes_on(line: str, following: str, width: int, joining: frozenset[str], ite
     last = line[-_MAX_JOINING_LENGTH:].split()
     if word is None or not last or is_small(word[0][0]):
         return True
-    if last[-1].endswith(_JOINING_MARKS) or last[-1].casefold() in joining:
+    hyphenated = word[0][0].isalpha() and _HYPHENATED.search(line)
+    if hyphenated or last[-1].endswith(_JOINING_MARKS) or last[-1].casefold() in joining:
         return True
     if word[0][0].isupper() and width < NARROWEST_WRAP:
         return False

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from fanmill.core.text.continuations import is_small
+from fanmill.core.text.continued_speech import is_small
 
 FORM_FEED: Final = "\x0c"
 _NEAR: Final = 3
@@ -23,6 +23,10 @@ _PAGE_NUMBER: Final = re.compile(
     r"(?:\d{1,4}|[ivxlc]{1,7})(?:\s?(?:/|of|von|de|di|van|из|sur|z)\s?\d{1,4})?\W*$",
     re.IGNORECASE,
 )
+_NUMBERED_HEAD: Final = re.compile(
+    r"\s*(?:\d{1,4}\s[^\W\d_].{0,100}[^\W_]\s*$|(?=[^\W\d_a-z]).{0,100}[^\W_.,;]\s\d{1,4}\s*$)"
+)
+"""A line with a page number at one end; a running head if the sentence goes on behind it."""
 _DIGITS: Final = re.compile(r"\d+")
 _NUMBER_BESIDE: Final = re.compile(r"^0(?:\t|\s{2,})|(?:\t|\s{2,})0$")
 _JOINING_MARKS: Final = (",", ";", "-", "，", "、", "；", "،", "؛")
@@ -52,10 +56,14 @@ def page_gaps(lines: Sequence[str], joining: frozenset[str]) -> set[int]:
     for place, numbers in zip(breaks, near, strict=True):
         furniture = {number for number in numbers if _is_furniture(lines[number], heads)}
         found |= furniture
-        gap = _gap(lines, place, furniture)
-        before, after = gap.start - 1, gap.stop
-        if before >= 0 and after < len(lines) and _continues(lines[before], lines[after], joining):
-            found |= set(gap)
+        numbered = {number for number in numbers if _NUMBERED_HEAD.match(lines[number])}
+        for gap in (_gap(lines, place, furniture | numbered), _gap(lines, place, furniture)):
+            before, after = gap.start - 1, gap.stop
+            if 0 <= before < after < len(lines) and _continues(
+                lines[before], lines[after], joining
+            ):
+                found |= set(gap)
+                break
     return found
 
 

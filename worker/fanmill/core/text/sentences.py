@@ -11,7 +11,7 @@ import re
 from bisect import bisect
 from typing import Final
 
-from fanmill.core.text.abbreviations import abbreviations
+from fanmill.core.text.abbreviations import Abbreviations, abbreviations
 from fanmill.core.text.continuations import LOOKED_BACK, ends_plainly, goes_on
 from fanmill.core.text.joined_sentences import joined_starts
 from fanmill.core.text.segmentation import sentences_with_spaces
@@ -21,6 +21,10 @@ _LETTER_OR_DIGIT: Final = re.compile(r"[^\W_]")
 # In scripts without spaces ICU ends a sentence before these.
 _OPENS_NEXT: Final = re.compile(r"(?<=[。．！？｡…」』”’）])[「『（《〈【〔“‘«〝]+\s*$")
 _TAIL: Final = 8  # maximum number of marks and spaces at the end of a sentence
+_SHORT_PIECE: Final = 12
+"""Maximum number of code points in a piece whose decision is kept."""
+_MAX_DECISIONS: Final = 1024
+"""Maximum number of kept decisions, about half a megabyte."""
 
 MIN_THAI_SENTENCE_LENGTH: Final = 15
 """Minimum number of code points in a Thai sentence. Thai writes spaces between sentences, but also
@@ -48,6 +52,7 @@ def sentence_spans(prose: str, language: str) -> list[Span]:
     add = _add_trimmed if is_trimmed else _add_parts
     start = at = 0
     previous = ""
+    decisions: dict[tuple[str, str], bool] = {}
     for piece in sentences_with_spaces(prose, language):
         if not previous:
             pass
@@ -58,8 +63,8 @@ def sentence_spans(prose: str, language: str) -> list[Span]:
             else:
                 add(prose, start, at, spans)
             start = at
-        elif previous[-1] == "\n" or not goes_on(
-            prose[max(start, at - LOOKED_BACK) : at], piece, language, known
+        elif previous[-1] == "\n" or not _continues(
+            prose[max(start, at - LOOKED_BACK) : at], piece, language, known, decisions
         ):
             opening = None if previous.isascii() else _OPENS_NEXT.search(previous[-_TAIL:])
             end = at if opening is None else at - len(opening[0])
@@ -69,6 +74,28 @@ def sentence_spans(prose: str, language: str) -> list[Span]:
         at += len(piece)
     add(prose, start, at, spans)
     return _split(prose, spans, joined_starts(prose, language, known))
+
+
+def _continues(
+    before: str,
+    piece: str,
+    language: str,
+    known: Abbreviations,
+    decisions: dict[tuple[str, str], bool],
+) -> bool:
+    """Tell whether a sentence continues across a boundary of ICU; see `goes_on`.
+
+    Short pieces repeat in tables and in texts made of initials, so decisions about them are kept.
+    """
+    if len(piece) > _SHORT_PIECE:
+        return goes_on(before, piece, language, known)
+    key = before, piece
+    found = decisions.get(key)
+    if found is None:
+        if len(decisions) >= _MAX_DECISIONS:
+            decisions.clear()
+        found = decisions[key] = goes_on(before, piece, language, known)
+    return found
 
 
 def _split(prose: str, spans: list[Span], places: list[int]) -> list[Span]:

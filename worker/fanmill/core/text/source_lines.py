@@ -1,6 +1,7 @@
 """Lines of a text before their layout: quoted mail, page breaks and broken words."""
 
 import re
+from collections.abc import Container, Sequence
 from typing import Final
 
 from fanmill.core.text.broken_words import broken_words
@@ -15,6 +16,10 @@ _BYTE_ORDER_MARK: Final = "\ufeff"
 """Byte order mark at the start of files; it is a space in the prose."""
 _QUOTE: Final = re.compile(r"[ \t]{0,3}(?:>[ \t]?)+(?=[^>\s]|\s*$)")
 """Marks of quoted mail at the start of a line."""
+_BAR: Final = re.compile(r"[ \t]{0,3}(?:\|[ \t]?)+(?=[^|\s]|\s*$)")
+"""The same with bars, which some mail programs write."""
+_MIN_BARRED: Final = 2
+"""Minimum number of lines in a row with such a bar and no other one; a table has more of them."""
 
 
 class SourceLines:
@@ -46,18 +51,25 @@ class SourceLines:
         if FORM_FEED in text:
             self._pages()
         if ">" in text:
-            self._quotes()
+            self._quotes(_QUOTE, range(len(self.lines)))
+        if "|" in text and not self.depths and (barred := _barred(self.lines)):
+            self._quotes(_BAR, barred)
         self.dropped.sort()
 
-    def _quotes(self) -> None:
-        """Replace the marks of quoted mail by spaces, and note the depth of each line."""
+    def _quotes(self, pattern: re.Pattern[str], numbers: Container[int]) -> None:
+        """Replace the marks of quoted mail by spaces, and note the depth of each line.
+
+        Args:
+            pattern: Marks at the start of a line.
+            numbers: Numbers of the lines that may be quoted.
+        """
         at = 0
         for number, line in enumerate(self.lines):
-            mark = _QUOTE.match(line)
+            mark = pattern.match(line) if number in numbers else None
             if mark is None:
                 self.depths.append(0)
             else:
-                self.depths.append(mark[0].count(">"))
+                self.depths.append(len(mark[0].split(mark[0].strip()[0])) - 1)
                 self.lines[number] = " " * mark.end() + line[mark.end() :]
                 self.dropped.append((at, at + mark.end()))
                 self.quoted.append((at, at + len(line.rstrip(BREAKS))))
@@ -82,3 +94,20 @@ class SourceLines:
                 self.dropped.append((at, at + len(line)))
             at += len(line)
         self.lines = joined
+
+
+def _barred(lines: Sequence[str]) -> frozenset[int]:
+    """Return the numbers of the lines that are quoted by bars."""
+    found: set[int] = set()
+    run: list[int] = []
+    for number, line in enumerate(lines):
+        mark = _BAR.match(line)
+        if mark is not None and "|" not in line[mark.end() :]:
+            run.append(number)
+            continue
+        if len(run) >= _MIN_BARRED:
+            found.update(run)
+        run = []
+    if len(run) >= _MIN_BARRED:
+        found.update(run)
+    return frozenset(found)
