@@ -58,6 +58,7 @@ end
 -- Names that other frameworks give their only field follow ours; of a repeated field the last
 -- value counts. fanmill/stores/event_field.py does the same.
 local function event_position(fields)
+  if #fields == 2 and fields[1] == 'event' then return 2 end
   local at, single = {}, true
   for i = 1, #fields, 2 do
     at[fields[i]] = i + 1
@@ -119,22 +120,52 @@ local function add_durations(counts, histogram, ms, number)
   add(counts, histogram .. ':sum', ms * number)
 end
 
--- Adds a table of counts to the totals, to the minute (kept for 25 h) and to the hour (31 days).
--- A hash of the history gets its end when it is made.
-local function write_counts(totals, history, now, counts)
-  if not next(counts) then return end
-  local minute = history .. 'm' .. string.format('%.0f', math.floor(now / 60000))
-  local hour = history .. 'h' .. string.format('%.0f', math.floor(now / 3600000))
-  local new_minute = redis.call('EXISTS', minute) == 0
-  local new_hour = new_minute and redis.call('EXISTS', hour) == 0
-  for name, number in pairs(counts) do
-    local written = string.format('%.0f', number)
-    redis.call('HINCRBY', totals, name, written)
-    redis.call('HINCRBY', minute, name, written)
-    redis.call('HINCRBY', hour, name, written)
+-- Adds numbers to the fields of a hash: a call to read and a call to write, however many there are.
+-- Returns whether the hash had none of the fields.
+local function add_to_hash(key, names, numbers)
+  local seen = redis.call('HMGET', key, unpack(names))
+  local written, new = {}, true
+  for i = 1, #names do
+    if seen[i] then new = false end
+    written[i * 2 - 1] = names[i]
+    written[i * 2] = string.format('%.0f', (tonumber(seen[i]) or 0) + numbers[i])
   end
-  if new_minute then redis.call('EXPIRE', minute, 90000) end
-  if new_hour then redis.call('EXPIRE', hour, 2678400) end
+  redis.call('HSET', key, unpack(written))
+  return new
+end
+
+-- Adds to a hash of the history, which gets its end when it is made.
+local function add_to_history(key, names, numbers, kept_seconds)
+  if add_to_hash(key, names, numbers) and redis.call('HLEN', key) == #names then
+    redis.call('EXPIRE', key, kept_seconds)
+  end
+end
+
+-- Adds a table of counts to the totals, to the minute (kept for 25 h) and to the hour (31 days).
+local function write_counts(totals, history, now, counts)
+  local names, numbers = {}, {}
+  for name, number in pairs(counts) do
+    names[#names + 1] = name
+    numbers[#numbers + 1] = number
+  end
+  if #names == 0 then return end
+  add_to_hash(totals, names, numbers)
+  local minute, hour = math.floor(now / 60000), math.floor(now / 3600000)
+  add_to_history(history .. 'm' .. string.format('%.0f', minute), names, numbers, 90000)
+  add_to_history(history .. 'h' .. string.format('%.0f', hour), names, numbers, 2678400)
+end
+
+-- Hands entries to a consumer; returns those that the ledger has and, unless by force, the group held.
+-- An entry that others have removed leaves the group. Lua passes on some 8,000 values at once; a
+-- batch has up to 1,000 entries.
+local function claimed(ledger, group, consumer, entries, by_force)
+  local held = {}
+  if #entries == 0 then return held end
+  local call = { 'XCLAIM', ledger, group, consumer, 0, unpack(entries) }
+  call[#call + 1] = 'JUSTID'
+  if by_force then call[#call + 1] = 'FORCE' end
+  for _, entry in ipairs(redis.call(unpack(call))) do held[entry] = true end
+  return held
 end
 
 -- Notes that an entry in work is no longer in the ledger; intake rejects it.
@@ -164,12 +195,23 @@ local function set_state(document, entry, state, rejection)
   end
 end
 
+-- Returns the members of a JSON object or the elements of an array, as they are written.
+local function json_inside(value)
+  return string.sub(value, 2, -2)
+end
+
+-- Adds a name and its value to a flat list.
+local function put(list, name, value)
+  list[#list + 1] = name
+  list[#list + 1] = value
+end
+
 -- Returns one JSON object with the members of several objects, in their order, or one array with
 -- the elements of several arrays. The values in between are taken as they are written.
 local function json_merged(values)
   local inside = {}
   for i = 1, #values do
-    local members = string.sub(values[i], 2, -2)
+    local members = json_inside(values[i])
     if members ~= '' then inside[#inside + 1] = members end
   end
   return string.sub(values[1], 1, 1) .. table.concat(inside, ',') .. string.sub(values[1], -1)

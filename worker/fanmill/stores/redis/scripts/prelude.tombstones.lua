@@ -10,11 +10,22 @@ local function id_in_key(namespace, document)
   return string.sub(document, #namespace + #':document:' + 1)
 end
 
--- Returns whether a document was forgotten after an entry had come. A tombstone begins with its
--- time in ms. An event that comes later begins a new life of the document.
-local function is_forgotten(namespace, document_id, entry)
-  local tombstone = redis.call('GET', namespace .. ':forgotten:' .. document_id)
+-- Returns the tombstone of each of these documents, or false.
+local function tombstones_of(namespace, document_ids)
+  local keys = {}
+  for i = 1, #document_ids do keys[i] = namespace .. ':forgotten:' .. document_ids[i] end
+  return #keys > 0 and redis.call('MGET', unpack(keys)) or keys
+end
+
+-- Returns whether a document was forgotten after an entry had come, given its tombstone. A tombstone
+-- begins with its time in ms. An event that comes later begins a new life of the document.
+local function ended_by(tombstone, entry)
   return tombstone and milliseconds_of(entry) < tonumber(string.match(tombstone, '^%d+'))
+end
+
+-- Returns whether a document was forgotten after an entry had come.
+local function is_forgotten(namespace, document_id, entry)
+  return ended_by(tombstones_of(namespace, { document_id })[1], entry)
 end
 
 -- Ends an entry of a forgotten document: neither a record nor a rejection remains.
