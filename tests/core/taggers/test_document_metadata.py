@@ -113,3 +113,86 @@ def test_every_span_holds_what_is_said(text: str) -> None:
         assert found.span is not None
         shown = text[found.span[0] : found.span[1]]
         assert shown == found.value or found.field == "date"
+
+
+def found(text: str, field: str, language: str = "en") -> list[str]:
+    return [
+        each.value for each in find_metadata(Document("d", text), language) if each.field == field
+    ]
+
+
+PROSE = "The choir sang in the old chapel, and nobody left before the end of it. It was warm.\n"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "#+TITLE: Songs of May\n#+AUTHOR: Mara Holm\n#+DATE: <2019-05-04 Sat>\n",
+        "% Songs of May\n% Mara Holm\n% May 4, 2019\n",
+        '{\n  "title": "Songs of May",\n  "author": "Mara Holm",\n  "date": "2019-05-04"\n}\n',
+        "\\title{Songs of May}\n\\author{Mara Holm}\n\\date{4 May 2019}\n",
+        ":Title: Songs of May\n:Author: Mara Holm\n:Date: 2019-05-04\n",
+        (
+            '{"@context":"https://schema.org","@type":"Article","headline":"Songs of May",'
+            '"datePublished":"2019-05-04T08:00Z","author":[{"@type":"Person","name":"Mara Holm"}]}'
+        ),
+        (
+            '<meta property="og:title" content="Songs of May">\n'
+            '<meta name="author" content="Mara Holm"/>\n'
+            "<meta property='article:published_time' content='2019-05-04'>\n"
+        ),
+    ],
+)
+def test_fields_of_every_format_state_title_author_and_date(head: str) -> None:
+    text = f"{head}\n{PROSE}"
+    assert found(text, "title") == ["Songs of May"]
+    assert found(text, "author") == ["Mara Holm"]
+    assert found(text, "date") == ["2019-05-04"]
+
+
+@pytest.mark.parametrize(
+    "furniture",
+    ["Home\nNews\nContact\n", "Home | News | Contact\n", "We use cookies here.\nAccept\n"],
+)
+def test_menus_and_notices_in_front_of_a_title_are_no_title(furniture: str) -> None:
+    assert found(f"{furniture}\nSongs of May\n\n{PROSE}", "title") == ["Songs of May"]
+    assert found(furniture, "title") == []
+
+
+@pytest.mark.parametrize("line", ["From: the sea, with love", "To: all who sing", "An: alle"])
+def test_a_line_that_begins_like_a_header_of_a_mail_is_no_title(line: str) -> None:
+    assert found(f"{line}\n\n{PROSE}", "title") == []
+
+
+@pytest.mark.parametrize(
+    ("line", "language", "date"),
+    [
+        ("Last updated: 9 June 2019. Published: 4 May 2019", "en", "2019-05-04"),
+        ("Published: 4 May 2019. Updated: 9 June 2019", "en", "2019-05-04"),
+        ("Actualizado a las 10:00 del 4 de mayo de 2019", "es", "2019-05-04"),
+        ("zaterdag 4 mei 2019, 10:12", "nl", "2019-05-04"),
+        ("la 4.5.2019 klo 10.12", "fi", "2019-05-04"),
+        ("суббота, 4 мая 2019", "ru", "2019-05-04"),
+        ("Pubblicato il 1° maggio 2019", "it", "2019-05-01"),
+        ("Rechnungsdatum: 4.5.19\nZahlbar bis: 4.6.19", "de", "2019-05-04"),
+        ("Kit version 12.04.20 of the tool", "en", None),
+        ("Hall 12/04/20", "en", None),
+        ("3 hours ago", "en", None),
+    ],
+)
+def test_a_head_states_one_date(line: str, language: str, date: str | None) -> None:
+    assert found(f"{line}\n\n{PROSE}", "date", language) == ([date] if date else [])
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("Por: Mara Holm", "Mara Holm"),
+        ("Door: Jan van der Berg", "Jan van der Berg"),
+        ("Par Mara Holm avec AFP", "Mara Holm"),
+        ("記事：山田太郎", "山田太郎"),
+        ("홍길동 기자", "홍길동"),
+    ],
+)
+def test_a_byline_states_its_author(line: str, name: str) -> None:
+    assert found(f"Songs\n{line}\n\n{PROSE}", "author") == [name]

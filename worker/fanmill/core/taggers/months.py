@@ -1,4 +1,4 @@
-"""Names of months in all languages; the data is `months.toml`."""
+"""Names of months and weekdays; the data is `months.toml` and `weekdays.toml`."""
 
 # ruff: noqa: RUF001 (marks of abbreviation resemble ASCII ones)
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 _FILE: Final = Path(__file__).with_name("months.toml")
+_WEEKDAYS: Final = Path(__file__).with_name("weekdays.toml")
 
 
 def month_of(name: str, language: str = "") -> int | None:
@@ -28,6 +29,13 @@ def month_of(name: str, language: str = "") -> int | None:
 def names() -> dict[str, list[list[str]]]:
     """Return the names of the twelve months by language."""
     return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+
+
+@cache
+def weekdays() -> frozenset[str]:
+    """Return the weekdays of all languages that write them in small letters."""
+    tables: dict[str, list[str]] = tomllib.loads(_WEEKDAYS.read_text(encoding="utf-8"))
+    return frozenset(name for listed in tables.values() for name in listed)
 
 
 @cache

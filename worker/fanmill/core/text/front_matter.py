@@ -1,4 +1,7 @@
-"""Front matter in YAML or TOML, and headers of a saved mail, at the start of a text."""
+"""Front matter at the start of a text, and headers of a saved mail.
+
+Front matter is in YAML, TOML, JSON, or the fields of Org mode, pandoc and reStructuredText.
+"""
 
 import re
 from collections.abc import Sequence
@@ -12,6 +15,15 @@ _FRONT_LINE: Final = re.compile(
     r"#|-\s|\[|[\])}],?\s*$|[^\W\d_][\w.\"' -]{0,40}[:=](?:\s|$)|\"[^\"]*\"\s*[:=]"
 )
 """A line of YAML or TOML: a key, a comment, an item, or a table."""
+_JSON_LINE: Final = re.compile(r"\s*(?:\"[^\"]{1,60}\"\s*:|[\[\]{}]|\"[^\"]*\",?\s*$)")
+"""A line of a JSON object that has a line for each member."""
+_KEYS: Final = {
+    "#": re.compile(r"#\+\w{2,30}:"),
+    "%": re.compile(r"%\s"),
+    ":": re.compile(r":[\w-]{2,30}:"),
+}
+"""Lines of fields of Org mode, pandoc and reStructuredText, by their first character."""
+_STRUCTURED: Final = ('"@type"', '"@context"')
 _MAX_FRONT_LINES: Final = 200
 _HEADER: Final = re.compile(r"\**([^\W\d_][\w .-]{0,24}?)\**\s?[:：]")  # noqa: RUF001
 _TECHNICAL: Final = re.compile(
@@ -24,17 +36,45 @@ _MIN_HEADERS: Final = 2
 
 
 def without_front_matter(text: str, lines: Sequence[Span]) -> Sequence[Span]:
-    """Return the lines behind YAML or TOML front matter at the start of a text."""
+    """Return the lines behind the front matter at the start of a text.
+
+    YAML and TOML have fences around them. Other kinds are a JSON object, or lines of fields.
+    """
     if not lines:
         return lines
     start, end = lines[0]
-    closing = _FENCES.get(text[start:end].lstrip("\ufeff"))
+    first = text[start:end].lstrip("\ufeff")
+    closing = _FENCES.get(first)
     if closing is None:
-        return lines
+        return _without_json(text, lines) if first[:1] == "{" else _without_fields(text, lines)
     for number, (start, end) in enumerate(lines[1:_MAX_FRONT_LINES], 1):
         if text[start:end] in closing:
             return lines[number + 1 :] if number > 1 else lines
         if not (_FRONT_LINE.match(text, start, end) or text[start - 1] in " \t"):
+            break
+    return lines
+
+
+def _without_fields(text: str, lines: Sequence[Span]) -> Sequence[Span]:
+    """Return the lines behind fields, which begin with `#+title:`, `%` or `:author:`."""
+    start = lines[0][0]
+    pattern = _KEYS.get(text[start])
+    number = 0
+    if pattern is not None:
+        while number < len(lines) and pattern.match(text, lines[number][0], lines[number][1]):
+            number += 1
+    return lines[number:] or lines
+
+
+def _without_json(text: str, lines: Sequence[Span]) -> Sequence[Span]:
+    """Return the lines behind a JSON object, if it has members on lines of their own."""
+    start, end = lines[0]
+    if any(sign in text[start:end] for sign in _STRUCTURED) and text[end - 1] in "}],":
+        return lines[1:] or lines
+    for number, (start, end) in enumerate(lines[:_MAX_FRONT_LINES]):
+        if number and text[start:end] == "}":
+            return lines[number + 1 :] or lines
+        if not _JSON_LINE.match(text, start, end):
             break
     return lines
 

@@ -11,6 +11,7 @@ Kind = Literal[
     "author",
     "date",
     "weak_date",
+    "updated",
     "title",
     "credit",
     "mail_from",

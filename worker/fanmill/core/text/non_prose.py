@@ -22,7 +22,7 @@ MAX_HEADER_LENGTH: Final = 300
 same line, only the date is the header."""
 
 _LABELLED: Final = re.compile(
-    rf"[\s(（\[【〔]*(?:{alternatives('source', 'author', 'date', 'credit')})"
+    rf"[\s(（\[【〔]*(?:{alternatives('source', 'author', 'date', 'updated', 'credit')})"
     r"(?:\s+\w{1,12})?\s*[:：]\s*\S",
     re.IGNORECASE,
 )

@@ -21,7 +21,8 @@ _NAMES: Final = re.compile(
     r"[^\W\d_][\w.'’\-]*){1,4}"
 )
 _ROLES: Final = re.compile(
-    r"[,|;·/(].{0,80}$|\s+(?:staff writer|staff|correspondent|reporter|in\s[A-Z]\w+|for\s.{1,60}|"
+    r"[,|;·/(].{0,80}$|\s+(?:(?:avec|with|mit|con|com)\s.{1,60}|"
+    r"staff writer|staff|correspondent|reporter|in\s[A-Z]\w+|for\s.{1,60}|"
     r"und agenturen|\d.{0,40})$",
     re.IGNORECASE,
 )
@@ -31,6 +32,11 @@ _CHINESE_REPORTER: Final = re.compile(
     r"\s*(?=[)）】\s，。:：]|报道|報道|摄|文|$)"
 )
 _REPORTER_SIGN: Final = re.compile("[记記通][者讯訊]")
+_KOREAN_REPORTER: Final = re.compile(
+    r"^[\s\[(]*(?:[^\s=|]{2,12}\s?[=|]\s?)?(?P<value>[\uac00-\ud7a3]{2,4})"
+    r"\s?(?:기자|특파원|논설위원)(?![\uac00-\ud7a3])"
+)
+"""A name before the Korean word for a reporter, at the start of a line."""
 
 
 def is_byline(line: str) -> bool:
@@ -59,7 +65,11 @@ def byline_statements(start: int, line: str) -> Iterator[Statement]:
 
 
 def reporter_statements(start: int, line: str) -> Iterator[Statement]:
-    """Yield the names behind `记者` and the like as authors."""
+    """Yield the names behind `记者`, or before `기자`, as authors."""
+    korean = _KOREAN_REPORTER.match(line)
+    if korean:
+        span = start + korean.start("value"), start + korean.end("value")
+        yield Statement("author", korean["value"], 0.85, span, "byline")
     if not _REPORTER_SIGN.search(line, 0, MAX_TITLE_LENGTH):
         return
     for found in _CHINESE_REPORTER.finditer(line[:MAX_TITLE_LENGTH]):

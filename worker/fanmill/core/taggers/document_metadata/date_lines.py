@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from fanmill.core.taggers.dates import dates
+from fanmill.core.taggers.dates import FoundDate, dates
 from fanmill.core.taggers.document_metadata.statement import MAX_TITLE_LENGTH, Statement
+from fanmill.core.taggers.months import weekdays
 from fanmill.core.text.labels import alternatives
 
 _MAX_LINE_LENGTH: Final = 400
@@ -18,10 +19,21 @@ _MAX_BESIDE_DATE: Final = 30
 _NEAR_LABEL: Final = 40
 _MIN_TITLE_LENGTH: Final = 4
 _TIME: Final = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:?\d{2})?\s*")
-_DATE_LABELS: Final = alternatives("date", "weak_date")
+_DATE_LABELS: Final = alternatives("date", "weak_date", "updated")
 _DATE_LABEL: Final = re.compile(
     rf"\s*(?:{_DATE_LABELS})(?![^\W\d_])\s*[:：]?\s*(?=\S)", re.IGNORECASE
 )
+_UPDATED_LABEL: Final = re.compile(rf"\W*(?:{alternatives('updated')})(?![^\W\d_])", re.IGNORECASE)
+_PUBLISHED_BEFORE: Final = re.compile(
+    rf"(?<![^\W\d_])(?:{alternatives('date')})\W*(?:[^\W\d_]{{1,12}}\W*)?$", re.IGNORECASE
+)
+_UPDATED_BEFORE: Final = re.compile(
+    rf"(?<![^\W\d_])(?:{alternatives('updated')})\W*(?:[^\W\d_]{{1,4}}\W*)?$", re.IGNORECASE
+)
+_TIME_BEFORE: Final = re.compile(r"(?:[^\W\d_]{1,4}\.?\s+){0,2}\d{1,2}[:.h]\d{2}\D{0,12}$")
+"""The time of day between a label and its date."""
+_OTHER_LABEL: Final = re.compile(r"[^\W\d_][^\d:：,]{1,30}[:：]$")
+"""The label of another date, such as the one by which to pay."""
 _ENDS_BEFORE_DATE: Final = frozenset(",;|-–—•·(:/@>]»】）)")
 _DATE_INTRODUCED: Final = re.compile(
     rf"(?:{_DATE_LABELS}|created)(?:\s\w{{1,3}})?[:：]?$"
@@ -62,22 +74,49 @@ def dated_statements(start: int, line: str, language: str, index: int) -> Iterat
     label = _DATE_LABEL.match(line)
     head = line[label.end() :] if label else line[:MAX_TITLE_LENGTH]
     at = start + (label.end() if label else 0)
-    first = True
-    for each in dates(head, language):
-        value, begin, end = each.value, each.start, each.end
-        span = (at + begin, at + end)
-        if label and first and begin <= _MAX_WEEKDAY_LENGTH:
-            yield Statement("date", value, 0.95, span, "label")
-            if index == 0:
-                yield from _crawl_title(at, line, head, end)
-        elif first:
-            alone = len(line.strip()) - (end - begin) <= _MAX_BESIDE_DATE
-            if (alone or not each.is_short) and _is_of_document(
-                head[:begin].rstrip(), head[end:].strip(), alone=alone
-            ):
-                score = 0.75 if alone else 0.6 - 0.02 * index
-                yield Statement("date", value, score, span, "date near the top")
-        first = False
+    found = list(dates(head, language))
+    if label and found and _is_near(head[: found[0].start]):
+        each = _published(head, found) if _UPDATED_LABEL.match(line) else found[0]
+        score = 0.95 if each is not None else 0.8
+        each = each or found[0]
+        yield Statement("date", each.value, score, (at + each.start, at + each.end), "label")
+        if index == 0:
+            yield from _crawl_title(at, line, head, found[0].end)
+    elif found:
+        each = found[0]
+        before, behind = head[: each.start].rstrip(), head[each.end :].strip()
+        alone = len(line.strip()) - (each.end - each.start) <= _MAX_BESIDE_DATE
+        if (_is_whole(before, behind, alone=alone) if each.is_short else True) and _is_of_document(
+            before, behind, alone=alone
+        ):
+            score = 0.75 if alone else 0.6 - 0.02 * index
+            if _OTHER_LABEL.match(before):
+                score = 0.4
+            span = (at + each.start, at + each.end)
+            yield Statement("date", each.value, score, span, "date near the top")
+
+
+def _is_near(before: str) -> bool:
+    """Tell whether only a weekday or a time of day is between a label and its date."""
+    return len(before) <= _MAX_WEEKDAY_LENGTH or (
+        len(before) <= _NEAR_LABEL and _TIME_BEFORE.match(before) is not None
+    )
+
+
+def _published(head: str, found: list[FoundDate]) -> FoundDate | None:
+    """Return the date behind the date of a change, unless it is another such date."""
+    for each in found[1:]:
+        label = _PUBLISHED_BEFORE.search(head[: each.start])
+        if label and not _UPDATED_BEFORE.search(head[: each.start]):
+            return each
+    return None
+
+
+def _is_whole(before: str, behind: str, *, alone: bool) -> bool:
+    """Tell whether a date with a short year makes up its line, apart from a place or a time."""
+    if not alone or behind[:1].islower():
+        return False
+    return not before or before.casefold() in _ARTICLE or before[-1] in _ENDS_BEFORE_DATE
 
 
 def _crawl_title(at: int, line: str, head: str, end: int) -> Iterator[Statement]:
@@ -98,6 +137,8 @@ def _is_of_document(before: str, behind: str, *, alone: bool) -> bool:
     """
     if alone and before.casefold() in _ARTICLE and not behind:
         return True
+    if alone and before.casefold().strip(" .,|") in weekdays():
+        before = ""
     is_dateline = _BEHIND_DATELINE.match(behind) is not None or (
         alone and not before and _WEEKDAY.match(behind) is not None
     )

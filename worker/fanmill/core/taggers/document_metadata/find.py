@@ -1,6 +1,6 @@
 """Search for the metadata of a document, in all its origins."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -22,7 +22,9 @@ from fanmill.core.taggers.document_metadata.mail_headers import (
     mail_statements,
 )
 from fanmill.core.taggers.document_metadata.statement import MAX_NAME_LENGTH, Field, Statement
+from fanmill.core.taggers.document_metadata.structured import structured_statements
 from fanmill.core.taggers.document_metadata.title_line import title_statements
+from fanmill.core.taggers.document_metadata.typeset import typeset_statements
 
 MAX_HEAD_LENGTH: Final = 2_000
 """Code points that are read at the start of a text; a quarter of them is read at the end."""
@@ -32,6 +34,9 @@ _MAX_HEADERS: Final = 80
 _MAX_HEADERS_LENGTH: Final = 8_000
 """Maximum number of lines and code points in the headers of a mail, which hosts add to."""
 _FOOT_LINES: Final = 5
+_REPORTER_SIGNS: Final = ("者", "讯", "訊", "기자", "특파원", "논설위원")
+_DOUBTFUL: Final = frozenset({"label", "date near the top"})
+"""Reasons of dates that give way to better ones."""
 
 
 def find_metadata(document: Document, language: str) -> list[Statement]:
@@ -49,15 +54,31 @@ def find_metadata(document: Document, language: str) -> list[Statement]:
         key = (found.field, found.value.casefold())
         if key not in best or best[key].score < found.score:
             best[key] = found
-    return sorted(best.values(), key=lambda found: (found.field, -found.score, found.value))
+    kept = _with_one_date(best.values())
+    return sorted(kept, key=lambda found: (found.field, -found.score, found.value))
+
+
+def _with_one_date(found: Iterable[Statement]) -> list[Statement]:
+    """Return statements without dates of the text that a better one of the text makes doubtful.
+
+    A date near the top is doubtful beside one with a label, and the date of a change or a payment
+    beside any other.
+    """
+    statements = list(found)
+    read = [each for each in statements if each.field == "date" and each.span is not None]
+    best = max((each.score for each in read), default=0.0)
+    doubtful = [each for each in read if each.score < best and each.reason in _DOUBTFUL]
+    return [each for each in statements if each not in doubtful]
 
 
 def _all_statements(document: Document, language: str) -> Iterator[Statement]:
     yield from declared_statements(document)
     behind = front_matter_end(document.text)
     front = list(front_matter_statements(document.text)) if behind else []
-    yield from front
     lines = _lines(document.text, behind)
+    front += structured_statements(document.text)
+    front += typeset_statements(lines.head, language)
+    yield from front
     block = _header_block(document.text, behind)
     headers = mail_headers(block)
     yield from mail_statements(document.text, headers, language)
@@ -127,5 +148,5 @@ def _of_line(start: int, line: str) -> Iterator[Statement]:
         yield from agency_statements(start, line)
     if len(line) <= MAX_NAME_LENGTH + 40:
         yield from byline_statements(start, line)
-    if "者" in line or "讯" in line or "訊" in line:
+    if any(sign in line for sign in _REPORTER_SIGNS):
         yield from reporter_statements(start, line)

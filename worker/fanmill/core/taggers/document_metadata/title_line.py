@@ -2,6 +2,7 @@
 
 # ruff: noqa: RUF001 (full-width punctuation is part of such lines)
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
@@ -11,7 +12,14 @@ from fanmill.core.taggers.document_metadata.bylines import is_byline
 from fanmill.core.taggers.document_metadata.date_lines import has_date_label
 from fanmill.core.taggers.document_metadata.labelled import is_labelled
 from fanmill.core.taggers.document_metadata.statement import MAX_TITLE_LENGTH, Statement
+from fanmill.core.text.labels import alternatives
+from fanmill.core.text.notices import is_notice
+from fanmill.core.text.page_labels import label_of, labels
 
+_SEPARATORS: Final = re.compile(r"\s*[|¦·•›»>/,]\s*|\s{2,}")
+_HEADER_LABEL: Final = re.compile(
+    rf"\s*(?:{alternatives('mail_from', 'mail_to')})\s?[:：]", re.IGNORECASE
+)
 _SENTENCE_END: Final = (".", "!", "?", "。", "！", "？", "।", ":", "：", ",", "，", ";", "؟")
 _NARROWEST: Final = 34
 _WIDEST: Final = 110
@@ -20,7 +28,11 @@ _RAGGED: Final = 12
 
 
 def title_statements(head: list[tuple[int, str]], text: str) -> Iterator[Statement]:
-    """Yield the first line as title if it looks like one: short, and no sentence or label."""
+    """Yield the first line as title if it looks like one: short, and no sentence or label.
+
+    Labels and notices of a page in front of it are left out.
+    """
+    head = _without_furniture(head)
     if not head:
         return
     start, line = head[0]
@@ -36,6 +48,7 @@ def title_statements(head: list[tuple[int, str]], text: str) -> Iterator[Stateme
         and not _is_wrapped(head, follows)
         and not has_date_label(line)
         and not is_labelled(line)
+        and not _HEADER_LABEL.match(line)
         and not is_byline(line)
     ):
         if any(each.end - each.start > len(title) // 2 for each in dates(title, "")):
@@ -43,6 +56,23 @@ def title_statements(head: list[tuple[int, str]], text: str) -> Iterator[Stateme
         at = start + line.index(title)
         score = 0.75 if follows.count("\n") > 1 else 0.6
         yield Statement("title", title, score, (at, at + len(title)), "first line")
+
+
+def _without_furniture(head: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Return the lines behind the menu, buttons and notices that a page begins with."""
+    known = labels("navigation")
+    for number, (_, line) in enumerate(head):
+        if not (_is_menu(line, known) or is_notice(line.strip())):
+            return head[number:]
+    return []
+
+
+def _is_menu(line: str, known: frozenset[str]) -> bool:
+    """Tell whether a line is a label of a page, or several of them between separators."""
+    if label_of(line) in known:
+        return True
+    parts = [part for part in _SEPARATORS.split(line.strip()) if part]
+    return len(parts) > 1 and sum(label_of(part) in known for part in parts) * 2 >= len(parts)
 
 
 def _is_wrapped(head: list[tuple[int, str]], follows: str) -> bool:
