@@ -51,6 +51,7 @@ def fill(redis: Redis, keys: Keys, backlog: int, documents: int) -> list[str]:
                     },
                 )
                 pipe.zadd(keys.results, {name: ENDED + number})
+                pipe.zadd(keys.results_by_entry, {name: ENDED + number})
             pipe.execute()
     entries: list[str] = []
     for first in range(0, backlog, 500):

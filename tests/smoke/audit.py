@@ -241,7 +241,7 @@ def _check_keys(mill: Mill, account: Account, *, forgetful: bool) -> None:
     expected |= {keys.document(str(event.data.document_id)) for event in admitted}
     expected |= {keys.event(event.source, event.id) for event in mill.published.values()}
     if account.processed:
-        expected |= {keys.processed, keys.results}
+        expected |= {keys.processed, keys.results, keys.results_by_entry}
     if account.rejected:
         expected |= {keys.rejected}
     if any(event.data.stage != "intake" for event in account.rejected.values()):

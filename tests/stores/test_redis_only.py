@@ -48,9 +48,25 @@ def test_the_list_of_results_is_trimmed_to_the_retention(redis: Redis, keys: Key
     stores.ledger.open()
     completed(stores, ingested("old"))
     score: Any = redis.zscore(keys.results, "old")
-    redis.zadd(keys.results, {"old": score - 600_001, "young": score - 500_000})
+    for name in (keys.results, keys.results_by_entry):
+        redis.zadd(name, {"old": score - 600_001, "young": score - 500_000})
     completed(stores, ingested("new"))
-    assert redis.zrange(keys.results, 0, -1) == [b"young", b"new"]
+    for name in (keys.results, keys.results_by_entry):
+        assert redis.zrange(name, 0, -1) == [b"young", b"new"]
+
+
+def test_a_record_of_an_id_ahead_of_the_clock_leaves_the_lists_by_its_age(
+    redis: Redis, keys: Keys
+) -> None:
+    stores = RedisStores(redis, keys, result_retention_seconds=600)
+    stores.ledger.open()
+    stores.add_as(f"{2**63}-0", encode(ingested("ahead")))
+    (entry,) = stores.ledger.read("reader", 1, 0)
+    stores.ledger.admit([admission(entry)])
+    for stage in STAGES:
+        stores.ledger.commit(stage, [stage_result(stage, entry.id, "ahead")])
+    completed_at: Any = redis.zscore(keys.results, "ahead")
+    assert redis.zscore(keys.results_by_entry, "ahead") == completed_at
 
 
 def test_expired_records_are_left_out_of_the_listing(redis_stores: RedisStores) -> None:
@@ -196,6 +212,7 @@ def test_all_keys_lie_in_the_namespace_and_none_is_left_in_flight(
         "document",
         "event",
         "results",
+        "results-by-entry",
         "counters",
         "history",
         "groups",

@@ -9,6 +9,7 @@ from fanmill.core.claimed_ids import claimed_ids
 from fanmill.core.entry_ids import is_entry_id, order_of, rfc3339
 from fanmill.ops.backlog import describe, held_by_group, peek
 from fanmill.ops.process_registry import server_ms
+from fanmill.ops.rejection_search import RejectionSearch
 from fanmill.ops.trace_answer import Trace, rejected_trace
 from fanmill.stores.keys import GROUP, Keys
 from fanmill.stores.redis.connection import text
@@ -22,11 +23,13 @@ _COUNTED: Final = 300
 """Waiting entries that are counted from each end of the backlog; between, a position is about."""
 
 _SCANNED: Final = 400
-"""Waiting entries that are searched for an id from each end of the backlog."""
+"""Waiting entries that are searched for an id from each end of the backlog; likewise rejections."""
 
 _SCAN_BYTES: Final = 4_000_000
 _SLICE: Final = 100
-_AROUND: Final = 500
+_AROUND: Final = 100
+"""Records or rejections that are looked at on each side of the place that their order tells."""
+
 _HOPS: Final = 8
 """Replays that a trace follows."""
 
@@ -53,31 +56,42 @@ class Tracer:
     def trace(self, wanted: str) -> Trace:
         """Return the state of the document, event or entry of this id."""
         found = (
-            (self._entry(wanted) if is_entry_id(wanted) else None)
+            (self._entry(wanted, past=False) if is_entry_id(wanted) else None)
             or self._document(wanted)
             or self._event(wanted)
             or self._search(wanted)
         )
         if found.state == "never seen":
+            found = self._named_by_rejection(found)
+        if found.state == "never seen":
             found = self._forgotten(found)
+        if found.state == "never seen" and is_entry_id(wanted):
+            # Last: a document may have an id of this form, such as 2026-11.
+            found = self._past(wanted, searched_all=found.searched_all is not False) or found
         pauses = RedisControls(self._redis, self._keys).read().pauses
         return replace(found, id=wanted, pauses=pauses or None)
 
-    def _entry(self, entry: str, hops: int = _HOPS) -> Trace | None:
+    def _entry(self, entry: str, hops: int = _HOPS, *, past: bool = True) -> Trace | None:
         pending = held_by_group(self._redis, self._keys, entry)
         if pending:
             (held,) = describe(self._redis, self._keys, pending)
             return Trace(
                 entry, "in flight", "entry", entry, document_id=held.document_id, in_flight=held
             )
-        return (
-            self._waiting(entry)
-            or self._replayed(entry, hops)
-            or self._rejection(entry, "rejection", hops)
-            or self._rejected_entry(entry, hops)
-            or self._completed(entry)
-            or self._past(entry)
-        )
+        known = self._waiting(entry) or self._replayed(entry, hops) or self._completed(entry)
+        searched_all = True
+        if known is None:
+            rejected_id, searched_all = self._rejection_of(entry)
+            known = self._rejection(rejected_id, "entry") if rejected_id else None
+        # Entries and rejections are counted apart: in one millisecond both may get the same id.
+        other = self._rejection(entry, "rejection")
+        if known is None:
+            return other or (self._past(entry, searched_all=searched_all) if past else None)
+        if other is not None and other.entry_id != entry:
+            return replace(
+                known, note=f"a rejection has this id, too: fanmill rejected show {entry}"
+            )
+        return known
 
     def _waiting(self, entry: str) -> Trace | None:
         kind, position, waiting = load("redis", "position").run(
@@ -110,27 +124,47 @@ class Tracer:
             old, "replayed", "entry", old, document_id=document, replayed_as=new, then=then
         )
 
-    def _rejection(self, rejected_id: str, kind: Any, hops: int) -> Trace | None:
-        del hops
+    def _rejection(self, rejected_id: str, kind: Any) -> Trace | None:
         rejections = RedisRejections(self._redis, self._keys)
         found = rejections.get(rejected_id)
         if found is None or found.replayed_as is not None:
             return None
         return rejected_trace(rejected_id, kind, found.id, found.event)
 
-    def _rejected_entry(self, entry: str, hops: int) -> Trace | None:
-        rejected_id, _ = load("redis", "find_rejection").run(
-            self._redis, [self._keys.rejected], [entry, _COUNTED, _SCAN_BYTES]
+    def _rejection_of(self, entry: str) -> tuple[str, bool]:
+        """Return the rejected id of an entry, or nothing, and whether all were looked at."""
+        if self._whole:
+            found = RejectionSearch(self._redis, self._keys, None).of_entry(entry)
+            return found.entry.id if found.entry else "", True
+        rejected_id, searched_all = load("redis", "find_rejection").run(
+            self._redis, [self._keys.rejected], [entry, _AROUND, _SCAN_BYTES]
         )
-        return self._rejection(text(rejected_id), "entry", hops) if rejected_id else None
+        return text(rejected_id), bool(searched_all)
+
+    def _named_by_rejection(self, unseen: Trace) -> Trace:
+        """Return the rejection of an event that was never admitted, or the same answer."""
+        search = RejectionSearch(self._redis, self._keys, self._source)
+        found = search.naming(unseen.id, whole=self._whole)
+        if found.entry is None:
+            return replace(
+                unseen,
+                scanned_rejections=found.searched,
+                searched_all=bool(unseen.searched_all) and found.all,
+            )
+        event = found.entry.event
+        kind = "document" if event.data.document_id == unseen.id else "event"
+        return rejected_trace(unseen.id, kind, found.entry.id, event)
 
     def _completed(self, entry: str) -> Trace | None:
-        document = load("redis", "find_completed").run(
-            self._redis, [self._keys.results, self._keys.document("")], [entry, _AROUND]
-        )
-        return replace(self._document_of(text(document)), kind="entry") if document else None
+        keys = [self._keys.results, self._keys.results_by_entry, self._keys.document("")]
+        document = load("redis", "find_completed").run(self._redis, keys, [entry, _AROUND])
+        if not document:
+            return None
+        # The document may have a later revision in flight: the answer is about this entry.
+        found = self._document_of(text(document), itself=False)
+        return replace(found, kind="entry", entry_id=entry)
 
-    def _past(self, entry: str) -> Trace | None:
+    def _past(self, entry: str, *, searched_all: bool) -> Trace | None:
         _, last, _ = peek(self._redis, self._keys, "", 0, 0)
         if order_of(entry) > order_of(last):
             return None
@@ -139,7 +173,9 @@ class Tracer:
             "forgotten",
             "entry",
             entry,
-            note="the ledger has given later ids; nothing is kept of an entry with this id",
+            searched_all=None if searched_all else False,
+            note="the ledger has given later ids; nothing is kept of an entry with this id"
+            + ("" if searched_all else ", or its rejection is among those not searched"),
         )
 
     def _document(self, document_id: str) -> Trace | None:
@@ -147,7 +183,8 @@ class Tracer:
             return None
         return self._document_of(document_id)
 
-    def _document_of(self, document_id: str) -> Trace:
+    def _document_of(self, document_id: str, *, itself: bool = True) -> Trace:
+        """Return the state of a document, or of its record alone unless `itself`."""
         fields: Any = self._redis.hmget(
             self._keys.document(document_id),
             ["state", "newest", "revisions", "record", "rejection"],
@@ -161,13 +198,13 @@ class Tracer:
             document_id=document_id,
             revisions=int(revisions or 0),
         )
-        if state == b"received" and newest is not None:
+        if itself and state == b"received" and newest is not None:
             at = self._entry(text(newest))
             if at is not None and at.state == "in flight":
                 return replace(base, state="in flight", in_flight=at.in_flight)
-        if state == b"rejected" and rejection is not None:
+        if itself and state == b"rejected" and rejection is not None:
             rejected_id = text(rejection)
-            at = self._replayed(rejected_id, _HOPS) or self._rejection(rejected_id, "document", 1)
+            at = self._replayed(rejected_id, _HOPS) or self._rejection(rejected_id, "document")
             if at is not None:
                 return replace(
                     at, kind="document", document_id=document_id, revisions=base.revisions

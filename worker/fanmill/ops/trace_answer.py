@@ -45,7 +45,10 @@ class Trace:
     pauses: dict[str, Signature] | None = None
     scanned: int | None = None
     """Waiting entries that were searched for the id; None: no search was needed."""
+    scanned_rejections: int | None = None
+    """Rejections that were searched for the id."""
     searched_all: bool | None = None
+    """Whether these were all."""
     note: str | None = None
 
 

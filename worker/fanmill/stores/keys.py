@@ -143,6 +143,11 @@ class Keys:
         return f"{self.streams.namespace}:results"
 
     @property
+    def results_by_entry(self) -> str:
+        """Sorted set: document ids by the time in ms of the entry of their record, for traces."""
+        return f"{self.streams.namespace}:results-by-entry"
+
+    @property
     def counters(self) -> str:
         """Hash: what was counted since the namespace began; see `fanmill.stores.redis.history`."""
         return f"{self.streams.namespace}:counters"

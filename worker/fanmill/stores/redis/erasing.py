@@ -78,7 +78,7 @@ class RedisErasing:
         """Leave tombstones of documents, remove records and fingerprints, and tell the sinks."""
         keys, at_ms = self._keys, action.order.at_ms
         self._forget_terms(ids, at_ms)
-        names = [keys.results, keys.sinks, keys.late]
+        names = [keys.results, keys.results_by_entry, keys.sinks, keys.late]
         for each in ids:
             names += (keys.document(each), keys.forgotten(each))
         notice = erasure_json(Erasure(tuple(ids), at_ms, action.order.actor, action.order.note))

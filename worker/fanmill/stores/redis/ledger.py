@@ -240,6 +240,7 @@ class RedisLedger:
             self._keys.data_points,
             self._keys.admitted,
             self._keys.outbox,
+            self._keys.results_by_entry,
         ]
         arguments: list[Any] = [GROUP, stage, self._retention_ms, self._processed_length]
         for result in results:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fanmill.cli.console import display, guarded, json_line, remark
+from fanmill.cli.console import counted, display, guarded, json_line, remark
+from fanmill.cli.exits import Exit
 from fanmill.cli.options import Json, RedisUrl
 from fanmill.cli.partitions import partition_settings
 
@@ -26,14 +27,16 @@ def trace(
         typer.Option(metavar="SOURCE", help="Source of the event; without it, all that are known."),
     ] = None,
     whole: Annotated[
-        bool, typer.Option("--whole", help="Search the whole backlog, however long it is.")
+        bool,
+        typer.Option("--whole", help="Search all waiting events and all rejections, however many."),
     ] = False,
     as_json: Json = False,
 ) -> None:
     """Say where a document, event or entry is: waiting, in flight, complete, rejected or replayed.
 
-    The event or document id of an event that no intake has read is found by a search: of the first
-    and the last 400 waiting events, or of all with --whole.
+    The id of an event that no intake has read or admitted is found by a search: of the first and
+    the last 400 waiting events and rejections, or of all with --whole. Exit code 1 if the id was
+    never seen.
 
     Examples:
 
@@ -44,14 +47,15 @@ def trace(
     number, found = _found(wanted, redis_url, source, whole=whole)
     if as_json:
         json_line(found if number is None else {**asdict(found), "ledger_partition": number})
-        return
+    else:
+        from fanmill.cli.tables import facts
 
-    from fanmill.cli.tables import facts
-
-    place = [] if number is None else [("partition", number)]
-    display(facts([*_rows(found), *place]))
-    if found.searched_all is False:
-        remark(f"{found.scanned:,} waiting events were searched, not all; to search all: --whole")
+        place = [] if number is None else [("partition", number)]
+        display(facts([*_rows(found), *place]))
+        if found.searched_all is False:
+            remark(f"{_searched(found)}; to search all: --whole")
+    if found.state == "never seen":
+        raise typer.Exit(Exit.FAILURE)
 
 
 def _found(
@@ -70,6 +74,13 @@ def _found(
             break
     assert last is not None  # noqa: S101
     return last
+
+
+def _searched(found: Trace) -> str:
+    if found.scanned is None:
+        return "not all rejections were searched"
+    rejections = counted(found.scanned_rejections or 0, "rejection")
+    return f"{counted(found.scanned, 'waiting event')} and {rejections} were searched, not all"
 
 
 def _rows(found: Trace) -> list[tuple[str, object]]:

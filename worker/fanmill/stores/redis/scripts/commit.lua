@@ -1,6 +1,7 @@
 #!lua
 -- Stores stage results. Completes, announces and removes the entries of which no result is missing.
 -- KEYS: ledger, processed, results, counters, history, data points, admitted, outbox,
+--       results by entry,
 --       then for each stage result: work, document
 -- ARGV: group, stage, result retention in ms (0: no limit),
 --       length of the processed stream (0: no limit),
@@ -11,6 +12,7 @@
 -- as JSON, empty without one.
 local ledger, processed, results = KEYS[1], KEYS[2], KEYS[3]
 local counters, history, data_points, admitted = KEYS[4], KEYS[5], KEYS[6], KEYS[7]
+local by_entry = KEYS[9]
 local group, stage = ARGV[1], ARGV[2]
 -- With a sink the stream is trimmed by it, to what all sinks have stored.
 local has_sink = redis.call('HEXISTS', KEYS[8], 'stored:1') == 1
@@ -32,9 +34,9 @@ local exemplars = {}
 local busy_ms = 0
 
 -- Entries that are complete, and what is written for all of them at once.
-local ended, scored, points = {}, {}, {}
+local ended, scored, scored_by_entry, points = {}, {}, {}, {}
 local ended_ids, ended_works, document_ids = {}, {}, {}
-for i = 1, (#KEYS - 8) / 2 do document_ids[i] = ARGV[i * 8 - 2] end
+for i = 1, (#KEYS - 9) / 2 do document_ids[i] = ARGV[i * 8 - 2] end
 local tombstones = tombstones_of(namespace, document_ids)
 
 -- Returns the record of a document, given the fields of its work and its stage results.
@@ -61,6 +63,8 @@ local function keep(document, document_id, entry, record, revision, fingerprint)
     if fingerprint then written[5], written[6] = 'fingerprint', fingerprint end
     scored[#scored + 1] = now
     scored[#scored + 1] = document_id
+    -- An id ahead of the clock would never be removed by age.
+    put(scored_by_entry, math.min(now, milliseconds_of(entry)), document_id)
   end
   -- The document may have expired while its event was in flight.
   if not newest then
@@ -124,7 +128,7 @@ local function store(work, members, problems, fingerprint)
 end
 
 for i = 1, #document_ids do
-  local work, document, document_id = KEYS[i * 2 + 7], KEYS[i * 2 + 8], document_ids[i]
+  local work, document, document_id = KEYS[i * 2 + 8], KEYS[i * 2 + 9], document_ids[i]
   local at = i * 8 - 3
   local entry, members, problems = ARGV[at], ARGV[at + 2], ARGV[at + 3]
   local closes, verdict, data_point = ARGV[at + 4] == '1', ARGV[at + 5], ARGV[at + 6]
@@ -171,7 +175,10 @@ for i = 1, #document_ids do
 end
 
 if #ended_ids > 0 then
-  if #scored > 0 then redis.call('ZADD', results, unpack(scored)) end
+  if #scored > 0 then
+    redis.call('ZADD', results, unpack(scored))
+    redis.call('ZADD', by_entry, unpack(scored_by_entry))
+  end
   redis.call('SREM', admitted, unpack(ended_ids))
   redis.call('XDEL', ledger, unpack(ended_ids))
   redis.call('DEL', unpack(ended_works))
@@ -189,5 +196,6 @@ write_counts(counters, history, now, counts)
 for bin, exemplar in pairs(exemplars) do redis.call('HSET', history .. 'exemplars', bin, exemplar) end
 if retention_ms > 0 and counts['completed'] then
   redis.call('ZREMRANGEBYSCORE', results, '-inf', now - retention_ms)
+  redis.call('ZREMRANGEBYSCORE', by_entry, '-inf', now - retention_ms)
 end
 return { answers, records }

@@ -1,10 +1,20 @@
 #!lua flags=no-writes
--- Finds the document whose record comes from an entry. Records are ordered by completion, which
--- follows the order of entries but for those in work at the same time.
--- KEYS: results, prefix of documents
+-- Finds the document whose record comes from an entry.
+-- KEYS: results, results by entry, prefix of documents
 -- ARGV: entry id, number of records to look at around the place
 -- Answers with the document id, or false.
-local results, prefix, entry, around = KEYS[1], KEYS[2], ARGV[1], tonumber(ARGV[2])
+local results, by_entry, prefix = KEYS[1], KEYS[2], KEYS[3]
+local entry, around = ARGV[1], tonumber(ARGV[2])
+local function is_wanted(document)
+  return redis.call('HGET', prefix .. document, 'entry') == entry
+end
+local ms = milliseconds_of(entry)
+for _, document in ipairs(redis.call('ZRANGEBYSCORE', by_entry, ms, ms, 'LIMIT', 0, 5000)) do
+  if is_wanted(document) then return document end
+end
+
+-- Records of an earlier release, and of ids ahead of the clock, are ordered by completion alone. It
+-- follows the order of entries but for those in work at the same time.
 local function entry_at(rank)
   local document = redis.call('ZRANGE', results, rank, rank)[1]
   return document, document and redis.call('HGET', prefix .. document, 'entry')

@@ -1,10 +1,10 @@
 #!lua flags=allow-oom
 -- Leaves tombstones of documents, removes their records, and tells the sinks.
--- KEYS: results, sinks, late, then for each document: document, forgotten
+-- KEYS: results, results by entry, sinks, late, then for each document: document, forgotten
 -- ARGV: time of the erasure in ms, time in ms for which a tombstone is kept, action id,
 --       the erasure for sinks (JSON), then the document ids
 -- Answers with the number of documents that were known. Events that came later are left alone.
-local results, sinks, late = KEYS[1], KEYS[2], KEYS[3]
+local results, by_entry, sinks, late = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local at = tonumber(ARGV[1])
 local known = 0
 
@@ -13,7 +13,7 @@ local function is_older(entry)
 end
 
 for i = 1, #ARGV - 4 do
-  local document, forgotten, id = KEYS[i * 2 + 2], KEYS[i * 2 + 3], ARGV[i + 4]
+  local document, forgotten, id = KEYS[i * 2 + 3], KEYS[i * 2 + 4], ARGV[i + 4]
   local before_now = redis.call('GET', forgotten)
   if not before_now or tonumber(string.match(before_now, '^%d+')) <= at then
     redis.call('SET', forgotten, ARGV[1] .. ' ' .. ARGV[3], 'PX', ARGV[2])
@@ -21,7 +21,10 @@ for i = 1, #ARGV - 4 do
   if redis.call('EXISTS', document) == 1 then
     local seen = redis.call('HMGET', document, 'newest', 'entry')
     local older = is_older(seen[2])
-    if older then redis.call('ZREM', results, id) end
+    if older then
+      redis.call('ZREM', results, id)
+      redis.call('ZREM', by_entry, id)
+    end
     if is_older(seen[1]) and older then
       redis.call('DEL', document)
       known = known + 1
