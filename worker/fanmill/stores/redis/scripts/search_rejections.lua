@@ -16,7 +16,7 @@ local function has_mark(event)
 end
 
 while seen < count and bytes < enough do
-  -- One by one: an original may have megabytes.
+  -- Each by itself: an original may have megabytes.
   local found = redis.call(command, KEYS[1], at, stop, 'COUNT', 1)[1]
   if not found then break end
   seen, last = seen + 1, found[1]
