@@ -9,7 +9,8 @@ import re2
 
 from fanmill.core.rules.rule import Near, Rule, Term, regex_options
 from fanmill.core.tagging.document_view import DocumentView
-from fanmill.core.text.normal_words import normal_words, well_formed
+from fanmill.core.text.normal_words import normal_words
+from fanmill.core.text.segmentation import well_formed
 
 MAX_SPANS: Final = 20
 """Maximum number of spans in a tag."""

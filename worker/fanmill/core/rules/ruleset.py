@@ -14,7 +14,7 @@ from fanmill.core.rules.percolator import Percolator
 from fanmill.core.rules.rule import Rule, regex_options
 from fanmill.core.tagging.document_view import DocumentView
 from fanmill.core.tagging.tag import Tag
-from fanmill.core.text.normal_words import well_formed
+from fanmill.core.text.segmentation import well_formed
 from fanmill.core.text.word_frequencies import UNKNOWN, reference_frequencies
 
 

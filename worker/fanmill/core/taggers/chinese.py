@@ -11,8 +11,8 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from typing import Final
 
-from fanmill.core.analysis import Analysis
-from fanmill.core.text.normal_words import well_formed
+from fanmill.core.analysis import Analysis, lengths_of
+from fanmill.core.text.segmentation import well_formed
 
 Cut = Callable[[str], list[str]]
 """Function that cuts a text into tokens; joined, they are the text."""
@@ -44,6 +44,8 @@ class ChineseWords(Analysis):
         self.__dict__["layout"] = analysis.layout
         self.__dict__["plain_tokens"] = None
         self._cut = cut
+        # Those that a stage keeps with the document are of ICU's tokens.
+        self.__dict__["_token_lengths"] = lengths_of(self.tokens)
 
     @cached_property
     def tokens(self) -> list[str]:

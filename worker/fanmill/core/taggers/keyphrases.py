@@ -23,8 +23,8 @@ from fanmill.core.taggers.phrase_breaks import (
     break_repetitions,
 )
 from fanmill.core.taggers.phrase_words import ELIDING, UNSPACED, PhraseWords
-from fanmill.core.text.normal_words import well_formed
 from fanmill.core.text.phrase_forms import contains_phrase, display_form, normalize_phrase
+from fanmill.core.text.segmentation import well_formed
 from fanmill.core.text.word_frequencies import ReferenceFrequencies, reference_frequencies
 
 MAX_KEYPHRASES: Final = 10

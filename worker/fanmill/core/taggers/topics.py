@@ -19,7 +19,8 @@ from fanmill.core.taggers.topic_terms import LANGUAGES, STEM, TOPICS, Topic, ter
 from fanmill.core.tagging.document_view import DocumentView
 from fanmill.core.text.characters import Integers
 from fanmill.core.text.lexicon import Column, Lexicon
-from fanmill.core.text.normal_words import NormalWords, well_formed
+from fanmill.core.text.normal_words import NormalWords
+from fanmill.core.text.segmentation import well_formed
 from fanmill.core.text.source_lines import Span
 
 MAX_TOPICS: Final = 3

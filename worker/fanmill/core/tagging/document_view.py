@@ -10,7 +10,8 @@ from fanmill.core.pii.items import Item
 from fanmill.core.statistics.compute import statistics
 from fanmill.core.tagging.tag import Tag
 from fanmill.core.text.characters import Integers
-from fanmill.core.text.normal_words import NORMAL_WORDS, NormalWords, well_formed
+from fanmill.core.text.normal_words import NORMAL_WORDS, NormalWords
+from fanmill.core.text.segmentation import well_formed
 from fanmill_contracts.statistics import Statistics
 
 

@@ -1,6 +1,5 @@
 """Normal words: the form in which terms are compared, folded and without possessives."""
 
-import re
 from typing import Final
 
 import numpy as np
@@ -8,13 +7,6 @@ import numpy as np
 from fanmill.core.text.lexicon import Column, Lexicon
 from fanmill.core.text.phrase_forms import POSSESSIVE
 from fanmill.core.text.segmentation import is_word, words_and_separators
-
-_SURROGATES: Final = re.compile("[\ud800-\udfff]")
-
-
-def well_formed(text: str) -> str:
-    """Return the text with U+FFFD for each lone surrogate: UTF-8 has none."""
-    return text if text.isascii() else _SURROGATES.sub("\ufffd", text)
 
 
 def normal_words(text: str) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Final
 
 from ahocorasick_rs import AhoCorasick
 
-from fanmill.core.text.normal_words import well_formed
+from fanmill.core.text.segmentation import well_formed
 
 MAX_NOTICE_LENGTH: Final = 500
 """Maximum number of code points in a notice; privacy notices are the longest."""

@@ -21,7 +21,7 @@ def words_and_separators(text: str, language: str) -> Iterator[str]:
     A run of spaces is a token, and so is each punctuation mark. Chinese, Japanese, Thai, Lao,
     Khmer and Burmese words come from ICU's dictionaries.
     """
-    return iter(WordBreaker(_well_formed(text), language))
+    return iter(WordBreaker(well_formed(text), language))
 
 
 def is_word(token: str) -> bool:
@@ -37,12 +37,12 @@ def sentences_with_spaces(text: str, language: str) -> Iterator[str]:
 
     A line feed always ends a sentence. `sentences` handles abbreviations.
     """
-    return iter(SentenceBreaker(_well_formed(text), language))
+    return iter(SentenceBreaker(well_formed(text), language))
 
 
 def graphemes(text: str) -> Iterator[str]:
     """Yield graphemes, such as a family emoji; nothing for the empty text."""
-    return iter(CharacterBreaker(_well_formed(text), "und"))
+    return iter(CharacterBreaker(well_formed(text), "und"))
 
 
 def count_graphemes(text: str, joining: npt.NDArray[np.bool_]) -> int:
@@ -66,10 +66,14 @@ def count_graphemes(text: str, joining: npt.NDArray[np.bool_]) -> int:
     return len(text) - int(np.count_nonzero(near)) + found
 
 
-def _well_formed(text: str) -> str:
-    # The breakers take UTF-8, which has no lone surrogates. U+FFFD is segmented in the same way.
-    try:
-        text.encode()  # Ten times as fast as a search for surrogates.
-    except UnicodeEncodeError:
-        return _LONE_SURROGATES.sub("\ufffd", text)
+def well_formed(text: str) -> str:
+    """Return the text with U+FFFD for each lone surrogate: UTF-8 has none.
+
+    ICU segments both in the same way.
+    """
+    if not text.isascii():
+        try:
+            text.encode()  # Ten times as fast as a search for surrogates.
+        except UnicodeEncodeError:
+            return _LONE_SURROGATES.sub("\ufffd", text)
     return text
