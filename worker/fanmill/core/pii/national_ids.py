@@ -136,12 +136,20 @@ def _label(words: tuple[str, ...]) -> re.Pattern[str]:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    """Return a pattern for all forms, longest first."""
+    """Return a pattern for all forms, longest first.
+
+    Every form begins with a digit or a capital. The pattern begins with both, because `re` searches
+    for a set in a tenth of the time in which it tries alternatives; then it looks back.
+    """
     forms = {form for listed in _forms().values() for form, _ in listed}
     ordered = sorted(forms, key=lambda form: (-len(form), form))
-    joined = "|".join(_form_pattern(form).pattern for form in ordered)
+    digits, capitals = (
+        "|".join(_form_pattern(form[1:]).pattern for form in ordered if form[0] == first)
+        for first in "9A"
+    )
     return re.compile(
-        rf"(?<![{ALPHABETIC}\d_@/.\-])(?<!\d[ ,])(?:{joined})"
+        rf"[\dA-Z](?<![{ALPHABETIC}\d_@/.\-].)(?<!\d[ ,].)"
+        rf"(?:(?<=\d)(?:{digits})|(?<=[A-Z])(?:{capitals}))"
         rf"(?![{ALPHABETIC}\d_@])(?![.,/\-]\d)(?!-[A-Za-z])"
     )
 

@@ -33,6 +33,8 @@ _AMOUNT: Final = (
     r"(?:\d{1,3}(?:[ \u00a0\u202f]\d{3}(?!\d))+|\d{1,3}(?:[.,']?\d{3}){0,5})(?:[.,]\d{1,2})?"
 )
 MONEY: Final = re.compile(
+    # The first characters of an amount: a look at them saves all others the alternatives.
+    r"(?=[\dUACHNR$€£¥₹₽₩฿])"
     rf"(?:(?:US|A|C|HK|NT|R)?[$€£¥₹₽₩฿]\s?{_AMOUNT}"
     r"(?:[\s-]?(?:million|billion|trillion|crore|lakh|mn|bn|m|b|k)\b)?"
     rf"|(?<![A-Za-z0-9.,]){_AMOUNT}\s?(?:(?:million|billion|trillion|"

@@ -22,7 +22,7 @@ from fanmill.core.pii.letters import ALPHABETIC, HYPHENS, SPACES
 _FILE: Final = Path(__file__).with_name("data") / "phones.toml"
 _SEPARATORS: Final = rf"{SPACES}.{HYPHENS}\u2012\u2013/"
 _CANDIDATE: Final = re.compile(
-    rf"(?<![{ALPHABETIC}_\d+@#=$€£¥])(?<!\d[.,:/\-])(?<![^\W\d_][\-_/])"
+    rf"(?=[\d(+])(?<![{ALPHABETIC}_\d+@#=$€£¥])(?<!\d[.,:/\-])(?<![^\W\d_][\-_/])"
     rf"(?:\(?(?:\+|00)[{SPACES}]?)?\(?\d(?:[{_SEPARATORS}()]{{0,3}}\d){{5,17}}+"
     rf"(?![{ALPHABETIC}_@]|[.,:/%\-]?\d)"
 )

@@ -65,8 +65,9 @@ _ERA: Final = re.compile(
     r"(?![\d.])"
 )
 YEAR: Final = re.compile(
-    rf"[{DIGITS}](?:\d{{3}}|\d(?!\d)(?<=[./\-'’]\d\d)|\d(?!\d)(?<=[^\W\d_][ \-.]\d\d)"
-    r"|\d(?!\d)(?<=\. \d\d)|(?<=[RHSTM]\d)\d?\.)|年|民[国國]"
+    # A set of first characters: `re` would try alternatives at each character of a text.
+    rf"[{DIGITS}年民](?:(?<=年)|(?<=民)[国國]|(?<![年民])(?:\d{{3}}|\d(?!\d)(?<=[./\-'’]\d\d)"
+    r"|\d(?!\d)(?<=[^\W\d_][ \-.]\d\d)|\d(?!\d)(?<=\. \d\d)|(?<=[RHSTM]\d)\d?\.))"
 )
 """Signs of a year: four figures, two figures behind a separator or word, or the Chinese word."""
 _ROMAN: Final = re.compile(
