@@ -6,7 +6,7 @@ the text is no prose (a table, a list) and has no score.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import sqrt
 from typing import Final
@@ -16,6 +16,7 @@ import numpy as np
 from fanmill.core.analysis import Analysis
 from fanmill.core.statistics.plain_prose import plain_prose
 from fanmill.core.statistics.syllables import syllables_of
+from fanmill.core.text.characters import SPACE, codes_of
 from fanmill.core.text.code_lines import is_code
 from fanmill.core.text.whitespace_words import split_words
 from fanmill_contracts.catalogue import BY_NAME
@@ -171,22 +172,24 @@ def amounts(analysis: Analysis) -> Amounts | None:
     a sentence of them alone is no sentence.
     """
     language = analysis.language.code
+    words = analysis.whitespace_words
+    kinds = list(words.vocabulary.index)
+    counts, lengths = words.vocabulary.counts, words.kind_lengths
     shown = plain_prose(analysis.text, analysis.markup)
     if shown is analysis.text:
-        words = analysis.whitespace_words
-        kinds: Iterable[str] = words.vocabulary.index
-        counts, sentences = words.vocabulary.counts, len(analysis.sentences)
+        sentences = len(analysis.sentences)
     else:
-        found = Counter(split_words(shown, language, settled=analysis.is_settled))
-        kinds, counts = found, np.fromiter(found.values(), np.int64, len(found))
+        changed = _changed_words(analysis, shown)
+        kinds += changed
+        counts = np.append(counts, np.array([*changed.values()], np.int64))
+        lengths = np.append(lengths, np.array([*map(len, changed)], np.int64))
         sentences = sum(
             1
             for start, end in analysis.sentences
             if shown[start].isalpha() or _LETTER.search(shown, start, end)
         )
-        if not sentences or not found:
+        if not sentences or not counts.sum():
             return None
-    lengths = np.fromiter(map(len, kinds), np.int64, len(counts))
     counted = Amounts(
         words=int(counts.sum()),
         sentences=sentences,
@@ -202,3 +205,26 @@ def amounts(analysis: Analysis) -> Amounts | None:
         polysyllables=int(counts[number >= POLYSYLLABLE].sum()),
         monosyllables=int(counts[number == 1].sum()),
     )
+
+
+def _changed_words(analysis: Analysis, shown: str) -> Counter[str]:
+    """Return the words of a text without markup, less those of the text itself.
+
+    Only words beside markup differ, so only those are split again.
+    """
+    text = analysis.text
+    places = (codes_of(text) != codes_of(shown)).nonzero()[0]
+    spaces = np.concatenate(([-1], (analysis.flags & SPACE).nonzero()[0], [len(text)]))
+    runs = np.unique(spaces.searchsorted(places))
+    spans = list(zip((spaces[runs - 1] + 1).tolist(), spaces[runs].tolist(), strict=True))
+    old, new = (
+        split_words(
+            " ".join([side[start:end] for start, end in spans]),
+            analysis.language.code,
+            settled=analysis.is_settled,
+        )
+        for side in (text, shown)
+    )
+    changed = Counter(new)
+    changed.subtract(old)
+    return changed

@@ -56,7 +56,7 @@ def _word_signals(analysis: Analysis) -> dict[str, Any]:
     frequency = counts / words if words else counts
     entropy = round(max(0.0, float(-(frequency * np.log(frequency)).sum())), 8) if words else None
     stopped = stop_words(analysis.language.code)
-    stop_count = int(counts[list(map(index.__getitem__, stopped & index.keys()))].sum())
+    stop_count = int(counts[[index[word] for word in stopped if word in index]].sum())
     lorem = 0.0
     if "lorem" in index:
         normalised = counted.total + max(0, words - 1)

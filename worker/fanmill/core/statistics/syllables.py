@@ -5,7 +5,7 @@ English, split pairs in German and Spanish. All words of a text are counted at o
 """
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -49,21 +49,20 @@ _KNOWN: Final[dict[str, dict[str, int]]] = {"en": {}, "de": {}, "es": {}}
 """Counts of words of earlier texts, by language: texts share most of their words."""
 
 
-def syllables_of(words: Iterable[str], language: str) -> Integers:
+def syllables_of(words: Sequence[str], language: str) -> Integers:
     """Return the number of syllables in each word, at least 1; empty for no words.
 
     Letters beyond Latin-1 are no vowels of these languages.
 
     Args:
-        words: Words without spaces, each but once.
+        words: Words without spaces.
         language: `en`, `de` or `es`.
     """
     known = _KNOWN[language]
-    listed = list(words)
-    counts = list(map(known.get, listed))
-    new = [at for at, count in enumerate(counts) if count is None]
-    if new:
-        unknown = [listed[at] for at in new]
+    counts = list(map(known.get, words))
+    if None in counts:
+        new = [at for at, count in enumerate(counts) if count is None]
+        unknown = [words[at] for at in new]
         joined = " ".join([*unknown, ""]).encode("latin-1", "replace")
         found = syllables(joined, language).tolist()
         for at, count in zip(new, found, strict=True):

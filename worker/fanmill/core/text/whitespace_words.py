@@ -28,6 +28,7 @@ class WhitespaceWords:
     Attributes:
         lowered: The text in lower case without ASCII punctuation.
         vocabulary: The words with their numbers.
+        kind_lengths: Number of code points in each distinct word.
         lengths: Number of code points in each word.
         total: Sum of the lengths.
         ends: Number of code points in all words before each word, and in all words.
@@ -39,6 +40,7 @@ class WhitespaceWords:
 
     lowered: str
     vocabulary: Vocabulary
+    kind_lengths: Integers
     lengths: Integers
     total: int
     ends: Integers
@@ -104,8 +106,8 @@ def whitespace_words(
         found, per_line = _split_lines(lowered.split("\n")[: len(lines)], form)
         gap = 1
     numbered = vocabulary(found)
-    by_kind = np.fromiter(map(len, numbered.index), np.int64, len(numbered.index))
-    lengths = by_kind[numbered.ids]
+    kind_lengths = np.fromiter(map(len, numbered.index), np.int64, len(numbered.index))
+    lengths = kind_lengths[numbered.ids]
     sums = np.zeros(len(lengths) + 1, np.int64)
     lengths.cumsum(out=sums[1:])
     ends = per_line.cumsum()
@@ -113,6 +115,7 @@ def whitespace_words(
     return WhitespaceWords(
         lowered=lowered,
         vocabulary=numbered,
+        kind_lengths=kind_lengths,
         lengths=lengths,
         total=int(sums[-1]),
         ends=sums,
