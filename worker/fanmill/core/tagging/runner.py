@@ -218,8 +218,10 @@ def _recorded(
     Most tags then refer to producer 0, which JSON leaves out. Tags are members of a model: Pydantic
     makes all of them at once in two thirds of the time.
     """
-    counts = Counter(producer for producer, _ in said)
-    index = {producer: at for at, (producer, _) in enumerate(counts.most_common())}
+    # By name, which each producer of a run has alone: a model takes long to hash.
+    producers = {producer.name: producer for producer, _ in said}
+    counts = Counter([producer.name for producer, _ in said])
+    index = {name: at for at, (name, _) in enumerate(counts.most_common())}
     by_namespace: dict[str, Any] = {}
     for producer, tag in sorted(said, key=lambda each: (each[1].namespace, -each[1].score)):
         by_namespace.setdefault(tag.namespace, []).append(
@@ -227,13 +229,13 @@ def _recorded(
                 "value": tag.value,
                 "score": tag.score,
                 "score_kind": tag.score_kind,
-                "producer": index[producer],
+                "producer": index[producer.name],
                 "spans": tag.spans,
                 "reason": tag.reason,
                 "concept": tag.concept,
             }
         )
-    return by_namespace, tuple(index)
+    return by_namespace, tuple(map(producers.__getitem__, index))
 
 
 def _hash(each: Tagger, cfg: BaseModel) -> str | None:

@@ -38,7 +38,9 @@ def is_notice(line: str) -> bool:
     a word by which sites address readers (we, you, accept). A short line that speaks of this
     article and of an age in years is one, too.
     """
-    if not line or len(line) > MAX_NOTICE_LENGTH or not _may_be_notice(line):
+    if not line or len(line) > MAX_NOTICE_LENGTH:
+        return False
+    if not (line.isascii() or _may_be_notice(line)):
         return False
     kinds = _kinds()
     found = {
@@ -53,12 +55,19 @@ def is_notice(line: str) -> bool:
 
 
 def _may_be_notice(line: str) -> bool:
-    """Tell whether a line has the longest word of a stem; a shortcut for prose."""
+    """Tell whether a line has the longest word of a stem: its form takes longer to make."""
     return bool(_words().find_matches_as_indexes(well_formed(line.casefold())))
 
 
 def _form(line: str) -> str:
     """Return a line in the form of the stems: folded, with single spaces for punctuation."""
+    if line.isascii():
+        # Bytes are translated in a seventh of the time that the patterns take.
+        words = line.encode().translate(_ascii_forms()).decode().split(" ")
+        form = " ".join(filter(None, words))
+        while "##" in form:
+            form = form.replace("##", "#")
+        return f" {form} "
     return f" {well_formed(_stem(line))} "
 
 
@@ -69,6 +78,16 @@ def _stem(text: str) -> str:
 def _edged(word: str) -> str:
     before, after = (" " * edge for edge in (word.startswith(" "), word.endswith(" ")))
     return f"{before}{_stem(word.replace('#', '0'))}{after}"
+
+
+@cache
+def _ascii_forms() -> bytes:
+    """Return the form of each byte of ASCII: a space for punctuation, `#` for a digit."""
+    forms = (
+        " " if _PUNCTUATION.match(each) else _NUMBER.sub("#", each.casefold())
+        for each in map(chr, range(0x80))
+    )
+    return "".join(forms).encode() + bytes(range(0x80, 0x100))
 
 
 @cache

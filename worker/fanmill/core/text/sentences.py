@@ -100,20 +100,18 @@ def _continues(
 
 def _split(prose: str, spans: list[Span], places: list[int]) -> list[Span]:
     """Return the sentences, split at places in rising order."""
-    if not places:
-        return spans
     found: list[Span] = []
-    for start, end in spans:
-        first, last = bisect(places, start), bisect(places, end - 1)
-        if first == last:
-            found.append((start, end))
-            continue
-        begin = start
-        for place in places[first:last]:
-            _add_trimmed(prose, begin, place, found)
-            begin = place
-        _add_trimmed(prose, begin, end, found)
-    return found
+    at = 0
+    for place in places:
+        # The sentence that contains the place; the last part of an earlier split may.
+        behind = bisect(spans, (place,), lo=at)
+        found += spans[at:behind]
+        at = behind
+        if found and found[-1][0] < place < found[-1][1]:
+            start, end = found.pop()
+            _add_trimmed(prose, start, place, found)
+            _add_trimmed(prose, place, end, found)
+    return found + spans[at:]
 
 
 def _add_parts(prose: str, start: int, end: int, spans: list[Span]) -> None:
