@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 
 from core_texts import MEBIBYTE, analysed, texts
+from fanmill.core.analysis import Analysis
+from fanmill.core.document import Document
 
 
 @pytest.mark.parametrize(
@@ -37,6 +39,18 @@ def test_spans_are_ordered_and_within_the_text(text: str) -> None:
 def test_word_spans_reproduce_the_words(text: str) -> None:
     analysis = analysed(text)
     assert [analysis.readable(*span) for span in analysis.word_spans] == analysis.words
+
+
+@given(texts)
+def test_the_next_stage_finds_the_same_tokens(text: str) -> None:
+    document = Document("d", text)
+    first, alone = Analysis(document), analysed(text)
+    assert first.words == alone.words
+    # The lengths of the tokens may be kept with the document by now.
+    following = Analysis(document)
+    assert following.tokens == alone.tokens
+    assert following.words == alone.words
+    assert following.token_bounds.tolist() == alone.token_bounds.tolist()
 
 
 @given(texts)

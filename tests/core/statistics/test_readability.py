@@ -3,12 +3,14 @@
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from core_samples import SAMPLES
 from core_texts import analysed, texts
 from fanmill.core.statistics.plain_prose import plain_prose
 from fanmill.core.statistics.readability import FORMULAS, Amounts, amounts, readability, scores
-from fanmill.core.statistics.syllables import syllables
+from fanmill.core.statistics.syllables import syllables, syllables_of
+from fanmill.core.text.whitespace_words import split_words
 
 
 def score(language: str, name: str, **of: int) -> float:
@@ -189,6 +191,20 @@ def test_addresses_code_and_markup_are_no_words(noise: str) -> None:
 def test_a_text_without_prose_has_no_score(text: str) -> None:
     found = readability(analysed(text))
     assert set(found.model_dump().values()) == {None}
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es"])
+@given(text=texts, markup=st.sampled_from(["<b>bold</b>", "see(http://a.example/x)", "[[a|b c]]"]))
+def test_words_are_those_of_the_text_without_markup(language: str, text: str, markup: str) -> None:
+    whole = f"{SAMPLES[language]} {text}{markup}{text} {SAMPLES[language]}"
+    analysis = analysed(whole)
+    if analysis.language.code == language:
+        words = split_words(plain_prose(whole, analysis.markup), language)
+        found = amounts(analysis)
+        assert found is not None
+        assert found.words == len(words)
+        assert found.characters == sum(map(len, words))
+        assert found.syllables == syllables_of(words, language).sum()
 
 
 @given(texts)

@@ -6,9 +6,8 @@ document, for the next stage in the same process; large ones would take the memo
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
 from functools import cached_property
-from itertools import compress, pairwise
+from itertools import compress
 from operator import itemgetter
 from typing import Final
 
@@ -37,9 +36,10 @@ from fanmill.core.text.layout import Layout, lay_out
 from fanmill.core.text.lexicon import Lexicon, lexicon
 from fanmill.core.text.markup import markup_spans
 from fanmill.core.text.plain_tokens import PlainTokens, plain_tokens
-from fanmill.core.text.segmentation import well_formed, words_and_separators
+from fanmill.core.text.segmentation import words_and_separators
 from fanmill.core.text.sentences import sentence_spans
 from fanmill.core.text.source_lines import Span
+from fanmill.core.text.token_strings import SHARE_FROM, Lengths, bounds_of, cut, lengths_of, listed
 from fanmill.core.text.vocabulary import count_different
 from fanmill.core.text.whitespace_words import UNSPACED, WhitespaceWords, whitespace_words
 from fanmill.core.text.word_bounds import WordBounds, word_bounds
@@ -47,10 +47,6 @@ from fanmill.core.text.word_bounds import WordBounds, word_bounds
 _NOWHERE: Final = np.empty(0, np.int64)
 MAX_NUMBERED: Final = 200_000
 """Maximum number of numbered tokens, about half a megabyte of English; enough to know a subject."""
-_MAX_BYTE: Final = 255
-_SHARE_FROM: Final = 65_536
-"""Code points from which equal words share a string: 4 MiB of Chinese would otherwise take 100 MB.
-In shorter texts the look-up costs more than it saves."""
 
 
 class Analysis(LineViews):
@@ -101,20 +97,19 @@ class Analysis(LineViews):
 
         A line feed is a hard line break; a soft line break is a space.
         """
-        tokens: Iterable[str]
-        if "_token_lengths" in self.document.views:
-            # A slice takes a tenth of the time of ICU's dictionary.
-            prose, bounds = well_formed(self.layout.prose), self._icu_bounds.tolist()
-            tokens = (prose[start:end] for start, end in pairwise(bounds))
-        else:
-            tokens = words_and_separators(self.layout.prose, self.language.code)
-        return list(tokens) if len(self.text) < _SHARE_FROM else _shared(tokens)
+        prose = self.layout.prose
+        tokens = (
+            cut(prose, self._icu_bounds)
+            if "_token_lengths" in self.document.views
+            else words_and_separators(prose, self.language.code)
+        )
+        return listed(tokens, len(prose))
 
     @cached_property
     def plain_tokens(self) -> PlainTokens | None:
         """`tokens` as arrays; None if they need ICU, and for long texts."""
         bounds = self._word_bounds
-        if not bounds.is_plain or len(self.text) >= _SHARE_FROM:
+        if not bounds.is_plain or len(self.text) >= SHARE_FROM:
             return None
         codes = codes_of(self.layout.prose)
         return plain_tokens(codes, count(codes)[0], bounds)
@@ -185,13 +180,10 @@ class Analysis(LineViews):
 
     @cached_property
     def _icu_bounds(self) -> Integers:
-        lengths = self._token_lengths
-        bounds = np.zeros(len(lengths) + 1, np.int64)
-        lengths.cumsum(dtype=np.int64, out=bounds[1:])
-        return bounds
+        return bounds_of(self._token_lengths)
 
     @stage_property
-    def _token_lengths(self) -> npt.NDArray[np.unsignedinteger]:
+    def _token_lengths(self) -> Lengths:
         """Number of code points in each of `tokens`."""
         return lengths_of(self.tokens)
 
@@ -220,7 +212,7 @@ class Analysis(LineViews):
         if "tokens" in self.__dict__:  # the bounds of the words may have needed them
             return list(compress(self.tokens, self._is_word.tolist()))
         words = (self.text[start:end] for start, end in self.word_spans)
-        return list(words) if len(self.text) < _SHARE_FROM else _shared(words)
+        return listed(words, len(self.text))
 
     def readable(self, start: int, end: int) -> str:
         """Return a part of the text without `layout.dropped`, and with its line breaks."""
@@ -304,15 +296,3 @@ class Analysis(LineViews):
     def sentences(self) -> list[Span]:
         """Spans of sentences in the text, in order, without spaces around them."""
         return sentence_spans(self.layout.prose, self.language.code)
-
-
-def lengths_of(tokens: Sequence[str]) -> npt.NDArray[np.unsignedinteger]:
-    """Return the number of code points in each token: a byte for each, unless one is very long."""
-    lengths = np.fromiter(map(len, tokens), np.uint32, len(tokens))
-    return lengths if (lengths > _MAX_BYTE).any() else lengths.astype(np.uint8)
-
-
-def _shared(strings: Iterable[str]) -> list[str]:
-    """Return strings, of which equal ones are a single object."""
-    shared: dict[str, str] = {}
-    return [shared.setdefault(each, each) for each in strings]

@@ -11,8 +11,9 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from typing import Final
 
-from fanmill.core.analysis import Analysis, lengths_of
+from fanmill.core.analysis import Analysis
 from fanmill.core.text.segmentation import well_formed
+from fanmill.core.text.token_strings import lengths_of
 
 Cut = Callable[[str], list[str]]
 """Function that cuts a text into tokens; joined, they are the text."""
