@@ -23,6 +23,7 @@ from fanmill.core.language.segments import (
     narrowed,
     samples_of,
 )
+from fanmill.core.language.telling_words import CLEAR_CONFIDENCE, CONFUSED, told_by_words
 from fanmill.core.text.code_lines import is_code
 from fanmill.core.text.markup import is_table, without_markup
 from fanmill.core.text.source_lines import Span
@@ -32,6 +33,11 @@ _MIN_CODE: Final = 0.5
 _MANY_SEGMENTS: Final = 8
 _MAX_SAMPLE_OF_MANY: Final = 240
 """Code points judged of each segment if there are more than `_MANY_SEGMENTS`."""
+_MAX_READ: Final = 2_000
+"""Code points read for words that tell a language from its relatives."""
+_FEW_TELLING: Final = 0.85
+_MANY_TELLING: Final = 0.95
+"""Confidences: share of right answers where two such words decide, and where more do."""
 _TRUST: Final = 0.5
 """Exponent of the confidence in a vote: the size counts more than an easy distinction."""
 
@@ -81,7 +87,8 @@ def detect_languages(
     segments = tuple(_judged_segments(text, hint))
     if not segments:
         # Tables, code or digits may fill all segments.
-        return Detection(detector().judge(gather_words(text), hint))
+        words = gather_words(text)
+        return Detection(_among_relatives(words, detector().judge(words, hint), hint))
     votes: dict[str, float] = {}
     for each in segments:
         vote = each.weight * each.language.confidence**_TRUST
@@ -91,7 +98,33 @@ def detect_languages(
         each.weight * each.language.confidence for each in segments if each.language.code == winner
     )
     share = agreeing / sum(each.weight for each in segments)
-    return Detection(Language(winner, min(1.0, round(share, 6))), segments)
+    read = " ".join(
+        text[a : min(b, a + _MAX_SAMPLE_OF_MANY)]
+        for a, b, found, _ in segments
+        if found.code == winner
+    )
+    main = _among_relatives(read[:_MAX_READ], Language(winner, min(1.0, round(share, 6))), hint)
+    if main.code != winner:
+        segments = tuple(
+            each._replace(language=main) if each.language.code == winner else each
+            for each in segments
+        )
+    return Detection(main, segments)
+
+
+def _among_relatives(text: str, found: Language, hint: str) -> Language:
+    """Return the language among its close relatives that a text is in, with its confidence.
+
+    Words that only one of them has decide. Without such words the confidence is below 0.9.
+    """
+    told = told_by_words(text, found.code) if found.code != hint else None
+    if told is None:
+        is_open = found.code in CONFUSED
+    elif told.code != found.code:
+        return Language(told.code, _MANY_TELLING if told.has_many else _FEW_TELLING)
+    else:
+        is_open = told.others >= told.own or (found.code in CONFUSED and not told.is_clear)
+    return Language(found.code, min(found.confidence, CLEAR_CONFIDENCE)) if is_open else found
 
 
 def _judged_segments(text: str, hint: str) -> Iterator[Segment]:

@@ -14,12 +14,12 @@ from fanmill.core.language.profiles import profiled_language
 from fanmill.core.language.rare import FAMILIAR, NEIGHBOURS, STRANGE, rare_language
 from fanmill.core.language.romanised import is_romanised
 from fanmill.core.language.second_opinion import (
-    CLEAR_CONFIDENCE,
     has_model,
     model_probabilities,
     second_opinion,
 )
 from fanmill.core.language.serbo_croatian import nearest
+from fanmill.core.language.telling_words import CLEAR_CONFIDENCE
 
 try:
     import eldc
@@ -41,8 +41,6 @@ MIN_DISTINCT_WORDS: Final = 4
 TELLING_LENGTH: Final = 80
 """Bytes from which the score alone tells whether the language is known."""
 _RARE_CONFIDENCE: Final = 0.9
-_CONFUSED: Final = frozenset({"id", "ms", "no", "da", "nl", "sr", "mk", "cs", "sk", "tn", "st"})
-"""Languages that are told apart by a few words; their confidence stays below 0.9."""
 _SHORT: Final = 20
 """Bytes of the shortest text with a high confidence."""
 _FOR_ROMANISED: Final = frozenset(
@@ -154,13 +152,11 @@ class EldcDetector:
 
 
 def _credible(text: str, code: str, size: int, confidence: float) -> Language:
-    """Return a language with a confidence that takes its relatives and the size into account."""
+    """Return a language with a confidence that takes the size of the text into account."""
     if code == "hr":
         code, is_clear = nearest(text)
         return Language(code, min(confidence, CLEAR_CONFIDENCE if is_clear else _VAGUE_CONFIDENCE))
-    if size < _SHORT:
-        return Language(code, min(confidence, _SHORT_CONFIDENCE))
-    return Language(code, min(confidence, CLEAR_CONFIDENCE) if code in _CONFUSED else confidence)
+    return Language(code, min(confidence, _SHORT_CONFIDENCE) if size < _SHORT else confidence)
 
 
 def _readable(window: str) -> tuple[str, bytes]:

@@ -9,6 +9,8 @@ _INDONESIAN: Final = re.compile(
     r"rumah sakit|sepak bola|kini|kemarin|sekolah dasar|nomor|televisi|polisi|jakarta|rupiah|anda|"
     r"kalian|enggak|\w{4,}itas|"
     r"anggota|pihaknya|senin|selasa|rabu|"
+    r"sebagian|berarti|layanan|demikian|kasus|turis|wisatawan|ilmuwan|hewan|olahraga|kondisi|telepon|"
+    r"kebutuhan|kesempatan|kendaraan|persen|partai|eropa|obat|pariwisata|email|studi|nyaman|listrik|"
     r"minggu lalu|jumat|agustus|oktober|desember|maret|juni|juli|resmi|miliar|triliun)\b",
     re.IGNORECASE,
 )
@@ -18,6 +20,9 @@ _MALAY: Final = re.compile(
     r"oktober|disember|mac|jun|julai|polis|hospital|bola sepak|kementerian|berjaya|pelbagai|mahu|"
     r"beritahu|bagaimanapun|iaitu|nombor|ekoran|ringgit|kuala lumpur|datuk|setiausaha|jawatankuasa|"
     r"awak|tidakkah|pihak berkuasa|\w{4,}iti|\w{4,}syen|\w{3,}port|"
+    r"bahagian|sebahagian|baharu|semasa|haiwan|saintis|sains|sukan|perkhidmatan|pelancongan|semula|"
+    r"keperluan|telefon|antarabangsa|sebarang|perubatan|peratus|kesihatan|kenderaan|bermaksud|"
+    r"lelaki|kes|eropah|aktiviti|bermula|dijangka|cuba|dipanggil|berbanding|minit|tasik|parti|"
     r"walaupun|sekiranya|kakitangan|bernama|rasmi|bilion|trilion)\b",
     re.IGNORECASE,
 )

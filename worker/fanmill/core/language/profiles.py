@@ -4,6 +4,8 @@
 or four letters, and three letters in a row. It was counted in public texts that no test contains.
 """
 
+# ruff: noqa: RUF001 (letters of other languages look like signs of ASCII; they are not)
+
 import re
 from functools import cache
 from pathlib import Path
@@ -28,6 +30,20 @@ _MORE_IF_SHORT: Final = 1.2
 _CONFIDENCES: Final = ((0.5, 0.97), (0.3, 0.93), (0.2, 0.85), (0.1, 0.7), (0.05, 0.6), (0.0, 0.45))
 """Lead over the second language, in the same unit, and the confidence: the share of right answers
 in sentences that the table was not counted in."""
+_LETTERS: Final = {
+    "af": "áäèéêëíîïóôöúûŉ", "cy": "áàâäéèêëíìîïóòôöúùûüẁẃŵẅýỳŷÿ", "eo": "ĉĝĥĵŝŭ", "ga": "áéíóú",
+    "gd": "àáèéìíòóùú", "la": "āăēĕīĭōŏūŭȳæœëï", "lg": "ŋ", "mi": "āēīōū", "st": "šôê", "tn": "šôê",
+    "nso": "šôê", "yo": "àáâèéêìíòóôùúẹọṣńǹḿ\u0300\u0301\u0323\u0329", "ha": "ɓɗƙƴāàáèìòù",
+    "ig": "àáèéìíịòóọùúụṅǹń\u0300\u0301\u0323", "ny": "ŵ",
+    "ln": "ɛɔáâéêíîóôúûǎěǐǒǔ\u0301\u0302\u030c",
+    "jv": "éèêåâìò", "su": "éèê", "mg": "àâéèêëìîïñòôùû", "ceb": "áàâéèêíìîñóòôúùû",
+    "ilo": "áàâéèêíìîñóòôúùû", "ht": "àèòé", "uz": "ʻʼ", "mt": "ċġħżàèéìíîòóùú",
+    "lb": "äâàéèêëïîöôüûç", "fo": "áðíóúýæøäöé", **dict.fromkeys(
+        ("om", "sn", "so", "sw", "ts", "xh", "zu", "rw", "ss"), ""),
+}  # fmt: skip
+"""Letters of each language beyond the 26 of ASCII."""
+_MANY_FOREIGN: Final = 2
+"""Number of letters that a language lacks from which a text hardly is in it; fewer are a name."""
 _FEW_WORDS: Final = 9
 _DISTINCT_LEAD: Final = 0.28
 _VAGUE: Final = 0.7
@@ -59,7 +75,7 @@ def profiled_language(text: str, hint: str = "") -> Profile | None:
         text: A text in Latin letters; 80 words decide.
         hint: Declared language, preferred if it is about as likely.
     """
-    words = _WORD.findall(text.lower().replace("’", "'"))[:_MAX_WORDS]  # noqa: RUF001
+    words = _WORD.findall(text.lower().replace("’", "'"))[:_MAX_WORDS]
     if len(words) < _MIN_WORDS:
         return None
     table = _table()
@@ -78,9 +94,15 @@ def profiled_language(text: str, hint: str = "") -> Profile | None:
         return None
     lead = max(0.0, float(means[best] - means[second]))
     confidence = next(sure for least, sure in _CONFIDENCES if lead >= least)
-    return Profile(
-        table.codes[best], min(confidence, _VAGUE) if len(words) < _FEW_WORDS else confidence
-    )
+    code = table.codes[best]
+    is_vague = len(words) < _FEW_WORDS or _is_strange(code, words)
+    return Profile(code, min(confidence, _VAGUE) if is_vague else confidence)
+
+
+def _is_strange(code: str, words: list[str]) -> bool:
+    """Tell whether words have letters that a language lacks."""
+    foreign = [letter for letter in "".join(words) if letter > "z"]
+    return sum(letter not in _LETTERS[code] for letter in foreign) >= _MANY_FOREIGN
 
 
 def _is_distinct(codes: list[str], means: npt.NDArray[np.float32], best: int) -> bool:

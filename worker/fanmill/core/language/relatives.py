@@ -50,13 +50,25 @@ _GROUPS: Final = (
     "jv su",
     "ceb tl",
     "fo is",
-    "gl pt es",
+    "gl pt es ast",
+    "ca oc",
+    "de lb",
+    "ba tt kk",
+    "ky kk mn",
+    "am ti",
+    "he yi",
 )
 """Languages that are written nearly alike."""
 _ALTERNATIVES: Final = {
-    code: tuple(each for each in group.split() if each != code)
-    for group in _GROUPS
-    for code in group.split()
+    code: tuple(
+        dict.fromkeys(
+            each
+            for group in _GROUPS
+            for each in group.split()
+            if each != code and code in group.split()
+        )
+    )
+    for code in " ".join(_GROUPS).split()
 }
 _CLEAR: Final = 0.9
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from fanmill.core.language.profiles import profiled_language
 from fanmill.core.language.relatives import may_be_relative
+from fanmill.core.language.telling_words import CLEAR_CONFIDENCE
 
 _NEW_LINES: Final = re.compile(r"\s+")
 _PREFIX_LENGTH: Final = len("__label__")
@@ -56,8 +57,6 @@ _LIKELY: Final = 0.4
 _SURE: Final = 0.7
 _UNLIKELY: Final = 0.1
 """Probabilities: of the language to prefer, of a sure one, of one that is not meant."""
-CLEAR_CONFIDENCE: Final = 0.89
-"""Maximum confidence of a language that a relative is mistaken for."""
 _NOT_RUSSIAN: Final = re.compile("[\u0370-\u0400\u0402-\u040f\u0450\u0452-\u1dff]")
 _RUSSIAN_WORDS: Final = frozenset(
     {"не", "на", "что", "как", "из", "для", "это", "его", "от", "был", "была", "было", "были", "по"}

@@ -17,6 +17,7 @@ _CROATIAN: Final = re.compile(
     r"travn\w+|svib\w+|lipnj\w+|srpnj\w+|kolovoz\w*|rujn\w+|listopad\w*|studen\w+|prosin\w+|vlak\w*|kruh\w*|"
     r"nogomet\w*|zrak\w*|točn\w+|povijes\w+|obitelj\w*|glazb\w+|tvrtk\w+|izvješć\w+|sukladno|glede|"
     r"ured\w*|pučanstv\w+|kazališ\w+|zemljovid\w*|računal\w+|mrkv\w+|uporab\w+|bit će|promidžb\w+|"
+    r"tijekom|znanstven\w+|milijun\w*|sustav\w*|udrug\w+|ozljed\w+|"
     r"nitko|ičij\w+|ozračj\w+|promicanj\w+|poučavanj\w+|skrb\w*|odgoj\w*|naobrazb\w+|dragovoljn\w+)\b"
 )
 _EASTERN: Final = re.compile(
@@ -24,6 +25,7 @@ _EASTERN: Final = re.compile(
     r"april\w*|maj\w*|jun\w*|jul\w*|avgust\w*|septembar|septembr\w+|oktobar|oktobr\w+|novembar|novembr\w+|"
     r"decembar|decembr\w+|voz\w*|hljeb\w*|hleb\w*|fudbal\w*|vazduh\w*|tačn\w+|istorij\w+|historij\w+|"
     r"porodic\w+|muzik\w+|preduzeć\w+|izvještaj\w*|kancelarij\w+|pozorišt\w+|opšt\w+|lahk\w+|kahv\w+|"
+    r"tokom|naučnic\w+|milion\w*|sistem\w*|ćelij\w+|vjerovatn\w+|saradnj\w+|evrop\w+|mada|prečnik\w*|"
     r"saopšt\w+|obezb\w+|takođe|kompjuter\w*|ustaljen\w+|da li|bezbjedn\w+|ličnost\w*)\b"
 )
 
