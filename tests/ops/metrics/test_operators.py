@@ -3,12 +3,14 @@
 import pytest
 from redis import Redis
 
-from builders import RedisStores
+from builders import Mill, RedisStores, ingested, stage_result, taken_in
+from fanmill.actions.executor import ActionExecutor
 from fanmill.ops.metrics.exporter import Exporter
 from fanmill.ops.process_registry import Process, write_entry
-from fanmill.ports import STAGES, Load, RunningBatch
+from fanmill.ports import STAGES, ActionOrder, Load, RunningBatch
 from fanmill.stores.keys import Keys
 from fanmill.stores.redis import RedisControls
+from fanmill.stores.redis.erasing import RedisErasing
 from ops.metrics.scrapes import scrape
 
 
@@ -56,3 +58,25 @@ def test_pauses_are_shown_by_place(redis: Redis, keys: Keys, exporter: Exporter)
         "tag": 1,
         "sink": 0,
     }
+
+
+def test_events_of_erased_documents_are_the_difference_of_events_and_outcomes(
+    redis_stores: RedisStores, exporter: Exporter
+) -> None:
+    mill = Mill(redis_stores)
+    mill.publish(ingested("kept", "The ferry leaves at eight."))
+    mill.run()
+    flies, _ = taken_in(redis_stores, ingested("flies"), ingested("stays"))
+    order = ActionOrder("forget", "ada@here", at_ms=2**53)
+    action = redis_stores.actions.create_forget(order, ["flies"])
+    erasing = RedisErasing(redis_stores.redis, redis_stores.keys, redis_stores.index)
+    ActionExecutor("executor", redis_stores.actions, redis_stores.rejections, erasing=erasing).step(
+        action.id
+    )
+    for stage in STAGES:
+        redis_stores.ledger.commit(stage, [stage_result(stage, flies, "flies")])
+    found = scrape(exporter)
+    assert found.value("fanmill_erased_events_total") == 1
+    assert found.by("fanmill_intake_events_total", "outcome")["admitted"] == 3
+    assert found.value("fanmill_completed_documents_total") == 1
+    assert found.value("fanmill_in_flight_events") == 1

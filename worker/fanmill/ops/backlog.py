@@ -202,6 +202,16 @@ def _in_flight(
     )
 
 
+def which_wait(redis: Redis, keys: Keys, entry_ids: Sequence[str]) -> list[str]:
+    """Return the entries, among some, that no intake has read."""
+    return [
+        entry
+        for entry in entry_ids
+        for found, _, _ in peek(redis, keys, _before(entry), 1, 1)[2]
+        if text(found) == entry
+    ]
+
+
 def remove_waiting(redis: Redis, keys: Keys, entry_ids: Sequence[str], why: str) -> list[str]:
     """Reject waiting entries; return those that were waiting."""
     if not entry_ids:

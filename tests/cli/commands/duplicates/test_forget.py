@@ -122,6 +122,11 @@ def test_a_trace_that_another_program_left_is_found_and_named(fanmill, mills, re
 def test_without_a_reason_or_a_choice_nothing_is_erased(fanmill, mills, url):
     assert fanmill("forget", "held-a", "--yes").code == 2
     assert fanmill("forget", "--yes", "--note", "asked").code == 2
+    # Before the search: an unknown document and a missing note are told apart.
+    for options in ((), ("--yes",), ("--note", " "), ("--yes", "--detach")):
+        refused = fanmill("forget", "nobody", *options)
+        assert (refused.code, "--note" in refused.err) == (2, True), options
+    assert fanmill("forget", "nobody", "--dry-run").code == 1
     assert fanmill("forget", "held-a", "--detach", "--verify", "--note", "asked").code == 2
     assert len(stored(url)) == 6
 

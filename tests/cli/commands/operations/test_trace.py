@@ -152,3 +152,29 @@ def test_waiting_events_are_listed_and_removed_with_a_rejection_as_record(
     read = [entry.id for entry in stores.ledger.read("intake-1", 10, 0)]
     assert read == [entry for entry in entries if entry != entries[2]]
     assert stores.ledger.lost_unread() == 0
+
+
+def test_a_removal_says_first_which_events_are_there(fanmill, write, redis: Redis, keys: Keys):
+    assert fanmill("waiting").err == "no event waits\n"
+    assert fanmill("inflight").err == "no event is in flight\n"
+    stores = RedisStores(redis, keys)
+    stores.ledger.open()
+    read, waits = write("read"), write("waits")
+    assert [entry.id for entry in stores.ledger.read("intake-1", 1, 0)] == [read]
+    assert fanmill("waiting").err == "1 of 1 waiting event\n"
+    assert "0 from '/other', after a look at 1 of 1" in fanmill("waiting", "--source", "/other").err
+    for command, there, other, noun in (
+        ("waiting", waits, read, "waiting event"),
+        ("inflight", read, waits, "event in flight"),
+    ):
+        for unknown in (other, "1-1"):
+            done = fanmill(command, "remove", unknown)
+            assert (done.code, f"no {noun} '{unknown}'" in done.err) == (1, True)
+        refused = fanmill(command, "remove", there)
+        assert (refused.code, "--dry-run" in refused.err) == (2, True)
+        tried = fanmill(command, "remove", there, "--dry-run")
+        assert (tried.code, tried.err) == (0, f"would remove 1 {noun}\n")
+        mixed = fanmill(command, "remove", there, "1-1", "--dry-run")
+        assert (mixed.code, f"would remove 1 {noun}" in mixed.err) == (1, True)
+    assert redis.xlen(keys.ingested) == 2
+    assert redis.xlen(keys.rejected) == 0

@@ -104,6 +104,12 @@ CATALOGUE: Final = (
         "`fanmill rejected list` shows error and original; mend the cause, then replay.",
     ),
     Metric(
+        "erased_events", "counter", "events", (),
+        "Events that ended without record and rejection, because `fanmill forget` erased their "
+        "document while they waited or were in flight.",
+        "A record of what operators did.",
+    ),
+    Metric(
         "redelivered_events", "counter", "events", (),
         "Entries that an intake claimed again, after a crash, a time limit or silence.",
         "Workers die or are too slow: see their logs, memory limits and restarts.",

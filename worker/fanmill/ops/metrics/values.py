@@ -80,6 +80,7 @@ def _of_events(reading: Reading) -> Samples:
         "completed_documents": _one(totals.get("completed", 0)),
         "verdicts": _counts(totals, "verdict", get_args(Verdict)),
         "stage_results": _counts(totals, "stage", STAGES),
+        "erased_events": _one(totals.get("forgotten", 0)),
         "redelivered_events": _one(totals.get("redelivered", 0)),
     }
 

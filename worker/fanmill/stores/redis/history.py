@@ -9,6 +9,7 @@ Names of counts:
     admitted, repeated       events that intake took for work, or removed as repeated
     rejected, rejected:REASON, refused
                              rejections; by reason; of events that were never admitted
+    forgotten                entries that ended because their document was erased
     redelivered              entries that were claimed again
     replayed, dropped        rejections that an operator replayed or dropped
     stage:STAGE              stage results that were stored

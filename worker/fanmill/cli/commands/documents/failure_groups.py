@@ -47,7 +47,8 @@ def groups(
     if shown:
         display(_table(shown))
     rejections = sum(group.open for group in shown)
-    remark(f"{counted(rejections, 'rejection')} in {counted(len(shown), 'group')}")
+    number = f"{counted(rejections, 'rejection')} in {counted(len(shown), 'group')}"
+    remark(number if shown else "no rejection")
     removed = sum(group.open for group in found) - wiring.rejections.count()
     if removed > 0:
         remark(

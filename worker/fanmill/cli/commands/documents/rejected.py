@@ -90,7 +90,8 @@ def list_entries(
             from fanmill.cli.tables import rejected_table
 
             display(rejected_table(rows, stdout().width))
-        remark(f"{listed:,} of {counted(wiring.rejections.count(), 'rejection')}")
+        count = wiring.rejections.count()
+        remark(f"{listed:,} of {counted(count, 'rejection')}" if count else "no rejection")
 
 
 app.command("groups", cls=Command)(failure_groups.groups)

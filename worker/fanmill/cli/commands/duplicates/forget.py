@@ -85,6 +85,9 @@ def forget(
       fanmill forget --source /crawler/old --rate 100/s --yes --note "licence ended" --json
     """
     _check_options(ids, source, where, detach=detach, verify=verify)
+    if not (dry_run or verify):
+        # Before the search, which may take long. With --verify nothing may be left to erase.
+        _check_note(note)
     wanted = _Wanted(detach, verify, yes, dry_run, as_json)
     per_second, reason = read_rate(rate), read_note(note)
     wirings = _wirings(redis_url)
@@ -104,6 +107,11 @@ def _check_options(
         fail(Exit.USAGE, "--where is empty: it would select all documents")
     if detach and verify:
         fail(Exit.USAGE, "--verify looks after the erasure, and --detach does not wait for it")
+
+
+def _check_note(note: str) -> None:
+    if not note.strip():
+        fail(Exit.USAGE, 'an erasure needs its reason: --note "request of 3 May"')
 
 
 def _forget(
@@ -126,9 +134,8 @@ def _forget(
     if wanted.dry_run:
         _report(found, chosen, as_json=wanted.as_json)
         return
+    _check_note(order.note)
     confirm(f"forget {named(chosen)} in {', '.join(expected)}", yes=wanted.yes)
-    if not order.note.strip():
-        fail(Exit.USAGE, 'an erasure needs its reason: --note "request of 3 May"')
     if wanted.verify:
         check.look_before()
     actions = _carry_out(wirings, order, chosen, detach=wanted.detach)

@@ -72,7 +72,7 @@ def list_actions(redis_url: RedisUrl = None, limit: Limit = None, as_json: Json 
                 "\n".join(part for part in (_chosen(action), action.order.note) if part),
             )
         display(table)
-    remark(counted(len(found), "action"))
+    remark(counted(len(found), "action") if found else "no action")
 
 
 @app.command("show", cls=Command)

@@ -9,7 +9,7 @@ import typer
 from fanmill.cli.console import counted, display, fail, guarded, json_line, load_wiring, remark
 from fanmill.cli.exits import Exit
 from fanmill.cli.help import Command, Group
-from fanmill.cli.options import Json, Limit, Note, RedisUrl, Yes, confirm
+from fanmill.cli.options import DryRun, Json, Limit, Note, RedisUrl, Yes, confirm
 from fanmill.cli.partitions import each_partition, spread_ids
 
 if TYPE_CHECKING:
@@ -101,14 +101,18 @@ def waiting(
             shown = (each.document_id or "?", each.event_id or "?", each.source or "?")
             add_row(table, each.entry_id, *shown, duration(each.age_seconds), f"{each.bytes:,}")
         display(table)
-    remark(f"{len(rows):,} shown, {looked_at:,} of {_waiting_count(wiring):,} looked at")
+    remark(_extent(len(rows), looked_at, _waiting_count(wiring), source))
 
 
 @waiting_app.command("remove", cls=Command)
 @spread_ids("entries", _known)
 @guarded
 def remove_waiting(
-    entries: Entries, redis_url: RedisUrl = None, note: Note = "", yes: Yes = False
+    entries: Entries,
+    redis_url: RedisUrl = None,
+    note: Note = "",
+    yes: Yes = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Take waiting events off the backlog; each becomes a rejection with the reason removed.
 
@@ -121,8 +125,11 @@ def remove_waiting(
     wiring, chosen = load_wiring(redis_url), _checked(entries)
 
     from fanmill.ops.backlog import remove_waiting as remove
+    from fanmill.ops.backlog import which_wait
 
-    confirm(f"remove {counted(len(chosen), 'waiting event')}", yes=yes)
+    there = which_wait(wiring.redis, wiring.keys, chosen)
+    if not _agreed(chosen, there, "waiting event", yes=yes, dry_run=dry_run):
+        return
     removed = remove(wiring.redis, wiring.keys, chosen, _why(note))
     _tell(chosen, removed, "waiting event")
 
@@ -170,14 +177,22 @@ def in_flight(
                 duration(each.age_seconds),
             )
         display(table)
-    remark(f"{len(rows):,} of {counted(count, 'event')} in flight")
+    remark(
+        f"{len(rows):,} of {_several(count, 'event in flight')}"
+        if count
+        else "no event is in flight"
+    )
 
 
 @in_flight_app.command("remove", cls=Command)
 @spread_ids("entries", _known)
 @guarded
 def remove_in_flight(
-    entries: Entries, redis_url: RedisUrl = None, note: Note = "", yes: Yes = False
+    entries: Entries,
+    redis_url: RedisUrl = None,
+    note: Note = "",
+    yes: Yes = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Reject events in flight with the reason removed; a result that still comes is dropped.
 
@@ -187,14 +202,17 @@ def remove_in_flight(
     """
     wiring, chosen = load_wiring(redis_url), _checked(entries)
 
+    from fanmill.ops.backlog import held_by_group
     from fanmill.ops.backlog import remove_in_flight as remove
 
-    confirm(f"remove {counted(len(chosen), 'event')} in flight", yes=yes)
+    held = [each for each in chosen if held_by_group(wiring.redis, wiring.keys, each)]
+    if not _agreed(chosen, held, "event in flight", yes=yes, dry_run=dry_run):
+        return
     removed = remove(wiring.redis, wiring.keys, chosen, _why(note))
     for each in removed:
         if each.document_id is not None:
             wiring.index.forget(each.document_id, each.entry_id)
-    _tell(chosen, [each.entry_id for each in removed], "event")
+    _tell(chosen, [each.entry_id for each in removed], "event in flight")
 
 
 def _checked(entries: list[str]) -> list[str]:
@@ -212,11 +230,43 @@ def _why(note: str) -> str:
     return f"removed by {actor()}" + (f": {note}" if note else "")
 
 
+def _agreed(chosen: list[str], there: list[str], noun: str, *, yes: bool, dry_run: bool) -> bool:
+    """Return whether to remove entries; ask if needed, and end the command if none is there."""
+    if dry_run:
+        remark(f"would remove {_several(len(there), noun)}")
+    if dry_run or not there:
+        _fail_missing(chosen, there, noun)
+        return False
+    confirm(f"remove {_several(len(there), noun)}", yes=yes)
+    return True
+
+
 def _tell(chosen: list[str], removed: list[str], noun: str) -> None:
-    remark(f"removed {counted(len(removed), noun)}; see fanmill rejected list --reason removed")
-    missing = [each for each in chosen if each not in removed]
+    remark(f"removed {_several(len(removed), noun)}; see fanmill rejected list --reason removed")
+    _fail_missing(chosen, removed, noun)
+
+
+def _fail_missing(chosen: list[str], there: list[str], noun: str) -> None:
+    missing = [each for each in chosen if each not in there]
     if missing:
         fail(Exit.FAILURE, f"no {noun} {', '.join(map(repr, missing))} (fanmill trace ID)")
+
+
+def _several(number: int, noun: str) -> str:
+    """Return a number with `waiting event` or `event in flight`."""
+    if noun == "event in flight":
+        return f"{counted(number, 'event')} in flight"
+    return counted(number, noun)
+
+
+def _extent(shown: int, looked_at: int, waiting: int, source: str | None) -> str:
+    """Return how many of the waiting events a list shows."""
+    if not waiting:
+        return "no event waits"
+    all_of = counted(waiting, "waiting event")
+    if source is None:
+        return f"{shown:,} of {all_of}"
+    return f"{shown:,} from {source!r}, after a look at {looked_at:,} of {all_of}"
 
 
 def _waiting_count(wiring: Wiring) -> int:
