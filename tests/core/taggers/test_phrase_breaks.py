@@ -152,3 +152,58 @@ def test_paths_hosts_and_digests_are_in_no_keyphrase(thing: str) -> None:
 def test_a_number_that_follows_a_word_by_chance_is_no_part_of_a_name() -> None:
     found = [e.phrase for e in keyphrases(analysed("The mill ground 40 sacks and sold 40 sacks."))]
     assert not any("40" in each for each in found)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "C++",
+        "F#",
+        "AT&T",
+        "R&D",
+        "U.S.",
+        "9/11",
+        "TCP/IP",
+        ".NET",
+        "Wi-Fi 6",
+        "Web 2.0",
+        "F-16",
+        "24/7",
+    ],
+)
+def test_a_name_with_signs_is_a_keyphrase_with_its_span(name: str) -> None:
+    text = f"Few know {name} well. The history of {name} is long, since {name} is old. They study {name}."
+    analysed_text = analysed(text)
+    found = {each.phrase.casefold(): each for each in keyphrases(analysed_text)}
+    assert name.casefold() in found
+    each = found[name.casefold()]
+    assert text[each.start : each.end].casefold() == name.casefold()
+
+
+def test_a_name_with_a_full_stop_ends_a_phrase_where_it_ends_a_sentence() -> None:
+    text = "He moved to the U.S. Exports of wheat grew. Exports of rye fell in the U.S. Barley did not."
+    assert "U.S. Exports" not in phrases(text)
+
+
+@given(texts)
+def test_every_span_of_a_keyphrase_is_in_the_text_and_scores_fall(text: str) -> None:
+    found = keyphrases(analysed(text))
+    assert all(0 <= each.start < each.end <= len(text) for each in found)
+    assert [each.score for each in found] == sorted((each.score for each in found), reverse=True)
+
+
+def test_a_plural_and_a_part_of_a_better_phrase_are_not_among_the_first() -> None:
+    text = (
+        "The harbour tax rose. Harbour taxes rose in May, and the harbour tax pays for Warden Ida Holm. "
+        "Ida Holm spoke of the tax. Holm said that the lighthouse needs a lamp. The lighthouse is old."
+    )
+    first = [each.casefold() for each in phrases(text)]
+    assert not {"harbour tax", "harbour taxes"} <= set(first)
+    assert first.index("lighthouse") < 4
+
+
+def test_a_dateline_is_no_keyphrase() -> None:
+    text = (
+        "ROCK HARBOUR, Me. (AP) - The ferry sank at noon. Divers found the ferry. Nobody drowned."
+    )
+    assert not any("ROCK" in each for each in phrases(text))

@@ -5,6 +5,7 @@ repeated part of one. Its score depends on the inverse frequencies of its words,
 occurrences, its length, its first place, and whether it is a whole run.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -23,6 +24,7 @@ from fanmill.core.taggers.phrase_breaks import (
     break_repetitions,
 )
 from fanmill.core.taggers.phrase_words import ELIDING, UNSPACED, PhraseWords
+from fanmill.core.taggers.signed_names import join_names
 from fanmill.core.text.phrase_forms import contains_phrase, display_form, normalize_phrase
 from fanmill.core.text.segmentation import well_formed
 from fanmill.core.text.word_frequencies import ReferenceFrequencies, reference_frequencies
@@ -63,6 +65,11 @@ _GAINS: Final = {
     for each in (*_TASTES.values(), _TASTE_ELSEWHERE)
 }
 """Divisors of the sum of weights, by number of words."""
+_SHARED: Final = 0.6
+"""Factor of a phrase that is part of a better one, or has one as a part; an editor wants three
+different phrases first."""
+_PLURALS: Final = frozenset({"en", "es", "fr", "pt", "nl"})
+_PLURAL: Final = re.compile(r"(?<=[^\Ws]{3})(?:e?s)(?= )")
 _RIVALS: Final = 60
 """Number of best candidates from which repetitions are removed."""
 
@@ -107,6 +114,7 @@ def keyphrases(
         ("keyphrases", against), lambda made: PhraseWords(made, language, against)
     )
     found = kinds.of(analysis.numbers)
+    starts = join_names(found, analysis, kinds)
     break_markup(found, analysis)
     break_repetitions(found)
     break_numbers(found, kinds.is_number, partial(_written, analysis))
@@ -118,11 +126,15 @@ def keyphrases(
     longest = 3 if language in UNSPACED else _LONGEST
     chosen: list[_Candidate] = []
     for candidate in islice(_ranked(runs, kinds, longest, language), _RIVALS):
-        if not any(_repeats(candidate, other) for other in chosen):
-            chosen.append(candidate)
-            if len(chosen) == MAX_KEYPHRASES:
-                break
-    return _placed(analysis, chosen, runs)
+        shared = [other for other in chosen if _overlap(candidate, other, language)]
+        if any(candidate.times <= other.times for other in shared):
+            continue  # it repeats a better one
+        weight = candidate.weight * (_SHARED if shared else 1.0)
+        chosen.append(candidate._replace(weight=weight))
+        if len(chosen) == MAX_KEYPHRASES:
+            break
+    chosen.sort(key=lambda each: -each.weight)
+    return _placed(analysis, chosen, runs, starts)
 
 
 def _ranked(runs: Runs, kinds: PhraseWords, longest: int, language: str) -> Iterator[_Candidate]:
@@ -161,24 +173,39 @@ def _ranked(runs: Runs, kinds: PhraseWords, longest: int, language: str) -> Iter
         yield _Candidate(framed, length, int(counts[at]), place, float(weight[at]))
 
 
-def _repeats(candidate: _Candidate, chosen: _Candidate) -> bool:
-    """Tell whether a candidate repeats a better one.
+def _overlap(candidate: _Candidate, chosen: _Candidate, language: str) -> bool:
+    """Tell whether one phrase is part of the other, or its plural.
 
-    A part of a better candidate is kept if it occurs mostly outside of it.
+    The candidate is kept only if it occurs mostly outside of the chosen one.
     """
     one, other = candidate.framed, chosen.framed
-    return (one in other or other in one) and candidate.times <= chosen.times
+    if one in other or other in one:
+        return True
+    if language not in _PLURALS or candidate.length != chosen.length:
+        return False
+    return _singular(one) == _singular(other)
 
 
-def _placed(analysis: Analysis, chosen: list[_Candidate], runs: Runs) -> tuple[Keyphrase, ...]:
-    """Return the phrases as written, with the offsets of their first occurrence."""
+def _singular(framed: str) -> str:
+    """Return a phrase without the endings of plurals."""
+    return _PLURAL.sub("", framed)
+
+
+def _placed(
+    analysis: Analysis, chosen: list[_Candidate], runs: Runs, starts: dict[int, int]
+) -> tuple[Keyphrase, ...]:
+    """Return the phrases as written, with the offsets of their first occurrence.
+
+    `starts` has the starts of words that are more than one token.
+    """
     bounds = analysis.token_bounds
     found = []
     for each in chosen:
         # The ends of runs are no tokens; the numbers omit the break before the first token.
         first = runs.tokens[each.place]
         last = runs.tokens[each.place + each.length - 1]
-        start, end = int(bounds[first]), int(bounds[last + 1])
+        start = starts.get(int(first), int(bounds[first]))
+        end = int(bounds[last + 1])
         score = round(each.weight / (each.weight + _HALF_SCORE), 4)
         found.append(Keyphrase(_as_written(analysis, start, end), score, start, end))
     return tuple(found)

@@ -1,5 +1,6 @@
 """Breaks between phrases that the words alone do not show: markup, repetition, pieces of words."""
 
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -17,6 +18,14 @@ _BEHIND_NOUNS: Final = frozenset(
 """Words behind a noun rather than behind a verb."""
 
 
+_DATELINE: Final = re.compile(
+    r"^[ \t]*[A-ZÀ-Þ][A-ZÀ-Þ .'-]{2,30}(?:,\s[\w. ]{2,24})?\s?"
+    r"(?:\([\w ]{2,20}\)\s?)?(?:--?|[\u2013\u2014:])\s",
+    re.MULTILINE,
+)
+"""Place of a report in capitals, and its agency: `RAPID CITY, S.D. (AP) -`."""
+_HEAD: Final = 1_000
+"""Code points at the start of a text in which a dateline is looked for."""
 _NUMBER_BITS: Final = 31
 """Bits for the number of a word; two of them fit into 64 bits."""
 _MAX_DIGITS: Final = 3
@@ -24,8 +33,9 @@ _MAX_DIGITS: Final = 3
 
 
 def break_markup(kinds: Integers, analysis: Analysis) -> None:
-    """Set the tokens in markup and outside the body to BREAK: addresses, tags, code, menus."""
-    spans = (*analysis.markup, *analysis.furniture)
+    """Set the tokens in markup, datelines and outside the body to BREAK."""
+    datelines = _DATELINE.finditer(analysis.layout.prose, 0, _HEAD)
+    spans = (*analysis.markup, *analysis.furniture, *(found.span() for found in datelines))
     if not spans:
         return
     ends = analysis.token_bounds[1:]
@@ -72,7 +82,10 @@ def break_numbers(
         _, numbers, counts = np.unique(pairs, return_inverse=True, return_counts=True)
         for place in spaced[counts[numbers] > 1].tolist():
             name = token(int(at[place]) - 2)
-            behind_name[place] = name != name.lower() and len(token(int(at[place]))) <= _MAX_DIGITS
+            number = token(int(at[place]))
+            behind_name[place] = name != name.lower() and (
+                len(number) <= _MAX_DIGITS or "." in number
+            )
     kinds[at[~behind_name]] = BREAK
 
 

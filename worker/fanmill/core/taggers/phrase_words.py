@@ -1,5 +1,7 @@
 """Words of a lexicon for keyphrases: breaks between phrases, and weights of words."""
 
+# ruff: noqa: RUF001 (Greek letters in names)
+
 import re
 import tomllib
 from functools import cache
@@ -39,7 +41,7 @@ _NO_CONTENT: Final = re.compile("[\u3040-\u309fー]+|第?[一二三四五六七�
 _HYPHENS: Final = frozenset("-\u2010\u2011&")
 _DIGEST: Final = re.compile(r"(?=[0-9a-f]*\d)(?=\d*[a-f])[0-9a-f]{6,64}")
 """Digests and numbers of commits; shorter ones may be names."""
-_LETTERS_ALONE: Final = frozenset("BCDEFGHJKLMNPQRSTUVWXYZ")
+_LETTERS_ALONE: Final = frozenset("BCDEFGHJKLMNPQRSTUVWXYZαβγδεκλμσω")
 """Letters that are a part of a name, such as in B-52 and vitamin C; A and I are words."""
 
 
@@ -48,6 +50,8 @@ _HOST: Final = re.compile(
     r"pdf|png|jpe?g|gif|svg|txt|xml|csv|exe|zip)\Z"
 )
 """End of a host name or of the name of a file."""
+_VERSION: Final = re.compile(r"[0-9]{1,2}\.[0-9]{1,2}")
+"""A number of a name, such as `Web 2.0`."""
 _MAX_NAMED: Final = 5
 _SMALL_NAMED: Final = frozenset({"2d", "3d", "4d", "3g", "4g", "5g", "6g", "4k", "8k"})
 _MAX_NUMBER_LENGTH: Final = 4
@@ -60,6 +64,8 @@ def _is_named(token: str) -> bool:
     """
     if token.isdecimal():
         return token.isascii() and len(token) <= _MAX_NUMBER_LENGTH
+    if _VERSION.fullmatch(token):
+        return True
     if token.casefold() in _SMALL_NAMED:
         return True
     return len(token) <= _MAX_NAMED and token[-1].isupper() and token.isalnum()
@@ -88,6 +94,13 @@ def _headline_verbs() -> frozenset[str]:
 def generic_nouns(language: str) -> frozenset[str]:
     """Return nouns of a language that are no keyphrase alone; empty for other languages."""
     return frozenset(_data()["generic"].get(language, "").split())
+
+
+@cache
+def signed_words() -> re.Pattern[str]:
+    """Return a pattern for the names of the data that have signs in them."""
+    names = "|".join(map(re.escape, _data()["names"]["all"].split()))
+    return re.compile(rf"(?<![\w/.-])(?:{names})(?![\w/-])", re.IGNORECASE)
 
 
 class _Words:
@@ -142,12 +155,18 @@ class _Words:
         number = self._numbers.get(word)
         return self._numbered(word) if number is None else number
 
+    def number_of(self, name: str) -> int:
+        """Return the number of a name with signs, such as `C++`."""
+        word = name.casefold()
+        number = self._numbers.get(word)
+        return self._numbered(word) if number is None else number
+
     def _numbered(self, word: str) -> int:
         number = self._numbers[word] = len(self.words)
         self.words.append(word.casefold())
         is_letter = word in _LETTERS_ALONE
         rarity = self._inverse_frequencies.get(word, UNKNOWN) - _COMMON
-        is_number = word.isdecimal()
+        is_number = word.isdecimal() or _VERSION.fullmatch(word) is not None
         self.new.append(
             (
                 0.0
@@ -197,6 +216,13 @@ class PhraseWords:
             with self._growing:
                 self._add_new()
         return kinds
+
+    def number_of(self, name: str) -> int:
+        """Return the kind of a name with signs in it."""
+        with self._growing:
+            number = self._words.number_of(name)
+            self._add_new()
+        return number
 
     def _add_new(self) -> None:
         new, self._words.new = self._words.new, []
