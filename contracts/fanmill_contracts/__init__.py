@@ -28,12 +28,6 @@ from fanmill_contracts.errors import (
     ServerUnreachable,
     UnsupportedVersion,
 )
-from fanmill_contracts.partitions import (
-    Partition,
-    parse_partitions,
-    partition_for,
-    partition_of,
-)
 from fanmill_contracts.streams import EVENT_FIELD, StreamNames
 
 if TYPE_CHECKING:
@@ -55,6 +49,12 @@ if TYPE_CHECKING:
     from fanmill_contracts.partitioned_publish import (
         AsyncPartitionedPublisher,
         PartitionedPublisher,
+    )
+    from fanmill_contracts.partitions import (
+        Partition,
+        parse_partitions,
+        partition_for,
+        partition_of,
     )
     from fanmill_contracts.publish import Publisher
     from fanmill_contracts.results import (
@@ -117,6 +117,7 @@ _MODULES: Final = {
     "IngestedData": "events",
     "JsonScalar": "envelope",
     "LanguageShare": "tagging",
+    "Partition": "partitions",
     "PartitionedPublisher": "partitioned_publish",
     "Problem": "results",
     "Producer": "tagging",
@@ -143,6 +144,9 @@ _MODULES: Final = {
     "decode": "codec",
     "decode_ingested": "codec",
     "encode": "codec",
+    "parse_partitions": "partitions",
+    "partition_for": "partitions",
+    "partition_of": "partitions",
     "record_json": "results",
 }
 """Names that are loaded when first used: models take long to build, and clients load redis."""

@@ -4,15 +4,17 @@ Publisher, results client, subscriber, intake and workers accept the same URLs. 
 message about a URL never holds its user, password or unreadable parts.
 """
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NamedTuple, NoReturn
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from fanmill_contracts.errors import InvalidArgument
 
 DEFAULT_URL: Final = "redis://localhost:6379/0"
+
+_PLAIN_HOST: Final = re.compile(r"[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63}){0,30}")
 
 _FORMS: Final = "redis://HOST:PORT/DB, rediss://HOST:PORT/DB (TLS) or unix:///PATH"
 _ENCODE: Final = (
@@ -78,8 +80,7 @@ _OPTIONS: Final[Mapping[str, Callable[[str], Any]]] = {
 """Every option a URL may have after `?`, with its reader."""
 
 
-@dataclass(frozen=True, slots=True)
-class ServerAddress:
+class ServerAddress(NamedTuple):
     """The parts of a server's URL; `str()` and `repr()` show no secret.
 
     Attributes:
@@ -98,9 +99,11 @@ class ServerAddress:
     port: int
     path: str
     db: int
-    username: str | None = field(default=None, repr=False)
-    password: str | None = field(default=None, repr=False)
-    options: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    # No dataclass: the health check of a container takes an address apart every few seconds, and
+    # the module `dataclasses` takes as long to load as the rest of it.
+    username: str | None = None
+    password: str | None = None
+    options: Mapping[str, Any] = MappingProxyType({})
 
     @property
     def tls(self) -> bool:
@@ -112,6 +115,10 @@ class ServerAddress:
             return f"unix://{self.path}" + (f"?db={self.db}" if self.db else "")
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{self.scheme}://{host}:{self.port}/{self.db}"
+
+    def __repr__(self) -> str:
+        shown = {name: getattr(self, name) for name in ("scheme", "host", "port", "path", "db")}
+        return f"ServerAddress({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
 
     @classmethod
     def parse(cls, url: str, name: str = "url") -> "ServerAddress":
@@ -187,7 +194,10 @@ def _options(parts: SplitResult, name: str) -> dict[str, Any]:
 
 def _host(parts: SplitResult, name: str) -> str:
     host = unquote(parts.hostname or "localhost")
+    if _PLAIN_HOST.fullmatch(host):
+        return host
     try:
+        # Its tables take long to load.
         host.encode("idna")
     except UnicodeError:
         _refuse(name, "a URL whose host is no name or address", f"{_FORMS}, with {_ENCODE}")

@@ -5,8 +5,7 @@ keys (work in flight, counters, index) are fanmill's own and may change at any t
 """
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple, Self
 
 from fanmill_contracts.errors import InvalidArgument
 
@@ -18,23 +17,26 @@ DEFAULT_NAMESPACE: Final = "fanmill"
 _NAMESPACE = re.compile(r"[A-Za-z0-9_.{}-]{1,64}")
 
 
-@dataclass(frozen=True, slots=True)
-class StreamNames:
+class _Namespace(NamedTuple):
+    namespace: str
+
+
+class StreamNames(_Namespace):
     """Names of the public streams and keys of one namespace.
 
     Raises:
         InvalidArgument: The namespace is not 1 to 64 letters, digits or `_ . { } -`.
     """
 
-    namespace: str = DEFAULT_NAMESPACE
+    __slots__ = ()
 
-    def __post_init__(self) -> None:
-        if not _NAMESPACE.fullmatch(self.namespace):
+    def __new__(cls, namespace: str = DEFAULT_NAMESPACE) -> Self:
+        """Return the names, once the namespace is checked."""
+        if not _NAMESPACE.fullmatch(namespace):
             raise InvalidArgument(
-                "namespace",
-                repr(self.namespace)[:100],
-                "1 to 64 letters, digits or _ . { } -",
+                "namespace", repr(namespace)[:100], "1 to 64 letters, digits or _ . { } -"
             )
+        return super().__new__(cls, namespace)
 
     @property
     def ingested(self) -> str:

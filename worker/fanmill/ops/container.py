@@ -3,16 +3,16 @@
 The health check of a container needs both at once, so this module imports little.
 """
 
+import os
 import socket
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 GONE_SECONDS: Final = 20.0
 """Silence after which a process counts as dead: four heartbeats."""
 
-_BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
-_MOUNTS: Final = Path("/proc/self/ns/mnt")
+_BOOT_ID: Final = "/proc/sys/kernel/random/boot_id"
+_MOUNTS: Final = "/proc/self/ns/mnt"
 
 
 @cache
@@ -24,6 +24,7 @@ def own_container() -> str:
     network and containers of one pod share it. Without /proc it is the host name.
     """
     try:
-        return f"{_BOOT_ID.read_text(encoding='ascii').strip()}/{_MOUNTS.readlink()}"
+        with open(_BOOT_ID, encoding="ascii") as file:  # noqa: PTH123  pathlib takes long to load
+            return f"{file.read().strip()}/{os.readlink(_MOUNTS)}"  # noqa: PTH115
     except OSError:
         return socket.gethostname()

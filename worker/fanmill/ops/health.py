@@ -6,21 +6,29 @@ pydantic: a probe that takes half a second of CPU every few seconds would cost m
 process it watches.
 """
 
+from __future__ import annotations
+
 import os
 import sys
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from fanmill.ops.container import GONE_SECONDS, own_container
 from fanmill.ops.plain_client import ServerFailed, ask
 from fanmill.stores.keys import Keys
-from fanmill_contracts import InvalidArgument, StreamNames, parse_partitions
+from fanmill_contracts import InvalidArgument, StreamNames
 from fanmill_contracts.addresses import DEFAULT_URL, ServerAddress
 from fanmill_contracts.streams import DEFAULT_NAMESPACE
+
+if TYPE_CHECKING:
+    from fanmill_contracts import Partition
 
 Probe = Literal["live", "ready"]
 
 TIMEOUT_SECONDS: Final = 3.0
 """Wait for Redis; below the time-out of the probe itself, so that its log shows the reason."""
+
+_PAUSE: Final = b"pause:"
+"""Begin of the fields of `fanmill.stores.redis.controls` that are pauses."""
 
 HEALTHY: Final = 0
 UNHEALTHY: Final = 1
@@ -43,7 +51,7 @@ def check(probe: Probe, url: str | None = None) -> int:
     except InvalidArgument as error:
         return _say(UNUSABLE, str(error))
     try:
-        now_ms, entries = _registry(address, keys)
+        now_ms, entries, controls = _registry(address, keys)
     except ServerFailed as error:
         code = UNHEALTHY if probe == "ready" else HEALTHY
         return _say(code, f"redis does not answer: {error}")
@@ -53,7 +61,10 @@ def check(probe: Probe, url: str | None = None) -> int:
             UNHEALTHY,
             f"no intake, worker or sink of this container is alive (within {GONE_SECONDS:g} s)",
         )
-    return _say(HEALTHY, f"alive: {', '.join(sorted(fresh))}")
+    # A pause is an order and no failure: the code stays the same.
+    paused = sorted(name[len(_PAUSE) :].decode() for name in controls if name.startswith(_PAUSE))
+    said = f"; paused: {', '.join(paused)}" if paused else ""
+    return _say(HEALTHY, f"alive: {', '.join(sorted(fresh))}{said}")
 
 
 def _registry_of(url: str | None) -> tuple[ServerAddress, Keys]:
@@ -63,7 +74,7 @@ def _registry_of(url: str | None) -> tuple[ServerAddress, Keys]:
     in the first one, too.
     """
     namespace = os.environ.get("FANMILL_NAMESPACE") or DEFAULT_NAMESPACE
-    partitions = parse_partitions(os.environ.get("FANMILL_PARTITIONS", ""), namespace)
+    partitions = _partitions(namespace)
     if not partitions or url is not None:
         given = url or os.environ.get("FANMILL_REDIS_URL", DEFAULT_URL)
         address = ServerAddress.parse(given, "FANMILL_REDIS_URL")
@@ -76,19 +87,28 @@ def _registry_of(url: str | None) -> tuple[ServerAddress, Keys]:
     return ServerAddress.parse(own.url), Keys(StreamNames(own.namespace))
 
 
+def _partitions(namespace: str) -> tuple[Partition, ...]:
+    listed = os.environ.get("FANMILL_PARTITIONS", "")
+    if not listed:
+        return ()
+    from fanmill_contracts.partitions import parse_partitions  # noqa: PLC0415  most have none
+
+    return parse_partitions(listed, namespace)
+
+
 def _say(code: int, text: str) -> int:
     (sys.stdout if code == HEALTHY else sys.stderr).write(f"{text}\n")
     return code
 
 
-def _registry(address: ServerAddress, keys: Keys) -> tuple[int, list[bytes]]:
-    """Return the server's time in ms and the entries of the process registry."""
-    commands = (("TIME",), ("HVALS", keys.processes))
+def _registry(address: ServerAddress, keys: Keys) -> tuple[int, list[bytes], list[bytes]]:
+    """Return the server's time in ms, the entries of the process registry, and names of orders."""
+    commands = (("TIME",), ("HVALS", keys.processes), ("HKEYS", keys.controls))
     if address.tls:
-        time, entries = _ask_encrypted(address, commands)
+        time, entries, controls = _ask_encrypted(address, commands)
     else:
-        time, entries = ask(address, TIMEOUT_SECONDS, commands)
-    return int(time[0]) * 1000 + int(time[1]) // 1000, entries
+        time, entries, controls = ask(address, TIMEOUT_SECONDS, commands)
+    return int(time[0]) * 1000 + int(time[1]) // 1000, entries, controls
 
 
 def _ask_encrypted(address: ServerAddress, commands: tuple[tuple[str, ...], ...]) -> list[Any]:

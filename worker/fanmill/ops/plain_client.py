@@ -58,7 +58,9 @@ def _connection(address: ServerAddress, seconds: float) -> socket.socket:
             connection.close()
             raise
         return connection
-    return socket.create_connection((address.host, address.port), timeout=seconds)
+    # As bytes: the tables for names of other scripts take long to load.
+    host: Any = address.host.encode() if address.host.isascii() else address.host
+    return socket.create_connection((host, address.port), timeout=seconds)
 
 
 def _encoded(command: Sequence[str]) -> bytes:

@@ -5,9 +5,7 @@ others are fanmill's own and may change with any release. All keys of a
 namespace live on one server: the scripts touch several of them at once.
 """
 
-from dataclasses import dataclass
-from hashlib import blake2b
-from typing import Final
+from typing import Final, NamedTuple
 
 from fanmill_contracts import StreamNames
 
@@ -18,8 +16,7 @@ WORKERS: Final = "workers"
 """The consumer that holds what was admitted: an intake that dies takes nothing with it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Keys:
+class Keys(NamedTuple):
     """The keys of one namespace."""
 
     streams: StreamNames
@@ -51,6 +48,8 @@ class Keys:
         """String: the entry that carries this event; what makes the same event the same."""
         # A separator that neither part may contain keeps ("a", "bc") and ("ab", "c") apart.
         identity = f"{source}\x00{event_id}".encode()
+        from hashlib import blake2b  # noqa: PLC0415  a health check needs no digest
+
         return f"{self.streams.namespace}:event:{blake2b(identity, digest_size=16).hexdigest()}"
 
     @property

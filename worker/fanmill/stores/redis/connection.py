@@ -1,6 +1,5 @@
 """Connections to the server of ledger and records."""
 
-from dataclasses import replace
 from typing import Final
 
 from redis import Redis
@@ -46,7 +45,7 @@ def connect_briefly(url: str, seconds: float) -> Redis:
     """
     address = ServerAddress.parse(url)
     limits = {"socket_connect_timeout": seconds, "socket_timeout": seconds}
-    brief = replace(address, options={**address.options, **limits})
+    brief = address._replace(options={**address.options, **limits})
     return connections.connect(brief, retry_seconds=0)
 
 
