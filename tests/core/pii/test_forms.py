@@ -47,3 +47,36 @@ def test_accounts_and_telephones_in_other_forms_are_found(
     text: str, expected: list[tuple[str, str]]
 ) -> None:
     assert found(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("My number is 617.253.4200, he said.", ["617.253.4200"]),
+        ("Cell: 07700 900456, home (01632) 960 321", ["07700 900456", "(01632) 960 321"]),
+        ("Mój numer to 513 222 111.", ["513 222 111"]),
+        ("Zadzwoń pod nr 22 828 11 22.", ["22 828 11 22"]),
+        ("Ring mig på 28 11 22 33.", ["28 11 22 33"]),
+        ("Soita numeroon 040 765 4321.", ["040 765 4321"]),
+        ("제 번호는 010-2345-6789입니다.", ["010-2345-6789"]),
+        ("Mijn nummer is 06-11223344.", ["06-11223344"]),
+        ("Volejte na 602 123 456.", ["602 123 456"]),
+        ("Call 020 7946 0100, order 7946 0101.", ["020 7946 0100"]),
+        ("Numer zamówienia 513 222 111.", []),
+        ("Aktenzeichen 0221 998877-12.", []),
+    ],
+)
+def test_telephones_that_words_introduce(text: str, expected: list[str]) -> None:
+    assert [value for kind, value in found(text) if kind == "phone"] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("See “https://example.org/q?x=[1]”.", "https://example.org/q?x=[1]"),
+        ("[https://example.org/q]", "https://example.org/q"),
+        ("(see https://example.org/a_(b).)", "https://example.org/a_(b)"),
+    ],
+)
+def test_brackets_that_an_address_opens_belong_to_it(text: str, url: str) -> None:
+    assert found(text) == [("url", url)]

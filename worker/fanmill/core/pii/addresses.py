@@ -50,6 +50,7 @@ WWW: Final = re.compile(
     rf"www\.(?<![A-Za-z0-9.@/]....)[{ALPHABETIC}0-9\-]{{1,63}}\.[^{_ENDS}{UNSPACED}]{{2,2000}}+",
     re.IGNORECASE,
 )
+_OPENING: Final = {")": "(", "]": "["}
 TRAILING: Final = ".,;:!?'\")]}>*_~"
 
 
@@ -79,12 +80,13 @@ def hosts(text: str) -> Iterator[Item]:
 
 
 def _url(start: int, found: str) -> Item:
-    """Return the URL without trailing punctuation; a bracket that it opens is kept."""
+    """Return the URL without trailing punctuation; brackets that it opens are kept."""
     url = found.rstrip(TRAILING)
     behind = found[len(url) :]
     # As many closing brackets stay as the address has opened.
     for bracket in behind:
-        if bracket != ")" or url.count("(") <= url.count(")"):
+        opening = _OPENING.get(bracket)
+        if opening is None or url.count(opening) <= url.count(bracket):
             break
         url += bracket
     return Item("url", start, start + len(url), url, 1.0)

@@ -36,7 +36,7 @@ _DATE: Final = re.compile(
 )
 _NO_PHONE: Final = re.compile(r"\d{1,2}[-–]\d{1,2}[ /]\d{1,2}[-–]\d{1,2}\Z|[+]?\d{1,2}[.]\d{4,}\Z")
 """Opening hours and fractions."""
-_LISTED: Final = re.compile(r"\s?[,;/&]?\s?(?:[^\W\d_]{1,4}\s){0,2}\Z")
+_LISTED: Final = re.compile(r"\s?[,;/&]?\s?(?:[^\W\d_]{1,6}\s){0,2}\Z")
 """Text between two telephone numbers, such as ` or `."""
 _THOUSANDS: Final = re.compile(rf"\+?[{SPACES}]?\d{{1,3}}(?:([{SPACES}.])\d{{3}})(?:\1\d{{3}})*\Z")
 _MIN_DIGITS: Final = 7
@@ -101,10 +101,12 @@ def _phone(text: str, start: int, end: int, *, listed: bool = False) -> Item | N
         return (
             None if short or len(digits) > _MAX_DIGITS else Item("phone", start, end, digits, 0.9)
         )
-    if len(digits) < _MIN_DIGITS or is_counted(text, end) or is_numbered(text, start):
+    if len(digits) < _MIN_DIGITS or is_counted(text, end):
         return None
-    if ((listed or is_called(text, start)) and _is_callable(number, digits)) or _is_national(
-        text, start, end, digits
+    numbered = is_numbered(text, start)
+    called = (listed and not numbered) or is_called(text, start)
+    if (called and _is_callable(number, digits)) or (
+        (called or not numbered) and _is_national(text, start, end, digits)
     ):
         return Item("phone", start, end, digits, 0.75)
     return None
