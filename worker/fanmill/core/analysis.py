@@ -6,7 +6,6 @@ document, for the next stage in the same process; large ones would take the memo
 """
 
 from bisect import bisect_left
-from functools import cached_property
 from itertools import compress
 from operator import itemgetter
 from typing import Final
@@ -43,6 +42,7 @@ from fanmill.core.text.token_strings import SHARE_FROM, Lengths, bounds_of, cut,
 from fanmill.core.text.vocabulary import count_different
 from fanmill.core.text.whitespace_words import UNSPACED, WhitespaceWords, whitespace_words
 from fanmill.core.text.word_bounds import WordBounds, word_bounds
+from fanmill.core.views import view_property
 
 _NOWHERE: Final = np.empty(0, np.int64)
 MAX_NUMBERED: Final = 200_000
@@ -71,7 +71,7 @@ class Analysis(LineViews):
         """Spans of tags, addresses, code and other markup, in text order."""
         return markup_spans(self.text)
 
-    @cached_property
+    @view_property
     def language(self) -> Language:
         """The detected main language; `document.language` is the declared one."""
         return self.detection.main
@@ -86,12 +86,12 @@ class Analysis(LineViews):
         """Spans of the text that are its prose: no front matter, menus, notices and bylines."""
         return body_spans(self.text, self.layout)
 
-    @cached_property
+    @view_property
     def furniture(self) -> list[Span]:
         """Spans outside the body that name no subject: menus, notices, front matter, captions."""
         return furniture_spans(self.text, self.body)
 
-    @cached_property
+    @view_property
     def tokens(self) -> list[str]:
         """Words and separators of `layout.prose`, in order; joined, they are the prose.
 
@@ -105,7 +105,7 @@ class Analysis(LineViews):
         )
         return listed(tokens, len(prose))
 
-    @cached_property
+    @view_property
     def plain_tokens(self) -> PlainTokens | None:
         """`tokens` as arrays; None if they need ICU, and for long texts."""
         bounds = self._word_bounds
@@ -114,12 +114,12 @@ class Analysis(LineViews):
         codes = codes_of(self.layout.prose)
         return plain_tokens(codes, count(codes)[0], bounds)
 
-    @cached_property
+    @view_property
     def lexicon(self) -> Lexicon:
         """This process's lexicon of the text's language."""
         return lexicon(self.language.code)
 
-    @cached_property
+    @view_property
     def numbers(self) -> Integers:
         """Numbers of the first 200,000 `tokens` in the lexicon."""
         plain = self.plain_tokens
@@ -129,12 +129,12 @@ class Analysis(LineViews):
             else self.lexicon.numbers(self.tokens[:MAX_NUMBERED])
         )
 
-    @cached_property
+    @view_property
     def utf8(self) -> bytes:
         """The text in UTF-8, with three bytes for each lone surrogate."""
         return self.text.encode("utf-8", "surrogatepass")
 
-    @cached_property
+    @view_property
     def codes(self) -> Codes:
         """The code points of the text."""
         return codes_of(self.text)
@@ -149,7 +149,7 @@ class Analysis(LineViews):
         """Flags of the distinct code points; see `characters`."""
         return flags_of(self.character_counts[0])
 
-    @cached_property
+    @view_property
     def flags(self) -> Flags:
         """Flags of the code points of the text; see `characters`."""
         _ = self.character_flags
@@ -165,20 +165,20 @@ class Analysis(LineViews):
             found = WordBounds(bounds[:-1][is_word], bounds[1:][is_word])
         return found
 
-    @cached_property
+    @view_property
     def _prose_codes(self) -> tuple[Codes, Integers]:
         """Code points that hold the words, and the distinct ones."""
         codes = codes_of(self.layout.prose) if self.layout.words_differ else self.codes
         return codes, (count(codes) if codes is not self.codes else self.character_counts)[0]
 
-    @cached_property
+    @view_property
     def token_bounds(self) -> Integers:
         """Offsets of `tokens`, and the end of the text."""
         if "tokens" not in self.__dict__ and self.plain_tokens is not None:
             return self.plain_tokens.bounds
         return self._icu_bounds
 
-    @cached_property
+    @view_property
     def _icu_bounds(self) -> Integers:
         return bounds_of(self._token_lengths)
 
@@ -187,7 +187,7 @@ class Analysis(LineViews):
         """Number of code points in each of `tokens`."""
         return lengths_of(self.tokens)
 
-    @cached_property
+    @view_property
     def _is_word(self) -> npt.NDArray[np.bool_]:
         """For each token: it has a letter or a digit."""
         if not self.tokens:
@@ -199,7 +199,7 @@ class Analysis(LineViews):
         found = np.bitwise_or.reduceat(flags & ALNUM, self._icu_bounds[:-1])
         return np.not_equal(found, 0)
 
-    @cached_property
+    @view_property
     def words(self) -> list[str]:
         """Words as written: tokens by UAX #29 that have a letter or a digit.
 
@@ -235,23 +235,23 @@ class Analysis(LineViews):
         """Offsets behind the last code points of `words`."""
         return self._word_bounds.ends
 
-    @cached_property
+    @view_property
     def word_lengths(self) -> Integers:
         """Number of code points in each of `words`."""
         return self.word_ends - self.word_starts
 
-    @cached_property
+    @view_property
     def word_spans(self) -> list[Span]:
         """Spans of `words` in the text, in order and without overlap."""
         return list(zip(self.word_starts.tolist(), self.word_ends.tolist(), strict=True))
 
-    @cached_property
+    @view_property
     def folded_words(self) -> list[str]:
         """`words` after case folding."""
         # No word holds a line feed, and characters fold one by one, so a single call is enough.
         return "\n".join(self.words).casefold().split("\n") if self.words else []
 
-    @cached_property
+    @view_property
     def different_words(self) -> int:
         """Number of distinct `folded_words`."""
         codes, distinct = self._prose_codes
@@ -262,7 +262,7 @@ class Analysis(LineViews):
         # Each distinct word is folded once, and all of them by a single call.
         return len(set("\n".join(set(self.words)).casefold().split("\n"))) if self.words else 0
 
-    @cached_property
+    @view_property
     def sentence_starts(self) -> Integers:
         """Offsets of `sentences`, rising."""
         return np.array([start for start, _ in self.sentences], np.int64)
@@ -272,12 +272,12 @@ class Analysis(LineViews):
         """The language writes spaces between words."""
         return self.language.code not in UNSPACED
 
-    @cached_property
+    @view_property
     def is_settled(self) -> bool:
         """Normalisation (NFC, NFD) changes no character."""
         return not (self.character_flags & UNSETTLED).any()
 
-    @cached_property
+    @view_property
     def whitespace_words(self) -> WhitespaceWords:
         """Whitespace words, for the quality signals."""
         # Languages with spaces need no words of the dictionary.

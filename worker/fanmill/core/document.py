@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+from fanmill.core.views import view_property
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +43,15 @@ class Document:
 
 
 if TYPE_CHECKING:
-    stage_property = cached_property
+    stage_property = view_property
 else:
 
-    class stage_property(cached_property):  # noqa: N801  named like the class that it extends
-        """A cached property whose value stays with the document, for its next analysis."""
+    class stage_property(view_property):  # noqa: N801  named like the class that it extends
+        """A view whose value stays with the document, for its next analysis."""
 
         def __get__(self, instance: Any, owner: type[Any] | None = None) -> Any:
             """Compute the value at first use."""
             value = super().__get__(instance, owner)
             if instance is not None:
-                instance.document.views[self.attrname] = value
+                instance.document.views[self.name] = value
             return value

@@ -1,10 +1,9 @@
 """Views of the lines of a text, each computed at first use."""
 
-from functools import cached_property
-
 import numpy as np
 
 from fanmill.core.text.characters import OTHER_BREAKS, Integers
+from fanmill.core.views import view_property
 
 
 class LineViews:
@@ -17,7 +16,7 @@ class LineViews:
         """Distinct code points in rising order, and the count of each."""
         raise NotImplementedError
 
-    @cached_property
+    @view_property
     def lines(self) -> list[str]:
         """Lines as by `str.splitlines`, without their breaks."""
         distinct, _ = self.character_counts
@@ -25,12 +24,12 @@ class LineViews:
             return self.raw_lines
         return self.text.splitlines()
 
-    @cached_property
+    @view_property
     def stripped_lines(self) -> list[str]:
         """`lines` without spaces around them."""
         return list(map(str.strip, self.lines))
 
-    @cached_property
+    @view_property
     def line_ends(self) -> Integers:
         """Offsets behind the breaks of `lines`."""
         lines = self.lines
@@ -41,7 +40,7 @@ class LineViews:
         whole = self.text.splitlines(keepends=True)
         return np.fromiter(map(len, whole), np.int64, len(whole)).cumsum()
 
-    @cached_property
+    @view_property
     def raw_lines(self) -> list[str]:
         """Texts between line feeds, without an empty last one."""
         lines = self.text.split("\n")

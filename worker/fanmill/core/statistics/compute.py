@@ -1,7 +1,6 @@
 """Computation of all statistics of a text; `fanmill_contracts.catalogue` defines each of them."""
 
 from collections.abc import Callable, Collection
-from functools import cached_property
 from operator import attrgetter
 from typing import Any, Final, Generic, TypeVar
 
@@ -17,6 +16,7 @@ from fanmill.core.statistics.redpajama import quality_signals
 from fanmill.core.text.characters import JOINING, Integers
 from fanmill.core.text.segmentation import count_graphemes
 from fanmill.core.text.whitespace_words import WhitespaceWords
+from fanmill.core.views import view_property
 from fanmill_contracts.catalogue import SETS
 from fanmill_contracts.statistics import (
     Composition,
@@ -60,40 +60,40 @@ class ChosenSets(Generic[Shown]):
         self.analysis = analysis
         self._chosen = chosen
 
-    @cached_property
+    @view_property
     def sizes(self) -> dict[str, Any]:
         """The members of `sizes`."""
         return sizes(self.analysis)
 
-    @cached_property
+    @view_property
     def words(self) -> WhitespaceWords | None:
         """The whitespace words, if a set needs them."""
         needed = not _OF_WORDS.isdisjoint(self._chosen)
         return self.analysis.whitespace_words if needed else None
 
-    @cached_property
+    @view_property
     def signals(self) -> QualitySignals | None:
         """The set `quality`, which `filters` needs, too."""
         wanted = "quality" in self._chosen or "filters" in self._chosen
         return quality_signals(self.analysis) if wanted else None
 
-    @cached_property
+    @view_property
     def filters(self) -> FilterResults | None:
         """The set `filters`."""
         signals = self.signals if "filters" in self._chosen else None
         return filter_results(self.analysis, signals) if signals else None
 
-    @cached_property
+    @view_property
     def readability(self) -> Readability | None:
         """The set `readability`."""
         return readability(self.analysis) if "readability" in self._chosen else None
 
-    @cached_property
+    @view_property
     def diversity(self) -> Diversity | None:
         """The set `diversity`."""
         return diversity(self.analysis) if "diversity" in self._chosen else None
 
-    @cached_property
+    @view_property
     def composition(self) -> Composition | None:
         """The set `composition`."""
         return composition(self.analysis) if "composition" in self._chosen else None

@@ -1,7 +1,5 @@
 """The document as taggers see it: its text and lazy views of it."""
 
-from functools import cached_property
-
 from fanmill.core.analysis import Analysis
 from fanmill.core.document import Document
 from fanmill.core.language.shares import LanguageViews, language_views
@@ -12,6 +10,7 @@ from fanmill.core.tagging.tag import Tag
 from fanmill.core.text.characters import Integers
 from fanmill.core.text.normal_words import NORMAL_WORDS, NormalWords
 from fanmill.core.text.segmentation import well_formed
+from fanmill.core.views import view_property
 from fanmill_contracts.statistics import Statistics
 
 
@@ -28,7 +27,7 @@ class DocumentView(Analysis):
         self._items = items
         self._said: dict[str, tuple[Tag, ...]] = {}
 
-    @cached_property
+    @view_property
     def folded(self) -> str:
         """The text in lower case, code point for code point, so that offsets remain valid.
 
@@ -41,29 +40,29 @@ class DocumentView(Analysis):
             return lowered
         return "".join(one if len(one.lower()) != 1 else one.lower() for one in text)
 
-    @cached_property
+    @view_property
     def normal_words(self) -> list[str]:
         """`words` in the form in which terms are compared: folded, without possessives."""
         plain = self.plain_tokens
         words = self.tokens if plain is None else plain.words
         return list(filter(None, map(NORMAL_WORDS.__getitem__, words)))
 
-    @cached_property
+    @view_property
     def normal_numbers(self) -> Integers:
         """Numbers of the normal words of the first 200,000 `tokens`; 0 for separators."""
         return self.lexicon.made("normal words", NormalWords).column.of(self.numbers)
 
-    @cached_property
+    @view_property
     def languages(self) -> LanguageViews:
         """Shares of languages, script, and whether the declared language was right."""
         return language_views(self.text, self.detection, self.document.language)
 
-    @cached_property
+    @view_property
     def items(self) -> tuple[Item, ...]:
         """Personal data and identifiers of the text before redaction, in text order."""
         return tuple(find(self.text)) if self._items is None else self._items
 
-    @cached_property
+    @view_property
     def statistics(self) -> Statistics:
         """Statistics of the text, as in the record."""
         return statistics(self)
