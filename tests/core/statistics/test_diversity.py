@@ -12,7 +12,7 @@ words = st.lists(
 
 
 def mtld(found: list[str]) -> float | None:
-    ids = vocabulary(found).ids
+    ids = vocabulary(found, "en").ids
     return textual_diversity(ids, previous_places(ids))
 
 
@@ -40,7 +40,7 @@ def test_mtld_is_the_mean_of_both_directions(found: list[str]) -> None:
 
 @given(words, st.integers(1, 30))
 def test_mattr_is_the_mean_over_all_windows(found: list[str], window: int) -> None:
-    value = moving_average(previous_places(vocabulary(found).ids), window)
+    value = moving_average(previous_places(vocabulary(found, "en").ids), window)
     ratios = [len(set(found[at : at + window])) / window for at in range(len(found) - window + 1)]
     if ratios:
         assert value == pytest.approx(sum(ratios) / len(ratios), abs=1e-8)

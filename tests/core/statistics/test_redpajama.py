@@ -53,17 +53,17 @@ def counted(words: list[str], length: int) -> tuple[int, set[int]]:
 @given(texts)
 def test_repeated_runs_are_those_found_by_comparing_all(text: str) -> None:
     words = list(text)[:40]
-    numbered = vocabulary(words)
+    numbered = vocabulary(words, "en")
     sizes = numbered.ids * 0 + 1
-    for length, found in enumerate(repeated_runs(numbered.ids, len(numbered.index)), 2):
+    for length, found in enumerate(repeated_runs(numbered.ids, len(numbered.kinds)), 2):
         most, places = counted(words, length)
         assert found.top()[1] == most
         assert covered(found, length, sizes) == len(places)
 
 
 def test_the_top_run_of_equals_is_the_first() -> None:
-    numbered = vocabulary(["a", "b", "x", "c", "d", "y", "c", "d", "z", "a", "b"])
-    first = next(repeated_runs(numbered.ids, len(numbered.index)))
+    numbered = vocabulary(["a", "b", "x", "c", "d", "y", "c", "d", "z", "a", "b"], "en")
+    first = next(repeated_runs(numbered.ids, len(numbered.kinds)))
     assert first.top() == (0, 2)
 
 

@@ -8,13 +8,15 @@ the script (`filter_limits`).
 
 import re
 from collections.abc import Iterator
-from itertools import filterfalse
 from typing import Final
+
+import numpy as np
 
 from fanmill.core.analysis import Analysis
 from fanmill.core.statistics.filter_limits import CLOSING_MARKS, ENDING_MARKS, GOPHER_WORDS, limits
 from fanmill.core.statistics.redpajama import repeats
 from fanmill.core.text.characters import LETTER, Integers
+from fanmill.core.text.lexicon import Column, Lexicon
 from fanmill.core.text.ngrams import copied
 from fanmill.core.text.stop_words import stop_words
 from fanmill_contracts.statistics import FilterResult, FilterResults, QualitySignals
@@ -94,11 +96,10 @@ def _gopher_quality(analysis: Analysis) -> Iterator[str]:  # noqa: C901  a rule 
         yield "bullets"
     if ellipses and sum(line.endswith(_ELLIPSES) for line in lines) / len(lines) > _MAX_ELLIPSES:
         yield "ellipsis_lines"
-    index = counted.vocabulary.index
     if 1 - _letterless(analysis) / words < _MIN_WITH_LETTERS:
         yield "few_letters"
     wanted = GOPHER_WORDS if language == "en" else stop_words(language)
-    if wanted and len(wanted & index.keys()) < _MIN_FUNCTION_WORDS:
+    if wanted and counted.vocabulary.are_in(wanted).sum() < _MIN_FUNCTION_WORDS:
         yield "few_function_words"
 
 
@@ -111,11 +112,12 @@ def _letterless(analysis: Analysis) -> int:
         letters = int(counts @ (analysis.character_flags & LETTER != 0))
         if counted.total - letters < (1 - _MIN_WITH_LETTERS) * len(counted.lengths) - 1:
             return 0
-    counts, index = counted.vocabulary.counts, counted.vocabulary.index
-    kinds = [
-        index[word] for word in filterfalse(str.isalpha, index) if not any(map(str.isalpha, word))
-    ]
-    return int(counts[kinds].sum())
+    lettered = counted.vocabulary.lexicon.made("lettered", _lettered)
+    return int(counted.vocabulary.counts[~lettered.of(counted.vocabulary.kinds)].sum())
+
+
+def _lettered(lexicon: Lexicon) -> Column[np.bool_]:
+    return Column(lexicon, lambda word: word.isalpha() or any(map(str.isalpha, word)), np.bool_)
 
 
 def _gopher_repetition(analysis: Analysis, signals: QualitySignals) -> Iterator[str]:

@@ -48,7 +48,7 @@ def diversity(analysis: Analysis) -> Diversity:
         compressed = _compressors.made.compress(analysis.utf8)
         ratio = round(len(analysis.utf8) / len(compressed), 8)
     return Diversity(
-        ttr=round(len(vocabulary.index) / words, 8) if words else None,
+        ttr=round(len(vocabulary.kinds) / words, 8) if words else None,
         mattr=moving_average(previous),
         mtld=textual_diversity(vocabulary.ids, previous),
         character_entropy=entropy,

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from math import sqrt
 from typing import Final
 
@@ -18,6 +19,7 @@ from fanmill.core.statistics.plain_prose import plain_prose
 from fanmill.core.statistics.syllables import syllables_of
 from fanmill.core.text.characters import SPACE, codes_of
 from fanmill.core.text.code_lines import is_code
+from fanmill.core.text.lexicon import Lexicon, ListColumn
 from fanmill.core.text.whitespace_words import split_words
 from fanmill_contracts.catalogue import BY_NAME
 from fanmill_contracts.statistics import Readability
@@ -172,15 +174,14 @@ def amounts(analysis: Analysis) -> Amounts | None:
     a sentence of them alone is no sentence.
     """
     language = analysis.language.code
-    words = analysis.whitespace_words
-    kinds = list(words.vocabulary.index)
-    counts, lengths = words.vocabulary.counts, words.kind_lengths
+    vocabulary = analysis.whitespace_words.vocabulary
+    counts, lengths = vocabulary.counts, vocabulary.lengths
+    changed: Counter[str] = Counter()
     shown = plain_prose(analysis.text, analysis.markup)
     if shown is analysis.text:
         sentences = len(analysis.sentences)
     else:
         changed = _changed_words(analysis, shown)
-        kinds += changed
         counts = np.append(counts, np.array([*changed.values()], np.int64))
         lengths = np.append(lengths, np.array([*map(len, changed)], np.int64))
         sentences = sum(
@@ -198,13 +199,20 @@ def amounts(analysis: Analysis) -> Amounts | None:
     )
     if language not in _WITH_SYLLABLES:
         return counted
-    number = syllables_of(kinds, language)
+    syllables = vocabulary.lexicon.made("syllables", partial(_syllables, language))
+    number = syllables.of(vocabulary.kinds)
+    if changed:
+        number = np.append(number, syllables_of([*changed], language))
     return replace(
         counted,
         syllables=int(counts @ number),
         polysyllables=int(counts[number >= POLYSYLLABLE].sum()),
         monosyllables=int(counts[number == 1].sum()),
     )
+
+
+def _syllables(language: str, lexicon: Lexicon) -> ListColumn[np.int64]:
+    return ListColumn(lexicon, partial(syllables_of, language=language), np.int64)
 
 
 def _changed_words(analysis: Analysis, shown: str) -> Counter[str]:

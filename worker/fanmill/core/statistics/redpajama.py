@@ -51,23 +51,24 @@ def quality_signals(analysis: Analysis) -> QualitySignals:
 def _word_signals(analysis: Analysis) -> dict[str, Any]:
     """Return the signals of whitespace words."""
     counted = analysis.whitespace_words
-    counts, index = counted.vocabulary.counts, counted.vocabulary.index
+    vocabulary = counted.vocabulary
+    counts = vocabulary.counts
     words = len(counted.lengths)
     frequency = counts / words if words else counts
     entropy = round(max(0.0, float(-(frequency * np.log(frequency)).sum())), 8) if words else None
     stopped = stop_words(analysis.language.code)
-    stop_count = int(counts[[index[word] for word in stopped if word in index]].sum())
+    stop_count = int(counts[vocabulary.are_in(stopped)].sum())
     lorem = 0.0
-    if "lorem" in index:
+    if vocabulary.count("lorem"):
         normalised = counted.total + max(0, words - 1)
-        lorem = _ratio(" ".join(counted.vocabulary.words).count("lorem ipsum"), normalised) or 0.0
+        lorem = _ratio(" ".join(vocabulary.words).count("lorem ipsum"), normalised) or 0.0
     return {
         "word_count": words,
         "mean_word_length": _ratio(counted.total, words),
-        "frac_unique_words": _ratio(len(index), words),
+        "frac_unique_words": _ratio(len(vocabulary.kinds), words),
         "unigram_entropy": entropy,
         "stop_word_fraction": _ratio(stop_count, words) if stopped else None,
-        "javascript_count": int(counts[index["javascript"]]) if "javascript" in index else 0,
+        "javascript_count": vocabulary.count("javascript"),
         "lorem_ipsum": lorem,
     }
 

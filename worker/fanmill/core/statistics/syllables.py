@@ -44,11 +44,6 @@ _SYLLABIC_BEFORE_ES: Final = _table("sxzcghjaeiouy")
 _SYLLABIC_BEFORE_ED: Final = _table("tdaeiouy")
 
 
-_MAX_KNOWN: Final = 20_000
-_KNOWN: Final[dict[str, dict[str, int]]] = {"en": {}, "de": {}, "es": {}}
-"""Counts of words of earlier texts, by language: texts share most of their words."""
-
-
 def syllables_of(words: Sequence[str], language: str) -> Integers:
     """Return the number of syllables in each word, at least 1; empty for no words.
 
@@ -58,19 +53,8 @@ def syllables_of(words: Sequence[str], language: str) -> Integers:
         words: Words without spaces.
         language: `en`, `de` or `es`.
     """
-    known = _KNOWN[language]
-    counts = list(map(known.get, words))
-    if None in counts:
-        new = [at for at, count in enumerate(counts) if count is None]
-        unknown = [words[at] for at in new]
-        joined = " ".join([*unknown, ""]).encode("latin-1", "replace")
-        found = syllables(joined, language).tolist()
-        for at, count in zip(new, found, strict=True):
-            counts[at] = count
-        if len(known) > _MAX_KNOWN:
-            known.clear()
-        known.update(zip(unknown, found, strict=True))
-    return np.array(counts, np.int64)
+    joined = " ".join([*words, ""]).encode("latin-1", "replace")
+    return syllables(joined, language) if words else np.empty(0, np.int64)
 
 
 def syllables(words: bytes, language: str) -> Integers:

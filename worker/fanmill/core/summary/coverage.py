@@ -31,7 +31,7 @@ _TEXT_WORDS: Final = 50_000
 def of_summary(analysis: Analysis, spans: Sequence[Span]) -> SummaryStatistics:
     """Return the statistics of an extract, given its spans in text order."""
     starts = analysis.word_starts
-    bounds = [starts.searchsorted(span).tolist() for span in spans]
+    bounds = starts.searchsorted(spans).tolist() if spans else []
     words = sum(end - begin for begin, end in bounds)
     if not words:
         return SummaryStatistics(
@@ -70,9 +70,8 @@ def key_terms(analysis: Analysis) -> list[str]:
     """
     vocabulary = analysis.whitespace_words.vocabulary
     often = (vocabulary.counts >= _MIN_COUNT).nonzero()[0]
-    order = often[(-vocabulary.counts[often]).argsort(kind="stable")].tolist()
-    kinds = list(vocabulary.index)
-    return list(islice(content_words(map(kinds.__getitem__, order), analysis), KEY_TERMS))
+    order = often[(-vocabulary.counts[often]).argsort(kind="stable")]
+    return list(islice(content_words(vocabulary.strings(order), analysis), KEY_TERMS))
 
 
 def content_words(words: Iterable[str], analysis: Analysis) -> Iterator[str]:

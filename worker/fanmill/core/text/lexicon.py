@@ -4,7 +4,7 @@ Texts of a language share most of their words. The properties of a token are com
 read from arrays by number.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from threading import Lock, RLock
 from typing import Any, Final, Generic, Protocol, TypeVar
 
@@ -32,6 +32,14 @@ class Lexicon(dict[str, int]):
         self.tokens: list[str] = []
         self.growing = RLock()
         self._made: dict[Hashable, Any] = {}
+
+    @classmethod
+    def of(cls, tokens: Iterable[str]) -> "Lexicon":
+        """Return a lexicon of tokens alone, which is not kept."""
+        made = cls()
+        made.tokens.extend(dict.fromkeys(tokens))
+        made.update(zip(made.tokens, range(len(made.tokens)), strict=True))
+        return made
 
     def __missing__(self, token: str) -> int:
         with self.growing:
@@ -72,7 +80,7 @@ class Column(Generic[Number]):
     ) -> None:
         self._tokens = lexicon.tokens
         self._growing = lexicon.growing
-        self._value = value
+        self._values_of: Callable[[Sequence[str]], Any] = lambda tokens: list(map(value, tokens))
         self._values: npt.NDArray[Number] = np.zeros(1024, dtype)
         self._size = 0
 
@@ -83,9 +91,22 @@ class Column(Generic[Number]):
                 size = len(self._tokens)
                 values = with_room(self._values, size)
                 new = self._tokens[self._size : size]
-                values[self._size : size] = list(map(self._value, new))
+                values[self._size : size] = self._values_of(new)
                 self._values, self._size = values, size
         return self._values[numbers]
+
+
+class ListColumn(Column[Number]):
+    """A column whose function computes the values of many tokens at once."""
+
+    def __init__(
+        self,
+        lexicon: Growing,
+        values: Callable[[Sequence[str]], npt.NDArray[Any]],
+        dtype: type[Number],
+    ) -> None:
+        super().__init__(lexicon, len, dtype)
+        self._values_of = values
 
 
 def with_room(values: npt.NDArray[Number], size: int) -> npt.NDArray[Number]:
@@ -132,6 +153,7 @@ class Lexicons:
 
 
 _LEXICONS: Final = Lexicons()
+_OF_WORDS: Final = Lexicons()
 
 
 def lexicon(language: str) -> Lexicon:
@@ -139,6 +161,12 @@ def lexicon(language: str) -> Lexicon:
     return _LEXICONS.of(language)
 
 
+def word_lexicon(language: str) -> Lexicon:
+    """Return this process's lexicon of the whitespace words of a language, about 5 MB if full."""
+    return _OF_WORDS.of(language)
+
+
 def empty_lexicons() -> None:
     """Drop all lexicons of this process."""
     _LEXICONS.clear()
+    _OF_WORDS.clear()

@@ -1,14 +1,15 @@
 """Vocabulary of a text: its words as numbers, for counting and comparing."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
+from functools import partial
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from fanmill.core.text.characters import Codes, Integers, codes_of, text_of
+from fanmill.core.text.lexicon import Column, Lexicon, word_lexicon
 
 _AT_ONCE: Final = 8
 """Number of one-byte letters in a 64-bit number."""
@@ -16,30 +17,65 @@ _MASKS: Final = np.array([(1 << 8 * size) - 1 for size in range(_AT_ONCE + 1)], 
 _MAX_LETTERS: Final = 255
 
 
+MAX_KEPT: Final = 20_000
+"""Maximum number of words of a text whose words are kept for later texts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """Words of a text with their numbers.
 
+    Properties of the distinct words are read from arrays of a lexicon: texts share most words.
+
     Attributes:
         words: The words in text order.
-        index: Numbers of the distinct words, from 0, in the order of first occurrence.
-        ids: Number of each word.
+        lexicon: Lexicon of the words.
+        kinds: Number of each distinct word in the lexicon, in the order of first occurrence.
+        ids: Number of each word's place in `kinds`.
         counts: Number of occurrences of each distinct word.
     """
 
     words: Sequence[str]
-    index: dict[str, int]
+    lexicon: Lexicon
+    kinds: Integers
     ids: Integers
     counts: Integers
 
+    @property
+    def lengths(self) -> Integers:
+        """Number of code points in each distinct word."""
+        return self.lexicon.made("lengths", _lengths).of(self.kinds)
 
-def vocabulary(words: Sequence[str]) -> Vocabulary:
-    """Return the vocabulary of words; empty for no words."""
-    # A single pass: a new word takes the next number.
-    index: defaultdict[str, int] = defaultdict(count().__next__)
-    ids = np.fromiter(map(index.__getitem__, words), np.int64, len(words))
-    index.default_factory = None  # an ordinary dict from here on
-    return Vocabulary(words, index, ids, np.bincount(ids, minlength=len(index)))
+    def are_in(self, words: frozenset[str]) -> npt.NDArray[np.bool_]:
+        """Tell for each distinct word whether a set, which does not change, contains it."""
+        make = partial(Column, value=words.__contains__, dtype=np.bool_)
+        return self.lexicon.made(words, make).of(self.kinds)
+
+    def count(self, word: str) -> int:
+        """Return the number of occurrences of a word."""
+        return int(self.counts[self.kinds == self.lexicon.get(word, -1)].sum())
+
+    def strings(self, places: Integers) -> Iterator[str]:
+        """Yield distinct words by their places in `kinds`."""
+        return map(self.lexicon.tokens.__getitem__, self.kinds[places].tolist())
+
+
+def _lengths(lexicon: Lexicon) -> Column[np.int64]:
+    return Column(lexicon, len, np.int64)
+
+
+def vocabulary(words: Sequence[str], language: str) -> Vocabulary:
+    """Return the vocabulary of words of a language; empty for no words."""
+    lexicon = word_lexicon(language) if len(words) <= MAX_KEPT else Lexicon.of(words)
+    numbers = lexicon.numbers(words)
+    places = np.arange(len(words), dtype=np.int32)
+    # The last assignment to equal numbers remains: here the first place.
+    table = np.empty(len(lexicon.tokens), np.int32)
+    table[numbers[::-1]] = places[::-1]
+    kinds = numbers[table[numbers] == places]
+    table[kinds] = places[: len(kinds)]
+    ids = table[numbers].astype(np.int64)
+    return Vocabulary(words, lexicon, kinds, ids, np.bincount(ids, minlength=len(kinds)))
 
 
 def previous_places(ids: Integers) -> Integers:

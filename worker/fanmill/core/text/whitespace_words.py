@@ -28,7 +28,6 @@ class WhitespaceWords:
     Attributes:
         lowered: The text in lower case without ASCII punctuation.
         vocabulary: The words with their numbers.
-        kind_lengths: Number of code points in each distinct word.
         lengths: Number of code points in each word.
         total: Sum of the lengths.
         ends: Number of code points in all words before each word, and in all words.
@@ -40,7 +39,6 @@ class WhitespaceWords:
 
     lowered: str
     vocabulary: Vocabulary
-    kind_lengths: Integers
     lengths: Integers
     total: int
     ends: Integers
@@ -105,17 +103,15 @@ def whitespace_words(
         form = None if settled else _form(language)
         found, per_line = _split_lines(lowered.split("\n")[: len(lines)], form)
         gap = 1
-    numbered = vocabulary(found)
-    kind_lengths = np.fromiter(map(len, numbered.index), np.int64, len(numbered.index))
-    lengths = kind_lengths[numbered.ids]
+    numbered = vocabulary(found, language)
+    lengths = numbered.lengths[numbered.ids]
     sums = np.zeros(len(lengths) + 1, np.int64)
     lengths.cumsum(out=sums[1:])
     ends = per_line.cumsum()
-    repeated = tuple(repeated_runs(numbered.ids, len(numbered.index)))
+    repeated = tuple(repeated_runs(numbered.ids, len(numbered.kinds)))
     return WhitespaceWords(
         lowered=lowered,
         vocabulary=numbered,
-        kind_lengths=kind_lengths,
         lengths=lengths,
         total=int(sums[-1]),
         ends=sums,
