@@ -78,7 +78,8 @@ def test_a_stage_is_paused_with_a_reason_and_resumed(
         await driver.until(lambda: "tag" in controls.read().pauses, "it is paused")
         assert controls.read().pauses["tag"].note == "rules"
         assert controls.read().pauses["tag"].by == "anna@mill1"
-        await driver.until(lambda: "tag is paused" in driver.attention(), "it is shown")
+        await driver.until(lambda: "tag is paused since" in driver.attention(), "it is shown")
+        assert "by anna@mill1: rules." in driver.attention()
         await driver.press("P")
         await driver.sees("resume tag", "paused by anna@mill1: rules")
         await driver.press("4")

@@ -14,7 +14,7 @@ from fanmill.ops.metrics.derived import drain_seconds
 from fanmill.ops.metrics.reading import Limits, Reading
 from fanmill.ops.metrics.values import waiting_and_in_flight
 from fanmill.ports import STAGES
-from fanmill.screens.forms import lasting, sized
+from fanmill.screens.forms import lasting, moment, shortened, sized
 from fanmill.stores.keys import GROUP
 from fanmill.stores.redis.history import rate_per_second
 
@@ -23,6 +23,7 @@ Severity = Literal["bad", "warn"]
 _FULL: Final = 0.9
 """Share of a limit from which on it needs attention."""
 _SKEW_SECONDS: Final = 5.0
+_NOTE_CHARACTERS: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +96,11 @@ def _of_processes(reading: Reading) -> Iterator[Line]:
             "Finish the upgrade: restart the older ones.",
             "workers",
         )
-    for place in sorted(reading.paused):
+    for place, pause in sorted(reading.paused.items()):
+        note = f": {shortened(pause.note, _NOTE_CHARACTERS)}" if pause.note else ""
         yield Line(
             "warn",
-            f"{place} is paused.",
+            f"{place} is paused since {moment(pause.since_ms)} by {pause.by}{note}.",
             f"Resume it when ready: fanmill resume {place}.",
             "ledger",
         )

@@ -99,3 +99,7 @@ def test_a_foreign_field_is_no_order_to_a_worker(fanmill, redis: Redis, keys: Ke
         assert fanmill("workers", "--json").rows[0]["order"] is None
     redis.hset(keys.controls, "pause:tag", b"not JSON")
     assert fanmill("status", "--json").rows[0]["pauses"]["tag"]["by"] == "unknown"
+    for since in (b"-1", b"9" * 30, b"1e9", b'"now"'):
+        redis.hset(keys.controls, "pause:tag", b'{"by": "x", "since_ms": %s}' % since)
+        for command in (("status",), ("workers",), ("doctor",), ("watch", "--once")):
+            assert "tag" in fanmill(*command).out, (command, since)

@@ -48,6 +48,9 @@ def test_data_stays_over_a_restart_and_lost_processes_come_back(fanmill, tmp_pat
         first.send_signal(signal.SIGINT)
         assert first.wait(90) == 0
 
+    # As the command tells the user to export it: still the same sink.
+    store = f"sqlite:///{(tmp_path / 'data' / 'results.sqlite').resolve()}"
+    fanmill.environment["FANMILL_STORE_URL"] = store
     again = fanmill.start(*arguments, "--console")
     try:
         wait_until(lambda: fanmill("show", "letter.txt").code == 0, "its record is still there")

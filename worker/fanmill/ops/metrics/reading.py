@@ -17,7 +17,7 @@ from fanmill.ops.process_registry import Process, running_processes
 from fanmill.ops.sinks import SinkView, views_of
 from fanmill.ops.workers import look
 from fanmill.ports import STAGES
-from fanmill.stores.redis.controls import RedisControls
+from fanmill.stores.redis.controls import RedisControls, Signature
 from fanmill.stores.redis.history import (
     Exemplar,
     Point,
@@ -102,7 +102,7 @@ class Reading:
         sinks: The registered sinks.
         unreadable: Outcomes that sinks have set aside.
         in_work: Seconds for which each batch in work has kept its child busy, by stage.
-        paused: Paused places: intake, stages or sink.
+        paused: Pauses by place: intake, stages or sink.
         memory: Used and maximum bytes of the server; None if it does not tell.
         index: Documents and bytes of the duplicate index; None if its server does not tell.
     """
@@ -122,7 +122,7 @@ class Reading:
     sinks: list[SinkView]
     unreadable: int
     in_work: Mapping[Stage, list[float]]
-    paused: frozenset[str]
+    paused: Mapping[str, Signature]
     memory: tuple[int, int] | None
     index: tuple[int, int] | None
 
@@ -164,7 +164,7 @@ def read(source: Source) -> Reading:
         sinks=views_of(backlogs, processes),
         unreadable=unreadable,
         in_work=_in_work(source, {process.name for process in processes}),
-        paused=frozenset(RedisControls(redis, keys).read().pauses),
+        paused=RedisControls(redis, keys).read().pauses,
         memory=_memory(redis),
         index=_index(source),
         seconds=perf_counter() - began,

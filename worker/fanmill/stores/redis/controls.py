@@ -73,6 +73,10 @@ class Orders:
         return Activity("intake" in self.pauses, seconds)
 
 
+_LAST_MS: Final = 253_402_300_800_000
+"""End of the year 9999, the last that a calendar of Python has."""
+
+
 class RedisControls:
     """`fanmill.ports.Controls` on Redis, and the commands of operators."""
 
@@ -152,6 +156,6 @@ def _signature(value: bytes) -> dict[str, Any]:
     since = content.get("since_ms")
     return {
         "by": text(str(content.get("by", "unknown"))),
-        "since_ms": since if type(since) is int else 0,
+        "since_ms": since if type(since) is int and 0 <= since < _LAST_MS else 0,
         "note": str(content.get("note", ""))[:MAX_NOTE],
     }

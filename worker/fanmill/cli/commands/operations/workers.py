@@ -194,7 +194,8 @@ def _picture(found: list[WorkerView]) -> list[RenderableType]:
     batches = listing("worker", "stage", "in work", "since", title="batches in work")
     for each in found:
         for batch in each.batches:
-            held = batch.document or f"{batch.documents:,} documents from {batch.first_entry}"
+            several = f"{counted(batch.documents, 'document')} from {batch.first_entry}"
+            held = batch.document or several
             add_row(batches, each.name, batch.stage, held, f"{batch.seconds:,.1f} s")
     if batches.row_count:
         parts.append(batches)

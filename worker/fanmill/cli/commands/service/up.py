@@ -89,7 +89,7 @@ def up(
         server = EmbeddedServer(folder, durable=True, port=port, binary=settings.server_binary)
         server.start()
         how = (workers, concurrency, console, verbose)
-        supervisor, own = _supervisor(server.url, store, *how), load_settings(server.url)
+        supervisor, own = _supervisor(server.url, data, store, *how), load_settings(server.url)
         try:
             _prepare_index(own, rebuild=rebuild_index)
             _prepare_store(store)
@@ -132,6 +132,7 @@ def _prepare_store(url: str) -> None:
 
 def _supervisor(
     url: str,
+    data: Path,
     store: str,
     workers: int,
     concurrency: int | None,
@@ -139,10 +140,12 @@ def _supervisor(
     verbose: bool,
 ) -> Supervisor:
     from fanmill.local.supervisor import ServiceProcess, Supervisor
+    from fanmill.stores.opening import store_url_in
 
     environment = {"FANMILL_REDIS_URL": url, "FANMILL_STORE_URL": store}
-    if "FANMILL_STORE_URL" not in os.environ:
-        # The folder may be moved, with the store in it: a name made from its path would change.
+    if store == store_url_in(data):
+        # The folder may be moved, with the store in it: a name made from its path would change. It
+        # is the same where the user has exported the URL that this command names.
         environment["FANMILL_SINK_NAME"] = os.environ.get("FANMILL_SINK_NAME") or "local"
     if concurrency is not None:
         environment["FANMILL_WORKER_CONCURRENCY"] = str(concurrency)
