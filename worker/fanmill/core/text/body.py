@@ -17,6 +17,7 @@ from typing import Final
 from fanmill.core.text.front_matter import without_front_matter, without_mail_headers
 from fanmill.core.text.layout import Layout
 from fanmill.core.text.notices import is_notice
+from fanmill.core.text.page_runs import article_behind_menu, is_cut, is_overview, is_page, main_run
 from fanmill.core.text.page_tail import (
     before_comments,
     before_related,
@@ -47,12 +48,6 @@ LAST_LINES: Final = 8
 """Number of lines at the end of a page of which any short one may be such a notice."""
 MAX_LATE_LENGTH: Final = 120
 """Maximum number of code points in a notice or caption behind these paragraphs."""
-MAX_GAP: Final = 5
-"""Maximum distance in lines between two paragraphs of a run."""
-MIN_RUN: Final = 0.4
-"""Minimum size of the first run of paragraphs, as a share of the largest one."""
-MIN_MENU_LINES: Final = 3
-"""Minimum number of lines before a body of a single paragraph."""
 
 _END: Final = re.compile(r"[.!?…。！？｡।॥؟۔።။|]['\"’”»›」』）)\]*_]{0,4}\s*(?:\[\d+\]\s*)*$")
 _PLAIN_ENDS: Final = frozenset(".!?…。")
@@ -82,11 +77,19 @@ _CAPTION: Final = re.compile(
     r"/ ?(?:AFP|AP)\b",
 )
 """Marks of captions: full dates, places of persons in a picture, names of agencies."""
+_CAPTION_START: Final = re.compile(
+    r"(?:An? )?(?:[Aa]rtist['’]s (?:impression|illustration|rendering|concept)|"
+    r"[Ss]creen(?:shot|grab) (?:of|from)|[Uu]ndated (?:photo|image))|"
+    r"By [A-Z][\w.'’-]+ [A-Z][\w.'’-]+, (?:an?|the) "
+)
+"""Beginnings of captions, and of a line about the author."""
 _CAPTION_SIGNS: Final = (
     *("day, ", ", left,", ", right,", ", cent", "(", "photo", "image", "picture", "Getty"),
     *("AFP", "AP"),
 )
 """Signs without which a line has no mark of a caption: a search for them takes a tenth."""
+MAX_RIGHTS_LENGTH: Final = 200
+"""Maximum number of code points in a line about copyright."""
 MAX_CAPTION_LENGTH: Final = 400
 """Maximum number of code points in a caption."""
 
@@ -109,9 +112,14 @@ def body_spans(text: str, layout: Layout) -> tuple[Span, ...]:
     inside = [span for span in kept if span not in outside] or kept
     # A heading such as `Related stories` is outside the body, but it ends the article.
     headings = {span for span in outside if ends_article(text, span)}
-    page = _page(text, [span for span in kept if span in headings or span not in outside])
-    if page is None and has_no_article(text, kept):
+    long = [_is_long(text, span) for span in kept]
+    if is_overview(text, kept, long):
         return ()
+    page = _page(text, [span for span in kept if span in headings or span not in outside])
+    if page is None:
+        if has_no_article(text, kept):
+            return ()
+        page = article_behind_menu(text, kept, long)
     if page is not None and headings:
         page = [span for span in page if span not in headings]
     return _joined(text, page or _head(text, inside))
@@ -139,7 +147,8 @@ def _outside(text: str, span: Span, layout: Layout) -> bool:
             return True
     line = text[start:end]
     return bool(
-        (line[0] in "[!<`\\" and _MARKUP.match(line))
+        ("©" in line and end - start <= MAX_RIGHTS_LENGTH)
+        or (line[0] in "[!<`\\" and _MARKUP.match(line))
         or (line[-1] in ":：" and _ATTRIBUTION.match(line))
     )
 
@@ -182,7 +191,7 @@ def _head(text: str, lines: Sequence[Span]) -> list[Span]:
 
 def _page(text: str, lines: Sequence[Span]) -> list[Span] | None:
     """Return the lines of a page's body; None if the text is not one block a line."""
-    long = [_is_long(text, span) for span in lines]
+    long = [_is_long(text, span) and not is_cut(text, span) for span in lines]
     ends = [_ends(text, span) for span in lines]
     paragraphs = [one and other for one, other in zip(long, ends, strict=True)]
     if not any(paragraphs) or sum(paragraphs) < MIN_PARAGRAPHS * sum(long):
@@ -201,8 +210,8 @@ def _page(text: str, lines: Sequence[Span]) -> list[Span] | None:
         for one, notice, caption in zip(paragraphs, notices, captions, strict=True)
     ]
     stop = before_comments(text, lines, real)
-    run = _main_run(lines[:stop], real[:stop])
-    if run is None or not _is_page(lines, run, ends):
+    run = main_run(lines[:stop], real[:stop])
+    if run is None or not is_page(lines, run, ends):
         return None
     # The first two paragraphs in a row: a standfirst or a teaser is alone.
     first = next((one for one, other in pairwise(run) if other == one + 1), run[0])
@@ -224,6 +233,8 @@ def _is_caption(text: str, span: Span) -> bool:
     if end - start > MAX_CAPTION_LENGTH:
         return False
     line = text[start:end]
+    if _CAPTION_START.match(text, start, end):
+        return True
     if any(map(line.__contains__, _CAPTION_SIGNS)) and _CAPTION.search(text, start, end):
         return True
     if text.find(". ", start, end) >= 0:
@@ -250,38 +261,6 @@ def _looked_at(
         late = len(found) >= len(lines) - LAST_LINES
         found.append((is_paragraph and edge) or (short and (is_end or late)))
     return found
-
-
-def _main_run(lines: Sequence[Span], real: Sequence[bool]) -> list[int] | None:
-    """Return the numbers of the paragraphs of the first run that is long enough for the body.
-
-    Teasers and notices form short runs of paragraphs before the article, menus separate them. A
-    run with two paragraphs in a row is preferred.
-    """
-    runs: list[list[int]] = []
-    for number, is_real in enumerate(real):
-        if is_real:
-            if runs and number - runs[-1][-1] <= MAX_GAP:
-                runs[-1].append(number)
-            else:
-                runs.append([number])
-    paired = [run for run in runs if any(other == one + 1 for one, other in pairwise(run))]
-    runs = paired or runs
-    sizes = [sum(lines[number][1] - lines[number][0] for number in run) for run in runs]
-    return next(
-        (run for run, size in zip(runs, sizes, strict=True) if size >= MIN_RUN * max(sizes)), None
-    )
-
-
-def _is_page(lines: Sequence[Span], run: Sequence[int], ends: Sequence[bool]) -> bool:
-    """Tell whether the lines before the first paragraphs are no prose.
-
-    A single paragraph begins a body only behind lines that end no sentence.
-    """
-    if len(run) > 1:
-        return True
-    before = ends[: run[0]]
-    return len(before) >= MIN_MENU_LINES and sum(before) * 2 < len(before) and len(lines) > 1
 
 
 def _joined(text: str, lines: Sequence[Span]) -> tuple[Span, ...]:

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
-Kind = Literal["navigation", "comments", "related", "boxes"]
+Kind = Literal["navigation", "more", "comments", "related", "boxes"]
 
 MAX_LABEL_LENGTH: Final = 60
 """Maximum number of code points in a label, with the figures and marks around it."""
