@@ -4,6 +4,7 @@ Each command runs in a process of its own, so that this is also its test as a re
 """
 
 import json
+import os
 import subprocess
 import sys
 
@@ -103,3 +104,30 @@ def test_a_command_loads_no_heavy_modules_that_it_does_not_need(loaded, line, co
     ended, modules = loaded(*line.split())
     assert ended == code
     assert modules & (forbidden | TRACING) == set()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the threads from /proc")
+@pytest.mark.parametrize(
+    "first", ["from fanmill.__main__ import main", "import fanmill.celery_app"]
+)
+def test_numpy_starts_no_threads_in_a_process_of_fanmill(fanmill, first: str) -> None:
+    program = f"""
+import os, sys
+sys.argv = ["fanmill", "--version"]
+{first}
+try:
+    main()
+except (NameError, SystemExit):
+    import numpy
+print(len(os.listdir("/proc/self/task")))
+"""
+    environment = {**os.environ, **fanmill.environment}
+    environment.pop("OPENBLAS_NUM_THREADS", None)
+    answer = subprocess.run(
+        [sys.executable, "-c", program],
+        env=environment,
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
+    assert answer.stdout.split()[-1] == b"1"

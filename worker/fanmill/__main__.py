@@ -22,6 +22,9 @@ def main() -> None:
     # Pydantic would read the metadata of every installed distribution to find plugins: a sixth
     # of the time of a short command. A value that the user has set stays.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    # A process works on one document at a time; the threads that numpy would start in each of them
+    # wait for work on the CPUs of the others.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     for stream in (sys.stdout, sys.stderr):
         # A terminal without Unicode shows escapes in place of an error.
         if hasattr(stream, "reconfigure"):

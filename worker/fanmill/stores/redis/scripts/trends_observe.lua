@@ -31,10 +31,26 @@ if weight > 1e12 then
 end
 -- Redis orders equal counts by the alphabet. A trace of the time drops the oldest first.
 local trace = seconds % bucket / bucket * 1e-7
-for i = 7, #ARGV, 2 do
-  local count = tonumber(ARGV[i + 1])
-  redis.call('ZINCRBY', recent, string.format('%.17g', count + trace), ARGV[i])
-  redis.call('ZINCRBY', KEYS[2], string.format('%.17g', count * weight), ARGV[i])
+-- Adds to the counts of some terms: a call to read and a call to write, however many there are.
+local function add_counts(key, terms, numbers)
+  local seen = redis.call('ZMSCORE', key, unpack(terms))
+  local written = {}
+  for i = 1, #terms do
+    written[i * 2 - 1] = string.format('%.17g', (tonumber(seen[i]) or 0) + numbers[i])
+    written[i * 2] = terms[i]
+  end
+  redis.call('ZADD', key, unpack(written))
+end
+-- Lua passes on some 8,000 values in a call.
+local AT_ONCE = 1000
+for first = 7, #ARGV, AT_ONCE * 2 do
+  local terms, here, long_run = {}, {}, {}
+  for i = first, math.min(first + AT_ONCE * 2 - 1, #ARGV), 2 do
+    local at, count = #terms + 1, tonumber(ARGV[i + 1])
+    terms[at], here[at], long_run[at] = ARGV[i], count + trace, count * weight
+  end
+  add_counts(recent, terms, here)
+  add_counts(KEYS[2], terms, long_run)
 end
 local last = tonumber(redis.call('HGET', KEYS[3], 'hour') or hour)
 if hour > last then
