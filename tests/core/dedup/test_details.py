@@ -1,3 +1,4 @@
+# ruff: noqa: E501, RUF001 (texts in scripts without spaces)
 """Names, figures and dates of short texts weigh more than other words."""
 
 from __future__ import annotations
@@ -95,6 +96,39 @@ def test_the_weight_falls_with_the_size_of_the_text(size: int) -> None:
         assert 0.7 < jaccard < plain - 0.05
     else:
         assert jaccard == pytest.approx(plain, abs=0.03)
+
+
+FORMS = {
+    "zh": "{}公司公告，本年度权益分派方案为每十股派发现金红利{}元，股权登记日为{}月{}日，红利将于次日直接划入股东账户，"
+    "不送红股，不以公积金转增股本，详情请参阅公司在指定媒体披露的公告全文，投资者如有疑问可于工作时间致电董事会办公室",
+    "ja": "株式会社{}は今期の純利益が{}億円になる見込みだと発表した。決算の発表は{}月{}日の取引終了後に行う予定で、"
+    "配当については前期の水準を維持する方針だという。会社側は為替の動向を見極めたいとしており業績予想を据え置いた。",
+    "th": "บริษัท{}ประกาศจ่ายเงินปันผลหุ้นละ{}บาท วันที่{}เดือนหน้า กำหนดรายชื่อผู้ถือหุ้น{}วัน ก่อนวันประชุม "
+    "ผู้ถือหุ้นสามารถติดต่อสำนักงานใหญ่ได้ทุกวัน",
+}
+"""Notices of 100 to 150 characters in scripts without spaces."""
+
+
+@pytest.mark.parametrize("language", list(FORMS))
+def test_notices_of_one_form_without_spaces_are_hardly_ever_near(language: str) -> None:
+    """At most 1 of 20 pairs with three other figures is near, and each is its own copy."""
+    chance = Random(11)
+    near = 0
+    for _ in range(200):
+        bodies = [
+            FORMS[language].format("X", *(chance.randint(1, 997) for _ in range(3)))
+            for _ in range(2)
+        ]
+        near += is_near(_read(bodies[1]).similarity_to(_read(bodies[0])), PARAMETERS)
+        assert _read(bodies[0]).similarity_to(_read(f"\n{bodies[0]} ")).jaccard == 1
+    assert near <= 10
+
+
+@given(st.integers(0, 9999))
+def test_a_copy_of_a_chinese_notice_with_a_head_and_a_foot_is_near(figure: int) -> None:
+    body = FORMS["zh"].format("江南", figure, 6, 12)
+    copy = f"本报讯（记者李明）{body}（责任编辑王芳）"
+    assert is_near(_read(copy).similarity_to(_read(body)), PARAMETERS)
 
 
 @pytest.mark.parametrize(

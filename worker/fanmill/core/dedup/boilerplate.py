@@ -150,6 +150,17 @@ class LineUse:
         return shingles + max(0, run - shingle_tokens + 1)
 
 
+def line_use(lines: Lines, left_out: Indices) -> LineUse:
+    """Return the lines of a text as a fingerprint used them, without the given numbers."""
+    dropped = np.zeros(len(lines.hashes), dtype=bool)
+    dropped[left_out] = True
+    return LineUse(
+        lines.hashes.astype(">u8").tobytes(),
+        tuple(np.minimum(lines.ends - lines.starts, MAX_LINE_TOKENS).tolist()),
+        tuple(dropped.tolist()),
+    )
+
+
 def left_out_lines(
     lines: Lines, seen: Sequence[int], total: int, *, documents: int, keep: float, labels: bool
 ) -> NDArray[np.int64]:

@@ -23,6 +23,13 @@ WEIGHED_SHINGLES: Final = 84
 """Sizes: details have their full weight up to 60 shingles, and none from 84 on. In between the
 weight falls evenly, so texts of similar sizes have similar weights."""
 
+CHARACTERS_PER_WORD: Final = 2
+"""Sizes of texts in scripts without spaces are divided by this: a shingle of five characters says
+less than one of five words, and a notice of a given length has more of them."""
+
+_MAX_REPEATED: Final = 1.5
+"""Tokens for a distinct shingle in a form that repeats its phrases."""
+
 DETAIL_WEIGHT: Final = 10
 """Number of bits that a detail turns. Two texts of up to 60 shingles that differ in one figure then
 have an estimated similarity below .7, wherever it is. A text of 40 shingles may still have one
@@ -61,16 +68,28 @@ def details(text: str) -> frozenset[int]:
     return frozenset(tokenise([fold(" ".join(found))], with_lines=False).hashes.tolist())
 
 
-def weigh_details(sketches: bytes, size: int, tokens: Hashes, known: frozenset[int]) -> bytes:
-    """Return the sketch of a text with the bits of its details turned.
+def has_weight(tokens: int, shingle_tokens: int, *, dense: bool) -> bool:
+    """Tell whether details of a text with so many tokens may weigh more than other words.
+
+    A text that repeats itself has fewer distinct shingles than tokens.
+    """
+    longest = WEIGHED_SHINGLES * (CHARACTERS_PER_WORD if dense else 1)
+    return 0 < tokens < _MAX_REPEATED * longest + shingle_tokens
+
+
+def weigh_details(
+    sketches: bytes, size: int, tokens: Hashes, known: frozenset[int], *, dense: bool = False
+) -> bytes:
+    """Return the sketches of a text with the bits of its details turned in the first one.
 
     Args:
-        sketches: Sketches of the text; a short text has a single one, of 64 bytes.
+        sketches: Sketches of the text; the first, of 64 bytes, has all shingles of a short text.
         size: Number of distinct shingles of the text.
         tokens: Tokens of the text.
         known: Details of the whole text, of which those among the tokens count.
+        dense: The text is mainly in scripts without spaces between words.
     """
-    weight = _weight(size)
+    weight = _weight(size // CHARACTERS_PER_WORD if dense else size)
     if weight == 0 or not known:
         return sketches
     here = np.array(sorted(known.intersection(tokens.tolist())), dtype=np.uint64)
@@ -78,7 +97,8 @@ def weigh_details(sketches: bytes, size: int, tokens: Hashes, known: frozenset[i
     places = mixed((here[:, None] + steps[None, :]).ravel()) >> _PLACE_SHIFT
     turned = np.bincount(places.astype(np.int64), minlength=SIGNATURE_BITS) & 1
     mask = np.packbits(turned.astype(np.uint8)).tobytes()
-    return (int.from_bytes(sketches) ^ int.from_bytes(mask)).to_bytes(len(sketches))
+    first, others = sketches[: len(mask)], sketches[len(mask) :]
+    return (int.from_bytes(first) ^ int.from_bytes(mask)).to_bytes(len(mask)) + others
 
 
 def _weight(size: int) -> int:

@@ -18,17 +18,17 @@ from typing import Final
 import numpy as np
 
 from fanmill.core.dedup.boilerplate import (
-    MAX_LINE_TOKENS,
     NO_LINES,
     Lines,
     LineUse,
     left_out_lines,
+    line_use,
     lines_of,
 )
-from fanmill.core.dedup.details import WEIGHED_SHINGLES, details, weigh_details
+from fanmill.core.dedup.details import details, has_weight, weigh_details
 from fanmill.core.dedup.normalise import FoldedText, fold, text_digest
 from fanmill.core.dedup.parameters import DedupParameters
-from fanmill.core.dedup.shingle import Hashes, Indices, shingle_hashes, tokenise
+from fanmill.core.dedup.shingle import Hashes, Indices, are_dense, shingle_hashes, tokenise
 from fanmill.core.dedup.signature import SIGNATURE_BYTES, signatures
 from fanmill.core.dedup.similarity import (
     NOTHING,
@@ -54,6 +54,8 @@ class TokenizedText:
     lines: Lines
     details: frozenset[int] = frozenset()
     """Hashes of the names, figures and dates of a short text; empty for a long one."""
+    dense: bool = False
+    """Whether the text is mainly in scripts without spaces between words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +144,21 @@ class Fingerprinter:
             tokens = tokenise(group, with_lines=with_lines)
             lines = lines_of(tokens) if with_lines else [NO_LINES] * len(group)
             edges = tokens.offsets.tolist()
+            dense = are_dense(tokens)
             tokenized.extend(
-                TokenizedText(text_digest(text), tokens.hashes[edges[i] : edges[i + 1]], lines[i])
+                TokenizedText(
+                    text_digest(text),
+                    tokens.hashes[edges[i] : edges[i + 1]],
+                    lines[i],
+                    dense=dense[i],
+                )
                 for i, text in enumerate(group)
             )
-        longest = WEIGHED_SHINGLES + self.parameters.shingle_tokens
+        width = self.parameters.shingle_tokens
         return [
-            replace(each, details=details(text)) if 0 < len(each.tokens) < longest else each
+            replace(each, details=details(text))
+            if has_weight(len(each.tokens), width, dense=each.dense)
+            else each
             for text, each in zip(texts, tokenized, strict=True)
         ]
 
@@ -184,7 +194,7 @@ class Fingerprinter:
                     digest=text.digest,
                     content=content,
                     full=full,
-                    lines=_line_use(text.lines, dropped),
+                    lines=line_use(text.lines, dropped),
                     known=self.known(counts[i]) if asked else None,
                     size=0 if whole is None else whole.size,
                 )
@@ -236,6 +246,7 @@ class Fingerprinter:
                             count,
                             group[i],
                             sources[len(representations)].details,
+                            dense=sources[len(representations)].dense,
                         ),
                         keys=keys[width * i : width * (i + 1)],
                     )
@@ -252,16 +263,6 @@ def _kept(text: TokenizedText, left_out: Indices) -> Hashes:
     for line in left_out.tolist():
         mask[text.lines.starts[line] : text.lines.ends[line]] = False
     return text.tokens[mask]
-
-
-def _line_use(lines: Lines, left_out: Indices) -> LineUse:
-    dropped = np.zeros(len(lines.hashes), dtype=bool)
-    dropped[left_out] = True
-    return LineUse(
-        lines.hashes.astype(">u8").tobytes(),
-        tuple(np.minimum(lines.ends - lines.starts, MAX_LINE_TOKENS).tolist()),
-        tuple(dropped.tolist()),
-    )
 
 
 def _groups(texts: Sequence[FoldedText]) -> Iterator[list[FoldedText]]:

@@ -52,6 +52,13 @@ class Tokens(NamedTuple):
     single: NDArray[np.bool_]
 
 
+def are_dense(tokens: Tokens) -> list[bool]:
+    """Return for each text whether more than half of its tokens are single characters."""
+    sums = np.concatenate(([0], np.cumsum(tokens.single)))[tokens.offsets]
+    dense: list[bool] = (2 * np.diff(sums) > np.diff(tokens.offsets)).tolist()
+    return dense
+
+
 def mixed(values: Hashes) -> Hashes:
     """Return values with mixed bits, by a bijection of 64 bits; the argument is changed."""
     values ^= values >> _SHIFT
