@@ -11,7 +11,7 @@ from fanmill.stores.index import RedisFingerprintIndex
 from fanmill.stores.keys import Keys
 from fanmill.stores.opening import open_store
 from fanmill.stores.redis.outbox import RedisOutbox
-from fanmill_contracts import StreamNames, partition_of
+from fanmill_contracts import StreamNames, encode, partition_of
 
 OLD, NEW = "/crawler/old", "/crawler/new"
 NAMES = ("held-a", "held-b", "held-c", "held-d", "free-a", "free-b")
@@ -140,3 +140,19 @@ def test_a_detached_erasure_waits_for_an_intake_and_can_be_aborted(fanmill, mill
     assert aborted.code == 0
     assert "it ends when" in aborted.err
     assert len(stored(url)) == 6
+
+
+def test_ids_ahead_of_the_clock_are_named_before_an_erasure(fanmill, redis, namespace):
+    del fanmill.environment["FANMILL_STORE_URL"]
+    stores = RedisStores(redis, Keys(StreamNames(f"{namespace}-1")))
+    stores.ledger.open()
+    stores.add_as(f"{2**45}-0", encode(ingested("ahead")))
+    done = fanmill("forget", "ahead", "--dry-run")
+    assert done.code == 1
+    assert f"ids of {namespace}-1:document.ingested are ahead of the clock" in done.err
+    assert f"{namespace}-0:document.ingested" not in done.err
+    # As the run book says: the repair gives it an id of today.
+    assert fanmill("--partition", "1", "intake", "--repair-stream").code == 0
+    assert "ahead" not in fanmill("forget", "nobody", "--dry-run").err
+    assert fanmill("forget", "ahead", "--yes", "--note", "asked", "--verify").code == 0
+    assert stores.waiting() == []

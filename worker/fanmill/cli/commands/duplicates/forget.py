@@ -121,6 +121,7 @@ def _forget(
     chosen: list[str],
     wanted: _Wanted,
 ) -> None:
+    _warn_of_ids_ahead(wirings)
     expected = _expected(wirings, store, chosen, order.at_ms)
     found: dict[str, Any] = {"documents": len(chosen), "found": expected}
     check = Check(wirings, store, chosen)
@@ -148,6 +149,19 @@ def _forget(
         _report(facts, chosen, as_json=wanted.as_json)
     if any(action.state == "aborted" for action in actions):
         fail(Exit.FAILURE, f"aborted after {counted(facts['forgotten'], 'document')}")
+
+
+def _warn_of_ids_ahead(wirings: list[Wiring]) -> None:
+    """Say that nothing tells when an event came whose id is ahead of the clock."""
+    from fanmill.stores.redis.stream_facts import measure_stream
+
+    for wiring in wirings:
+        ledger = measure_stream(wiring.redis, wiring.keys.ingested)
+        if ledger.last_ms > ledger.now_ms:
+            remark(
+                f"ids of {wiring.keys.ingested} are ahead of the clock: what came with such an id "
+                "counts as later than the erasure, and stays; repair them first: fanmill doctor"
+            )
 
 
 def _wirings(redis_url: str | None) -> list[Wiring]:
