@@ -26,7 +26,7 @@ _JAPANESE_SPEECH_ENDS: Final = ("」", "』", "）")
 _JAPANESE_GOES_ON: Final = tuple("とがのはをにもでやへ")
 _CHINESE_SPEECH_ENDS: Final = re.compile(r"[。！？!?….][”’」』\"']$")
 _CHINESE_SPEAKER: Final = re.compile(
-    r"[^。！？，,\n]{0,8}?(?:说|說|道|问|問|喊|叫|答|表示|强调|強調|指出|认为|認為|解释|解釋|补充|補充|写|寫)"
+    r"(?![没沒无無])[^。！？，,\n]{0,8}?(?:说|說|道|问|問|喊|叫|答|表示|强调|強調|指出|认为|認為|解释|解釋|补充|補充|写|寫)"
     r"(?:道|着|著|了|过|過)?[。，,.：:！!]"
 )
 _CHINESE_SUBJECT: Final = re.compile(
@@ -37,6 +37,10 @@ _CHINESE_GOES_ON: Final = re.compile(
     r"然后|然後|接着|接著|随即|隨即|于是|於是|随后|隨後|便|就|又|并|並|而"
 )
 """Words that continue a sentence behind speech that its subject introduced."""
+_NOBODY: Final = frozenset(
+    {"nobody", "everybody", "everyone", "somebody", "people", "none", "nothing"}
+)
+"""English words in front of a verb of speech that name no speaker."""
 _PREFIXES: Final = frozenset("\u0648\u0641\u05d5")
 """Arabic and Hebrew letters for `and`, which are written together with the next word."""
 _CHINESE_INTRODUCED: Final = re.compile(r"[：:，,]\s?[“「『\"][^“「『\"]*$")
@@ -73,7 +77,7 @@ def _is_spoken(following: str, known: Abbreviations) -> bool:
     if words is None:
         return False
     if following[0].isupper():
-        return words[2].casefold() in known.speech
+        return words[2].casefold() in known.speech and words[1].casefold() not in _NOBODY
     return words[1] in known.speech or (words[1][0] in _PREFIXES and words[1][1:] in known.speech)
 
 
