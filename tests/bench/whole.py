@@ -26,6 +26,7 @@ from fanmill.core.turns import ByGroup, groups
 from fanmill.settings import Settings
 from fanmill.stage_functions import functions_of
 from fanmill.steps.stage_results import members_json
+from fanmill.worker_process import share_tables
 from fanmill_contracts import DocumentIngested
 
 TEXT_CHARACTERS: Final = 7000
@@ -120,6 +121,8 @@ class Whole:
 
     def run(self) -> dict[str, Any]:
         """Measure everything and return the figures, medians of all repetitions."""
+        # The limits of the garbage collector that a worker sets, for the functions alone, too.
+        share_tables()
         count = self._options.documents
         events = list(documents(count, "load"))
         functions_alone(events[:WARM_UP])

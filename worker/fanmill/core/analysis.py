@@ -34,7 +34,7 @@ from fanmill.core.text.furniture import furniture_spans
 from fanmill.core.text.layout import Layout, lay_out
 from fanmill.core.text.lexicon import Lexicon, lexicon
 from fanmill.core.text.markup import markup_spans
-from fanmill.core.text.plain_tokens import PlainTokens, plain_tokens
+from fanmill.core.text.plain_tokens import PlainTokens, is_left_to_icu, plain_tokens
 from fanmill.core.text.segmentation import words_and_separators
 from fanmill.core.text.sentences import sentence_spans
 from fanmill.core.text.source_lines import Span
@@ -111,8 +111,10 @@ class Analysis(LineViews):
         bounds = self._word_bounds
         if not bounds.is_plain or len(self.text) >= SHARE_FROM:
             return None
-        codes = codes_of(self.layout.prose)
-        return plain_tokens(codes, count(codes)[0], bounds)
+        codes, distinct = codes_of(self.layout.prose), self.character_counts[0]
+        if is_left_to_icu(distinct):  # perhaps by line breaks, which the prose lacks
+            distinct = count(codes)[0]
+        return plain_tokens(codes, distinct, bounds)
 
     @view_property
     def lexicon(self) -> Lexicon:

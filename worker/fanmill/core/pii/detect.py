@@ -31,9 +31,10 @@ def find(text: str, skip: frozenset[Kind] = frozenset()) -> list[Item]:
     used: dict[int, int] = {}
     for source in _sources(text):
         for item in source(text):
-            if item.kind in skip or any(used.get(block, 0) & bits for block, bits in _bits(item)):
+            blocks = list(_bits(item))
+            if item.kind in skip or any(used.get(block, 0) & bits for block, bits in blocks):
                 continue
-            for block, bits in _bits(item):
+            for block, bits in blocks:
                 used[block] = used.get(block, 0) | bits
             taken.append(item)
             if len(taken) >= MAX_ITEMS:

@@ -1,4 +1,7 @@
-"""Candidate phrases: runs of content words, and their repeated parts, computed on arrays."""
+"""Candidate phrases: runs of content words, and their repeated parts, computed on arrays.
+
+The arrays are small, so methods of arrays take half the time of NumPy's functions around them.
+"""
 
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -37,13 +40,13 @@ class Runs:
 
 def runs_of(kinds: Integers) -> Runs:
     """Return the runs of a text, given the kinds of its tokens; empty for no tokens."""
-    hyphens = np.flatnonzero(kinds == HYPHEN)
+    hyphens = (kinds == HYPHEN).nonzero()[0]
     if len(hyphens):
         # `word-word` is a phrase; `word - word` and `word- and` are not.
         framed = np.concatenate(([BREAK], kinds, [BREAK]))
         joins = (framed[hyphens] >= WORDS) & (framed[hyphens + 2] >= WORDS)
         kinds[hyphens] = np.where(joins, SPACE, BREAK)
-    tokens = np.flatnonzero(kinds != SPACE)
+    tokens = (kinds != SPACE).nonzero()[0]
     kinds = np.concatenate(([BREAK], kinds[tokens], [BREAK]))
     tokens = np.concatenate(([0], tokens, [0]))
     kept = kinds != BREAK
@@ -88,7 +91,7 @@ def phrases_of(runs: Runs, total: Integers, longest: int, latest: int, *, by_wor
         by_word: A single word that occurs elsewhere makes a run swollen; otherwise only a pair.
     """
     ids = runs.ids
-    ends = np.flatnonzero(ids == 0)
+    ends = (ids == 0).nonzero()[0]
     starts, sizes = ends[:-1] + 1, ends[1:] - ends[:-1] - 1
     fills = np.bincount(ids[starts[sizes == 1]], minlength=len(total))[1:]
     counts, places = total[1:], runs.firsts
@@ -139,17 +142,17 @@ def _repeated(
     The result has their places, the first place and the count of each distinct phrase, and the
     number of the phrase at each place.
     """
-    at = np.flatnonzero(again[:-1] & again[1:])
+    at = (again[:-1] & again[1:]).nonzero()[0]
     if not len(at):
         return at, at, at, labels
     keys = labels[at] * number + labels[at + 1]
     order = keys.argsort(kind="stable")
     keys = keys[order]
-    groups = np.concatenate((_FIRST, np.flatnonzero(keys[1:] != keys[:-1]) + 1))
+    groups = np.concatenate((_FIRST, (keys[1:] != keys[:-1]).nonzero()[0] + 1))
     counts = np.concatenate((groups[1:], [len(at)])) - groups
     twice = counts > 1
-    repeated = at[order[np.repeat(twice, counts)]]
+    repeated = at[order[twice.repeat(counts)]]
     firsts, counts = at[order[groups[twice]]], counts[twice]
     kinds = np.zeros(len(again), np.int64)
-    kinds[repeated] = np.repeat(np.arange(len(counts)), counts)
+    kinds[repeated] = np.arange(len(counts)).repeat(counts)
     return repeated, firsts, counts, kinds

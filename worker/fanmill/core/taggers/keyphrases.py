@@ -148,7 +148,7 @@ def _ranked(runs: Runs, kinds: PhraseWords, longest: int, language: str) -> Iter
     said = (kinds.weights[words] * np.sqrt(total))[ids]
     found = phrases_of(runs, total, longest, _LATE, by_word=language != "en")
     places, lengths, counts, fills = found.places, found.lengths, found.counts, found.fills
-    sums = np.concatenate((_NOTHING, np.cumsum(said)))
+    sums = np.concatenate((_NOTHING, said.cumsum()))
     weight = sums[places + lengths] - sums[places]
     weight *= _GAINS[taste][lengths]
     again = np.sqrt(counts) * (taste.partial + (1 - taste.partial) * fills / counts)

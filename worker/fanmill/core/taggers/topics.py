@@ -116,7 +116,7 @@ def _english(doc: DocumentView) -> Counter[str]:
         read = read[~_in_spans(doc.token_bounds[: len(read)], doc.furniture)]
     found = doc.lexicon.made("topics", _column).of(read)
     numbers = np.bincount(found, minlength=1)
-    counts = Counter({terms[each]: int(numbers[each]) for each in np.flatnonzero(numbers[1:]) + 1})
+    counts = Counter({terms[each]: int(numbers[each]) for each in numbers[1:].nonzero()[0] + 1})
     if doc.document.title:
         for word in doc.document.title.casefold().split():
             term = terms[_number_of(word)]

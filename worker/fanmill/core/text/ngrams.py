@@ -7,6 +7,7 @@ compared exactly, without hashes.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Final
 
 import numpy as np
@@ -56,12 +57,11 @@ def repeated_runs(words: Integers, kinds: int) -> Iterator[Repeated]:
     counts = np.bincount(words, minlength=kinds)
     places = (counts[words] > 1).nonzero()[0]
     labels, number = words[places], kinds
-    for _ in range(2, LONGEST + 1):
+    for length in range(2, LONGEST + 1):
         joined = (places[1:] == places[:-1] + 1).nonzero()[0]
         if not len(joined):
-            places = places[:0]
-            yield NONE
-            continue
+            yield from repeat(NONE, LONGEST + 1 - length)
+            return
         keys = labels[joined] * number + labels[joined + 1]
         # Stable sorts of 16-bit numbers are radix sorts, linear even if a few words always repeat.
         if number * number < _SMALL:
@@ -75,9 +75,8 @@ def repeated_runs(words: Integers, kinds: int) -> Iterator[Repeated]:
         twice = ~(first[:-1] & first[1:])
         again = order[twice]
         if not len(again):
-            places = places[:0]
-            yield NONE
-            continue
+            yield from repeat(NONE, LONGEST + 1 - length)
+            return
         by_place = again.argsort()
         labels = (first[:-1][twice].cumsum() - 1)[by_place]
         places = places[joined[again[by_place]]]

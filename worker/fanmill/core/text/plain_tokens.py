@@ -86,6 +86,11 @@ class Separators:
         return numbers
 
 
+def is_left_to_icu(distinct: Integers) -> bool:
+    """Tell whether one of some distinct code points leaves a text to ICU."""
+    return bool(_LEFT_TO_ICU[distinct[distinct < len(_LEFT_TO_ICU)]].any())
+
+
 def plain_tokens(codes: Codes, distinct: Integers, words: WordBounds) -> PlainTokens | None:
     """Return the tokens of a text, or None if only ICU can tell.
 
@@ -98,7 +103,7 @@ def plain_tokens(codes: Codes, distinct: Integers, words: WordBounds) -> PlainTo
     if (
         not words.is_plain
         or not len(starts)
-        or _LEFT_TO_ICU[distinct[distinct < len(_LEFT_TO_ICU)]].any()
+        or is_left_to_icu(distinct)
         or (starts[1:] == ends[:-1]).any()
     ):
         return None
