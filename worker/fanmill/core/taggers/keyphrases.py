@@ -8,7 +8,7 @@ occurrences, its length, its first place, and whether it is a whole run.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -186,8 +186,9 @@ def _overlap(candidate: _Candidate, chosen: _Candidate, language: str) -> bool:
     return _singular(one) == _singular(other)
 
 
+@lru_cache(maxsize=256)
 def _singular(framed: str) -> str:
-    """Return a phrase without the endings of plurals."""
+    """Return a phrase without the endings of plurals; each is compared with up to ten others."""
     return _PLURAL.sub("", framed)
 
 

@@ -103,6 +103,22 @@ def signed_words() -> re.Pattern[str]:
     return re.compile(rf"(?<![\w/.-])(?:{names})(?![\w/-])", re.IGNORECASE)
 
 
+@cache
+def signed_parts() -> dict[str, re.Pattern[str]]:
+    """Return for each sign a pattern of the sign and what follows it in those names.
+
+    `re` finds such a pattern in a tenth of the time of the names: a single sign comes first.
+    """
+    behind: dict[str, list[str]] = {}
+    for name in _data()["names"]["all"].split():
+        at = next(place for place, each in enumerate(name) if not each.isalnum())
+        behind.setdefault(name[at], []).append(re.escape(name[at + 1 :]))
+    return {
+        sign: re.compile(f"{re.escape(sign)}(?:{'|'.join(rest)})", re.IGNORECASE)
+        for sign, rest in behind.items()
+    }
+
+
 class _Words:
     """Folded words by number, in the order of first occurrence."""
 

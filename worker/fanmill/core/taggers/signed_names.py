@@ -13,7 +13,7 @@ import numpy as np
 
 from fanmill.core.analysis import Analysis
 from fanmill.core.taggers.candidate_phrases import BREAK, SPACE
-from fanmill.core.taggers.phrase_words import PhraseWords, signed_words
+from fanmill.core.taggers.phrase_words import PhraseWords, signed_parts, signed_words
 from fanmill.core.text.characters import Integers
 from fanmill.core.text.source_lines import Span
 
@@ -24,6 +24,8 @@ _SLASH: Final = re.compile(r"(?<![\w/.])[A-Z]{2,6}/[A-Z]{2,6}(?![\w/])")
 _DOTTED: Final = re.compile(
     r"(?<![\w.])(?!(?:[AP]\.M|B\.C|A\.D|P\.S)\.)[A-Z]\.(?:[A-Z]\.){1,4}(?!\w)"
 )
+_INITIAL: Final = re.compile(r"\.[A-Z]\.")
+"""Part of every dotted name; `re` finds it in a tenth of the time, because a point comes first."""
 _SIGNS: Final = (("++", _PLUS), ("#", _SHARP), ("&", _AND), ("/", _SLASH))
 
 
@@ -61,8 +63,9 @@ def _names(prose: str) -> Iterator[Span]:
     for sign, pattern in _SIGNS:
         if sign in prose:
             yield from (found.span() for found in pattern.finditer(prose))
-    yield from (found.span() for found in _DOTTED.finditer(prose))
-    if "/" in prose or "-" in prose or ".N" in prose:
+    if _INITIAL.search(prose):
+        yield from (found.span() for found in _DOTTED.finditer(prose))
+    if any(sign in prose and part.search(prose) for sign, part in signed_parts().items()):
         yield from (found.span() for found in signed_words().finditer(prose))
 
 
