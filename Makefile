@@ -37,6 +37,9 @@ BROWSER_GROUP := $(if $(shell command -v chromium),--group browser)
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
+# Without compiled files every process of a test compiles fanmill's modules again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test test-browser test-datatrove test-engines test-image test-monitoring bench bench-dedup bench-backfill bench-console bench-memory bench-merge bench-peers bench-scale bench-statistics bench-store bench-tagging rehearse soak schemas docs console-pictures watch-pictures format wheel clean
 
 run: $(INSTALLED)
@@ -47,8 +50,9 @@ run: $(INSTALLED)
 test: $(INSTALLED_DEV)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
+	# Beside mypy, a process compiles the tests once for all that execute them.
+	@$(BIN)/pytest --collect-only --quiet >/dev/null 2>&1 & echo $(BIN)/mypy; $(BIN)/mypy; types=$$?; wait; exit $$types
 	$(BIN)/pytest --numprocesses $(TEST_PROCESSES) --dist worksteal
 
 bench: $(INSTALLED_DEV)

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from dedup_texts import text
 from fanmill.cli.app import app
+from fork_server import popen
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Shell:
 
     def start(self, *arguments: str) -> "subprocess.Popen[bytes]":
         """Start a command in a process of its own."""
-        return subprocess.Popen(
+        return popen(
             [sys.executable, "-m", "fanmill", *arguments],
             cwd=self.folder,
             env=self.environment,

@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from fanmill.cli.app import app
 from fanmill.local.server import EmbeddedServer
+from fork_server import popen, run
 from polling import DEADLINE_SECONDS, until
 
 PROCESSES = ("run", "up", "intake", "worker")
@@ -57,7 +58,7 @@ class CommandLine:
 
     def process(self, *arguments: str, stdin: bytes = b"") -> Done:
         """Run a command in a process of its own."""
-        done = subprocess.run(
+        done = run(
             [sys.executable, "-m", "fanmill", *arguments],
             cwd=self.folder,
             env=self.environment,
@@ -71,7 +72,7 @@ class CommandLine:
     def start(self, *arguments: str) -> "subprocess.Popen[bytes]":
         """Start a command that stays, with its stderr in the file `stderr`."""
         with (self.folder / "stderr").open("ab") as err, (self.folder / "stdout").open("ab") as out:
-            return subprocess.Popen(
+            return popen(
                 [sys.executable, "-m", "fanmill", *arguments],
                 cwd=self.folder,
                 env=self.environment,

@@ -2,13 +2,13 @@
 
 import os
 import pty
-import subprocess
 import sys
 from contextlib import suppress
 
 import pytest
 
 from builders import Mill, RedisStores, ingested
+from fork_server import popen
 
 COMMANDS = (
     ("forget", "first", "--note", "asked"),
@@ -55,7 +55,7 @@ def test_without_a_terminal_yes_is_needed(fanmill, stores, redis, keys, command)
 @pytest.mark.parametrize(("answer", "left"), [(b"n\n", 1), (b"\n", 1), (b"y\n", 0)])
 def test_on_a_terminal_a_question_is_asked(fanmill, stores, answer, left):
     terminal, end = pty.openpty()
-    process = subprocess.Popen(
+    process = popen(
         [sys.executable, "-m", "fanmill", "rejected", "drop", "--all"],
         env=fanmill.environment,
         stdin=end,

@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from fork_server import run
+
 SERVER_COMMANDS = (
     ("show", "x"),
     ("results",),
@@ -90,7 +92,7 @@ def test_wrong_arguments_end_a_command_with_2_and_a_sentence(fanmill, tmp_path, 
 def test_a_full_disk_is_said_in_a_sentence(fanmill):
     for command in (("config", "--json"), ("status", "--json"), ("--help",)):
         with open("/dev/full", "w") as full:  # noqa: PTH123
-            done = subprocess.run(
+            done = run(
                 [sys.executable, "-m", "fanmill", *command],
                 env=fanmill.environment,
                 stdout=full,

@@ -8,7 +8,6 @@ import json
 import os
 import pty
 import re
-import subprocess
 import sys
 from contextlib import suppress
 from uuid import uuid4
@@ -22,6 +21,7 @@ from fanmill.cli.short_ids import short_ids
 from fanmill.core.text.escapes import escape_controls
 from fanmill.stores.keys import Keys
 from fanmill_contracts import ContractError, DocumentIngested, StreamNames
+from fork_server import popen
 
 ESCAPES = ("\x1b[2J", "\x1b]0;title\x07", "\x9b31m", "\x00", "\x7f", "\u202e", "\u2066", "\u2028")
 MARKUP = (r"\[/x\]", "[bold]", "[/]", "[red]x[/red]", r"\[", "[link=file:///x]", ":smile:")
@@ -123,7 +123,7 @@ def test_a_terminal_gets_no_sequence_of_a_producer(fanmill, redis, keys):
     mill.run()
     for line in (("show", "d"), ("show", hostile.replace("\x00", ""))):
         terminal, end = pty.openpty()
-        process = subprocess.Popen(
+        process = popen(
             [sys.executable, "-m", "fanmill", *line],
             env=fanmill.environment,
             stdin=end,

@@ -47,8 +47,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the marks of this folder."""
     config.addinivalue_line(
         "markers",
-        "mill(workers, intakes, sinks, store, concurrency, app, queues, appendfsync, **settings): "
-        "what it runs",
+        "mill(workers, intakes, sinks, store, concurrency, app, queues, appendfsync, from_zero, "
+        "**settings): what it runs",
     )
     config.addinivalue_line(
         "markers", "soak: minutes of random kills; run with -m soak, FANMILL_SOAK_ROUNDS=n"

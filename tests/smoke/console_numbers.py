@@ -18,6 +18,7 @@ from fanmill.screens.reading import Reader
 from fanmill.settings import Settings
 from fanmill.stores.keys import GROUP
 from fanmill_contracts import decode
+from fork_server import popen
 from polling import until
 
 from .mill import Mill
@@ -34,7 +35,7 @@ def store_all(mill: Mill) -> str:
         **os.environ, "FANMILL_REDIS_URL": mill.url, "FANMILL_NAMESPACE": NAMESPACE,
         "FANMILL_STORE_URL": url,
     }  # fmt: skip
-    sink = subprocess.Popen(
+    sink = popen(
         [sys.executable, "-m", "fanmill", "sink"], env=environment, stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip

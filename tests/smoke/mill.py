@@ -98,7 +98,9 @@ class Mill:
 
     def _spawn(self, role: str, number: int) -> LocalNode:
         name = f"{role}-{number}"
-        return LocalNode(LocalRoleContainer.spawn(role, name, self.folder, self.environment))
+        place = (self.folder, self.environment)
+        container = LocalRoleContainer.spawn(role, name, *place, from_zero=self.plan.from_zero)
+        return LocalNode(container)
 
     def await_ready(self, node: LocalNode) -> None:
         """Return when a process has signed in; before, SIGTERM would just end it."""

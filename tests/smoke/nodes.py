@@ -140,11 +140,17 @@ class LocalRoleContainer(LocalContainer):
 
     @classmethod
     def spawn(
-        cls, role: str, name: str, folder: Path, environment: Mapping[str, str]
+        cls,
+        role: str,
+        name: str,
+        folder: Path,
+        environment: Mapping[str, str],
+        *,
+        from_zero: bool = False,
     ) -> "LocalRoleContainer":
         """Start a process; its name is in the process registry when it is ready."""
         command = [sys.executable, "-m", "fanmill", role]
-        return cls(LocalProcess(name, command, folder, environment))
+        return cls(LocalProcess(name, command, folder, environment, from_zero=from_zero))
 
 
 class LocalNode(CeleryTestNode):

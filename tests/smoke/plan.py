@@ -52,6 +52,8 @@ class Plan:
     appendfsync: str = "everysec"
     """When the server writes to disk. With `always` a killed one loses nothing it has
     acknowledged; with `everysec`, as in production, it may lose the last moments."""
+    from_zero: bool = False
+    """Start intakes and sinks from zero, for tests of their memory: a fork shows more."""
     settings: Mapping[str, Any] = field(default_factory=dict)
 
     def environment(self, url: str, folder: Path) -> dict[str, str]:

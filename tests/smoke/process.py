@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import psutil
 
-from fanmill.local.supervisor import dies_with_parent
+from fork_server import has_ended, popen
 from polling import POLL_SECONDS, until
 
 HERE: Final = Path(__file__).parent
@@ -43,6 +43,7 @@ class LocalProcess:
         command: Program and arguments.
         folder: Working directory, holds the log.
         environment: Added to ours.
+        from_zero: Never a fork, for tests of memory.
     """
 
     def __init__(
@@ -51,12 +52,15 @@ class LocalProcess:
         command: Sequence[str],
         folder: Path,
         environment: Mapping[str, str] | None = None,
+        *,
+        from_zero: bool = False,
     ) -> None:
         self.id = uuid4().hex
         self.name = name
         self.exit_codes: list[int] = []
         self._command = list(command)
         self._folder = folder
+        self._from_zero = from_zero
         self._environment = {**os.environ, **(environment or {})}
         self._log = folder / f"{name}.log"
         self._process: subprocess.Popen[bytes] | None = None
@@ -74,7 +78,7 @@ class LocalProcess:
     def start(self) -> None:
         """Start it; its log goes on where it was."""
         with self._log.open("ab") as output:
-            self._process = subprocess.Popen(
+            self._process = popen(
                 self._command,
                 cwd=self._folder,
                 env=self._environment,
@@ -83,7 +87,8 @@ class LocalProcess:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
                 # Not even a kill -9 of pytest leaves it running.
-                preexec_fn=dies_with_parent() if sys.platform == "linux" else None,  # noqa: PLW1509
+                dies_with_parent=sys.platform == "linux",
+                from_zero=self._from_zero,
             )
 
     @property
@@ -166,9 +171,8 @@ class LocalProcess:
         return sorted(found, key=lambda child: (child.create_time(), child.pid))
 
     def _ended(self) -> bool:
-        # WNOWAIT leaves the leader a zombie: its id stays ours.
-        options = os.WEXITED | os.WNOHANG | os.WNOWAIT
-        return self._process is None or os.waitid(os.P_PID, self.pid, options) is not None
+        # The leader stays a zombie: its id stays ours.
+        return self._process is None or has_ended(self._process)
 
     def _end(self) -> int:
         if self._process is None:

@@ -18,6 +18,7 @@ from redis import Redis
 from fanmill.ops.process_registry import running_processes
 from fanmill.stores.keys import Keys
 from fanmill_contracts import DocumentIngested, Publisher, StreamNames
+from fork_server import popen
 
 START_SECONDS: Final = 60.0
 """Time for processes to start; the machine may be busy with other tests."""
@@ -71,7 +72,7 @@ class Service:
 
     def _start(self, role: str) -> subprocess.Popen[bytes]:
         with self._logs[role].open("wb") as output:
-            return subprocess.Popen(
+            return popen(
                 [sys.executable, *self._program, role],
                 env=self.environment,
                 stdin=subprocess.DEVNULL,

@@ -19,7 +19,7 @@ def _peak(mill: Mill) -> int:
     return int(line.split()[1]) * 1024
 
 
-@pytest.mark.mill(intakes=0, worker_concurrency=1, **SWIFT)
+@pytest.mark.mill(intakes=0, from_zero=True, worker_concurrency=1, **SWIFT)
 @pytest.mark.parametrize(
     ("number", "megabytes", "valid", "waiting"),
     [(8, 40, False, False), (64, 4, True, True)],

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ from fanmill_contracts import (
     decode,
     partition_of,
 )
+from fork_server import run
 
 from .service import SWIFT, Service
 
@@ -101,7 +101,7 @@ class Partitions:
 
     def status(self) -> Any:
         """Return what `fanmill status` says of all partitions."""
-        told = subprocess.run(
+        told = run(
             [sys.executable, "-m", "fanmill", "status", "--json"],
             env={**os.environ, "FANMILL_PARTITIONS": self.addresses(len(self.services))},
             capture_output=True,

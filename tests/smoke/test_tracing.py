@@ -8,6 +8,7 @@ from pathlib import Path
 from redis import Redis
 
 from fanmill.local.server import EmbeddedServer
+from fork_server import run
 from otlp_receiver import collector
 from polling import until
 
@@ -22,7 +23,7 @@ def publish(service: Service, folder: Path) -> str:
     """Publish a letter as `fanmill publish` does; return what it said."""
     (folder / "letter.txt").write_text(LETTER)
     command = [sys.executable, "-m", "fanmill", "publish", "letter.txt"]
-    done = subprocess.run(
+    done = run(
         command, cwd=folder, env=service.environment, capture_output=True, text=True, check=True
     )
     return done.stderr

@@ -13,6 +13,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from fanmill.local.server import EmbeddedServer, find_binary
+from fork_server import run
 from tcp_proxy import TcpProxy
 
 from .service import Service
@@ -124,7 +125,7 @@ def _names(form: str, mark: str) -> bool:
 
 
 def _command(service: Service, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+    return run(
         [sys.executable, "-m", "fanmill", *arguments],
         env=service.environment, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip

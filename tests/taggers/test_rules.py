@@ -13,6 +13,7 @@ from fanmill.core.rules.rule import RawRule, RuleError
 from fanmill.core.rules.ruleset import Ruleset
 from fanmill.core.tagging.document_view import DocumentView
 from fanmill.taggers.rules_file import LiveRules, parse_rules
+from fork_server import run
 
 
 def values(rule: dict[str, object], text: str, **fields: object) -> list[str]:
@@ -190,7 +191,7 @@ def test_the_index_finds_what_looking_at_each_rule_finds(
 
 
 def command(*arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+    return run(
         [sys.executable, "-m", "fanmill", *arguments],
         input=text,
         capture_output=True,
@@ -223,7 +224,7 @@ def test_the_commands_check_and_test_a_file(tmp_path: Path) -> None:
 def test_a_worker_does_not_start_with_rules_that_are_wrong(tmp_path: Path) -> None:
     path = tmp_path / "rules.yaml"
     path.write_text("rules:\n- tag: a\n")
-    done = subprocess.run(
+    done = run(
         [sys.executable, "-m", "fanmill", "worker", "--queues", "tag"],
         capture_output=True,
         text=True,

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from redis import Redis
 
+import fork_server as processes
 from fanmill.core.trends import Frequency, terms_of, with_trends
 from fanmill.local.server import EmbeddedServer
 from fanmill.stores.keys import Keys
@@ -75,7 +76,7 @@ def test_the_command_lists_bursts_and_says_how_much_history_is_missing(
     trends.observe([("en", ["harbour bridge"])] * 300)
 
     def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
+        return processes.run(
             [sys.executable, "-m", "fanmill", "trends", "--redis-url", server.url, *arguments],
             capture_output=True,
             text=True,

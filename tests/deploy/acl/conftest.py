@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 
 from fanmill.cli.app import app
 from fanmill_contracts import DocumentIngested
+from fork_server import popen
 
 DEADLINE_SECONDS = 60.0
 
@@ -65,7 +66,7 @@ class Users:
     def process(self, name: str, role: str) -> Iterator[None]:
         """Run an intake, a worker or a sink while the block does."""
         with (self.folder / f"{role}.log").open("wb") as log:
-            process = subprocess.Popen(
+            process = popen(
                 [sys.executable, "-m", "fanmill", role],
                 env={
                     **self.environment(name),

@@ -1,16 +1,17 @@
 """Commands on servers that refuse: the message has the cause and the remedy, as `doctor` has."""
 
-import subprocess
 import sys
 
 from redis import Redis
+
+from fork_server import run
 
 from .conftest import free_port
 from .examining import url_of
 
 
 def stderr_of(url: str, *arguments: str) -> str:
-    done = subprocess.run(
+    done = run(
         [sys.executable, "-m", "fanmill", *arguments, "--redis-url", url],
         capture_output=True,
         text=True,

@@ -21,6 +21,7 @@ from fanmill.ops.metrics.exporter import Exporter
 from fanmill.ops.metrics.reading import Source
 from fanmill.ops.metrics.server import MetricsServer
 from fanmill.settings import Settings
+from fork_server import popen
 from ops.metrics.scrapes import OPENMETRICS, fetch
 from polling import until
 
@@ -93,7 +94,7 @@ def command(settings: Settings, *options: str) -> Iterator[subprocess.Popen[str]
         "FANMILL_NAMESPACE": settings.namespace,
         "FANMILL_LOG_FORMAT": "json",
     }
-    process = subprocess.Popen(
+    process = popen(
         [sys.executable, "-m", "fanmill", "metrics", *options],
         env=environment,
         stderr=subprocess.PIPE,

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from fork_server import run
+
 SENTENCES = {
     "sport": ("The striker scored twice.", "The goalkeeper saved a penalty."),
     "weather": ("Heavy rain tonight.", "Snow and frost follow."),
@@ -21,7 +23,7 @@ ROWS = [
 
 
 def fanmill(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+    return run(
         [sys.executable, "-m", "fanmill", *map(str, arguments)],
         capture_output=True,
         text=True,
