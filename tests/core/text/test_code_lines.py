@@ -8,6 +8,7 @@ from fanmill.core.language.detection import detect_languages
 from fanmill.core.text.code_lines import is_code
 
 CODE = {
+    "python loops": "for part in wheel.parts():\n    if part.name.startswith('hub'):\n        spin(part)\n",
     "ruby class": "class Mill\n  def turn\n    puts 'clack'\n  end\nend\n",
     "ruby script": "require 'csv'\n\nrows = CSV.read(ARGV[0])\nrows.each do |row|\n  puts row[1]\nend\n",
     "rails": "module Mill\n  class Wheel < Part\n    belongs_to :owner\n    validates :size, presence: true\n  end\nend\n",

@@ -25,7 +25,7 @@ _LINE: Final = re.compile(
     r"\s*(?:"
     # Ends in a semicolon, a brace or a bracket; prose of this shape lacks what comes before.
     r".{0,160};\s*(?://.*|/\*.*)?$|[^.!?]{0,160}[{]\s*$|[})\]]+[;,)\]]*\s*$|\}\s*(?:else|catch|while)\b"
-    r"|(?:def|class|if|elif|for|while|with|try|except|finally|else|async def|match|case)\b[^.!?]{0,140}:\s*$"
+    r"|(?:def|class|if|elif|for|while|with|try|except|finally|else|async def|match|case)\b(?:[^.!?]|[.!](?=[\w=\"'\[])){0,140}:\s*$"
     r"|(?:import\s+[\w.]+(?:\s+as\s+\w+)?(?:\s*,\s*[\w.]+)*|from\s+[\w.]+\s+import\s+[\w*(][\w, *]*)\s*\\?$"
     r"|(?:return|raise|yield|await|assert|del|pass|break|continue|global|nonlocal)\b(?:\s+[^\s,.][^.!?]{0,120})?$"
     r"|(?:const|let|var|local|export|readonly|declare|typeset|static|public|private|func|fn|struct)\s+[\w${*]+.{0,120}$"
