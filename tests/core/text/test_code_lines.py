@@ -1,11 +1,15 @@
 """Short code of many languages is code; prose of the same words is none."""
 
-# ruff: noqa: E501 (samples)
+# ruff: noqa: E501, RUF001 (samples)
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from core_texts import PARAGRAPHS
 from fanmill.core.language.detection import detect_languages
 from fanmill.core.text.code_lines import is_code
+from fanmill.core.text.configuration import is_configuration
 
 CODE = {
     "python loops": "for part in wheel.parts():\n    if part.name.startswith('hub'):\n        spin(part)\n",
@@ -28,6 +32,17 @@ CODE = {
     "assembler": "section .text\nglobal _start\n_start:\n    mov eax, 1\n    int 0x80\n",
     "difference": "diff --git a/m.py b/m.py\n--- a/m.py\n+++ b/m.py\n@@ -1,2 +1,2 @@\n-n = 1\n+n = 2\n",
     "error": 'Traceback (most recent call last):\n  File "m.py", line 3, in <module>\n    turn()\nValueError: n\n',
+    "grants": "GRANT SELECT ON wheels TO reader;\nREVOKE ALL ON mills FROM public;\nVACUUM wheels;\n",
+    "psql function": "CREATE FUNCTION turn(IN size int4,\n    OUT turns bigint)\nRETURNS SETOF record\nAS 'LIBRARY', 'turn'\nLANGUAGE C STRICT;\n",
+    "annotations": "@dataclass\nclass Wheel:\n    size: int\n    owner: str\n\n    def area(self) -> float:\n        return 3.14 * self.size ** 2\n",
+    "makefile": "CC = gcc\n\nall: wheel\n\nwheel: $(OBJ)\n\t$(CC) -o $@ $^\n\nclean:\n\trm -f wheel\n",
+    "editor": "set number\nsyntax on\nlet g:wheel = 3\nnnoremap <leader>w :w<CR>\nif has('gui')\n  set guifont=Mono\nendif\n",
+    "installation": "sudo apt install gcc\ncd ~/src\n./configure --prefix=/usr\nmake -j4\nsudo make install\n",
+    "yaml": "kind: Mill\nmetadata:\n  name: wheel\nspec:\n  wheels: 3\n  parts:\n    - name: axle\n      image: mill/axle:1.4\n",
+    "workflow": "name: turn\non: [push]\njobs:\n  turn:\n    runs-on: linux\n    steps:\n      - name: Turn\n        run: make turn\n",
+    "compose": 'services:\n  web:\n    image: nginx:1\n    ports:\n      - "80:80"\n    depends_on:\n      - db\n  db:\n    image: postgres:15\n',
+    "xml": '<?xml version="1.0"?>\n<mill>\n  <wheel>\n    <size>3</size>\n    <owner>Ito</owner>\n  </wheel>\n</mill>\n',
+    "cron": "# turns the wheel\n0 3 * * * /usr/bin/turn --slow\n*/15 * * * * /usr/bin/grease\n",
     "two lines": "def turn(a, b)\n  a * b\nend\n",
 }
 PROSE = [
@@ -36,16 +51,33 @@ PROSE = [
     "Select a row of apples, then\nput the best into the box,\nand order by size what remains.\nLet the others dry.",
     "Class dismissed\nType of roof: slate\nTest the ladder before use\nCall the office by noon",
     "Use of the old mill (for a fee)\nPrint of 1650, by an unknown hand\nSet of six spoons, with a box\nEnd of the sale",
+    "(1) The licence ends if:\n(a) the holder dies;\n(b) the fee is not paid;\n(c) the holder gives notice in writing;\n(2) Subsection (1) does not apply to ships.",
+    "Die Sitzung beginnt um 9 Uhr;\nanwesend sind Frau Ito (Vorsitz) und Herr Lund;\nentschuldigt ist Frau Marsh;\ndas Protokoll führt Herr Okafor;",
+    "Monday: 9 to 12, hall A\nTuesday: 10 to 13, hall B\nWednesday: closed\nThursday: 9 to 12, hall A\nFriday: by request",
+    "Rules:\n- no shoes in the hall\n- no dogs, please, on Sundays\nKitchen:\n- wash the cups after use\n- switch off the light when you are the last one to leave",
+    "第一条　本会は茶の会という；\n第二条　会員は十名とする；\n第三条　会費（年額）は三千円とする；",
     '"And then?" she said.\n"Then," said he, "we wait."\n"For what?"\n"For the end."',
 ]
 
 
 @pytest.mark.parametrize("name", list(CODE))
 def test_short_code_is_code_and_in_no_language(name: str) -> None:
-    assert is_code(CODE[name], 0.5)
+    assert is_code(CODE[name], 0.5) or is_configuration(CODE[name])
     assert detect_languages(CODE[name]).main.code == "und"
 
 
 @pytest.mark.parametrize("text", PROSE)
 def test_prose_with_words_of_programming_languages_is_no_code(text: str) -> None:
+    assert not is_code(text)
+    assert not is_configuration(text)
+
+
+@given(st.lists(st.sampled_from(sorted(PARAGRAPHS)), min_size=3, max_size=9), st.data())
+def test_clauses_that_end_in_semicolons_are_no_code(
+    languages: list[str], data: st.DataObject
+) -> None:
+    """Laws and minutes list clauses, numbered or not, in every language."""
+    marks = data.draw(st.sampled_from(["", "- ", "({}) ", "{}. ", "§ {} "]))
+    clauses = [PARAGRAPHS[each].strip().rstrip(".。") for each in languages]
+    text = "\n".join(f"{marks.format(n)}{each};" for n, each in enumerate(clauses, 1))
     assert not is_code(text)

@@ -25,6 +25,7 @@ from fanmill.core.language.segments import (
 )
 from fanmill.core.language.telling_words import CLEAR_CONFIDENCE, CONFUSED, told_by_words
 from fanmill.core.text.code_lines import is_code
+from fanmill.core.text.configuration import is_configuration
 from fanmill.core.text.markup import is_table, without_markup
 from fanmill.core.text.source_lines import Span
 
@@ -80,7 +81,12 @@ def detect_languages(
             languages that the detector can hardly tell apart.
         markup: Spans of the text's markup, if they are known.
     """
-    if not LETTER.search(text) or is_code(text, _MIN_CODE) or is_table(text):
+    if (
+        not LETTER.search(text)
+        or is_code(text, _MIN_CODE)
+        or is_table(text)
+        or is_configuration(text)
+    ):
         return Detection(NO_LANGUAGE)
     text = without_markup(text, markup)
     hint = (declared or "").partition("-")[0].lower()

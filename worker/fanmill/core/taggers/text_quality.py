@@ -20,6 +20,7 @@ from ahocorasick_rs import AhoCorasick, Implementation
 from fanmill.core.tagging.document_view import DocumentView
 from fanmill.core.text.characters import Integers
 from fanmill.core.text.code_lines import MIN_MARKS, MIN_SHARE, code_share, is_code, marks_share
+from fanmill.core.text.configuration import is_configuration
 from fanmill.core.text.items import BULLET_SIGNS
 
 _MIN_WORDS: Final = 30
@@ -27,6 +28,8 @@ _MIN_WORDS: Final = 30
 _MIN_CODE_WORDS: Final = 8
 _SHORT_CODE_SHARE: Final = 0.6
 """Minimum number of words, and minimum share of the lines of code, in shorter code."""
+_CONFIGURATION: Final = "its lines are those of a configuration file"
+_CONFIGURATION_SCORE: Final = 0.8
 _MIN_LINES: Final = 5
 _LIST_SHARE: Final = 0.5
 _REPEATED_SHARE: Final = 0.3
@@ -146,6 +149,8 @@ def findings(doc: DocumentView) -> Iterator[Finding]:
     if len(words) < _MIN_WORDS:
         if len(words) >= _MIN_CODE_WORDS and is_code(doc.text, _SHORT_CODE_SHARE):
             yield Finding("code", _SHORT_CODE_SHARE, "most of its few lines are code")
+        elif len(words) >= _MIN_CODE_WORDS and is_configuration(doc.text):
+            yield Finding("code", _SHORT_CODE_SHARE, _CONFIGURATION)
         return
     text = doc.folded[:_LOOKED_AT]
     lines = [line for line in doc.text[:_LOOKED_AT].splitlines() if line and not line.isspace()]
@@ -164,6 +169,9 @@ def _of_lines(doc: DocumentView, lines: list[str]) -> Iterator[Finding]:
             min(1.0, 0.5 + code / 2),
             f"{code:.0%} of the lines and {marks:.1%} of the characters are code",
         )
+        return
+    if is_configuration(doc.text):
+        yield Finding("code", _CONFIGURATION_SCORE, _CONFIGURATION)
         return
     items = [line for line in lines if _BULLET.match(line)]
     share = len(items) / len(lines)

@@ -23,8 +23,9 @@ _MARKS: Final = b"{};=<>()[]_\\|&$\"'"
 _NAME: Final = r"[A-Za-z_$][\w$.:>\[\]\-]{0,80}"
 _LINE: Final = re.compile(
     r"\s*(?:"
-    # Ends in a semicolon, a brace or a bracket; prose of this shape lacks what comes before.
-    r".{0,160};\s*(?://.*|/\*.*)?$|[^.!?]{0,160}[{]\s*$|[})\]]+[;,)\]]*\s*$|\}\s*(?:else|catch|while)\b"
+    # Ends in a semicolon, a brace or a bracket; clauses of prose lack what comes before.
+    r"(?=.{0,160}(?:[=<>{}]|\w[(\[]|\$\w|&&|->|::|\w_\w|\w\w\.\w\w|\*\w)).{0,160};\s*(?://.*|/\*.*)?$"
+    r"|(?:[A-Z]{3,}\s.{0,160}|[\w*&%@]+(?:\s+[\w*&%@,]+){0,2});\s*(?://.*|/\*.*)?$|[^.!?]{0,160}[{]\s*$|[})\]]+[;,)\]]*\s*$|\}\s*(?:else|catch|while)\b"
     r"|(?:def|class|if|elif|for|while|with|try|except|finally|else|async def|match|case)\b(?:[^.!?]|[.!](?=[\w=\"'\[])){0,140}:\s*$"
     r"|(?:import\s+[\w.]+(?:\s+as\s+\w+)?(?:\s*,\s*[\w.]+)*|from\s+[\w.]+\s+import\s+[\w*(][\w, *]*)\s*\\?$"
     r"|(?:return|raise|yield|await|assert|del|pass|break|continue|global|nonlocal)\b(?:\s+[^\s,.][^.!?]{0,120})?$"
@@ -74,8 +75,20 @@ _SHORT: Final = re.compile(
     r"|(?:group|order|partition)\s+by\s+[\w., ]+;?$|(?:insert\s+into|delete\s+from|create\s+table|alter\s+table)\s+[\w.]+.{0,60}$"
     r"|(?:DECLARE|IF|BEGIN|END|PRINT|EXEC|GO|VALUES|SET|HAVING|LIMIT|WITH)\b(?=[^a-z]*$|\s+[@'(\d\w]+[^a-z]{0,40}$).{0,80}"
     r"|[\w\"`]+\s+(?:INT(?:EGER)?|BIGINT|TEXT|VARCHAR|CHAR|DATE|TIMESTAMP|BOOLEAN|NUMERIC|DECIMAL|SERIAL|FLOAT|REAL|JSONB?|UUID)\b.{0,80}$"
+    r"|(?:GRANT|REVOKE|RETURNS|LANGUAGE|COMMENT ON|(?:LEFT|INNER|CROSS|RIGHT) JOIN|UNION(?: ALL)?|TRUNCATE|VACUUM|ON CONFLICT)\s.{1,120}$"
+    r"|AS\s'.{0,120}|\$\$.{0,40}$|AND\s[\w.\"]+\s*(?:=|<|>|IN\b|LIKE\b|IS\b).{0,80}$|(?:IN|OUT|INOUT)\s\w+\s\w+.{0,60}$"
+    r"|[\w\"`]+\s+(?:int\w*|bigint|text|varchar|date|timestamp\w*|boolean|numeric|serial|uuid|jsonb?)(?:\(\d[\d, ]*\))?"
+    r"\s+(?:not\snull|primary\skey|default\s|references\s|unique\b).{0,60}$"
+    # Annotations, sessions, returned values, editors.
+    r"|\w+\s?:\s(?:int|float|str|bool|bytes|list|dict|tuple|None|Any|number|string|boolean|[A-Z]\w*\[)\b.{0,60}$"
+    r"|return\s(?:[({\[]\s*$|[\w.]*[(\[].{0,100}[)\]].{0,12}$|\w+\.\w+.{0,80}$)"
+    r"|>>>\s(?:import\s|from\s|\w[\w.]*(?:\(|\s[-+*/]?=|\[))|\.\.\.\s{2,}\S"
+    r"|(?:[nvixc]?(?:nore)?map|syn(?:tax)?\s(?:on|match|keyword|region|case|sync)|hi(?:ghlight)?\s(?:def\w*\s)?link|let\s[gbslwv]:\w+|"
+    r"set(?:local)?\s\w+(?:[+-]?=\S*)?$|endif|endfunction|endwhile|endfor|augroup|autocmd)\b.{0,120}$"
     # Build files, differences, reports of errors, type declarations.
     r"|(?:FROM|RUN|CMD|COPY|ADD|WORKDIR|ENV|EXPOSE|ENTRYPOINT|ARG|LABEL|VOLUME)\s+[\[\w/.$:\"-]+.{0,120}$"
+    r"|\$\(\w+\)\s.{0,140}$|[\w./%-]+\s?:\s.{0,60}\$\(\w+\).{0,60}$|(?:\.PHONY|all|clean|install|check)\s?:(?:\s[\w./-]+)*$"
+    r"|sudo\s(?:-\w|apt|apt-get|yum|dnf|systemctl|make|cp|mv|rm|mkdir|chmod|chown|tee|docker|npm|pip)\b.{0,120}$|\./\w\S*(?:\s+-.{0,120})?$"
     r"|[\w.%-]+\s?:(?:\s[\w./%-]+\.\w{1,3})+$|diff --git\s|index\s\w+\.\.\w+|@@\s-\d|\+\+\+\s[\w/]"
     rf"|[+-]\s*{_NAME}\s?=\s.{{1,80}}$|Traceback \(|File\s\".{{1,100}}\",\sline\s\d|at\s[\w.$<>]+\(.{{0,80}}\)$"
     r"|(?:[a-z]\w*\.)*[A-Z]\w*(?:Error|Exception)(?::\s.{0,100})?$|\w+(?:\([\w:,!\s]{1,60}\))?\??:\s\[?[A-Za-z]+[!?\]]+$"
