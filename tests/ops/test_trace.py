@@ -130,7 +130,7 @@ def test_many_rejections_are_found_by_entry_and_by_a_whole_search(stores: RedisS
         assert traced(stores, name).state == "rejected"
     middle = traced(stores, f"doc-{REFUSED // 2}")
     assert (middle.state, middle.searched_all, middle.scanned_rejections) == (
-        "never seen", False, 800,
+        "never seen", False, 400,
     )  # fmt: skip
     assert traced(stores, f"doc-{REFUSED // 2}", whole=True).state == "rejected"
     unknown = traced(stores, "unknown", whole=True)

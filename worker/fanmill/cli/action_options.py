@@ -4,17 +4,32 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import update_wrapper
 from getpass import getuser
-from typing import TYPE_CHECKING, Annotated, Final
+from inspect import Signature, signature
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Concatenate,
+    Final,
+    ParamSpec,
+    get_type_hints,
+)
 
 import typer
 
-from fanmill.cli.console import fail
+from fanmill.cli.console import fail, guarded
 from fanmill.cli.exits import Exit
+from fanmill.cli.options import Json, RedisUrl, Yes
 
 if TYPE_CHECKING:
     from fanmill.core.filters import Filter, Term
+    from fanmill.ports import ActionKind, ActionOrder
+
+P = ParamSpec("P")
 
 _MAX_NOTE_CHARACTERS: Final = 1000
 _PER_SECOND: Final = {"s": 1.0, "m": 60.0, "h": 3600.0}
@@ -96,6 +111,94 @@ def select(
     if older_than is not None:
         terms += parse_filter(f"age:>{older_than}", REJECTION_KEYS).terms
     return Selection((), str(Filter(tuple(terms))))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The values of the options that all orders on rejections share."""
+
+    redis_url: str | None
+    selection: Selection
+    rate: float | None
+    note: str
+    actor: str
+    dry_run: bool
+    detach: bool
+    yes: bool
+    as_json: bool
+
+    def order(self, kind: ActionKind) -> ActionOrder:
+        """Return the order of a kind."""
+        from fanmill.ports import ActionOrder
+
+        return ActionOrder(
+            kind=kind,
+            actor=self.actor,
+            where=self.selection.where,
+            ids=self.selection.ids,
+            rate=self.rate,
+            note=self.note,
+        )
+
+
+def wanted_by(
+    ids: Ids = None,
+    redis_url: RedisUrl = None,
+    every: All = False,
+    reason: Reason = None,
+    group: InGroup = None,
+    source: Source = None,
+    older_than: OlderThan = None,
+    where: Where = None,
+    rate: Rate = None,
+    note: Note = "",
+    actor: Actor = None,
+    dry_run: Preview = False,
+    detach: Detach = False,
+    yes: Yes = False,
+    as_json: Json = False,
+) -> Wanted:
+    """Return the values of the options that all orders on rejections share."""
+    return Wanted(
+        redis_url=redis_url,
+        selection=select(ids, reason, group, source, older_than, where, every=every),
+        rate=read_rate(rate),
+        note=read_note(note),
+        actor=actor_name(actor),
+        dry_run=dry_run,
+        detach=detach,
+        yes=yes,
+        as_json=as_json,
+    )
+
+
+def ordered(command: Callable[Concatenate[Wanted, P], None]) -> Callable[..., None]:
+    """Give a command the options of `wanted_by`, before the last of which come its own.
+
+    The command takes their values as its first argument.
+    """
+    shared = signature(wanted_by).parameters
+    own = [*signature(command).parameters.values()][1:]
+    names = [*shared]
+    at = names.index("rate")
+    parameters = [*(shared[name] for name in names[:at]), *own]
+    parameters += [shared[name] for name in names[at:]]
+    hints = {
+        **get_type_hints(command, include_extras=True),
+        **get_type_hints(wanted_by, include_extras=True),
+    }
+
+    @guarded
+    def run(**values: Any) -> None:
+        wanted = wanted_by(**{name: values.pop(name) for name in names if name in values})
+        command(wanted, **values)  # type: ignore[call-arg]
+
+    update_wrapper(run, command)
+    run.__annotations__ = {each.name: hints[each.name] for each in parameters}
+    run.__signature__ = Signature(  # type: ignore[attr-defined]
+        [each.replace(annotation=hints[each.name]) for each in parameters]
+    )
+    return run
 
 
 def where_filter(where: str | None) -> Filter:

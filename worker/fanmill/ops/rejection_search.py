@@ -17,7 +17,7 @@ from fanmill.stores.redis.connection import text
 from fanmill.stores.redis.rejections import RedisRejections
 from fanmill.stores.script import load
 
-SEARCHED: Final = 400
+SEARCHED: Final = 200
 """Rejections that are searched from each end, unless all are."""
 
 _SLICE_BYTES: Final = 4_000_000

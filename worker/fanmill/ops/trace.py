@@ -23,7 +23,7 @@ _COUNTED: Final = 300
 """Waiting entries that are counted from each end of the backlog; between, a position is about."""
 
 _SCANNED: Final = 400
-"""Waiting entries that are searched for an id from each end of the backlog; likewise rejections."""
+"""Waiting entries that are searched for an id from each end of the backlog."""
 
 _SCAN_BYTES: Final = 4_000_000
 _SLICE: Final = 100

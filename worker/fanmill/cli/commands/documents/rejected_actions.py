@@ -9,29 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fanmill.cli.action_options import (
-    Actor,
-    All,
-    Detach,
-    Ids,
-    InGroup,
-    Note,
-    OlderThan,
-    Preview,
-    Rate,
-    Reason,
-    Source,
-    Where,
-    actor_name,
-    fail_missing,
-    read_note,
-    read_rate,
-    select,
-)
-from fanmill.cli.console import counted, fail, guarded, json_line, load_wiring, remark
+from fanmill.cli.action_options import Wanted, fail_missing, ordered
+from fanmill.cli.console import counted, fail, json_line, load_wiring, remark
 from fanmill.cli.exits import Exit
 from fanmill.cli.following import follow, summary
-from fanmill.cli.options import Json, RedisUrl, Yes, confirm
+from fanmill.cli.options import confirm
 from fanmill.cli.partitions import spread_ids
 
 if TYPE_CHECKING:
@@ -61,26 +43,9 @@ def _known(wiring: Wiring, rejected_id: str) -> bool:
 
 
 @spread_ids("ids", _known)
-@guarded
+@ordered
 def replay(
-    ids: Ids = None,
-    redis_url: RedisUrl = None,
-    every: All = False,
-    reason: Reason = None,
-    group: InGroup = None,
-    source: Source = None,
-    older_than: OlderThan = None,
-    where: Where = None,
-    edits: Edits = None,
-    event: NewEvent = None,
-    first: First = False,
-    rate: Rate = None,
-    note: Note = "",
-    actor: Actor = None,
-    dry_run: Preview = False,
-    detach: Detach = False,
-    yes: Yes = False,
-    as_json: Json = False,
+    wanted: Wanted, edits: Edits = None, event: NewEvent = None, first: First = False
 ) -> None:
     """Put rejected events back on the ledger, to be processed again.
 
@@ -95,47 +60,24 @@ def replay(
 
       fanmill rejected replay --group 5d1c0e77a9b2 --set data.language=de --first --dry-run
     """
-    chosen = select(ids, reason, group, source, older_than, where, every=every)
     from fanmill.core.edited_event import read_edit
-    from fanmill.ports import ActionOrder
 
-    if event is not None and (edits or len(chosen.ids) != 1):
+    ids = wanted.order("replay").ids
+    if event is not None and (edits or len(ids) != 1):
         fail(Exit.USAGE, "--event replaces one event: name one rejected id, without --set")
-    order = ActionOrder(
-        kind="edit" if edits or event is not None else "replay",
-        actor=actor_name(actor),
-        where=chosen.where,
-        ids=chosen.ids,
+    order = replace(
+        wanted.order("edit" if edits or event is not None else "replay"),
         edits=dict(map(read_edit, edits or [])),
         event="" if event is None else event.read_text(encoding="utf-8"),
-        rate=read_rate(rate),
         first=first,
-        note=read_note(note),
     )
-    wiring = load_wiring(redis_url)
-    asks = sys.stdin.isatty() and sys.stderr.isatty() and not chosen.ids
-    _carry_out(wiring, order, dry_run=dry_run, detach=detach, yes=yes or not asks, as_json=as_json)
+    asks = sys.stdin.isatty() and sys.stderr.isatty() and not ids
+    _carry_out(replace(wanted, yes=wanted.yes or not asks), order)
 
 
 @spread_ids("ids", _known)
-@guarded
-def drop(
-    ids: Ids = None,
-    redis_url: RedisUrl = None,
-    every: All = False,
-    reason: Reason = None,
-    group: InGroup = None,
-    source: Source = None,
-    older_than: OlderThan = None,
-    where: Where = None,
-    rate: Rate = None,
-    note: Note = "",
-    actor: Actor = None,
-    dry_run: Preview = False,
-    detach: Detach = False,
-    yes: Yes = False,
-    as_json: Json = False,
-) -> None:
+@ordered
+def drop(wanted: Wanted) -> None:
     """Remove rejections for good, with their original events.
 
     Asks before it acts.
@@ -146,35 +88,22 @@ def drop(
 
       fanmill rejected drop --reason malformed-event --older-than 7d --dry-run
     """
-    chosen = select(ids, reason, group, source, older_than, where, every=every)
-    from fanmill.ports import ActionOrder
-
-    order = ActionOrder(
-        kind="drop",
-        actor=actor_name(actor),
-        where=chosen.where,
-        ids=chosen.ids,
-        rate=read_rate(rate),
-        note=read_note(note),
-    )
-    wiring = load_wiring(redis_url)
-    _carry_out(wiring, order, dry_run=dry_run, detach=detach, yes=yes, as_json=as_json)
+    _carry_out(wanted, wanted.order("drop"))
 
 
-def _carry_out(
-    wiring: Wiring, order: ActionOrder, *, dry_run: bool, detach: bool, yes: bool, as_json: bool
-) -> None:
+def _carry_out(wanted: Wanted, order: ActionOrder) -> None:
+    wiring = load_wiring(wanted.redis_url)
     order, missing = _existing(wiring, order)
     # An order without ids would mean all rejections.
     if missing and (order.kind == "drop" or not order.ids):
         fail_missing(missing)
-    if dry_run or not yes:
+    if wanted.dry_run or not wanted.yes:
         expected = _expected(wiring, order)
         earlier = {} if order.ids else _earlier(wiring)
-        if dry_run and as_json:
+        if wanted.dry_run and wanted.as_json:
             facts = {"would": expected, "filter": order.where, "ids": order.ids}
             json_line({**facts, "earlier": earlier})
-        if dry_run or not any(expected.values()):
+        if wanted.dry_run or not any(expected.values()):
             remark(_summary(order, expected, f"would {_verb(order)}"))
             if any(earlier.values()):
                 said = ", ".join(f"{number:,} {what}" for what, number in earlier.items())
@@ -184,15 +113,15 @@ def _carry_out(
         number = counted(expected.get(_done(order), 0), "rejection")
         confirm(f"{_verb(order)} {number}{ending}", yes=False)
     action = wiring.actions.create(order)
-    if detach:
+    if wanted.detach:
         remark(f"action {action.id} was created: fanmill actions show {action.id}")
     else:
         action = follow(wiring, action)
-    if as_json:
+    if wanted.as_json:
         from fanmill.cli.commands.operations.actions import action_facts
 
         json_line(action_facts(action))
-    if not detach:
+    if not wanted.detach:
         _report(order, action)
     if missing:
         fail_missing(missing)

@@ -35,8 +35,8 @@ def trace(
     """Say where a document, event or entry is: waiting, in flight, complete, rejected or replayed.
 
     The id of an event that no intake has read or admitted is found by a search: of the first and
-    the last 400 waiting events and rejections, or of all with --whole. Exit code 1 if the id was
-    never seen.
+    the last 400 waiting events and 200 rejections, or of all with --whole. Exit code 1 if the id
+    was never seen.
 
     Examples:
 
