@@ -114,7 +114,7 @@ def signed_parts() -> dict[str, re.Pattern[str]]:
         at = next(place for place, each in enumerate(name) if not each.isalnum())
         behind.setdefault(name[at], []).append(re.escape(name[at + 1 :]))
     return {
-        sign: re.compile(f"{re.escape(sign)}(?:{'|'.join(rest)})", re.IGNORECASE)
+        sign: re.compile(rf"{re.escape(sign)}(?:{'|'.join(rest)})(?![\w/-])", re.IGNORECASE)
         for sign, rest in behind.items()
     }
 
