@@ -63,6 +63,8 @@ def test_accounts_and_telephones_in_other_forms_are_found(
         ("Volejte na 602 123 456.", ["602 123 456"]),
         ("Call 020 7946 0100, order 7946 0101.", ["020 7946 0100"]),
         ("Numer zamówienia 513 222 111.", []),
+        ("p: (02) 9876 5432 m: 0412 345 678", ["(02) 9876 5432", "0412 345 678"]),
+        ("It wrote 17123456789 bytes: all of them.", []),
         ("Aktenzeichen 0221 998877-12.", []),
     ],
 )

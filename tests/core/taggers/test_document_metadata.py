@@ -151,6 +151,18 @@ def test_fields_of_every_format_state_title_author_and_date(head: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "html",
+    [
+        "<h1 class='top'>Songs of <em>May</em></h1><p>",
+        "<html><head><title>Songs of May</title></head><body><p>",
+        "<html><head><title>Songs of May - Choir</title></head><body><h1>Songs of May</h1><p>",
+    ],
+)
+def test_html_states_its_title(html: str) -> None:
+    assert found(f"{html}{PROSE}</p>", "title") == ["Songs of May"]
+
+
+@pytest.mark.parametrize(
     "furniture",
     ["Home\nNews\nContact\n", "Home | News | Contact\n", "We use cookies here.\nAccept\n"],
 )
@@ -177,6 +189,7 @@ def test_a_line_that_begins_like_a_header_of_a_mail_is_no_title(line: str) -> No
         ("Rechnungsdatum: 4.5.19\nZahlbar bis: 4.6.19", "de", "2019-05-04"),
         ("Kit version 12.04.20 of the tool", "en", None),
         ("Hall 12/04/20", "en", None),
+        ("Our Ref: 12/05/20/AB", "en", None),
         ("3 hours ago", "en", None),
     ],
 )

@@ -125,5 +125,7 @@ def _before(table: Table, *, stems: bool) -> re.Pattern[str]:
 @cache
 def _behind(table: Table) -> re.Pattern[str]:
     return re.compile(
-        rf"[\s\-]?(?:{alternatives(words(table))})(?![{ALPHABETIC}\d])", re.IGNORECASE
+        # A letter with a colon is the label of the next number, such as `m:` for a mobile.
+        rf"[\s\-]?(?:{alternatives(words(table))})(?![{ALPHABETIC}\d]|(?<=[\s\-][A-Za-z]):)",
+        re.IGNORECASE,
     )

@@ -114,7 +114,7 @@ def _published(head: str, found: list[FoundDate]) -> FoundDate | None:
 
 def _is_whole(before: str, behind: str, *, alone: bool) -> bool:
     """Tell whether a date with a short year makes up its line, apart from a place or a time."""
-    if not alone or behind[:1].islower():
+    if not alone or behind[:1].islower() or behind[:1] == "/" or _OTHER_LABEL.match(before):
         return False
     return not before or before.casefold() in _ARTICLE or before[-1] in _ENDS_BEFORE_DATE
 

@@ -34,6 +34,11 @@ _OBJECT: Final = re.compile(r"\{[^{}]{0,2000}(?:\{[^{}]{0,1000}\}[^{}]{0,1000}){
 _LIST: Final = re.compile(r"\[[^\[\]]{0,4000}\]")
 _META: Final = re.compile(r"<meta\s[^<>]{4,1000}>", re.IGNORECASE)
 _ATTRIBUTE: Final = re.compile(r"([a-z-]{2,20})\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
+_HEADING: Final = re.compile(
+    r"<h1(?:\s[^<>]{0,300})?>((?:[^<]|<(?!/h1)){1,400})</h1", re.IGNORECASE
+)
+_TITLE: Final = re.compile(r"<title(?:\s[^<>]{0,100})?>([^<]{1,300})</title", re.IGNORECASE)
+_TAG: Final = re.compile(r"<[^<>]{1,300}>")
 _PREFIXED: Final = re.compile(
     r"^\s{0,8}((?:og|article|twitter|citation|dc|dcterms|parsely)[:._-][a-z_:.]{2,30})\s*[:=]\s*(\S.*)$",
     re.IGNORECASE | re.MULTILINE,
@@ -44,6 +49,7 @@ def structured_statements(text: str) -> Iterator[Statement]:
     """Yield the title, date, authors and publisher of structured data near the start of a text."""
     if '"@type"' in text or '"@context"' in text or text[:40].lstrip("\ufeff \t\r\n")[:1] == "{":
         yield from _of_json(text[:MAX_LENGTH])
+    is_titled = False
     if "<meta" in text or "<META" in text:
         for tag in _META.finditer(text, 0, MAX_LENGTH):
             attributes = {
@@ -57,9 +63,20 @@ def structured_statements(text: str) -> Iterator[Statement]:
             )
             if named and "content" in attributes:
                 yield from _named(named[1], text, *attributes["content"])
+                is_titled |= field_of(named[1]) == "title"
     elif "og:" in text or "article:" in text or "citation_" in text:
         for line in _PREFIXED.finditer(text, 0, MAX_LENGTH):
             yield from _named(line[1], text, line.start(2), line[2].rstrip())
+    if not is_titled and ("<h1" in text or "<H1" in text or "<title" in text):
+        yield from _of_html(text)
+
+
+def _of_html(text: str) -> Iterator[Statement]:
+    """Yield the first heading of HTML, otherwise the title of the page."""
+    found = _HEADING.search(text, 0, MAX_LENGTH) or _TITLE.search(text, 0, MAX_LENGTH)
+    if found:
+        value = unescape(_TAG.sub("", found[1]))
+        yield from _statement("title", text, *found.span(1), value)
 
 
 def _named(name: str, text: str, start: int, value: str) -> Iterator[Statement]:
