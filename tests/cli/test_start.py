@@ -1,6 +1,7 @@
 """Start-up: a command loads the modules that it needs, and no others.
 
-Each command runs in a process of its own, so that this is also its test as a real process.
+Each command runs in a process of its own, so that this is also its test as a real process. It is
+a fork of a process that has loaded the command line, as each command does first.
 """
 
 import json
@@ -9,6 +10,8 @@ import subprocess
 import sys
 
 import pytest
+
+from fork_server import Fork
 
 ANALYSIS = {"numpy", "icu4py", "re2", "eldc", "wordfreq", "fasttext", "rensa", "yaml", "msgpack"}
 WORKER = {"celery", "kombu", "billiard", "structlog", "datasketches", "zstandard"}
@@ -37,16 +40,16 @@ with open("modules.json", "w") as file:
 def loaded(fanmill, tmp_path):
     """Runs a command in a process and returns its exit code and the modules that it loaded."""
     (tmp_path / "letter.txt").write_text("The ferry leaves at eight.")
+    (tmp_path / "start_of_a_test.py").write_text(PROGRAM)
 
     def run(*arguments: str) -> tuple[int, set[str]]:
-        subprocess.run(
-            [sys.executable, "-c", PROGRAM, *arguments],
-            cwd=tmp_path,
-            env=fanmill.environment,
-            capture_output=True,
-            timeout=60,
-            check=True,
-        )
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        command = [sys.executable, "-m", "start_of_a_test", *arguments]
+        with Fork(
+            command, modules=("fanmill.cli.app",), cwd=tmp_path, env=fanmill.environment, **pipes
+        ) as process:
+            _, err = process.communicate(timeout=60)
+        assert process.returncode == 0, err
         seen = json.loads((tmp_path / "modules.json").read_text())
         return seen["code"] or 0, set(seen["modules"])
 

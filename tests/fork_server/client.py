@@ -44,14 +44,18 @@ OPTIONS: Final = frozenset({"cwd", "stdin", "stdout", "stderr", "start_new_sessi
 
 
 class _Server:
-    """The program, for this process; started at its first use."""
+    """The program, for this process; started at its first use.
 
-    def __init__(self) -> None:
+    Args:
+        modules: Modules that it loads; all that commands need where there are none.
+    """
+
+    def __init__(self, modules: Sequence[str]) -> None:
         ours, theirs = socket.socketpair()
         self.environment = _kept(os.environ)
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, str(SERVER), str(theirs.fileno())],
+                [sys.executable, str(SERVER), *modules, str(theirs.fileno())],
                 # Threads of numpy would not be there in a fork.
                 env={**self.environment, "OPENBLAS_NUM_THREADS": "1"},
                 stdin=subprocess.DEVNULL,
@@ -84,35 +88,44 @@ class _Server:
 
 
 @cache
-def _server(_: int) -> _Server:
-    return _Server()
+def _server_of(_: int, modules: tuple[str, ...]) -> _Server:
+    return _Server(modules)
 
 
-def _ask(request: Mapping[str, Any], streams: Sequence[int] = ()) -> int | None:
+def _server(modules: tuple[str, ...] = ()) -> _Server:
     # A fork of this process has no server of its parent's.
-    return _server(os.getpid()).ask(request, streams)
+    return _server_of(os.getpid(), modules)
 
 
 class Fork(subprocess.Popen[Any]):
     """A fork of the server, handled like a child of this process.
 
     The server is its parent, which keeps it a zombie until `poll` or `wait` has seen its end.
+
+    Args:
+        command: Python, `-m`, a module, and its arguments.
+        modules: Modules that are loaded at its start; all that commands need where there are none.
+        dies_with_parent: End it with the server, even after a kill -9.
+        start_new_session: Make it the leader of a session.
+        options: Further arguments of `Popen`.
     """
 
     def __init__(
         self,
         command: Sequence[str],
         *,
+        modules: tuple[str, ...] = (),
         dies_with_parent: bool = False,
         start_new_session: bool = False,
         **options: Any,
     ) -> None:
+        self._server = _server(modules)
         self._wanted = {"dies_with_parent": dies_with_parent, "new_session": start_new_session}
         super().__init__(command, **options)
 
     def ended(self) -> bool:
         """Return whether it has ended; it stays a zombie."""
-        return _ask({"ended": self.pid, "keep": True}) is not None
+        return self._server.ask({"ended": self.pid, "keep": True}) is not None
 
     def _execute_child(self, args: Sequence[str], *rest: Any) -> None:
         """Start it: `Popen` has made the pipes, and takes them from here on."""
@@ -127,7 +140,7 @@ class Fork(subprocess.Popen[Any]):
         # The child's ends of stdin, stdout, stderr; -1 for those of this process.
         ends = (pipes[0], pipes[3], pipes[5])
         streams = [own if end == -1 else end for own, end in enumerate(ends)]
-        pid = _ask(request, streams)
+        pid = self._server.ask(request, streams)
         assert pid is not None
         self.pid = pid
         self._child_created = True
@@ -152,7 +165,7 @@ class Fork(subprocess.Popen[Any]):
                 select.select([descriptor], [], [])
             finally:
                 os.close(descriptor)
-        status = _ask({"ended": self.pid, "keep": False})
+        status = self._server.ask({"ended": self.pid, "keep": False})
         return (0, 0) if status is None else (self.pid, status)
 
 
@@ -226,7 +239,7 @@ def _may_fork(
         and module in FORKED
         and role not in FROM_ZERO
         and options.keys() <= OPTIONS
-        and _kept(environment) == _server(os.getpid()).environment
+        and _kept(environment) == _server().environment
     )
 
 

@@ -12,6 +12,7 @@ import runpy
 import signal
 import socket
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
 from typing import Any, Final
@@ -50,13 +51,14 @@ MODULES: Final = (
 """Modules to load before the first fork, with all that they import."""
 
 
-def load() -> None:
-    """Load the modules and a worker's tables; keep the garbage collector from their pages."""
+def load(names: Sequence[str] = MODULES) -> None:
+    """Load modules, and a worker's tables with all; keep the garbage collector from their pages."""
     # As fanmill's own start does; a fork gets the environment of its command in place of this.
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
-    for name in MODULES:
+    for name in names:
         import_module(name)
-    import_module("fanmill.core.warm_up").warm_up()
+    if names == MODULES:
+        import_module("fanmill.core.warm_up").warm_up()
     gc.collect()
     gc.freeze()
 
@@ -159,6 +161,7 @@ def _send(client: socket.socket, answer: int | None) -> None:
 
 
 if __name__ == "__main__":
-    load()
-    command = serve(socket.socket(fileno=int(sys.argv.pop())))
+    connection = socket.socket(fileno=int(sys.argv.pop()))
+    load(sys.argv[1:] or MODULES)
+    command = serve(connection)
     runpy.run_module(command["module"], run_name="__main__", alter_sys=True)
