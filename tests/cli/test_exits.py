@@ -24,7 +24,7 @@ SERVER_COMMANDS = (
     ("actions", "abort", "x"),
     ("duplicates", "x"),
     ("clusters",),
-    ("forget", "x"),
+    ("forget", "x", "--note", "asked"),
     ("index", "info"),
     ("index", "save", "saved.jsonl"),
     ("index", "rebuild"),

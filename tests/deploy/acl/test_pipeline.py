@@ -35,7 +35,6 @@ OF_THE_OPERATOR = (
     ("inflight", "--json"),
     ("trace", "letter.txt", "--json"),
     ("trace", "1-1", "--json"),
-    ("trace", "nothing", "--json"),
     ("pause", "tag", "--note", "new rules", "--json"),
     ("workers", "quiet", "--all", "--json"),
     ("workers", "resume", "--all", "--json"),
@@ -78,6 +77,8 @@ def test_every_command_runs_under_its_user_without_a_denial(users):
         for arguments in OF_THE_OPERATOR:
             users.fanmill("operator", *arguments)
             assert users.denials() == [], arguments
+        code, _, err = users.run("operator", "trace", "nothing", "--json")
+        assert (code, users.denials()) == (1, []), f"an id that was never seen: {err}"
         first, second = users.fanmill("operator", "rejected", "list", "--json")
         users.fanmill("operator", "rejected", "show", first["id"], "--json")
         for arguments in (("results", "--json"), ("show", "other", "--json"), ("stats", "--json")):

@@ -85,7 +85,7 @@ def test_a_forgotten_document_is_in_neither_store(fanmill, mill):
     assert fanmill("show", "first").code == 1
     assert fanmill("duplicates", "first").code == 1
     assert fanmill("duplicates", "copy", "--json").rows[0]["original"] is None
-    again = fanmill("forget", "first", "--yes")
+    again = fanmill("forget", "first", "--yes", "--note", "asked")
     assert again.code == 1
     assert "'first'" in again.err
     mill.publish(ingested("next", ARTICLE))
