@@ -1,6 +1,6 @@
 """Languages that neighbours swallow, romanised texts, and what a confidence means: both detectors."""
 
-# ruff: noqa: E501 (tables of texts in other scripts)
+# ruff: noqa: E501, RUF001 (tables of texts in other scripts)
 
 import pytest
 from hypothesis import given
@@ -111,3 +111,28 @@ def test_russian_with_its_function_words_needs_no_second_opinion(
     detect_languages(plain.replace("и", "\u0456"))  # a letter that Russian lacks
     detect_languages("Дети ушли рано, мальчики играли дома, старики молчали весь вечер")
     assert len(asked) > 1
+
+
+@pytest.mark.parametrize("body", ["de", "fr", "es", "ru", "zh"])
+def test_two_languages_in_one_line_have_their_shares(detector: Detector, body: str) -> None:
+    english = "The harbour was closed because of the storm and all ferries stayed in port. " * 6
+    other = PARAGRAPHS[body].replace("\n", " ")
+    other *= 1 + 160 // len(other)
+    found = detect_languages(f"{english}{other[:200]}")
+    assert found.main.code == "en"
+    assert found.main.confidence > 0.4
+    assert {each.language.code for each in found.segments} >= {"en", body}
+
+
+@pytest.mark.parametrize("language", ["zh", "ja", "ko"])
+def test_a_long_line_of_characters_has_the_language_of_its_script(
+    detector: Detector, language: str
+) -> None:
+    sentences = {
+        "zh": "港口周一因风暴关闭，所有渡轮都停在港内，直到晚上才恢复航行。",
+        "ja": "港は月曜日に嵐のため閉鎖され、すべてのフェリーは夕方まで港に停泊した。",
+        "ko": "항구는월요일에폭풍때문에폐쇄되었고모든여객선은저녁까지항구에머물렀다.",
+    }
+    for times in (1, 3, 6, 40):
+        assert detect_languages(sentences[language] * times).main.code == language
+    assert detect_languages(f"{sentences[language] * 6} The ferry left.").main.code == language

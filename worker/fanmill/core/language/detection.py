@@ -17,6 +17,7 @@ from fanmill.core.language.detectors import (
     detector,
 )
 from fanmill.core.language.segments import (
+    MIN_SEGMENT_LENGTH,
     cut_segments,
     gather_words,
     has_wide_or_invisible,
@@ -39,6 +40,10 @@ _MAX_READ: Final = 2_000
 _FEW_TELLING: Final = 0.85
 _MANY_TELLING: Final = 0.95
 """Confidences: share of right answers where two such words decide, and where more do."""
+_MIXED: Final = 0.05
+_CLEAR_PART: Final = 0.8
+"""Confidence below which a segment is judged in parts, and minimum confidence in one of them: the
+segment may be in two languages."""
 _TRUST: Final = 0.5
 """Exponent of the confidence in a vote: the size counts more than an easy distinction."""
 
@@ -144,5 +149,23 @@ def _judged_segments(text: str, hint: str) -> Iterator[Segment]:
             segment = narrowed(segment)
         for sample, weight in samples_of(segment):
             language = detector().judge(sample, hint)
+            if language.confidence < _MIXED and len(sample) == len(segment) == end - start:
+                parts = list(_judged_parts(text, start, end, hint))
+                if any(each.language.confidence >= _CLEAR_PART for each in parts):
+                    yield from parts
+                    continue
             if language.code != UNDETERMINED:
                 yield Segment(start, end, language, weight * (end - start) / len(segment))
+
+
+def _judged_parts(text: str, start: int, end: int, hint: str) -> Iterator[Segment]:
+    """Yield the parts of a segment that may be in two languages; a short segment has none."""
+    if end - start < 2 * MIN_SEGMENT_LENGTH:
+        return
+    while start < end:
+        cut = text.rfind(" ", start, start + MIN_SEGMENT_LENGTH) + 1
+        cut = end if cut <= start or end - cut < MIN_SEGMENT_LENGTH // 2 else cut
+        language = detector().judge(text[start:cut], hint)
+        if language.code != UNDETERMINED:
+            yield Segment(start, cut, language, float(cut - start))
+        start = cut

