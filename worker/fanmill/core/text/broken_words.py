@@ -7,9 +7,11 @@ SOFT: Final = "\u00ad"
 """Soft hyphen: the word segmentation of ICU ignores it."""
 
 _BREAK: Final = re.compile(
-    r"(?<![^\W\d_]{30})([^\W\d_]{2,30})"
-    r"(([-\u2010\u00ad])[ \t]*(?:\r\n|[\n\r\u2028])[ \t>]*)(?=([^\W\d_]{2,30}))"
+    r"([-\u2010\u00ad])[ \t]*(?:\r\n|[\n\r\u2028])[ \t>]*(?=([^\W\d_]{2,30}))"
 )
+_FIRST: Final = re.compile(r"(?<![^\W\d_]{30})[^\W\d_]{2,30}\Z")
+_MAX_FIRST: Final = 60
+"""Code points before a hyphen that may hold the first part of a word."""
 _SIGNS: Final = ("-\n", "-\r", "\u2010", "- \n", SOFT)
 _COMPOUND_STARTS: Final = frozenset(
     [
@@ -74,11 +76,17 @@ def broken_words(text: str) -> list[tuple[int, int]]:
     if not any(sign in text for sign in _SIGNS):
         return []
     found = []
+    behind = 0
+    # Hyphens at line ends are few: the word before each is looked for from there.
     for match in _BREAK.finditer(text):
-        first, hyphen, last = match[1], match[3], match[4]
+        start, end = match.span()
+        before = _FIRST.search(text, max(behind, start - _MAX_FIRST), start)
+        if before is None:
+            continue
+        behind = end
+        first, hyphen, last = before[0], match[1], match[2]
         if not last[0].islower() or last.casefold() in _CONJUNCTIONS:
             continue
-        start, end = match.span(2)
         if hyphen != SOFT:
             if first.isupper():
                 continue
