@@ -70,6 +70,7 @@ _SHARED: Final = 0.6
 different phrases first."""
 _PLURALS: Final = frozenset({"en", "es", "fr", "pt", "nl"})
 _PLURAL: Final = re.compile(r"(?<=[^\Ws]{3})(?:e?s)(?= )")
+_SAME_START: Final = 4
 _RIVALS: Final = 60
 """Number of best candidates from which repetitions are removed."""
 
@@ -183,7 +184,8 @@ def _overlap(candidate: _Candidate, chosen: _Candidate, language: str) -> bool:
         return True
     if language not in _PLURALS or candidate.length != chosen.length:
         return False
-    return _singular(one) == _singular(other)
+    # A shortcut: a plural begins as its singular does.
+    return one[:_SAME_START] == other[:_SAME_START] and _singular(one) == _singular(other)
 
 
 @lru_cache(maxsize=256)
