@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
+from cli_runner import CliRunner
 from dedup_texts import text
 from fanmill.cli.app import app
 from fork_server import popen

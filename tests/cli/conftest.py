@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
+from cli_runner import CliRunner
 from fanmill.cli.app import app
 from fanmill.local.server import EmbeddedServer
 from fork_server import popen, run

@@ -5,8 +5,8 @@ import shlex
 
 import pytest
 from typer.main import get_command
-from typer.testing import CliRunner
 
+from cli_runner import CliRunner
 from fanmill.cli.app import app
 from fanmill.cli.exits import Exit, exit_of
 from fanmill.cli.help import examples_of

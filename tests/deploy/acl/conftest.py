@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 from redis import Redis
-from typer.testing import CliRunner
 
+from cli_runner import CliRunner
 from fanmill.cli.app import app
 from fanmill_contracts import DocumentIngested
 from fork_server import popen
