@@ -144,8 +144,10 @@ def test_the_thread_beats_until_it_is_told_to_leave(
     heartbeat: Heartbeat, redis: Redis, keys: Keys
 ) -> None:
     errors: list[Exception] = []
-    heartbeat.progress()
     heartbeat.start_thread(errors.append)
+    assert running_processes(redis, keys), "the entry is there before the loop begins"
+    redis.delete(keys.processes)
+    heartbeat.progress()
     until(lambda: running_processes(redis, keys))
     heartbeat.stop()
     assert running_processes(redis, keys) == []
@@ -160,9 +162,8 @@ def test_a_server_that_is_away_is_told_and_outlived(
         client = connect(own.url, retry_seconds=0)
         client.ping()
     heartbeat = Heartbeat(client, keys, WORKER)
-    heartbeat.progress()
     heartbeat.start_thread(errors.append)
-    until(lambda: errors)
+    assert errors
     with pytest.raises(RedisError):
         heartbeat.stop()
     client.close()

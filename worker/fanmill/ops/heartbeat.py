@@ -81,20 +81,25 @@ class Heartbeat:
     def start_thread(
         self, on_error: Callable[[Exception], None], look: Callable[[], None] = lambda: None
     ) -> None:
-        """Write from a thread of its own until `stop`; the main loop calls `progress`.
+        """Write now, then from a thread of its own until `stop`; the main loop calls `progress`.
 
-        `look` is called every second.
+        The entry is there before the loop begins, so nothing that the loop registers is ever
+        without its process. `look` is called every second.
         """
 
-        def run() -> None:
-            while not self._stop.is_set():
-                look()
-                try:
-                    self.write_if_due()
-                except RedisError as error:
-                    on_error(error)
-                self._stop.wait(1.0)
+        def write() -> None:
+            try:
+                self.write_if_due()
+            except RedisError as error:
+                on_error(error)
 
+        def run() -> None:
+            while not self._stop.wait(1.0):
+                look()
+                write()
+
+        self.progress()
+        write()
         Thread(target=run, name="fanmill-heartbeat", daemon=True).start()
 
     def stop(self) -> None:
