@@ -8,7 +8,7 @@ from fanmill_contracts import RejectionReason
 
 from .audit import Account, audit
 from .mill import Mill
-from .plan import SWIFT, event_of
+from .plan import event_of
 
 MAX_DELIVERIES = 3
 
@@ -53,7 +53,14 @@ def test_documents_that_kill_their_process_are_rejected_and_their_batch_goes_on(
     assert mill.worker.process.exit_codes == [0], "the worker itself stayed up"
 
 
-@pytest.mark.mill(app="poison_app", intakes=0, max_deliveries=2, **SWIFT)
+@pytest.mark.mill(
+    app="poison_app",
+    intakes=0,
+    max_deliveries=2,
+    # Documents wait behind those that hang; a redelivery for silence would be a further attempt.
+    task_time_limit_seconds=2,
+    redeliver_after_seconds=20,
+)
 def test_documents_that_hang_are_rejected_after_the_time_limit_and_their_batch_goes_on(
     mill: Mill,
 ) -> None:
