@@ -52,7 +52,9 @@ class Account:
         return dict(Counter(event.data.reason for event in self.rejected.values()))
 
 
-def audit(mill: Mill, *, repeats: int | None = 0, forgetful: bool = False) -> Account:
+def audit(
+    mill: Mill, *, repeats: int | None = 0, forgetful: bool = False, pool_killed: bool = False
+) -> Account:
     """Wait until all is done, stop everything, count, and return the outcome of each event.
 
     Args:
@@ -61,12 +63,19 @@ def audit(mill: Mill, *, repeats: int | None = 0, forgetful: bool = False) -> Ac
             None if a publisher may have repeated an event unnoticed.
         forgetful: Whether the server was killed with `appendfsync everysec`: it may have
             lost a verdict and then called the next copy unique.
+        pool_killed: Whether children of workers were killed. A message that a dying child held
+            returns to its queue when its worker stops; a further start takes it away.
 
     Raises:
         AssertionError: Anything is missing, present twice, or left over.
     """
     mill.settle()
     codes = mill.stop()
+    if pool_killed:
+        for worker in mill.workers:
+            mill.start_again(worker)
+        mill.settle()
+        codes |= mill.stop()
     assert set(codes.values()) <= {0}, f"exit codes {codes}"
     mill.settle(seconds=5)
 
