@@ -135,3 +135,17 @@ def test_a_server_that_is_away_is_a_banner(
         await driver.until(lambda: "does not answer" in driver.attention(), "the banner stays")
 
     watched(steps, settings=away, interval=0.2)
+
+
+def test_a_look_that_arrives_while_the_terminal_is_given_back_is_no_error(
+    watched: Callable[..., None],
+) -> None:
+    async def steps(driver: Driver) -> None:
+        main = driver.app.main
+        await driver.until(lambda: main.look, "a look")
+        await driver.press("p")
+        await driver.sees("held")
+        await main.query_one("#attention").remove()
+        await driver.app._show(main.look, "24h")
+
+    watched(steps)

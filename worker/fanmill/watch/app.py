@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from redis.exceptions import RedisError
 from textual.app import App
+from textual.css.query import NoMatches
 from textual.events import Key
 from textual.widgets import DataTable, Input
 
@@ -23,7 +24,7 @@ from fanmill.watch.catalogue import ACTS, VIEWS, View
 from fanmill.watch.details import beside, values_of
 from fanmill.watch.dialogs import Page
 from fanmill.watch.keys import DO, help_text
-from fanmill.watch.look import look
+from fanmill.watch.look import Look, look
 from fanmill.watch.main_screen import MainScreen
 from fanmill.watch.orders import Orders, trouble_of
 from fanmill.watch.styles import DARK, HEIGHTS, LIGHT, WIDTHS
@@ -108,8 +109,16 @@ class WatchApp(App[None]):
         else:
             if view is self._view and where == self.main.wanted:
                 self._stored = {} if view.live else {view.name: seen.tables}
-                await self.main.show(seen, span)
-                self.main.show_place(self._view, self._state)
+                await self._show(seen, span)
+
+    async def _show(self, seen: Look, span: Span) -> None:
+        try:
+            await self.main.show(seen, span)
+            self.main.show_place(self._view, self._state)
+        except NoMatches:
+            # While the terminal is given back, widgets are gone before the worker that draws them.
+            if self.is_running and self.main.query("#attention"):
+                raise
 
     @property
     def _state(self) -> str:
