@@ -27,8 +27,8 @@ ENGINES := .venv-engines
 CONSTRAINTS := deploy/constraints.txt
 SAMPLES := $(addprefix deploy/samples/,news.jsonl languages.jsonl.gz articles reprints.jsonl edge-cases.jsonl)
 
-# Four more than the machine has CPUs: many tests wait for processes that they started.
-TEST_PROCESSES ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 4)))
+# Two more than the machine has CPUs: many tests wait for processes that they started.
+TEST_PROCESSES ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 2)))
 
 # Playwright is large, and of use only with a browser.
 BROWSER_GROUP := $(if $(shell command -v chromium),--group browser)
