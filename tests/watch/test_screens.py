@@ -146,6 +146,6 @@ def test_a_look_that_arrives_while_the_terminal_is_given_back_is_no_error(
         await driver.press("p")
         await driver.sees("held")
         await main.query_one("#attention").remove()
-        await driver.app._show(main.look, "24h")
+        await driver.app._look_once()
 
     watched(steps)

@@ -24,7 +24,7 @@ from fanmill.watch.catalogue import ACTS, VIEWS, View
 from fanmill.watch.details import beside, values_of
 from fanmill.watch.dialogs import Page
 from fanmill.watch.keys import DO, help_text
-from fanmill.watch.look import Look, look
+from fanmill.watch.look import look
 from fanmill.watch.main_screen import MainScreen
 from fanmill.watch.orders import Orders, trouble_of
 from fanmill.watch.styles import DARK, HEIGHTS, LIGHT, WIDTHS
@@ -81,7 +81,7 @@ class WatchApp(App[None]):
     async def _watch(self) -> None:
         while True:
             self._wake.clear()
-            await self._read()
+            await self._look_once()
             while not await self._woken() and self._held:
                 pass
 
@@ -90,6 +90,14 @@ class WatchApp(App[None]):
         with suppress(TimeoutError):
             return await asyncio.wait_for(self._wake.wait(), self._interval)
         return False
+
+    async def _look_once(self) -> None:
+        try:
+            await self._read()
+        except NoMatches:
+            # While the terminal is given back, widgets are gone before the worker that draws them.
+            if self.is_running and self.main.query("#attention"):
+                raise
 
     async def _read(self) -> None:
         view, span, where = self._view, self._span, self.main.wanted
@@ -109,16 +117,8 @@ class WatchApp(App[None]):
         else:
             if view is self._view and where == self.main.wanted:
                 self._stored = {} if view.live else {view.name: seen.tables}
-                await self._show(seen, span)
-
-    async def _show(self, seen: Look, span: Span) -> None:
-        try:
-            await self.main.show(seen, span)
-            self.main.show_place(self._view, self._state)
-        except NoMatches:
-            # While the terminal is given back, widgets are gone before the worker that draws them.
-            if self.is_running and self.main.query("#attention"):
-                raise
+                await self.main.show(seen, span)
+                self.main.show_place(self._view, self._state)
 
     @property
     def _state(self) -> str:
