@@ -32,7 +32,7 @@ def redis_cli(tmp_path_factory: pytest.TempPathFactory) -> str:
     if real is not None:
         return real
     path = tmp_path_factory.mktemp("bin") / "redis-cli"
-    path.write_text(f'#!/bin/sh\nexec {sys.executable} {STAND_IN} "$@"\n')
+    path.write_text(f'#!/bin/sh\nexec {sys.executable} -I -S {STAND_IN} "$@"\n')
     path.chmod(0o755)
     return str(path)
 

@@ -2,11 +2,14 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from fanmill.plugins.discovery import TAGGERS, discover
+from fork_server import run
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "deploy/examples/fanmill-tagger-invoice"
@@ -20,8 +23,15 @@ def one(doc: DocumentView):
 """
 
 
-def fanmill(*arguments: str, text: str = "", **environment: str) -> subprocess.CompletedProcess:
-    return subprocess.run(
+PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
+ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+"""Variable for the pytest of an author, who does not have the plugins of fanmill's own tests."""
+
+
+def fanmill(
+    *arguments: str, text: str = "", start: Callable[..., Any] = run, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    done: subprocess.CompletedProcess[str] = start(
         [sys.executable, "-m", "fanmill", *arguments],
         input=text,
         capture_output=True,
@@ -29,6 +39,7 @@ def fanmill(*arguments: str, text: str = "", **environment: str) -> subprocess.C
         check=False,
         env={**os.environ, **environment},
     )
+    return done
 
 
 def test_a_folder_a_file_and_a_module_are_searched(tmp_path: Path) -> None:
@@ -68,7 +79,7 @@ def test_an_installed_package_is_found_by_its_entry_point(tmp_path: Path) -> Non
         check=True,
     )
     where = {"PYTHONPATH": str(tmp_path)}
-    listed = fanmill("taggers", "--json", **where)
+    listed = fanmill("taggers", "--json", start=subprocess.run, **where)
     assert listed.returncode == 0, listed.stderr
     rows = {row["name"]: row for row in map(json.loads, listed.stdout.splitlines())}
     assert rows["invoice"]["origin"] == "entry point invoice"
@@ -85,11 +96,11 @@ def test_an_installed_package_is_found_by_its_entry_point(tmp_path: Path) -> Non
 def test_an_example_passes_its_own_tests(example: str) -> None:
     folder = ROOT / "deploy/examples" / example
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(folder)],
+        [*PYTEST, "-c", str(folder / "pyproject.toml"), str(folder)],
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, "PYTHONPATH": str(folder)},
+        env={**os.environ, **ALONE, "PYTHONPATH": str(folder)},
     )
     assert done.returncode == 0, done.stdout
     assert "2 passed" in done.stdout
@@ -98,11 +109,12 @@ def test_an_example_passes_its_own_tests(example: str) -> None:
 def test_a_new_tagger_is_written_with_a_test_that_passes(tmp_path: Path) -> None:
     assert fanmill("tagger", "new", "bridge", "--folder", str(tmp_path)).returncode == 0
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)],
+        [*PYTEST, str(tmp_path)],
         capture_output=True,
         text=True,
         check=False,
         cwd=tmp_path,
+        env={**os.environ, **ALONE},
     )
     assert "2 passed" in done.stdout, done.stdout
     tagged = fanmill(

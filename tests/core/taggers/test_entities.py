@@ -1,12 +1,17 @@
 """People, organisations and places, by a few names of our own."""
 
-from time import thread_time
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fanmill.core.taggers.entities import Gazetteer, Place, find
+
+TraceFunction = Callable[[FrameType, str, Any], Any]
 
 GAZETTEER = Gazetteer(
     places={
@@ -94,13 +99,25 @@ def test_names_stand_in_the_text_in_order_and_never_overlap(text: str) -> None:
 @pytest.mark.parametrize(
     "unit", ["A ", "Bank of ", "Helen Kay ", "Mr ", "(@:/#", "London ", "Of the "]
 )
-def test_the_worst_text_takes_time_in_proportion(unit: str) -> None:
-    def seconds(size: int) -> float:
-        text = (unit * size)[:size]
-        started = thread_time()
-        find(text, GAZETTEER)
-        return thread_time() - started
+def test_the_worst_text_takes_work_in_proportion(unit: str) -> None:
+    def lines(size: int) -> int:
+        """Return the number of lines of code that a text of some size needs."""
+        executed = 0
 
-    seconds(1000)
-    small = min(seconds(5_000) for _ in range(3))
-    assert min(seconds(50_000) for _ in range(2)) < 40 * small
+        def count(_frame: FrameType, event: str, _value: object) -> TraceFunction:
+            nonlocal executed
+            executed += event == "line"
+            return count
+
+        text = (unit * size)[:size]
+        before = sys.gettrace()
+        sys.settrace(count)
+        try:
+            find(text, GAZETTEER)
+        finally:
+            sys.settrace(before)
+        return executed
+
+    small = lines(2_000)
+    assert 2_000 / len(unit) <= small
+    assert lines(8_000) < 4.5 * small
