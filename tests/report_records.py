@@ -29,7 +29,7 @@ def record(document_id: str, *, after: float = 0, original: str | None = None, *
         "event": {"id": document_id, "source": "/test"},
         "text_sha256": "0" * 64,
         "completed_at": (START + timedelta(seconds=after)).isoformat(),
-        "deduplication": {**judged, "algorithm": "minhash-3"},
+        "deduplication": {**judged, "algorithm": "minhash-4"},
         **more,
     }
 

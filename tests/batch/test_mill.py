@@ -65,7 +65,7 @@ def test_with_a_verdict_it_is_a_whole_record():
     rest = {
         "revision": 1,
         "completed_at": "2026-01-01T00:00:00Z",
-        "deduplication": {"verdict": "unique", "algorithm": "minhash-3"},
+        "deduplication": {"verdict": "unique", "algorithm": "minhash-4"},
     }
     assert DocumentResult.model_validate({**outcome.record, **rest}).document_id == "a"
 

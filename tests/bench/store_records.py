@@ -58,7 +58,7 @@ def _record(functions: Any, language: str, prose: Prose, utf8_bytes: int, number
         received_at=rfc3339(START_MS),  # type: ignore[arg-type]
         completed_at=rfc3339(START_MS),  # type: ignore[arg-type]
         deduplication=Deduplication(
-            verdict="unique", decided_by="nothing-alike", algorithm="minhash-3", threshold=0.7
+            verdict="unique", decided_by="nothing-alike", algorithm="minhash-4", threshold=0.7
         ),
         statistics=summarized.statistics,
         summary=summarized.summary,
@@ -130,7 +130,7 @@ class Varied:
             "containment": 1 if exact else round(chance.uniform(0.7, 1), 3),
             "decided_by": "digest" if exact else "jaccard",
             "compared_text": "full",
-            "algorithm": "minhash-3",
+            "algorithm": "minhash-4",
             "threshold": 0.7,
         }
         for member in ("statistics", "summary", "tagging"):

@@ -34,7 +34,7 @@ def test_a_near_duplicate_says_of_what_how_near_and_why(mill: Mill) -> None:
     assert judged.similarity is not None
     assert judged.containment is not None
     assert 0.7 <= judged.similarity <= judged.containment < 1
-    assert (judged.threshold, judged.partition, judged.algorithm) == (0.7, ALL, "minhash-3")
+    assert (judged.threshold, judged.partition, judged.algorithm) == (0.7, ALL, "minhash-4")
     assert record(mill, "second").statistics is None
     nothing_is_left(mill)
 

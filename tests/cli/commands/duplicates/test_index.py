@@ -66,7 +66,7 @@ def test_a_verdict_says_of_what_how_sure_and_why(fanmill):
         "first",
         "content",
     )
-    assert judged["algorithm"] == "minhash-3"
+    assert judged["algorithm"] == "minhash-4"
     assert judged["threshold"] == 0.7
     assert "near 0." in fanmill("results").out
     assert "too short for an estimate" in fanmill("show", "short").out

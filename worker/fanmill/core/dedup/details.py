@@ -16,6 +16,7 @@ import numpy as np
 from fanmill.core.dedup.codepoints import SINGLE_BLOCKS
 from fanmill.core.dedup.normalise import fold
 from fanmill.core.dedup.parameters import SIGNATURE_BITS
+from fanmill.core.dedup.plain_letters import plain_letters
 from fanmill.core.dedup.shingle import Hashes, mixed, tokenise
 
 FULL_WEIGHT_SHINGLES: Final = 60
@@ -65,7 +66,9 @@ def details(text: str) -> frozenset[int]:
         begins = _ENDS.search(after) is not None  # a line end does not end a sentence
     if not found:
         return frozenset()
-    return frozenset(tokenise([fold(" ".join(found))], with_lines=False).hashes.tolist())
+    return frozenset(
+        tokenise([plain_letters(fold(" ".join(found)))], with_lines=False).hashes.tolist()
+    )
 
 
 def has_weight(tokens: int, shingle_tokens: int, *, dense: bool) -> bool:

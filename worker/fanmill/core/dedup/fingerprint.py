@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -26,8 +27,9 @@ from fanmill.core.dedup.boilerplate import (
     lines_of,
 )
 from fanmill.core.dedup.details import details, has_weight, weigh_details
-from fanmill.core.dedup.normalise import FoldedText, fold, text_digest
+from fanmill.core.dedup.normalise import FoldedText
 from fanmill.core.dedup.parameters import DedupParameters
+from fanmill.core.dedup.plain_letters import plain_text
 from fanmill.core.dedup.shingle import Hashes, Indices, are_dense, shingle_hashes, tokenise
 from fanmill.core.dedup.signature import SIGNATURE_BYTES, signatures
 from fanmill.core.dedup.similarity import (
@@ -137,29 +139,29 @@ class Fingerprinter:
 
     def tokenize(self, texts: Sequence[str]) -> list[TokenizedText]:
         """Return the texts folded and cut into tokens, in order."""
-        folded = [fold(text) for text in texts]
+        plain = [plain_text(text) for text in texts]
+        rest = iter(plain)
         tokenized: list[TokenizedText] = []
         with_lines = self.parameters.boilerplate
-        for group in _groups(folded):
+        for group in _groups([each.letters for each in plain]):
             tokens = tokenise(group, with_lines=with_lines)
             lines = lines_of(tokens) if with_lines else [NO_LINES] * len(group)
             edges = tokens.offsets.tolist()
             dense = are_dense(tokens)
             tokenized.extend(
                 TokenizedText(
-                    text_digest(text),
+                    each.digest,
                     tokens.hashes[edges[i] : edges[i + 1]],
                     lines[i],
                     dense=dense[i],
                 )
-                for i, text in enumerate(group)
+                for i, each in enumerate(islice(rest, len(group)))
             )
-        width = self.parameters.shingle_tokens
         return [
-            replace(each, details=details(text))
-            if has_weight(len(each.tokens), width, dense=each.dense)
+            replace(each, details=details(text.joined))
+            if has_weight(len(each.tokens), self.parameters.shingle_tokens, dense=each.dense)
             else each
-            for text, each in zip(texts, tokenized, strict=True)
+            for text, each in zip(plain, tokenized, strict=True)
         ]
 
     def fingerprints(

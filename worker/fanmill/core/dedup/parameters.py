@@ -12,7 +12,7 @@ import json
 from dataclasses import asdict, dataclass, fields
 from typing import Final, Self
 
-ALGORITHM_REVISION: Final = 3
+ALGORITHM_REVISION: Final = 4
 """Revision of the algorithm; it rises if the same text and parameters give another fingerprint."""
 
 KEY_MASK: Final = 0xFFFF0FFF
