@@ -34,13 +34,21 @@ def test_each_national_form_is_found_without_a_label(region: str, number: str) -
 
 @pytest.mark.parametrize("known", known_ids(), ids=lambda known: f"{known.country}{known.example}")
 def test_each_national_id_is_found_with_its_label(known: NationalId) -> None:
-    label = {"US": "SSN, ITIN", "GB": "NINO, NHS"}.get(known.country)
-    words = label or known.label.pattern
+    words = known.label.pattern
     compact = re.sub(r"[^0-9A-Z]", "", known.example)
     assert known.is_valid(compact) or known.is_valid(known.example)
     if known.strong:
         assert found(f"xyz {known.example}, abc") == [("national-id", known.example)], words
-    assert found(f"National ID: {known.example}.") == [("national-id", known.example)]
+    assert found(f"{known.labels[0]}: {known.example}.") == [("national-id", known.example)]
+    if "national id" in known.labels:
+        assert found(f"National ID: {known.example}.") == [("national-id", known.example)]
+
+
+@pytest.mark.parametrize(
+    "known", [known for known in known_ids() if not known.strong], ids=lambda known: known.country
+)
+def test_a_weak_form_without_its_label_is_no_national_id(known: NationalId) -> None:
+    assert "national-id" not in dict(found(f"xyz {known.example}, abc"))
 
 
 @pytest.mark.parametrize(

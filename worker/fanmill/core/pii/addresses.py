@@ -6,6 +6,7 @@ from typing import Final
 
 from fanmill.core.pii.items import Item
 from fanmill.core.pii.letters import ALPHABETIC, UNSPACED
+from fanmill.core.pii.unspaced_paths import path_end
 
 _LOCAL: Final = rf"[{ALPHABETIC}0-9._%+\-]"
 _LABEL: Final = rf"[{ALPHABETIC}0-9](?:[{ALPHABETIC}0-9\-]{{0,61}}[{ALPHABETIC}0-9])?"
@@ -30,6 +31,8 @@ _FILE_NAME: Final = re.compile(
     re.IGNORECASE,
 )
 """Names of files with an `@`, such as pictures of double resolution and versions of packages."""
+_REMOTE_PATH: Final = re.compile(r":(?:[~.]?/)?[\w.\-]{1,80}(?:/[\w.\-]|\.git\b)")
+"""Path behind an account and a host, as `scp` and Git write it."""
 SCHEME: Final = re.compile(r"(?:https?|ftp)\Z", re.IGNORECASE)
 MAX_SCHEME_LENGTH: Final = 5
 _ENDS: Final = (
@@ -44,20 +47,21 @@ _ENDS: Final = (
 _HOST: Final = rf"[{ALPHABETIC}{UNSPACED}0-9.\-]"
 URL: Final = re.compile(
     rf"://(?:[{UNSPACED}]{_HOST}{{0,80}}+(?<=[A-Za-z])(?=[/:?#\s]|\Z))?"
-    rf"(?:[^{_ENDS}{UNSPACED}]{{3,2000}}+|(?<=[A-Za-z]))"
+    rf"(?:[^{_ENDS}{UNSPACED}]{{3,2000}}+|(?<=[A-Za-z])/?)"
 )
 WWW: Final = re.compile(
     rf"www\.(?<![A-Za-z0-9.@/]....)[{ALPHABETIC}0-9\-]{{1,63}}\.[^{_ENDS}{UNSPACED}]{{2,2000}}+",
     re.IGNORECASE,
 )
+_MORE: Final = re.compile(f"[^{_ENDS}{UNSPACED}]{{0,2000}}+")
 _OPENING: Final = {")": "(", "]": "["}
 TRAILING: Final = ".,;:!?'\")]}>*_~"
 
 
 def emails(text: str, begin: int, behind: int) -> Iterator[Item]:
-    """Yield e-mail addresses, in lower case; names of files are none."""
+    """Yield e-mail addresses, in lower case; names of files and remote paths are none."""
     for found in EMAIL.finditer(text, begin, behind):
-        if not _FILE_NAME.search(found[0]):
+        if not (_FILE_NAME.search(found[0]) or _REMOTE_PATH.match(text, found.end())):
             yield Item("email", found.start(), found.end(), found[0].lower(), 1.0)
 
 
@@ -68,15 +72,25 @@ def urls(text: str) -> Iterator[Item]:
         scheme = SCHEME.search(text, max(0, at - MAX_SCHEME_LENGTH), at)
         found = URL.match(text, at) if scheme else None
         if scheme and found:
-            yield _url(scheme.start(), text[scheme.start() : found.end()])
-            at = found.end()
+            at = _end(text, scheme.start(), found.end())
+            yield _url(scheme.start(), text[scheme.start() : at])
         at = text.find("://", at + (not found))
 
 
 def hosts(text: str) -> Iterator[Item]:
     """Yield host names that begin with `www.`, with their paths."""
     for found in WWW.finditer(text):
-        yield _url(found.start(), found[0])
+        yield _url(found.start(), text[found.start() : _end(text, *found.span())])
+
+
+def _end(text: str, start: int, end: int) -> int:
+    """Return the end of a URL whose path may go on in a script without spaces."""
+    grown = -1
+    while (behind := path_end(text, start, end, grown)) > end:
+        grown = behind
+        more = _MORE.match(text, behind)
+        end = more.end() if more else behind
+    return end
 
 
 def _url(start: int, found: str) -> Item:

@@ -11,7 +11,15 @@ from typing import Final, Literal
 from fanmill.core.pii.letters import ALPHABETIC
 
 Table = Literal[
-    "phone", "phone_short", "call", "number", "unit", "version", "version_behind", "between"
+    "phone",
+    "phone_short",
+    "call",
+    "number",
+    "unit",
+    "version",
+    "version_behind",
+    "between",
+    "behind_address",
 ]
 
 _FILE: Final = Path(__file__).with_name("data") / "contexts.toml"

@@ -20,6 +20,7 @@ from fanmill.core.pii.letters import ALPHABETIC, SPACES
 _FILE: Final = Path(__file__).with_name("data") / "national_ids.toml"
 _MAX_BEFORE: Final = 48
 """Code points before a number that may hold its label."""
+_UNCHECKED: Final = "own.several_digits"
 _STRONG: Final = 1.0
 _WEAK: Final = 0.9
 _CLASSES: Final = {"9": r"\d", "X": r"[\dXx]", "A": "[A-Z]", "*": r"[\dA-Z]", " ": f"[{SPACES}]"}
@@ -86,7 +87,8 @@ def _load() -> tuple[NationalId, ...]:
             _check(entry["check"]),
             tuple(entry["strong"]),
             tuple(entry["weak"]),
-            (*entry["labels"], *general),
+            # Without a check digit, `document 12345678` could be anything.
+            (*entry["labels"], *(() if entry["check"] == _UNCHECKED else general)),
             entry["example"],
         )
         for entry in data["id"]
@@ -126,12 +128,13 @@ def _label(words: tuple[str, ...]) -> re.Pattern[str]:
     ordered = sorted(words, key=lambda word: (-len(word), word))
     long = tuple(word for word in ordered if len(word) >= _MIN_LONG_LABEL)
     short = tuple(word for word in ordered if len(word) < _MIN_LONG_LABEL)
-    near = (
-        rf"|(?<![{ALPHABETIC}])(?:{alternatives(short)})(?![{ALPHABETIC}])[^\d\n]{{0,14}}\Z"
-        if short
-        else ""
-    )
-    return re.compile(rf"(?:{alternatives(long)})[^\d\n]{{0,30}}\Z{near}", re.IGNORECASE)
+    patterns = []
+    if long:
+        patterns.append(rf"(?:{alternatives(long)})[^\d\n]{{0,30}}\Z")
+    if short:
+        whole = rf"(?<![{ALPHABETIC}])(?:{alternatives(short)})(?![{ALPHABETIC}])"
+        patterns.append(rf"{whole}[^\d\n]{{0,14}}\Z")
+    return re.compile("|".join(patterns), re.IGNORECASE)
 
 
 @cache

@@ -81,6 +81,14 @@ PERSIAN_MONTHS: Final = {
         1,
     )
 }
+_MONGOLIAN_ORDINALS: Final = (
+    *(("нэгдүгээр",), ("хоёрдугаар",), ("гуравдугаар",), ("дөрөвдүгээр",), ("тавдугаар",)),
+    *(("зургаадугаар", "зургадугаар"), ("долоодугаар", "долдугаар"), ("наймдугаар",)),
+    *(("есдүгээр",), ("аравдугаар",), ("арван нэгдүгээр",), ("арван хоёрдугаар",)),
+)
+MONGOLIAN_MONTHS: Final = {
+    name: month for month, listed in enumerate(_MONGOLIAN_ORDINALS, 1) for name in listed
+}
 _FIRST_PERSIAN_YEAR: Final = 1200
 _LAST_PERSIAN_YEAR: Final = 1499
 _LONG_MONTHS: Final = 6

@@ -11,6 +11,7 @@ from typing import Final
 from fanmill.core.taggers.calendars import (
     ERAS,
     FIGURES,
+    MONGOLIAN_MONTHS,
     PERSIAN_MONTHS,
     ROMAN_MONTHS,
     full_year,
@@ -27,16 +28,16 @@ EARLIEST_YEAR: Final = 1700
 LATEST_YEAR: Final = 2100
 
 _NUMERIC: Final = re.compile(
-    r"(?<!\d)(?:(?P<y>\d{4})\s?[-/.年년]\s?(?P<m>\d{1,2})\s?[-/.月월]\s?(?P<d>\d{1,2})(?:日|일|号|號)?"
-    r"|(?P<a>\d{1,2})(?P<sep>\s?[./\-]\s?)(?P<b>\d{1,2})(?P=sep)['’]?(?P<y2>\d{4}|\d\d)(?![./\-]\d)"
+    r"(?<!\d)(?:(?P<y>\d{4})[\s\u200e\u200f]?[-/.年년]\s?(?P<m>\d{1,2})[\s\u200e\u200f]?[-/.月월]\s?(?P<d>\d{1,2})(?:日|일|号|號)?"
+    r"|(?P<a>\d{1,2})(?P<sep>[\s\u200e\u200f]?[./\-]\s?)(?P<b>\d{1,2})(?P=sep)['’]?(?P<y2>\d{4}|\d\d)(?![./\-]\d)"
     r"|(?P<y3>(?:19|20)\d{2})(?P<m3>0[1-9]|1[0-2])(?P<d3>[0-2]\d|3[01]))(?!\d)"
 )
-_MONTH: Final = r"[^\W\d_][^\s\d,;:/()\[\]\-–]{1,14}?\.?(?:\s(?:الثاني|الأول|fómhair))?"
+_MONTH: Final = r"[^\W\d_][^\s\d,;:/()\[\]\-–]{1,14}?\.?(?:\s(?:الثاني|الأول|[fF]ómhair))?"
 _YEAR: Final = r"(?:\d{4}|['’]?\d\d)(?!\d)(?![.,:/\-]\d)"
 _DAY_FIRST: Final = re.compile(
     r"(?:(?<![\d.,:/\-])|(?<=ב-)|(?<=ika-))(?P<d>\d{1,2})"
-    r"(?:st|nd|rd|th|er|ère|º|ª|°|\.º|\.|-го|-е|-а|ος|ο|η)?(?:\s|-|/|\.)?\s?"
-    rf"(?:de\s|d['’]|di\s|del\s|of\s|da\s|ta['’]\s|ng\s)?(?P<m>{_MONTH})[,.]?(?:\s|-|/)\s?"
+    r"(?:st|nd|rd|th|er|ère|º|ª|°|\.º|\.|-го|-е|-а|ος|ο|η)?(?:\s|-|/|\.|,(?=\s))?\s?"
+    rf"(?:de\s|d['’]|di\s|del\s|of\s|da\s|ta['’]\s|ng\s)?(?P<m>{_MONTH})[,.،]?(?:\s|-|/)\s?"
     rf"(?:de\s|del\s|of\s|พ\.ศ\.\s?|ค\.ศ\.\s?|lui\s)?(?P<y>{_YEAR})"
 )
 _MONTH_FIRST_SPELT: Final = re.compile(
@@ -44,7 +45,8 @@ _MONTH_FIRST_SPELT: Final = re.compile(
 )
 _AFTER_YEAR: Final = (
     r"(?<![\d.,:/\-])(?P<y>\d{4})"
-    r"(?:\.?\s?(?:m\.|metų|gada|aasta|жылғы|жылдын|оны|e?ko)\s?|\.\s?|-(?:e?ko\s)?|,?\s)"
+    r"(?:\.?\s?(?:m\.|metų|gada|aasta|жылғы|жылдын|оны|ж\.|թ\.|թվականի|\(?e?\)?ko)\s?"
+    r"|\.\s?|-(?:e?ko\s)?|,?\s)"
 )
 _YEAR_FIRST: Final = re.compile(
     rf"{_AFTER_YEAR}(?P<m>{_MONTH})(?:\s|-)\s?(?P<d>\d{{1,2}})(?!\d|[.,:/\-]\d)"
@@ -52,6 +54,11 @@ _YEAR_FIRST: Final = re.compile(
 _YEAR_DAY_MONTH: Final = re.compile(rf"{_AFTER_YEAR}(?P<d>\d{{1,2}})\.?\s(?P<m>{_MONTH})(?![^\W_])")
 _VIETNAMESE: Final = re.compile(
     r"(?<!\d)(?P<d>\d{1,2})\s(?:tháng|thg\.?)\s?(?P<m>\d{1,2})(?:,|\s(?:năm)?|/|-)\s?(?P<y>\d{4})",
+    re.IGNORECASE,
+)
+_MONGOLIAN: Final = re.compile(
+    rf"(?<!\d)(?P<y>\d{{4}})\s?(?:оны|он)\s(?P<m>\d{{1,2}}|{'|'.join(MONGOLIAN_MONTHS)})"
+    r"(?:-р|\sдугаар|\sдүгээр)?\sсарын\s(?P<d>\d{1,2})(?!\d)",
     re.IGNORECASE,
 )
 _SPELT: Final = (_DAY_FIRST, _MONTH_FIRST_SPELT, _YEAR_FIRST, _YEAR_DAY_MONTH)
@@ -80,10 +87,12 @@ _PERSIAN: Final = re.compile(
     r"[\s،]{1,2}(?P<y>\d{4})(?!\d)"
 )
 _BEFORE_YEAR: Final = 36
-_BEHIND_YEAR: Final = 24
+_BEHIND_YEAR: Final = 30
 """Code points before and behind a year that may hold day and month."""
 _MONTH_FIRST: Final = frozenset({"en", "en-us", "en-ph", "en-pr", "en-fm", "es-us", "es-pr", "fil"})
 """Languages and regions where 05/08/2022 is in May (CLDR's short dates)."""
+_SHORT_YEAR_FIRST: Final = frozenset({"eu", "hu", "ja", "ko", "mn", "ne", "zh"})
+"""Languages that write 24/05/01 with the year in front, as they do with years of four figures."""
 _DASHED_MONTH_FIRST: Final = frozenset({"en-us"})
 
 
@@ -158,7 +167,11 @@ def _numeric_dates(line: str, tag: str, start: int, end: int) -> Iterator[FoundD
                 separator == "-" and tag in _DASHED_MONTH_FIRST
             )
             first, second = int(match["a"]), int(match["b"])
-            value = _either(year, first, second, month_first=month_first)
+            value = None
+            if short and tag.partition("-")[0] in _SHORT_YEAR_FIRST:
+                year_first = full_year(match["a"].zfill(2), buddhist=False)
+                value = iso_date(year_first, second, int(match["y2"]))
+            value = value or _either(year, first, second, month_first=month_first)
             if value:
                 yield FoundDate(value, match.start(), match.end(), short)
             continue
@@ -190,7 +203,8 @@ def tag_is(tag: str, tags: frozenset[str]) -> bool:
 def _spelt_dates(line: str, tag: str, start: int, end: int) -> Iterator[FoundDate]:
     language = tag.partition("-")[0]
     vietnamese = (_VIETNAMESE,) if "th" in line and ("tháng" in line or "thg" in line) else ()
-    for pattern in (*_SPELT, *vietnamese):
+    mongolian = (_MONGOLIAN,) if "сарын" in line else ()
+    for pattern in (*_SPELT, *vietnamese, *mongolian):
         at = start
         while match := pattern.search(line, at, end):
             found = _spelt_date(match, language)
@@ -210,7 +224,11 @@ def _spelt_dates(line: str, tag: str, start: int, end: int) -> Iterator[FoundDat
 
 def _spelt_date(match: re.Match[str], language: str) -> FoundDate | None:
     name = match["m"]
-    month = int(name) if name.isdecimal() else month_of(name, language)
+    month = (
+        int(name)
+        if name.isdecimal()
+        else month_of(name, language) or MONGOLIAN_MONTHS.get(name.casefold())
+    )
     day = match["d"]
     if not month:
         return None
