@@ -28,7 +28,6 @@ from fanmill.core.text.characters import (
     count,
     flags_of,
     look_up,
-    text_of,
 )
 from fanmill.core.text.furniture import furniture_spans
 from fanmill.core.text.layout import Layout, lay_out
@@ -126,7 +125,7 @@ class Analysis(LineViews):
         """Numbers of the first 200,000 `tokens` in the lexicon."""
         plain = self.plain_tokens
         return (
-            plain.numbers(self.lexicon)
+            plain.numbers(self.layout.prose, self.lexicon)
             if plain is not None
             else self.lexicon.numbers(self.tokens[:MAX_NUMBERED])
         )
@@ -210,7 +209,7 @@ class Analysis(LineViews):
         if self.layout.words_differ:
             return [self.readable(start, end) for start, end in self.word_spans]
         if self.plain_tokens is not None and "tokens" not in self.__dict__:
-            return self.plain_tokens.words
+            return self.plain_tokens.words(self.layout.prose)
         if "tokens" in self.__dict__:  # the bounds of the words may have needed them
             return list(compress(self.tokens, self._is_word.tolist()))
         words = (self.text[start:end] for start, end in self.word_spans)
@@ -291,7 +290,7 @@ class Analysis(LineViews):
             words,
             starts,
             settled=self.is_settled,
-            cased=(different := text_of(self.character_counts[0])) != different.lower(),
+            distinct=self.character_counts[0],
         )
 
     @stage_property

@@ -11,8 +11,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from fanmill.core.text.characters import Codes, Integers, text_of
+from fanmill.core.text.characters import Codes, Integers
 from fanmill.core.text.lexicon import Lexicon
+from fanmill.core.text.short_words import ShortWords
 from fanmill.core.text.word_bounds import WordBounds
 
 _SPACE: Final = 0x20
@@ -32,19 +33,30 @@ class PlainTokens:
     Attributes:
         bounds: Offsets of the tokens, and the end of the text.
         is_word: For each token: it has a letter or a digit.
-        words: The words, in text order.
         separators: First code point of each separator.
+        spans: Bounds of the words.
+        codes: Code points of the text.
     """
 
     bounds: Integers
     is_word: npt.NDArray[np.bool_]
-    words: list[str]
     separators: Codes
+    spans: WordBounds
+    codes: Codes
 
-    def numbers(self, lexicon: Lexicon) -> Integers:
-        """Return the numbers of the tokens in a lexicon; new tokens get the next numbers."""
+    def words(self, text: str) -> list[str]:
+        """Return the words of the text, in order."""
+        starts, ends = self.spans.starts.tolist(), self.spans.ends.tolist()
+        return [text[start:end] for start, end in zip(starts, ends, strict=True)]
+
+    def numbers(self, text: str, lexicon: Lexicon) -> Integers:
+        """Return the numbers of the text's tokens; new tokens get the next numbers."""
         numbers = np.empty(len(self.is_word), np.int64)
-        numbers[self.is_word] = lexicon.numbers(self.words)
+        short: ShortWords = lexicon.made("short words", ShortWords)
+        letters = short.letters(self.codes, lexicon)
+        numbers[self.is_word] = short.numbers(
+            text, letters, self.spans.starts, self.spans.ends, lexicon
+        )
         places = (~self.is_word).nonzero()[0]
         table: Separators = lexicon.made("separators", Separators)
         numbers[places] = table.numbers(self.separators, lexicon.__getitem__)
@@ -117,11 +129,6 @@ def plain_tokens(codes: Codes, distinct: Integers, words: WordBounds) -> PlainTo
     begins[1:] &= ~(spaces[1:] & spaces[:-1])
     places = begins.nonzero()[0]
     is_word = inside[places]
-    shown = np.where(inside, codes, np.array(_SPACE, codes.dtype))
-    if shown.max() < _LATIN_1:
-        said = shown.astype(np.uint8).tobytes().decode("latin-1")
-    else:
-        said = text_of(shown)
     return PlainTokens(
-        np.append(places, len(codes)), is_word, said.split(), codes[places[~is_word]]
+        np.append(places, len(codes)), is_word, codes[places[~is_word]], words, codes
     )

@@ -28,14 +28,12 @@ class Vocabulary:
     Properties of the distinct words are read from arrays of a lexicon: texts share most words.
 
     Attributes:
-        words: The words in text order.
         lexicon: Lexicon of the words.
         kinds: Number of each distinct word in the lexicon, in the order of first occurrence.
         ids: Number of each word's place in `kinds`.
         counts: Number of occurrences of each distinct word.
     """
 
-    words: Sequence[str]
     lexicon: Lexicon
     kinds: Integers
     ids: Integers
@@ -50,6 +48,11 @@ class Vocabulary:
         """Tell for each distinct word whether a set, which does not change, contains it."""
         make = partial(Column, value=words.__contains__, dtype=np.bool_)
         return self.lexicon.made(words, make).of(self.kinds)
+
+    @property
+    def words(self) -> list[str]:
+        """The words in text order."""
+        return list(self.strings(self.ids))
 
     def count(self, word: str) -> int:
         """Return the number of occurrences of a word."""
@@ -67,15 +70,19 @@ def _lengths(lexicon: Lexicon) -> Column[np.int64]:
 def vocabulary(words: Sequence[str], language: str) -> Vocabulary:
     """Return the vocabulary of words of a language; empty for no words."""
     lexicon = word_lexicon(language) if len(words) <= MAX_KEPT else Lexicon.of(words)
-    numbers = lexicon.numbers(words)
-    places = np.arange(len(words), dtype=np.int32)
+    return numbered(lexicon.numbers(words), lexicon)
+
+
+def numbered(numbers: Integers, lexicon: Lexicon) -> Vocabulary:
+    """Return the vocabulary of words by their numbers in a lexicon, in text order."""
+    places = np.arange(len(numbers), dtype=np.int32)
     # The last assignment to equal numbers remains: here the first place.
     table = np.empty(len(lexicon.tokens), np.int32)
     table[numbers[::-1]] = places[::-1]
     kinds = numbers[table[numbers] == places]
     table[kinds] = places[: len(kinds)]
     ids = table[numbers].astype(np.int64)
-    return Vocabulary(words, lexicon, kinds, ids, np.bincount(ids, minlength=len(kinds)))
+    return Vocabulary(lexicon, kinds, ids, np.bincount(ids, minlength=len(kinds)))
 
 
 def previous_places(ids: Integers) -> Integers:

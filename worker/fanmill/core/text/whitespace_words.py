@@ -13,11 +13,16 @@ from typing import Final, Literal
 
 import numpy as np
 
-from fanmill.core.text.characters import Integers
+from fanmill.core.text.characters import Integers, codes_of, text_of
+from fanmill.core.text.lexicon import Lexicon, word_lexicon
 from fanmill.core.text.ngrams import Repeated, repeated_runs
-from fanmill.core.text.vocabulary import Vocabulary, vocabulary
+from fanmill.core.text.short_words import ShortWords, word_spans
+from fanmill.core.text.vocabulary import MAX_KEPT, Vocabulary, numbered, vocabulary
 
 UNSPACED: Final = frozenset({"zh", "ja", "th", "lo", "km", "my"})
+_LINE_FEED: Final = 0x0A
+_BEYOND_ASCII: Final = 0x80
+_LOWER: Final = bytes(range(_BEYOND_ASCII)).lower() + bytes(range(_BEYOND_ASCII, 0x100))
 _PUNCTUATION: Final = string.punctuation.encode()
 
 
@@ -56,16 +61,20 @@ def split_words(text: str, language: str, *, settled: bool = False) -> list[str]
         language: ISO 639-1 code of its language.
         settled: Normalisation changes no character of the text.
     """
-    lowered = _lowered(text.encode("utf-8", "surrogatepass"))
+    lowered = _lowered(text.encode("utf-8", "surrogatepass"), ascii_capitals=text.isascii())
     if settled or lowered.isascii():
         return lowered.split()
     return unicodedata.normalize(_form(language), lowered).split()
 
 
-def _lowered(utf8: bytes) -> str:
-    """Return a text in lower case without ASCII punctuation."""
+def _lowered(utf8: bytes, *, ascii_capitals: bool) -> str:
+    """Return a text in lower case without ASCII punctuation.
+
+    `ascii_capitals` tells that no other character has another form in lower case.
+    """
     # On bytes: deletion from a non-ASCII string takes a hundred times as long.
-    return utf8.translate(None, _PUNCTUATION).decode("utf-8", "surrogatepass").lower()
+    text = utf8.translate(_LOWER, _PUNCTUATION).decode("utf-8", "surrogatepass")
+    return text if ascii_capitals else text.lower()
 
 
 def _form(language: str) -> Literal["NFC", "NFD"]:
@@ -80,7 +89,7 @@ def whitespace_words(
     starts: Integers,
     *,
     settled: bool,
-    cased: bool,
+    distinct: Integers,
 ) -> WhitespaceWords:
     """Return the whitespace words of a text; a text without words has none.
 
@@ -91,27 +100,32 @@ def whitespace_words(
         words: Words of the dictionary, used in languages without spaces.
         starts: Places where these words begin.
         settled: Normalisation changes no character of the text.
-        cased: The text has characters with another form in lower case.
+        distinct: Distinct code points of the text.
     """
-    lowered = _lowered(utf8)
+    beyond = text_of(distinct[distinct >= _BEYOND_ASCII])
+    lowered = _lowered(utf8, ascii_capitals=beyond == beyond.lower())
     if language in UNSPACED:
         # No word holds a line feed, and a line feed ends a word for `lower`: one call is enough.
+        cased = (letters := text_of(distinct)) != letters.lower()
         found = "\n".join(words).lower().split("\n") if cased and words else list(words)
-        per_line = _words_per_line(lines, starts)
+        numbered_words = vocabulary(found, language)
+        line_ends = (np.fromiter(map(len, lines), np.int64, len(lines)) + 1).cumsum()
         gap = 0
     else:
-        form = None if settled else _form(language)
-        found, per_line = _split_lines(lowered.split("\n")[: len(lines)], form)
+        plain = settled or lowered.isascii()
+        said = lowered if plain else unicodedata.normalize(_form(language), lowered)
+        numbered_words, starts, line_ends = _spaced_words(said, language)
         gap = 1
-    numbered = vocabulary(found, language)
-    lengths = numbered.lengths[numbered.ids]
+    per_line = starts.searchsorted(line_ends[: len(lines)])
+    per_line[1:] -= per_line[:-1].copy()
+    lengths = numbered_words.lengths[numbered_words.ids]
     sums = np.zeros(len(lengths) + 1, np.int64)
     lengths.cumsum(out=sums[1:])
     ends = per_line.cumsum()
-    repeated = tuple(repeated_runs(numbered.ids, len(numbered.kinds)))
+    repeated = tuple(repeated_runs(numbered_words.ids, len(numbered_words.kinds)))
     return WhitespaceWords(
         lowered=lowered,
-        vocabulary=numbered,
+        vocabulary=numbered_words,
         lengths=lengths,
         total=int(sums[-1]),
         ends=sums,
@@ -122,25 +136,18 @@ def whitespace_words(
     )
 
 
-def _words_per_line(lines: Sequence[str], starts: Integers) -> Integers:
-    """Return the number of dictionary words in each line, by the places where they begin."""
-    sizes = np.fromiter(map(len, lines), np.int64, len(lines))
-    per_line = starts.searchsorted((sizes + 1).cumsum())
-    per_line[1:] -= per_line[:-1].copy()
-    return per_line
-
-
-def _split_lines(
-    lines: Sequence[str], form: Literal["NFC", "NFD"] | None
-) -> tuple[list[str], Integers]:
-    """Return the words of lines, and the number in each line; `form` normalises them first."""
-    if form is not None:
-        lines = [line if line.isascii() else unicodedata.normalize(form, line) for line in lines]
-    # Line by line: a hundred thousand lists at once would slow down the garbage collector.
-    found: list[str] = []
-    numbers = []
-    for line in lines:
-        of_line = line.split()
-        found += of_line
-        numbers.append(len(of_line))
-    return found, np.array(numbers, np.int64)
+def _spaced_words(text: str, language: str) -> tuple[Vocabulary, Integers, Integers]:
+    """Return the words between white space, their offsets, and the ends of the lines."""
+    codes = codes_of(text)
+    lexicon = word_lexicon(language)
+    table: ShortWords = lexicon.made("short words", ShortWords)
+    letters = table.letters(codes, lexicon)
+    starts, ends = word_spans(letters)
+    if len(starts) <= MAX_KEPT:
+        numbers = table.numbers(text, letters, starts, ends, lexicon)
+    else:
+        words = text.split()
+        lexicon = Lexicon.of(words)
+        numbers = lexicon.numbers(words)
+    line_ends = np.append((codes == _LINE_FEED).nonzero()[0], len(codes))
+    return numbered(numbers, lexicon), starts, line_ends
