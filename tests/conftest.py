@@ -3,6 +3,7 @@
 Nothing is patched: stores are the real ones or their twins in `fanmill.testing`.
 """
 
+import gc
 import re
 from collections.abc import Iterator
 from uuid import uuid4
@@ -37,6 +38,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     smoke = [item for item in items if "/smoke/" in item.nodeid]
     short = [item for item in items if "/smoke/" not in item.nodeid]
     items[:] = dealt(smoke, short, processes)
+
+
+def pytest_collection_finish() -> None:
+    """Keep the garbage collector from thousands of tests, which stay to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

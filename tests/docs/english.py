@@ -2,8 +2,7 @@
 
 import ast
 import re
-import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -78,19 +77,19 @@ def texts_of(path: Path) -> Iterator[Prose]:
     name = str(path.relative_to(ROOT))
     source = path.read_text(encoding="utf-8")
     if path.suffix == ".py":
-        tree = ast.parse(source)
-        yield from _docstrings(name, tree)
-        yield from _messages(name, tree)
-        yield from _comments(name, path)
+        nodes = list(ast.walk(ast.parse(source)))
+        yield from _docstrings(name, nodes)
+        yield from _messages(name, nodes)
+        yield from _comments(name, source)
     elif path.suffix == ".lua":
         yield from _lua_comments(name, source)
     else:
         yield from _paragraphs(name, source)
 
 
-def _docstrings(name: str, tree: ast.Module) -> Iterator[Prose]:
+def _docstrings(name: str, nodes: Sequence[ast.AST]) -> Iterator[Prose]:
     """Yield docstrings of modules, classes and functions, and of values behind assignments."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             text = ast.get_docstring(node)
             if text:
@@ -123,13 +122,13 @@ def _value_docstrings(name: str, body: list[ast.stmt]) -> Iterator[Prose]:
             yield Prose(name, node.lineno, "value", _plain(node.value.value))
 
 
-def _messages(name: str, tree: ast.Module) -> Iterator[Prose]:
+def _messages(name: str, nodes: Sequence[ast.AST]) -> Iterator[Prose]:
     """Yield help texts, descriptions, and the messages of errors and log lines."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if not isinstance(node, ast.Call):
             continue
         texts = [each.value for each in node.keywords if each.arg in {"help", "description"}]
-        function = ast.unparse(node.func).rpartition(".")[2]
+        function = getattr(node.func, "attr", getattr(node.func, "id", ""))
         if function in _SPEAKING or function.endswith(("Error", "Exit")):
             texts += node.args
         for each in texts:
@@ -160,24 +159,35 @@ def _constants(node: ast.AST) -> Iterator[str]:
             yield from _constants(part) if isinstance(part, ast.Constant) else ("x",)
 
 
-def _comments(name: str, path: Path) -> Iterator[Prose]:
+_STRING_OR_COMMENT: Final = re.compile(
+    r'"""(?:\\.|[^\\])*?"""|"(?:\\.|[^"\\\n])*"'
+    r"|'''(?:\\.|[^\\])*?'''|'(?:\\.|[^'\\\n])*'"
+    r"|(?P<comment>#.*?)$",
+    re.DOTALL | re.MULTILINE,
+)
+"""A string, in which `#` begins no comment, or a comment; the tokenizer would take far longer."""
+
+
+def _comments(name: str, source: str) -> Iterator[Prose]:
     """Yield comments; those on neighbouring lines are a text together."""
     lines: list[str] = []
-    first = last = 0
-    with path.open("rb") as file:
-        for token in tokenize.tokenize(file.readline):
-            if token.type != tokenize.COMMENT:
-                continue
-            text = token.string.lstrip("#!: ")
-            if re.match(r"noqa|type: |ruff: |pragma", text):
-                text = re.sub(r"^(?:noqa|type|ruff)\S*(?: \S+)?\s*", "", text)
-            if lines and token.start[0] == last + 1:
-                lines.append(text)
-            else:
-                if lines:
-                    yield Prose(name, first, "comment", _plain(" ".join(lines)))
-                lines, first = [text], token.start[0]
-            last = token.start[0]
+    number = 1
+    first = last = end = 0
+    for match in _STRING_OR_COMMENT.finditer(source):
+        number += source.count("\n", end, match.start())
+        end = match.start()
+        if match["comment"] is None:
+            continue
+        text = match["comment"].lstrip("#!: ")
+        if re.match(r"noqa|type: |ruff: |pragma", text):
+            text = re.sub(r"^(?:noqa|type|ruff)\S*(?: \S+)?\s*", "", text)
+        if lines and number == last + 1:
+            lines.append(text)
+        else:
+            if lines:
+                yield Prose(name, first, "comment", _plain(" ".join(lines)))
+            lines, first = [text], number
+        last = number
     if lines:
         yield Prose(name, first, "comment", _plain(" ".join(lines)))
 

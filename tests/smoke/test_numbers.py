@@ -104,15 +104,13 @@ def test_each_number_of_a_scrape_is_what_redis_holds(mill: Mill) -> None:
             scrapes.append(scrape(exporter))
         return completed >= wanted
 
-    number = 0
     for burst in range(BURSTS):
-        events = [event_of(number + each) for each in range(BURST)]
-        number += BURST
-        mill.publish(events)
+        mill.publish(event_of(BURST * burst + each) for each in range(BURST))
         if burst == 1:
             until(lambda: reached(BURST + 1), 120, "the second burst is in work")
             mill.kill(mill.worker)
             mill.start_again(mill.worker)
+    number = BURST * BURSTS
     for mark, times in POISON.items():
         mill.publish(event_of(number + each, mark=mark) for each in range(times))
         number += times

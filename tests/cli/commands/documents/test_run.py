@@ -137,7 +137,7 @@ def test_json_goes_to_stdout_alone(fanmill, tmp_path):
 
 def test_an_interrupted_run_goes_on_where_it_ended(fanmill, tmp_path, wait_until):
     """Nothing is done twice or missing, and copies of finished documents are still copies."""
-    count = 2000
+    count = 1000
     with (tmp_path / "many.jsonl").open("w") as lines:
         lines.write("{bad\n")
         for number in range(count):
