@@ -37,6 +37,24 @@ MARKED = {
     "json": ('{"teaser": "*", "published_flag": false}', "teaser published_flag false"),
     "chat": ("[09:14] kern77: *\n[09:15] hilda_k: *\n[09:16] kern77: *", "kern77 hilda_k"),
     "names": ("kern: *\nhilda: *\nkern: *\nhilda: *", "kern hilda"),
+    "forum": (
+        '[b]Boots[/b] [quote="kern77"]*[/quote] [url=https://cobbler.example.org/a]*[/url] [img]x.png[/img]',
+        "url img quote kern77 cobbler",
+    ),
+    "log": (
+        "2024-03-01 10:00:00,113 ERROR [thread-7] org.cobbler.Sole - *\n2024-03-01 10:00:01,500 INFO [main] org.cobbler.Sole - *",
+        "error info thread cobbler",
+    ),
+    "classes": ("* The class org.cobbler.sole.Stitcher fails. *", "cobbler stitcher"),
+    "keys": ("* The key is aGVsbG8gd29ybGQg4oCTIGFu now. *", "agvsbg8"),
+    "written breaks": (
+        "*\\nLeather is dear.\\r\\nSoles too.\\n\\nTailors rest.\\n\\n*",
+        "nleather nsoles ntailors",
+    ),
+    "entities in words": (
+        "*The caf&eacute; of M&uuml;ller and &Ouml;zil sells boots. *",
+        "caf ller zil",
+    ),
     "fence": ("*\n\n```\nleather = stitch(sole)\n```\n\n*", "leather stitch sole"),
 }
 
@@ -77,6 +95,9 @@ def test_one_word_again_and_again_is_one_phrase(word: str, times: int) -> None:
     [
         ("Kern backs new leather tax. Nobody likes the leather tax.", "Kern backs"),
         ("Ito tells council of the flood.", "Ito tells"),
+        ("Alder stun Birch in the cup. The cup is silver.", "Alder stun"),
+        ("Alder Rangers thrash Birch. Fans sang all night.", "Alder Rangers thrash"),
+        ("Court overturns Kern verdict. The verdict was unsafe.", "Court overturns"),
         ("Okafor plans a bridge over the bay. The bridge is long.", "Okafor plans"),
     ],
 )

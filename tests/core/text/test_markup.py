@@ -30,6 +30,13 @@ MARKED = {
     "mail": ("* jo.winter@boots.example.org *", "winter boots example"),
     "latex": ("\\section{*} \\cite{boots1999} \\textbf{*}", "section cite boots1999 textbf"),
     "json": ('{"headline": "*", "visible": true}', "headline visible true"),
+    "forum": ('[size=4]*[/size] [quote="ann77"]*[/quote]', "size quote ann77"),
+    "log": (
+        "2024-03-01 10:00:00,113 WARN [pool-2] org.boots.Maker - *\n2024-03-01T10:00:02Z ERROR winter.store: *",
+        "warn pool maker error store",
+    ),
+    "syslog": ("Mar  3 04:05:06 boots maker[2212]: *", "2212 maker boots"),
+    "breaks": ("*\\n*\\r\\n*.\\tNothing", "tnothing"),
     "chat": ("[12:01] winter_boots: *\n[12:02] ann77: *", "winter_boots ann77"),
 }
 

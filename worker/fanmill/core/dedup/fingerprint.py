@@ -27,7 +27,7 @@ from fanmill.core.dedup.boilerplate import (
     lines_of,
 )
 from fanmill.core.dedup.details import details, has_weight, weigh_details
-from fanmill.core.dedup.normalise import FoldedText
+from fanmill.core.dedup.normalise import FoldedText, fold, text_digest
 from fanmill.core.dedup.parameters import DedupParameters
 from fanmill.core.dedup.plain_letters import plain_text
 from fanmill.core.dedup.shingle import Hashes, Indices, are_dense, shingle_hashes, tokenise
@@ -139,29 +139,29 @@ class Fingerprinter:
 
     def tokenize(self, texts: Sequence[str]) -> list[TokenizedText]:
         """Return the texts folded and cut into tokens, in order."""
-        plain = [plain_text(text) for text in texts]
-        rest = iter(plain)
+        folded = [fold(text) for text in texts]
+        digests = iter([text_digest(each) for each in folded])
         tokenized: list[TokenizedText] = []
         with_lines = self.parameters.boilerplate
-        for group in _groups([each.letters for each in plain]):
+        for group in _groups([plain_text(each) for each in folded]):
             tokens = tokenise(group, with_lines=with_lines)
             lines = lines_of(tokens) if with_lines else [NO_LINES] * len(group)
             edges = tokens.offsets.tolist()
             dense = are_dense(tokens)
             tokenized.extend(
                 TokenizedText(
-                    each.digest,
+                    digest,
                     tokens.hashes[edges[i] : edges[i + 1]],
                     lines[i],
                     dense=dense[i],
                 )
-                for i, each in enumerate(islice(rest, len(group)))
+                for i, digest in enumerate(islice(digests, len(group)))
             )
         return [
-            replace(each, details=details(text.joined))
+            replace(each, details=details(text))
             if has_weight(len(each.tokens), self.parameters.shingle_tokens, dense=each.dense)
             else each
-            for text, each in zip(plain, tokenized, strict=True)
+            for text, each in zip(texts, tokenized, strict=True)
         ]
 
     def fingerprints(

@@ -8,16 +8,15 @@ module.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fanmill.core.dedup.codepoints import BMP_SIZE, plain_form
-from fanmill.core.dedup.normalise import Codes, FoldedText, fold, text_digest
+from fanmill.core.dedup.codepoints import BMP_SIZE, NEWLINE, SPACE, WORD, plain_form
+from fanmill.core.dedup.normalise import Codes, FoldedText
 
 _ACCENTED: Final = (
     (0x00C0, 0x024F), (0x0370, 0x052F), (0x0621, 0x06D5), (0x1E00, 0x1FFF),
@@ -34,43 +33,45 @@ _BASES: Final = {
 _BEFORE_E: Final = "aou"
 """Letters behind which e is dropped: the umlauts, æ, œ and ø spelt out."""
 
-_DIVIDED: Final = re.compile(
-    r"(?<=[^\W\d_])[-\u2010\u00ad]\r?\n[ \t>]*(?=[^\W\d_])(\S+)(?:[ \t]+|(?=\s|$))"
-)
+_HYPHEN: Final = ord("-")
+_FIGURES: Final = range(ord("0"), ord("9") + 1)
+_QUOTE: Final = ord(">")
 
 
-def join_divided(text: str) -> str:
-    """Return a text with the words joined that end in a hyphen at a line end.
+def join_divided(text: FoldedText) -> FoldedText:
+    """Return a folded text with the words joined that a hyphen and white space divide.
 
-    The line ends behind the joined word. A capital after the hyphen begins a word of its own, as
-    in a double name.
+    The line ends behind the joined word. White space of every kind counts, because texts that
+    differ in it alone have the same digest and must have the same tokens. Figures stay divided.
     """
-    # Most texts have none of these; a search for two characters takes longer than for one.
-    if not (
-        "-\n" in text or "\u00ad" in text or "\u2010" in text or ("\r" in text and "-\r" in text)
-    ):
+    hyphens = np.flatnonzero(text.codes[1:-1] == _HYPHEN) + 1
+    if not len(hyphens):
         return text
-    return _DIVIDED.sub(lambda found: found[0] if found[1][0].isupper() else found[1] + "\n", text)
+    behind = np.take(text.kinds, hyphens + 1)
+    divided = (behind >= SPACE) & (np.take(text.kinds, hyphens - 1) == WORD)
+    if not divided.any():
+        return text
+    codes, kinds = text.codes.copy(), text.kinds.copy()
+    keep = np.ones(len(codes), dtype=np.bool_)
+    for hyphen in hyphens[divided].tolist():
+        start = hyphen + 1
+        while start < len(codes) and (kinds[start] >= SPACE or codes[start] == _QUOTE):
+            start += 1
+        if start == len(codes) or kinds[start] != WORD or codes[start] in _FIGURES:
+            continue
+        keep[hyphen:start] = False
+        if (kinds[hyphen:start] == NEWLINE).any():
+            end = start
+            while end < len(codes) and kinds[end] < SPACE:
+                end += 1
+            if end < len(codes):
+                codes[end], kinds[end] = ord("\n"), NEWLINE
+    return FoldedText(codes[keep], kinds[keep])
 
 
-class PlainText(NamedTuple):
-    """A text as it is cut into tokens.
-
-    joined: the text with its divided words joined.
-    digest: digest of the normalised text as it is, 8 bytes.
-    letters: the joined text in plain letters.
-    """
-
-    joined: str
-    digest: bytes
-    letters: FoldedText
-
-
-def plain_text(text: str) -> PlainText:
-    """Return a text with the forms that its tokens and its digest are made of."""
-    folded, joined = fold(text), join_divided(text)
-    letters = plain_letters(folded if joined is text else fold(joined))
-    return PlainText(joined, text_digest(folded), letters)
+def plain_text(text: FoldedText) -> FoldedText:
+    """Return a folded text with the words and letters that its tokens are made of."""
+    return plain_letters(join_divided(text))
 
 
 def plain_letters(text: FoldedText) -> FoldedText:

@@ -40,8 +40,12 @@ def break_markup(kinds: Integers, analysis: Analysis) -> None:
     if not spans:
         return
     ends = analysis.token_bounds[1:]
+    text = analysis.document.text
     for start, end in spans:
         first, last = ends.searchsorted([start, end - 1], side="right")
+        if text[start] == "&":  # an entity may be a letter of the words beside it
+            first -= start > 0 and text[start - 1].isalnum()
+            last += end < len(text) and text[end].isalnum()
         kinds[first : last + 1] = BREAK
 
 

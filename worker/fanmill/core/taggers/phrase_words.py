@@ -41,6 +41,11 @@ _NO_CONTENT: Final = re.compile("[\u3040-\u309fー]+|第?[一二三四五六七�
 _HYPHENS: Final = frozenset("-\u2010\u2011&")
 _DIGEST: Final = re.compile(r"(?=[0-9a-f]*\d)(?=\d*[a-f])[0-9a-f]{6,64}")
 """Digests and numbers of commits; shorter ones may be names."""
+_MIN_ENCODED: Final = 16
+_ENCODED: Final = re.compile(r"(?=\w*[a-z])(?=\w*[A-Z])(?=\w*\d)\w+", re.ASCII)
+"""A long token with small letters, capitals and digits: an encoding or a key."""
+_QUALIFIED: Final = re.compile(r"[A-Za-z_]\w+(?:\.[A-Za-z_]\w+){2,}", re.ASCII)
+"""Name of a class or module, such as `com.acme.billing.Invoice`."""
 _LETTERS_ALONE: Final = frozenset("BCDEFGHJKLMNPQRSTUVWXYZαβγδεκλμσω")
 """Letters that are a part of a name, such as in B-52 and vitamin C; A and I are words."""
 
@@ -161,12 +166,13 @@ class _Words:
             or "_" in word
             or (word[-1] in "0123456789abcdef" and _DIGEST.fullmatch(word) is not None)
             or (word[0].isdecimal() and not _is_named(token))
+            or (len(token) >= _MIN_ENCODED and _ENCODED.fullmatch(token) is not None)
             or (self._english and word in _verbs())
             or self._common.get(word, UNKNOWN) < _FUNCTION_WORD
             or (self._unspaced and _NO_CONTENT.fullmatch(word) is not None)
         ):
             return BREAK
-        if "." in word and _HOST.search(word):
+        if "." in word and (_HOST.search(word) or _QUALIFIED.fullmatch(token)):
             return BREAK
         number = self._numbers.get(word)
         return self._numbered(word) if number is None else number

@@ -3,17 +3,17 @@
 Its words are no words of the author, so they name neither the language nor the subject.
 """
 
-# ruff: noqa: RUF001 (an en dash may follow the time of a chat)
-
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from fanmill.core.text.code_lines import MIN_MARKS, is_code_line, is_comment, marks_share
+from fanmill.core.text.line_markup import line_markup
 from fanmill.core.text.source_lines import Span
 
-_SIGNS: Final = (*("<", "&", "\\", "@", "{", "`", "/", "www.", "WWW.", ";", ":", "=", "(", "[["),)
+_SIGNS: Final = (
+    *("<", "&", "\\", "@", "{", "`", "/", "www.", "WWW.", ";", ":", "=", "(", "[[", "[/"),
+)
 """Signs without which a text has no markup."""
 _TAG: Final = re.compile(
     r"<!--.{0,5000}?-->|<(?P<name>script|style|code|pre)\b[^<>]{0,1000}>.{0,20000}?</(?P=name)\s*>"
@@ -38,6 +38,14 @@ _WIKI: Final = re.compile(
     r"|\{\{(?:[^{}]{1,500}+|\{\{[^{}]{0,500}+\}\}){0,40}+\}\}"
 )
 """Pictures, categories and templates of a wiki."""
+_BBCODE: Final = re.compile(
+    r"\[/?(?:b|i|u|s|url|img|quote|code|colou?r|size|font|list|\*|center|left|right|align|email|"
+    r"spoiler|table|t[drh]|hr|su[bp]|video|media|youtube|attach|user|mention)(?:=[^\]\n]{0,300})?\]",
+    re.IGNORECASE,
+)
+"""Tags of forums."""
+_WRITTEN_BREAK: Final = re.compile(r"(?<![\w\\:])(?:\\[nrt])+(?![a-z])")
+"""Line ends and tabs that were escaped. Behind a letter they may be part of a path."""
 _LATEX_SIGN: Final = re.compile(
     r"\\(?:begin|end|documentclass|usepackage|(?:sub)*section|chapter|text[a-z]{2}|emph|cite|ref|"
     r"label|item|frac|footnote|caption|includegraphics)\b"
@@ -86,18 +94,6 @@ _SENTENCE_VALUE: Final = re.compile(r"\"[^\"\s]+(?:\s+[^\"\s]+){3}|[^\x00-\x7f]{
 _FIGURE_LETTERS: Final = frozenset("eEnNtTfF")
 _ROW_SHARE: Final = 0.6
 _MIN_SEPARATORS: Final = 2
-_CHAT: Final = re.compile(
-    r"^[ \t]*(?:\[?\(?(?:\d{1,4}[-./]\d{1,2}[-./]\d{1,4},?[ T])?"
-    r"\d{1,2}:\d{2}(?::\d{2})?(?:\s?[AP]M)?\)?\]?"
-    r"[ \t]*[-–]?[ \t]*<?[\w.\-@+]{2,24}(?:[ \t][\w.\-]{1,24})?>?[ \t]*[:>]|<[\w.\-@+]{2,24}>)",
-    re.MULTILINE | re.IGNORECASE,
-)
-_SPEAKER: Final = re.compile(
-    r"^[ \t]*(?P<name>[\w.\-@]{2,24})(?:[ \t]\(\d{1,2}:\d{2}(?::\d{2})?\))?:(?=[ \t])", re.MULTILINE
-)
-_MIN_TURNS: Final = 2
-_LONG_LINES: Final = 64
-"""Mean length in code points from which lines are tried one by one."""
 
 
 def markup_spans(text: str) -> tuple[Span, ...]:
@@ -198,11 +194,18 @@ def _spans(text: str) -> Iterator[Span]:
         yield from _paths(text)
     if ":\\" in text:
         yield from _all(_DRIVE, text)
-    if "[[" in text or "{{" in text:
-        yield from _all(_WIKI, text)
+    yield from _bracketed(text)
     yield from _source_spans(text)
     if ":" in text:
-        yield from _names(text)
+        yield from line_markup(text)
+
+
+def _bracketed(text: str) -> Iterator[Span]:
+    """Yield the spans of wiki markup and of the tags of forums."""
+    if "[[" in text or "{{" in text:
+        yield from _all(_WIKI, text)
+    if "[/" in text:
+        yield from _all(_BBCODE, text)
 
 
 def _mails_and_handles(text: str) -> Iterator[Span]:
@@ -238,9 +241,9 @@ def _paths(text: str) -> Iterator[Span]:
 
 
 def _source_spans(text: str) -> Iterator[Span]:
-    """Yield the spans of LaTeX, code and JSON."""
-    if "\\" in text and _LATEX_SIGN.search(text):
-        yield from _all(_LATEX, text)
+    """Yield the spans of LaTeX, written line breaks, code and JSON."""
+    if "\\" in text:
+        yield from _all(_LATEX if _LATEX_SIGN.search(text) else _WRITTEN_BREAK, text)
     if "`" in text:
         yield from _all(_FENCE, text)
         yield from _all(_INLINE_CODE, text)
@@ -258,23 +261,6 @@ def _all(pattern: re.Pattern[str], text: str) -> Iterator[Span]:
     return (found.span() for found in pattern.finditer(text))
 
 
-def _at_lines(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
-    """Yield the matches of a pattern that matches only at the beginnings of lines."""
-    if text.count("\n") * _LONG_LINES > len(text):
-        yield from pattern.finditer(text)
-        return
-    # The pattern would be tried at each code point; few lines are found in less time.
-    at = 0
-    while True:
-        found = pattern.match(text, at)
-        if found:
-            yield found
-            at = found.end()
-        at = text.find("\n", at) + 1
-        if not at:
-            return
-
-
 def _code_lines(text: str) -> tuple[int, int, list[Span]]:
     """Return the numbers of code and other lines of a text, and the spans of the code."""
     code = prose = at = 0
@@ -287,14 +273,3 @@ def _code_lines(text: str) -> tuple[int, int, list[Span]]:
             prose += 1
         at += len(line)
     return code, prose, spans
-
-
-def _names(text: str) -> Iterator[Span]:
-    """Yield the names of a chat: behind a time, in angle brackets, or repeated before a colon."""
-    yield from (found.span() for found in _at_lines(_CHAT, text))
-    speakers = list(_at_lines(_SPEAKER, text))
-    turns = Counter(found["name"] for found in speakers)
-    if len(turns) > 1:
-        for found in speakers:
-            if turns[found["name"]] >= _MIN_TURNS:
-                yield found.span()
