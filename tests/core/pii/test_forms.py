@@ -82,3 +82,58 @@ def test_telephones_that_words_introduce(text: str, expected: list[str]) -> None
 )
 def test_brackets_that_an_address_opens_belong_to_it(text: str, url: str) -> None:
     assert found(text) == [("url", url)]
+
+
+@pytest.mark.parametrize("label", ["Tel.:", "Telefon:", "Téléphone :", "電話：", "Fax"])
+@pytest.mark.parametrize("gap", ["\n", "\r\n", "\n  ", "\n\n"])
+def test_a_label_on_the_line_above_counts(label: str, gap: str) -> None:
+    assert found(f"{label}{gap}039 931 514 38 x") == [("phone", "039 931 514 38")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("CPF:\n39053344705", [("national-id", "39053344705")]),
+        ("Steuernummer:\r\n21/815/08150", [("national-id", "21/815/08150")]),
+        ("News mobil\n1462351\nMore", []),
+        ("Rechnungsnummer:\n039 931 514", []),
+    ],
+)
+def test_labels_on_the_line_above_of_other_numbers(
+    text: str, expected: list[tuple[str, str]]
+) -> None:
+    assert found(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'the counts "398/2893605" and "29/964524"',
+        "Monday 08.30 - 12.00, Friday 9.00-13.30",
+        "the font has ABC 0123456789",
+    ],
+)
+def test_fractions_hours_and_the_ten_digits_are_no_telephones(text: str) -> None:
+    assert found(text) == []
+
+
+@pytest.mark.parametrize("number", ["0711/1234567", "02/12345678"])
+def test_a_slash_behind_an_area_code_is_no_fraction(number: str) -> None:
+    assert found(f"xyz {number}, abc") == [("phone", number)]
+
+
+@pytest.mark.parametrize(
+    "text", ["Kundenservice *", "Abo- und Bestellservice *", "Service client *", "客户服务 *"]
+)
+def test_a_country_code_outweighs_the_label_of_another_number(text: str) -> None:
+    number = "+49 731 8800582"
+    assert found(text.replace("*", number)) == [("phone", number)]
+
+
+@pytest.mark.parametrize(
+    "address", ["pe\u00adter.lin\u00addgren@exam\u00adple.se", "a\u00adb@x.org"]
+)
+def test_soft_hyphens_are_part_of_a_mail_address_but_not_of_its_value(address: str) -> None:
+    (item,) = find(f"({address}).")
+    assert (item.kind, item.end - item.start) == ("email", len(address))
+    assert item.value == address.replace("\u00ad", "")

@@ -33,6 +33,7 @@ NAMES = [
         "https://example.org/wiki/*#*",
         "https://example.org/a?q=*&page=2",
         "https://example.org/wiki/Category:*",
+        "https://example.org/a?*=*&*=1",
         "https://example.org/wiki/*_(*)",
         "https://example.org/wiki/*2024*",
         "https://example.org/*/a/*.html",
@@ -69,6 +70,7 @@ def test_words_of_the_sentence_do_not_belong_to_a_url(url: str, word: str) -> No
         "请看*，谢谢",
         "자세한 내용은 *에 있다",
         "*を参照",
+        "看过*?来看看吧",
     ],
 )
 def test_a_sentence_goes_on_behind_the_first_slash(text: str) -> None:

@@ -8,8 +8,9 @@ from fanmill.core.pii.items import Item
 from fanmill.core.pii.letters import ALPHABETIC, UNSPACED
 from fanmill.core.pii.unspaced_paths import path_end
 
-_LOCAL: Final = rf"[{ALPHABETIC}0-9._%+\-]"
-_LABEL: Final = rf"[{ALPHABETIC}0-9](?:[{ALPHABETIC}0-9\-]{{0,61}}[{ALPHABETIC}0-9])?"
+_LOCAL: Final = rf"[{ALPHABETIC}0-9._%+\-\u00ad]"
+"""A letter of an account; a soft hyphen comes from a page that breaks words."""
+_LABEL: Final = rf"[{ALPHABETIC}0-9](?:[{ALPHABETIC}0-9\u00ad\-]{{0,61}}[{ALPHABETIC}0-9])?"
 _ANY: Final = rf"[{ALPHABETIC}{UNSPACED}0-9]"
 _UNSPACED_TOP: Final = (
     "中国|中國|公司|网络|網絡|香港|台湾|台灣|新加坡|商城|网址|한국|닷컴|닷넷|みんな|コム|ไทย"
@@ -62,7 +63,9 @@ def emails(text: str, begin: int, behind: int) -> Iterator[Item]:
     """Yield e-mail addresses, in lower case; names of files and remote paths are none."""
     for found in EMAIL.finditer(text, begin, behind):
         if not (_FILE_NAME.search(found[0]) or _REMOTE_PATH.match(text, found.end())):
-            yield Item("email", found.start(), found.end(), found[0].lower(), 1.0)
+            yield Item(
+                "email", found.start(), found.end(), found[0].lower().replace("\u00ad", ""), 1.0
+            )
 
 
 def urls(text: str) -> Iterator[Item]:

@@ -103,10 +103,19 @@ def label_pattern(listed: tuple[str, ...], *, stems: bool) -> re.Pattern[str]:
     )
 
 
-def _has_before(text: str, start: int, pattern: re.Pattern[str]) -> bool:
+def label_line(text: str, start: int) -> str:
+    """Return the code points of a line before a place, or of the line above if there are none.
+
+    Pages put a label and its number on two lines.
+    """
     before = text[max(0, start - _MAX_BEFORE) : start]
-    line = before[max(before.rfind("\n"), before.rfind("\r")) + 1 :]
-    return pattern.search(line) is not None
+    said = before.rstrip()
+    line = said[max(said.rfind("\n"), said.rfind("\r")) + 1 :]
+    return f"{line} " if len(said) < len(before) else line
+
+
+def _has_before(text: str, start: int, pattern: re.Pattern[str]) -> bool:
+    return pattern.search(label_line(text, start)) is not None
 
 
 @cache

@@ -13,13 +13,11 @@ from pathlib import Path
 from typing import Final
 
 from fanmill.core.pii import own_checks
-from fanmill.core.pii.contexts import alternatives, is_numbered
+from fanmill.core.pii.contexts import alternatives, is_numbered, label_line
 from fanmill.core.pii.items import Item
 from fanmill.core.pii.letters import ALPHABETIC, SPACES
 
 _FILE: Final = Path(__file__).with_name("data") / "national_ids.toml"
-_MAX_BEFORE: Final = 48
-"""Code points before a number that may hold its label."""
 _UNCHECKED: Final = "own.several_digits"
 _STRONG: Final = 1.0
 _WEAK: Final = 0.9
@@ -58,7 +56,7 @@ def national_ids(text: str, begin: int, behind: int) -> Iterator[Item]:
         number = found[0]
         compact = re.sub(r"[^0-9A-Z]", "", number.upper())
         start = found.start()
-        before = text[max(0, start - _MAX_BEFORE) : start].rpartition("\n")[2]
+        before = label_line(text, start)
         is_numbered_solid = number.isdecimal() and is_numbered(text, start)
         for form, known in _forms().get(len(number), ()):
             if not _form_pattern(form).fullmatch(number):

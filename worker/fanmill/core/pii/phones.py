@@ -23,7 +23,7 @@ _FILE: Final = Path(__file__).with_name("data") / "phones.toml"
 _SEPARATORS: Final = rf"{SPACES}.{HYPHENS}\u2012\u2013/"
 _CANDIDATE: Final = re.compile(
     rf"(?=[\d(+])(?<![{ALPHABETIC}_\d+@#=$€£¥])(?<!\d[.,:/\-])(?<![^\W\d_][\-_/])"
-    rf"(?:\(?(?:\+|00)[{SPACES}]?)?\(?\d(?:[{_SEPARATORS}()]{{0,3}}\d){{5,17}}+"
+    rf"(?:\(?(?:\+|00)[{SPACES}]?)?\(?\d(?:[{_SEPARATORS}()]{{0,4}}\d){{5,17}}+"
     rf"(?![{ALPHABETIC}_@]|[.,:/%\-]?\d)"
 )
 _COUNTRY_PREFIX: Final = re.compile(
@@ -34,8 +34,11 @@ _DATE: Final = re.compile(
     r"|(?:0?[1-9]|[12]\d|3[01])[-./ ](?:0?[1-9]|[12]\d|3[01])[-./ ](?:(?:1[5-9]|20)\d\d)(?:\D.*)?\Z"
     r"|\(?(?:1[0-9]|20)\d\d[-–. ](?:1[0-9]|20)\d\d\)?\Z"
 )
-_NO_PHONE: Final = re.compile(r"\d{1,2}[-–]\d{1,2}[ /]\d{1,2}[-–]\d{1,2}\Z|[+]?\d{1,2}[.]\d{4,}\Z")
-"""Opening hours and fractions."""
+_NO_PHONE: Final = re.compile(
+    r"\d{1,2}[-–]\d{1,2}[ /]\d{1,2}[-–]\d{1,2}\Z|[+]?\d{1,2}[.]\d{4,}\Z"
+    r"|\d{1,2}[.]\d\d\s?[-–]\s?\d{1,2}[.]\d\d\Z|[1-9]\d*/\d+\Z|0123456789\Z"
+)
+"""Opening hours, fractions, and all digits in order."""
 _LISTED: Final = re.compile(r"\s?[,;/&]?\s?(?:[^\W\d_]{1,6}\s){0,2}\Z")
 """Text between two telephone numbers, such as ` or `."""
 _THOUSANDS: Final = re.compile(rf"\+?[{SPACES}]?\d{{1,3}}(?:([{SPACES}.])\d{{3}})(?:\1\d{{3}})*\Z")
@@ -90,7 +93,9 @@ def _phone(text: str, start: int, end: int, *, listed: bool = False) -> Item | N
     digits = "".join(map(str, (int(each) for each in number if each.isdecimal())))
     if not _MIN_LABELLED_DIGITS <= len(digits) <= _MAX_DIGITS + 2 or _DATE.match(number):
         return None
-    labelled = is_phone_labelled(text, start)
+    labelled = is_phone_labelled(text, start) and not (
+        number.isdecimal() and digits[0] != "0" and _is_below_word(text, start)
+    )
     if _NO_PHONE.match(number) and not labelled:
         digits = ""
     elif number.lstrip("( ")[:1] == "+" or digits.startswith("00"):
@@ -112,15 +117,23 @@ def _phone(text: str, start: int, end: int, *, listed: bool = False) -> Item | N
     return None
 
 
+def _is_below_word(text: str, start: int) -> bool:
+    """Tell whether the line above a number ends without a colon: a menu, not a label."""
+    said = text[max(0, start - _NEAR) : start].rstrip()
+    return "\n" in text[max(0, start - _NEAR) : start][len(said) :] and said[-1:] not in ":："
+
+
 def _international(text: str, start: int, end: int, digits: str, *, labelled: bool) -> str | None:
     """Return the E.164 form of a number with a country code; None if it is no telephone number."""
     number = text[start:end]
     plus = "+" in number
     parsed = _parse(("+" if plus else "") + (digits if plus else "+" + digits[2:]), None)
-    if parsed is None or (not labelled and (is_counted(text, end) or is_numbered(text, start))):
+    if parsed is None or (not labelled and is_counted(text, end)):
         return None
     thousands = _THOUSANDS.match(number) is not None
     valid = phonenumbers.is_valid_number(parsed)
+    if not (labelled or (plus and valid)) and is_numbered(text, start):
+        return None
     # A country without its own check is possible by its length alone.
     possible = (
         phonenumbers.is_possible_number(parsed)

@@ -8,12 +8,12 @@ from fanmill.core.pii.contexts import alternatives, words
 from fanmill.core.pii.letters import UNSPACED
 
 _RUN: Final = re.compile(f"[{UNSPACED}\u3005-\u3007]{{1,80}}+")
-_MARK: Final = re.compile(r"[/=_#:\-]\Z|_\(\Z")
+_MARK: Final = re.compile(r"[/=&_#:\-]\Z|_\(\Z")
 """End of an address behind which a name begins: `/wiki/`, `?q=`, `#`, `Category:`."""
 _SAME_SEGMENT: Final = re.compile(r"[A-Za-z0-9_%.\-]{1,16}\Z")
 """Figures and Latin letters inside such a name, as the year in the name of an event."""
 _ROOT: Final = re.compile(r"(?:://)?[^/]*/\Z")
-_OPENS: Final = re.compile(r"(?:\A|[\s<(\[{\"'“‘「『（【《〈<>])\Z")  # noqa: RUF001
+_OPENS: Final = re.compile(r"(?:\A|[\s：，。、；<(\[{\"'“‘「『（【《〈<>])\Z")  # noqa: RUF001
 _CLOSES: Final = re.compile(r"\Z|[\s>)\]}\"'”’」』）】》〉<]|/")  # noqa: RUF001
 _ENDING: Final = re.compile("(?:에서는|에서|에는|으로|입니다|를)\\Z")
 _OBJECT: Final = "を"
@@ -38,7 +38,8 @@ def path_end(text: str, start: int, end: int, grown: int = -1) -> int:
     if run is None or text[end] == _OBJECT:
         return end
     within = grown >= 0 and _SAME_SEGMENT.match(text[grown:end]) is not None
-    if not within and not _MARK.search(text, max(start, end - 2), end):
+    names_value = text[end - 1] == "?" and text[run.end() : run.end() + 1] == "="
+    if not (within or names_value or _MARK.search(text, max(start, end - 2), end)):
         return end
     closed = _CLOSES.match(text, run.end()) is not None
     alone = closed and _OPENS.search(text[max(0, start - 1) : start]) is not None
