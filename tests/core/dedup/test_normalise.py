@@ -13,14 +13,18 @@ from hypothesis import strategies as st
 
 from fanmill.core.dedup.codepoints import (
     CHARACTER,
+    COMBINES,
     DROPPED,
     LETTERS,
     NEWLINE,
     QUOTES,
     SPACE,
     WIDE_SIZE,
+    Tables,
     _kind,
+    bmp_tables,
     plain_form,
+    wide_tables,
 )
 from fanmill.core.dedup.normalise import fold, normalise, text_digest, wide_kinds
 
@@ -98,6 +102,16 @@ def test_normalising_twice_is_normalising_once(text: str) -> None:
     once = normalise(text)
     assert normalise(once) == once
     assert text_digest(fold(once)) == text_digest(fold(text))
+
+
+@pytest.mark.parametrize("tables", [bmp_tables(), wide_tables()])
+def test_no_character_combines_only_when_it_is_folded(tables: Tables) -> None:
+    """Therefore a text without combining characters is folded once."""
+    size = len(tables._kind)
+    codes = np.arange(size, dtype=np.uint16 if size == 1 << 16 else np.uint32)
+    folded_to, kinds = tables.look_up(codes)
+    _, again = tables.look_up(folded_to[kinds & COMBINES == 0])
+    assert not (again & COMBINES).any()
 
 
 @given(TEXTS, st.sampled_from(FORMS))

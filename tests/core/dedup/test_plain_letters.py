@@ -126,7 +126,7 @@ def test_texts_with_one_digest_have_the_same_tokens(parts: list[str], space: str
 
 @given(st.text(st.sampled_from("aeouAEOUxy \n.é\u0301ä")))
 def test_narrow_and_wide_texts_lose_the_same_letters(text: str) -> None:
-    codes, kinds = fold(text)
+    codes, kinds, _ = fold(text)
     narrow = plain_letters(FoldedText(codes, kinds))
     wide = plain_letters(FoldedText(codes.astype(np.uint32), kinds))
     assert narrow.codes.tolist() == wide.codes.tolist()

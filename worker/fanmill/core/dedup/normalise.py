@@ -56,10 +56,13 @@ class FoldedText(NamedTuple):
     codes: folded code points, uint8, uint16 or uint32; lines end in 10, other
         white space is 32, as long as it was.
     kinds: uint8, OTHER, WORD, CHARACTER, SPACE or NEWLINE of `codepoints`.
+    combines: whether a character may combine with the one before it. Without
+        such a character, the text folds to itself.
     """
 
     codes: Codes
     kinds: NDArray[np.uint8]
+    combines: bool = False
 
 
 def fold(text: str) -> FoldedText:
@@ -157,7 +160,8 @@ def _fold_specials(text: str, codes: Codes, kinds: NDArray[np.uint8]) -> FoldedT
     # NFKC takes an acute accent apart; people type it for an apostrophe.
     composed = _POINT.sub("", unicodedata.normalize("NFKC", once)).replace(" \u0301", "'")
     fold_to, kinds = _look_up(_code_points(composed))
-    return _kept(fold_to, kinds & _KIND_MASK)
+    combines = bool((kinds & COMBINES).any())
+    return _kept(fold_to, kinds & _KIND_MASK)._replace(combines=combines)
 
 
 def _text(codes: Codes) -> str:
@@ -172,6 +176,8 @@ def _settled(folded_text: FoldedText) -> Codes:
     folded again until they stay as they are.
     """
     codes = _collapse(folded_text)
+    if not folded_text.combines:
+        return codes
     for _ in range(_MAX_ROUNDS):
         if codes.dtype.itemsize == 1 or not (_look_up(codes)[1] & COMBINES).any():
             break
@@ -184,15 +190,16 @@ def _settled(folded_text: FoldedText) -> Codes:
 
 def _collapse(folded_text: FoldedText) -> Codes:
     """Return the code points with white space as single spaces, or none beside a character."""
-    codes, kinds = folded_text
+    codes, kinds, _ = folded_text
     white = (kinds == SPACE) | (kinds == NEWLINE)
     if white.any():
+        single = kinds == CHARACTER
         keep = ~white
         keep[1:] |= white[1:] & ~white[:-1]  # the first of each run
-        codes, kinds, white = codes[keep], kinds[keep], white[keep]
+        codes, white = codes[keep], white[keep]
         codes = np.where(white, codes.dtype.type(32), codes)
-        single = kinds == CHARACTER
         if single.any():
+            single = single[keep]
             beside = np.zeros(len(codes), dtype=bool)
             beside[1:] |= single[:-1]
             beside[:-1] |= single[1:]

@@ -79,7 +79,7 @@ def plain_letters(text: FoldedText) -> FoldedText:
 
     Letters lose their accents, and e behind a, o and u is dropped. An empty text stays so.
     """
-    codes, kinds = text
+    codes, kinds, _ = text
     plain = codes if codes.dtype == np.uint8 else _plain(codes)
     places = np.flatnonzero(plain[1:] == ord("e"))
     before = np.take(plain, places)

@@ -161,7 +161,7 @@ def _keys(parts: Sequence[str]) -> list[str]:
     if not parts:
         return []
     joined = "\n".join(part.translate(_BREAKS) for part in parts)
-    codes, kinds = fold(joined)
+    codes, kinds, _ = fold(joined)
     wide = codes.astype("<u4")
     wide[(kinds != WORD) & (kinds != CHARACTER) & (kinds != NEWLINE)] = _SPACE
     wide[kinds == NEWLINE] = ord("\n")
