@@ -8,7 +8,7 @@ import pytest
 from redis import Redis
 from redis.exceptions import RedisError
 
-from builders import POLICY, Mill, RedisStores, ingested, rejected_with_originals
+from builders import POLICY, ManualClock, Mill, RedisStores, ingested, rejected_with_originals
 from fanmill.intake import Intake
 from fanmill.ports import Batch
 from fanmill.stores.keys import Keys
@@ -71,6 +71,42 @@ def test_the_last_room_is_filled_with_a_smaller_batch() -> None:
     mill = Mill(policy=replace(POLICY, max_in_flight=6))
     mill.publish(*numbered(20))
     assert [mill.poll(), mill.poll(), mill.poll()] == [4, 2, 0]
+
+
+class Waits(Event):
+    """Stop signal that notes the waits for it and lets a clock pass them."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        super().__init__()
+        self._clock = clock
+        self.seconds: list[float] = []
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.seconds.append(timeout or 0.0)
+        self._clock.advance(timeout or 0.0)
+        return self.is_set()
+
+
+def test_room_for_documents_is_looked_for_less_often_the_longer_there_is_none(mill: Mill) -> None:
+    mill.publish(*numbered(POLICY.max_in_flight + 1))
+    while mill.poll():
+        pass
+    stop = Waits(mill.clock)
+    while sum(stop.seconds) < 2.0:
+        assert mill.intake.poll(stop, 1.0) == 0
+    assert stop.seconds == sorted(stop.seconds)
+    assert (stop.seconds[0], stop.seconds[-1]) == (0.01, 0.1)
+    # Room is found after at most a quarter more than the time without it.
+    for at, wait in enumerate(stop.seconds):
+        assert wait <= max(0.01, 0.25 * sum(stop.seconds[:at])) + 1e-9
+    mill.work()
+    assert mill.intake.poll(stop, 1.0) == 1
+    mill.publish(*numbered(POLICY.max_in_flight + 2))
+    while mill.intake.poll(stop, 0.0):
+        pass
+    stop.seconds.clear()
+    mill.intake.poll(stop, 1.0)
+    assert stop.seconds == [0.01]
 
 
 def test_two_intakes_share_what_there_is(mill: Mill) -> None:

@@ -184,3 +184,26 @@ def test_no_control_character_of_a_producer_reaches_the_log(
     assert shown & {*CONTROLS, *BIDI} <= {"\n"}
     if log_format == "json":
         assert len([loads(line) for line in done.stderr.splitlines()]) == 3 * len(texts)
+
+
+CLOSED = dedent(
+    """
+    import os, sys
+    import structlog
+    from fanmill.ops.logs import configure_logs
+
+    configure_logs("json", "info", role="worker")
+    os.close(2) if sys.argv[1] == "descriptor" else sys.stderr.close()
+    structlog.get_logger("fanmill.worker").info("document completed")
+    print("a result", flush=True)
+    os._exit(0)
+    """
+)
+
+
+@pytest.mark.parametrize("closed", ["descriptor", "stream"])
+def test_a_closed_stream_loses_its_lines_and_nothing_else(closed: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", CLOSED, closed], capture_output=True, text=True, check=True
+    )
+    assert (done.stdout, done.stderr) == ("a result\n", "")

@@ -5,12 +5,14 @@ raises on any id that a stream can hold. Pure: nothing looks at a clock.
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 MAX_MILLISECONDS: Final = 253_402_300_799_999
 """Last millisecond of the year 9999 in UTC, the last year that RFC 3339 can write."""
 
+_DAY_MILLISECONDS: Final = 86_400_000
 
 _ID: Final = re.compile(r"(\d{1,20})-(\d{1,20})", re.ASCII)
 
@@ -38,7 +40,12 @@ def received_at(entry_id: str, now_ms: int) -> str | None:
 
 def day_of(entry_id: str) -> str:
     """Return the day of an entry in UTC, `YYYY-MM-DD`; at the latest `9999-12-31`."""
-    return rfc3339(order_of(entry_id)[0])[:10]
+    return _day(min(order_of(entry_id)[0], MAX_MILLISECONDS) // _DAY_MILLISECONDS)
+
+
+@lru_cache(maxsize=64)
+def _day(days: int) -> str:
+    return (date(1970, 1, 1) + timedelta(days)).isoformat()
 
 
 def order_of(entry_id: str) -> tuple[int, int]:

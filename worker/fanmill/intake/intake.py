@@ -38,7 +38,9 @@ RECLAIM_SECONDS: Final = 1.0
 _EXPIRE_SECONDS: Final = 30.0
 """Pause between two expiries of the index in idle hours. Judging expires entries too."""
 
-_FULL_WAIT_SECONDS: Final = 0.01
+_FULL_WAIT_SECONDS: Final = (0.01, 0.1)
+"""Minimum and maximum wait for room; in between a quarter of the time that intake has waited."""
+
 _READ_WAIT_SECONDS: Final = 1.0
 """Maximum wait for an event, and so the maximum wait of a stop signal."""
 
@@ -101,6 +103,7 @@ class Intake:
         self._unstored = UnstoredCeiling(sinks, policy.max_unstored)
         self._next_reclaim = 0.0
         self._next_expire = 0.0
+        self._full_since: float | None = None
 
     def run(self, stop: Event, beat: Callable[[], None] = lambda: None) -> None:
         """Work until `stop` is set, then deregister; `beat` is called at every poll.
@@ -144,8 +147,9 @@ class Intake:
             return 0
         room = self._policy.max_in_flight - self._ledger.in_flight()
         if room <= 0:
-            stop.wait(min(wait_seconds, _FULL_WAIT_SECONDS))
+            stop.wait(min(wait_seconds, self._full_wait()))
             return 0
+        self._full_since = None
         entries = self._ledger.read(
             self._name,
             min(room, self._policy.batch_max_documents),
@@ -155,6 +159,18 @@ class Intake:
         if entries:
             self._admitter.take_in(entries, delivery=1)
         return len(entries)
+
+    def _full_wait(self) -> float:
+        """Return how long to wait for room, in seconds.
+
+        A batch that has taken long so far is unlikely to end at the next moment, and each look
+        costs the server. Room is noticed after at most a quarter more than the batch took.
+        """
+        now = self._clock.monotonic()
+        if self._full_since is None:
+            self._full_since = now
+        shortest, longest = _FULL_WAIT_SECONDS
+        return min(longest, max(shortest, (now - self._full_since) / 4))
 
     def reclaim(self) -> int:
         """Check ceilings and losses, reclaim overdue entries; return how many were dealt with."""

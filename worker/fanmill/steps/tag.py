@@ -26,18 +26,22 @@ def tag(services: Services, batch: Batch, loaded: Loaded | None = None) -> list[
             counted[entry_id] = (tagging.language, terms)
             asked.setdefault(tagging.language, {}).update(dict.fromkeys(terms))
         # A question for each language of the batch, not for each document.
-        known = {
+        bursting = {
             (language, each.term): each
             for language, terms in asked.items()
             for each in trends.frequencies(language, tuple(terms))
+            if each.bursts
         }
         compared = dict(computed)
         for entry_id, tagging in taggings.items():
             language, terms = counted[entry_id]
-            frequencies = [known[language, term] for term in terms if (language, term) in known]
-            compared[entry_id] = computed[entry_id].model_copy(
-                update={"tagging": with_trends(tagging, frequencies)}
-            )
+            frequencies = [
+                bursting[language, term] for term in terms if (language, term) in bursting
+            ]
+            if frequencies:
+                compared[entry_id] = computed[entry_id].model_copy(
+                    update={"tagging": with_trends(tagging, frequencies)}
+                )
         return compared
 
     outcomes = commit_each(services, "tag", batch, services.functions.tag, loaded, compare=compare)

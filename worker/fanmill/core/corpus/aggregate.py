@@ -90,7 +90,8 @@ class Aggregate:
         for name, value in zip(MEASURES, data_point.values, strict=True):
             if value is not None:
                 self.measures[name].add(value)
-        self._count(Counter(data_point.categories))
+        if data_point.categories:
+            self._count(Counter(data_point.categories))
 
     def merge(self, other: "Aggregate") -> None:
         """Count all documents of another aggregate."""
@@ -149,6 +150,8 @@ def merge_data_points(
         known = by_day.setdefault(data_point.day, set())
         group = group_of(data_point, known)
         known.add(group)
-        groups.setdefault(group, Aggregate()).add(data_point)
+        if group not in groups:
+            groups[group] = Aggregate()
+        groups[group].add(data_point)
         changed.add(group)
     return changed

@@ -7,7 +7,8 @@ clock, so a document that is processed again counts on the same day.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from json import dumps, loads
+from json import JSONEncoder, loads
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from fanmill.core.entry_ids import day_of
@@ -25,6 +26,10 @@ MEASURES: Final = (
     "compression_ratio",
 )
 """Statistics whose mean and distribution the corpus view keeps."""
+
+_OF_WHOLE_TEXT: Final = attrgetter(*MEASURES[:-1])
+
+_JSON: Final = JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +67,10 @@ def data_point_of(statistics: Statistics, source: str, entry_id: str) -> str:
         entry_id: Id of its ledger entry, which begins with the server's time.
     """
     diversity, filters = statistics.diversity, statistics.filters
-    values = [getattr(statistics, name) for name in MEASURES[:-1]]
-    values.append(None if diversity is None else diversity.compression_ratio)
+    ratio = None if diversity is None else diversity.compression_ratio
     categories = []
     if filters is not None:
-        for name in type(filters).model_fields:
-            result = getattr(filters, name)
-            if not result.passed:
-                categories.append(f"{name}:{result.failed}")
-    day = day_of(entry_id)
+        categories = [f"{name}:{result.failed}" for name, result in filters if not result.passed]
+    values = (*_OF_WHOLE_TEXT(statistics), ratio)
     language = statistics.language or "und"
-    return dumps(
-        [day, source, language, values, categories], ensure_ascii=False, separators=(",", ":")
-    )
+    return _JSON.encode([day_of(entry_id), source, language, values, categories])

@@ -21,6 +21,7 @@ _HEAD: Final = struct.Struct(">BB4s8sI")
 _SIZE: Final = struct.Struct(">I")
 _HASH_BYTES: Final = 3
 _LINE: Final = np.dtype([("hash", "u1", _HASH_BYTES), ("size", ">u2")])
+_LINE_SIZE: Final = struct.Struct(">H")
 _LEFT_OUT: Final = MAX_LINE_TOKENS + 1
 """Mark beside the number of tokens of a line."""
 
@@ -40,12 +41,13 @@ def packed(fingerprint: Fingerprint, parameters: DedupParameters) -> bytes:
         fingerprint.size,
     )
     used = fingerprint.lines
-    lines = np.empty(len(used.sizes), dtype=_LINE)
-    lines["hash"] = np.frombuffer(used.hashes, dtype=np.uint8).reshape(-1, 8)[:, :_HASH_BYTES]
-    lines["size"] = used.sizes
-    lines["size"] |= np.where(np.array(used.left_out, dtype=bool), _LEFT_OUT, 0).astype(">u2")
     bodies = [_SIZE.pack(each.size) + each.sketches + each.keys for each in representations]
-    return b"".join([head, *bodies, lines.tobytes()])
+    # Texts have few lines: an array would take several times as long.
+    lines = [
+        used.hashes[8 * at : 8 * at + _HASH_BYTES] + _LINE_SIZE.pack(size | left_out * _LEFT_OUT)
+        for at, (size, left_out) in enumerate(zip(used.sizes, used.left_out, strict=True))
+    ]
+    return b"".join([head, *bodies, *lines])
 
 
 def unpacked(data: bytes, parameters: DedupParameters) -> Fingerprint:

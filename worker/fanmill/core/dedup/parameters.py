@@ -10,7 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, fields
-from typing import Final, Self
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any, Final, Self
 
 ALGORITHM_REVISION: Final = 4
 """Revision of the algorithm; it rises if the same text and parameters give another fingerprint."""
@@ -22,7 +24,7 @@ keys are equal by chance once in 2**28."""
 SIGNATURE_BITS: Final = 512
 """Number of bits in a signature (64 bytes)."""
 
-_SIGNING: Final = (
+_SIGNING: Final = attrgetter(
     "shingle_tokens", "min_shingles", "bands", "wide_bands", "rows", "seed", "boilerplate",
     "boilerplate_documents", "boilerplate_keep", "boilerplate_labels",
 )  # fmt: skip
@@ -142,9 +144,7 @@ class DedupParameters:
     @property
     def signing_digest(self) -> str:
         """Digest of eight hex digits; it differs if fingerprints may differ."""
-        values = [getattr(self, name) for name in _SIGNING]
-        text = json.dumps([*values, ALGORITHM_REVISION, SIGNATURE_BITS])
-        return hashlib.blake2b(text.encode(), digest_size=4).hexdigest()
+        return _signing_digest(*_SIGNING(self))
 
     def canonical_json(self) -> str:
         """Return the parameters of the digest and the revision as JSON with sorted keys."""
@@ -170,3 +170,10 @@ class DedupParameters:
                 f"parameters {text} are of another revision than {ALGORITHM_REVISION}"
             )
         return cls(**values)
+
+
+@lru_cache(maxsize=16)
+def _signing_digest(*values: Any) -> str:
+    # Each packed fingerprint has it.
+    text = json.dumps([*values, ALGORITHM_REVISION, SIGNATURE_BITS])
+    return hashlib.blake2b(text.encode(), digest_size=4).hexdigest()

@@ -30,6 +30,9 @@ def escape_controls(text: str, *, keep_line_breaks: bool = False) -> str:
         text: Any text.
         keep_line_breaks: Whether U+000A stays, for text that is shown on several lines.
     """
+    # No printable character is a control or a format character; most texts are only printable.
+    if text.isprintable():
+        return text
     pattern = _ANY_BUT_LINE_BREAKS if keep_line_breaks else _ANY
     return pattern.sub(_escape, text)
 

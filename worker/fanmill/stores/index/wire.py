@@ -37,6 +37,7 @@ UNIQUE: Final = 1
 SHORT: Final = 2
 _HEAD: Final = struct.Struct(">IIBBH4s7s64s")
 _REPRESENTATION_HEAD: Final = struct.Struct(">HBB")
+_LINE: Final = struct.Struct(">IH")
 _HEAD_OF_CALL: Final = struct.Struct(">BBBBIdddddddd")
 _CHECKED: Final = 4
 _ANSWER: Final = struct.Struct(">BBHH")
@@ -145,21 +146,19 @@ def encode(candidate: Candidate) -> bytes:
 
 
 def _lines(fingerprint: Fingerprint) -> bytes:
+    # Texts have few lines: arrays would take several times as long.
     used = fingerprint.lines
-    if not used.sizes:
-        return b""
-    import numpy as np  # noqa: PLC0415  see above
-
-    lines = np.empty(len(used.sizes), dtype=[("cell", ">u4"), ("tokens", ">u2")])
-    cells = np.frombuffer(line_cells(used.hashes), dtype=">u4")
-    flags = np.zeros(len(cells), dtype=">u4")
-    flags[np.unique(cells, return_index=True)[1]] = 1
-    if fingerprint.known is not None:
-        flags |= np.where(np.array(fingerprint.known), 2, 0).astype(">u4")
-    flags |= np.where(np.array(used.left_out), 4, 0).astype(">u4")
-    lines["cell"] = cells | (flags << LINE_TABLE_BITS)
-    lines["tokens"] = used.sizes
-    return lines.tobytes()
+    count = len(used.sizes)
+    hashes = struct.unpack(f">{count}Q", used.hashes)
+    known = fingerprint.known or (False,) * count
+    counted: set[int] = set()
+    written = []
+    for line, taken, left_out, size in zip(hashes, known, used.left_out, used.sizes, strict=True):
+        cell = line >> (64 - LINE_TABLE_BITS)
+        flags = (cell not in counted) + 2 * bool(taken) + 4 * bool(left_out)
+        counted.add(cell)
+        written.append(_LINE.pack(flags << LINE_TABLE_BITS | cell, size))
+    return b"".join(written)
 
 
 def _representation(each: Representation) -> tuple[bytes, bytes, bytes]:
