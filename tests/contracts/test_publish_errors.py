@@ -218,7 +218,7 @@ def test_tls_with_something_that_answers_otherwise_is_not_repeated(publish: Publ
         talking.start()
         with pytest.raises(ServerUnreachable, match=r"(TLS|SSL)"):
             publish(f"rediss://127.0.0.1:{listener.getsockname()[1]}/0", ingested())
-        talking.join(10)
+        talking.join(60)
         assert not talking.is_alive()
 
 

@@ -225,7 +225,7 @@ def test_a_stopped_intake_leaves_the_group_and_reads_no_more(redis: Redis, keys:
         until(lambda: mill.dispatcher.sent)
     finally:
         stop.set()
-        thread.join(10)
+        thread.join(60)
     assert not thread.is_alive()
     assert beats
     mill.publish(ingested("late", "Late."))
@@ -266,7 +266,7 @@ def test_the_loop_outlives_a_server_that_lost_its_data(redis: Redis, keys: Keys)
         until(lambda: len(mill.dispatcher.sent) == 2)
     finally:
         stop.set()
-        thread.join(10)
+        thread.join(60)
     mill.work()
     assert [event.subject for event in stores.processed()] == ["after"]
 

@@ -88,19 +88,23 @@ def test_stages_of_a_process_share_the_document() -> None:
     assert summarized is tagged
 
 
-def ends_with(program: str) -> int:
-    """Return the exit code of a program that goes on with two later stages, 0.2 s each."""
+def ends_with(program: str, limit: float = 0.2) -> int:
+    """Return the exit code of a program that goes on with two later stages.
+
+    Args:
+        program: Lines that use `limited`.
+        limit: Seconds for each stage; far more than needed where a busy machine must not end it.
+    """
     beginning = """
         import re, time
         from fanmill.core.plugin import Overrun
         from fanmill.plugins.time_limit import time_limit
         from fanmill.shell.continuing import Continuing
 
-        limited = Continuing(0.2, ("summarize", "tag")).limited
+        limited = Continuing(LIMIT, ("summarize", "tag")).limited
     """
-    return subprocess.run(
-        [sys.executable, "-c", dedent(beginning) + dedent(program)], check=False, timeout=30
-    ).returncode
+    program = f"LIMIT = {limit}\n" + dedent(beginning) + dedent(program)
+    return subprocess.run([sys.executable, "-c", program], check=False, timeout=60).returncode
 
 
 def test_the_time_limit_is_that_of_a_stage_not_of_the_message() -> None:
@@ -109,9 +113,10 @@ def test_the_time_limit_is_that_of_a_stage_not_of_the_message() -> None:
             """
         for _ in range(3):
             with limited():
-                time.sleep(0.1)
-        time.sleep(0.3)
-        """
+                time.sleep(0.8)
+        time.sleep(2.2)
+        """,
+            limit=2,
         )
         == 0
     )
@@ -139,5 +144,5 @@ def test_a_plugin_that_exceeds_its_own_time_leaves_the_stage_its_rest() -> None:
                 pass
             time.sleep({rest})
     """
-    assert ends_with(plugin.format(rest=0.01)) == 0
+    assert ends_with(plugin.format(rest=0.01), limit=5) == 0
     assert ends_with(plugin.format(rest=20)) == -14

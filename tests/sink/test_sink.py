@@ -99,12 +99,12 @@ def test_a_store_that_cannot_be_opened_is_a_trouble_and_the_outcomes_stay(mills:
     sink._saving._open_store = away
     thread = Thread(target=sink.run, args=(mills.stop,))
     thread.start()
-    until(lambda: sink.trouble.current is not None, 10)
+    until(lambda: sink.trouble.current is not None, 60)
     assert sink.trouble.current is not None
     assert sink.trouble.current.reason == "nobody listens at db:5432"
     assert _held(mills) == 3
     mills.stop.set()
-    thread.join(10)
+    thread.join(60)
     mills.stop.clear()
     store = KeepingStore()
     assert mills.drain(mills.sink(store, consumer="b")) == 3, "released at the stop"
@@ -209,7 +209,7 @@ def test_outcomes_of_a_dead_process_are_taken_over(mills: Mills) -> None:
         mills.drain(sink)
         return len(store.records) == 5
 
-    until(all_stored, 10)
+    until(all_stored, 60)
     assert set(store.records) == set(entries)
     assert _held(mills) == 0
 
@@ -244,7 +244,7 @@ def test_a_group_that_is_removed_is_made_again(mills: Mills, what: str) -> None:
         until(lambda: len(store.records) == wanted, 20)
     finally:
         mills.stop.set()
-        thread.join(10)
+        thread.join(60)
     lost = int(mills.redis.hget(mills.keys.counters, "sink-lost:main") or 0)
     # The last count of the removed stream is older than the outcomes that nobody read.
     assert lost == 0

@@ -89,7 +89,7 @@ def test_entries_removed_under_load_are_records_rejections_or_counted(mill: Mill
     lost = reasons["entry-lost"]
     assert len(completed) + lost == mill.counter("admitted")
     assert lost_unread(mill.redis, mill.keys) == MANY - mill.counter("admitted")
-    until(lambda: log_count(mill.intakes, '"entry-lost"') == lost, 10, "each loss in the log")
+    until(lambda: log_count(mill.intakes, '"entry-lost"') == lost, 60, "each loss in the log")
     assert mill.redis.exists(mill.keys.released, mill.keys.admitted) == 0
     # The same events again: those lost are processed now, and only those.
     mill.publish(event_of(number) for number in range(MANY))

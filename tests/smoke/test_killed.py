@@ -89,7 +89,7 @@ def _kill_intake_when(
             if condition():
                 mill.intake.kill("SIGSTOP")
                 # A signal is not there at once.
-                until(lambda: _stopped(mill.intake.pid), 10, "stopped")
+                until(lambda: _stopped(mill.intake.pid), 60, "stopped")
                 if condition():
                     return True
                 mill.intake.kill("SIGCONT")

@@ -46,8 +46,8 @@ def _idle(mill: Mill, *stages: Stage) -> None:
 def test_a_stage_paused_for_longer_than_the_redelivery_time(mill: Mill, stage: Stage) -> None:
     controls = _controls(mill)
     controls.pause(stage, "test@here", "a look at it")
-    until(lambda: log_count([mill.worker], "takes no more") == 1, 10, "the worker obeys")
-    until(lambda: log_count([mill.intake], '"paused"') == 1, 10, "intake obeys")
+    until(lambda: log_count([mill.worker], "takes no more") == 1, 60, "the worker obeys")
+    until(lambda: log_count([mill.intake], '"paused"') == 1, 60, "intake obeys")
     mill.publish(map(event_of, range(40)))
     until(lambda: mill.queued()[stage] > 0, 30, "batches wait")
     watch(
@@ -69,7 +69,7 @@ def test_a_pause_under_load_loses_no_message(mill: Mill) -> None:
     for round_ in range(4):
         mill.publish(map(event_of, range(round_ * 50, round_ * 50 + 50)))
         controls.pause(stages[round_], "test@here")
-        until(lambda: mill.completed() > 0 or bool(controls.read().pauses), 10, "under way")
+        until(lambda: mill.completed() > 0 or bool(controls.read().pauses), 60, "under way")
         watch(1.5, lambda: mill.rejected() == 0, "nothing is rejected")
         controls.resume(stages[round_], "test@here")
     account = audit(mill)
@@ -121,7 +121,7 @@ def test_a_stopped_worker_finishes_its_batch_and_ends(mill: Mill) -> None:
     _controls(mill).request(worker.name, "stop", "test@here")
     mill.open_gate()
     until(lambda: not mill.worker.alive(), 30, "it ended")
-    assert mill.worker.process.wait(10) == 0
+    assert mill.worker.process.wait(60) == 0
     assert mill.rejected() == 0
     assert not _controls(mill).read().requests, "the order ended with the worker"
     mill.start_again(mill.worker)

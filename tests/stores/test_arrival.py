@@ -30,9 +30,9 @@ def test_a_read_that_waits_wakes_with_the_entry_and_reads_it_once(
     read: list[Entry] = []
     reader = Thread(target=lambda: read.extend(redis_stores.ledger.read("a", 10, 60.0)))
     reader.start()
-    until(lambda: redis.info("clients")["blocked_clients"] == 1, 10)
+    until(lambda: redis.info("clients")["blocked_clients"] == 1, 60)
     entry = redis_stores.add(b"x")
-    reader.join(10)
+    reader.join(60)
     assert [each.id for each in read] == [entry]
     assert redis_stores.ledger.in_flight() == 1
 
@@ -69,11 +69,11 @@ def test_a_read_that_waits_survives_a_cut_connection_with_an_error_of_the_server
 
     reader = Thread(target=read)
     reader.start()
-    until(lambda: redis.info("clients")["blocked_clients"] == 1, 10)
+    until(lambda: redis.info("clients")["blocked_clients"] == 1, 60)
     for client in redis.client_list():
         if "b" in client["flags"]:
             redis.client_kill_filter(_id=client["id"])
-    reader.join(10)
+    reader.join(60)
     assert len(failed) == 1
     entry = redis_stores.add(b"x")
     assert [each.id for each in redis_stores.ledger.read("a", 10, 10.0)] == [entry]
