@@ -209,3 +209,72 @@ def test_a_head_states_one_date(line: str, language: str, date: str | None) -> N
 )
 def test_a_byline_states_its_author(line: str, name: str) -> None:
     assert found(f"Songs\n{line}\n\n{PROSE}", "author") == [name]
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("*by Ida Moss · 4 min read*", "Ida Moss"),
+        ("**By Ida Moss**", "Ida Moss"),
+        ("_Von Ida Moss_", "Ida Moss"),
+        ("By **Ida Moss**", "Ida Moss"),
+        ("Por Ida Moss — Porto Alegre", "Ida Moss"),
+        ("Von Ida Moss - Graz", "Ida Moss"),
+        ("Oleh Ida Moss", "Ida Moss"),
+        ("โดย มานี ใจงาม", "มานี ใจงาม"),
+        ("מאת רות שדה", "רות שדה"),
+        ("بقلم سعاد منصور", "سعاد منصور"),
+        ("文・佐藤花子", "佐藤花子"),
+        ("（取材・文／佐藤 花子）", "佐藤 花子"),
+    ],
+)
+def test_bylines_in_italics_before_a_place_and_in_scripts_without_capitals(
+    line: str, name: str
+) -> None:
+    text = f"A title of it\n\n{line}\n\nA long line of prose follows, and it goes on here.\n"
+    authors = [
+        found.value for found in find_metadata(Document("d", text), "") if found.field == "author"
+    ]
+    assert authors == [name]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Thứ Hai, 7/9/1998, 09:10 (GMT+7)",
+        "Senin, 7 September 1998 | 09:10 WIB",
+        "Monday, September 7, 1998 at 9:10 AM EST",
+        "Pazartesi, 7 Eylül 1998 09:10",
+        "Δευτέρα 7 Σεπτεμβρίου 1998, 09:10",
+        "1998年9月7日(月) 9時10分",
+        "1998년 9월 7일 월요일",
+        "Giriş Tarihi: 07.09.1998 09:10 Son Güncelleme: 08.09.1998 10:00",
+    ],
+)
+def test_a_date_with_weekday_and_time_is_no_title(line: str) -> None:
+    text = f"{line}\nShort\n\nA long line of prose follows, and it goes on here.\n"
+    fields = {found.field: found.value for found in find_metadata(Document("d", text), "vi")}
+    assert "title" not in fields
+    assert fields["date"] == "1998-09-07"
+
+
+@pytest.mark.parametrize("line", ["Protokoll 7.9.1998", "Notes of Monday 7 September 1998"])
+def test_a_title_may_end_with_a_date(line: str) -> None:
+    text = f"{line}\n\nA long line of prose follows, and it goes on here.\n"
+    found = {each.field: each.value for each in find_metadata(Document("d", text), "de")}
+    assert found["title"] == line
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "-----Original Message-----",
+        "---------- Forwarded message ---------",
+        "-----Ursprüngliche Nachricht-----",
+        "> --- Message d’origine ---",
+    ],
+)
+def test_the_line_above_a_forwarded_mail_is_skipped(line: str) -> None:
+    text = f"{line}\nFrom: Ida Moss [mailto:ida@example.org]\nTo: Ben\nSubject: Roof\n\nHi Ben.\n"
+    found = {each.field: each.value for each in find_metadata(Document("d", text), "en")}
+    assert (found["author"], found["title"]) == ("Ida Moss", "Roof")

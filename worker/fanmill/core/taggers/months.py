@@ -33,7 +33,7 @@ def names() -> dict[str, list[list[str]]]:
 
 @cache
 def weekdays() -> frozenset[str]:
-    """Return the weekdays of all languages that write them in small letters."""
+    """Return the weekdays of all languages, in small letters."""
     tables: dict[str, list[str]] = tomllib.loads(_WEEKDAYS.read_text(encoding="utf-8"))
     return frozenset(name for listed in tables.values() for name in listed)
 

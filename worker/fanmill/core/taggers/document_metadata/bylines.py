@@ -13,7 +13,8 @@ from fanmill.core.taggers.document_metadata.statement import (
 )
 
 _BYLINE: Final = re.compile(
-    r"\s*(?:by|von|par|por|di|door|от|af|av|przez)\s+(?P<value>[^\W\d_][^\n]{2,120})$",
+    # Markdown may set a byline in italics or bold.
+    r"[\s*_]*(?:by|von|par|por|di|door|от|af|av|przez|oleh)[*_]*\s+[*_]*(?P<value>[^\W\d_][^\n]{2,120})$",
     re.IGNORECASE,
 )
 _NAMES: Final = re.compile(
@@ -21,10 +22,20 @@ _NAMES: Final = re.compile(
     r"[^\W\d_][\w.'’\-]*){1,4}"
 )
 _ROLES: Final = re.compile(
-    r"[,|;·/(].{0,80}$|\s+(?:(?:avec|with|mit|con|com)\s.{1,60}|"
+    r"[,|;·/(].{0,80}$|\s[–—-]\s.{0,80}$|\s+(?:(?:avec|with|mit|con|com)\s.{1,60}|"
     r"staff writer|staff|correspondent|reporter|in\s[A-Z]\w+|for\s.{1,60}|"
     r"und agenturen|\d.{0,40})$",
     re.IGNORECASE,
+)
+_WORD: Final = r"[^\W\d_][^\s\d,.;:،。]{1,24}"
+_CASELESS_BYLINE: Final = re.compile(
+    rf"\s*(?:โดย|מאת|بقلم|إعداد|به قلم)\s+(?P<value>{_WORD}(?:\s{_WORD}){{1,3}})\s*$"
+)
+"""A byline in a script without capitals, which is a name and nothing else."""
+_JAPANESE: Final = "[\u3041-\u30fa\u30fc-\u30ff\u3400-\u9fff々]"
+_JAPANESE_BYLINE: Final = re.compile(
+    r"\s*[（(【]?(?:取材・文|撮影・文|文・写真|文|執筆|聞き手)[・／/＝=]\s?"
+    rf"(?P<value>{_JAPANESE}{{2,5}}(?:[\s　]{_JAPANESE}{{1,5}})?)[）)】]?\s*$"
 )
 _CHINESE_REPORTER: Final = re.compile(
     r"[（(【]?(?:本报|本報|新华社|新華社|人民网|中新社|中新网|央视|澎湃新闻)?(?:见习|特派|驻\w{1,6})?"
@@ -41,15 +52,19 @@ _KOREAN_REPORTER: Final = re.compile(
 
 def is_byline(line: str) -> bool:
     """Tell whether a line begins like a byline."""
-    return _BYLINE.match(line) is not None
+    return any(pattern.match(line) for pattern in (_BYLINE, _CASELESS_BYLINE, _JAPANESE_BYLINE))
 
 
 def byline_statements(start: int, line: str) -> Iterator[Statement]:
     """Yield the names of a byline as authors."""
     found = _BYLINE.match(line)
     if not found:
+        named = _CASELESS_BYLINE.match(line) or _JAPANESE_BYLINE.match(line)
+        if named:
+            span = start + named.start("value"), start + named.end("value")
+            yield Statement("author", named["value"], 0.85, span, "byline")
         return
-    value = _ROLES.sub("", found["value"]).rstrip(" .,")
+    value = _ROLES.sub("", found["value"]).rstrip(" .,*_")
     at = start + found.start("value")
     for part in re.finditer(r"(?:(?!\s(?:and|und|et|y|e|en|и|og|och|i)\s|,|&).)+", value):
         name = part[0].strip()

@@ -124,7 +124,11 @@ def _crawl_title(at: int, line: str, head: str, end: int) -> Iterator[Statement]
     rest = head[end:].strip(" \t-–—|:：T")
     time = _TIME.match(rest)
     rest = rest[time.end() :] if time else rest
-    is_title = _MIN_TITLE_LENGTH <= len(rest) <= MAX_TITLE_LENGTH and len(line) < _MAX_LINE_LENGTH
+    is_title = (
+        _MIN_TITLE_LENGTH <= len(rest) <= MAX_TITLE_LENGTH
+        and len(line) < _MAX_LINE_LENGTH
+        and not has_date_label(rest)
+    )
     if is_title and head.rstrip().endswith(rest):
         offset = at + head.rindex(rest)
         yield Statement("title", rest, 0.85, (offset, offset + len(rest)), "crawl header")

@@ -1,5 +1,6 @@
 """Search for the metadata of a document, in all its origins."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -34,6 +35,8 @@ _MAX_HEADERS: Final = 80
 _MAX_HEADERS_LENGTH: Final = 8_000
 """Maximum number of lines and code points in the headers of a mail, which hosts add to."""
 _FOOT_LINES: Final = 5
+_FORWARDED: Final = re.compile(r"[>\s]{0,4}[-_]{2,}\s?[^\W\d_][^\n\-_]{2,40}[-_]{2,}$")
+"""Line above the headers of a mail that another one quotes, such as `--- Original Message ---`."""
 _REPORTER_SIGNS: Final = ("者", "讯", "訊", "기자", "특파원", "논설위원")
 _DOUBTFUL: Final = frozenset({"label", "date near the top"})
 """Reasons of dates that give way to better ones."""
@@ -116,6 +119,9 @@ def _header_block(text: str, begin: int) -> list[tuple[int, str]]:
     at = begin
     for line in text[begin : begin + _MAX_HEADERS_LENGTH].splitlines(keepends=True)[:_MAX_HEADERS]:
         said = line.rstrip()
+        if not found and _FORWARDED.match(said):
+            at += len(line)
+            continue
         if said and (is_header(said) or (found and said[0] in " \t")):
             found.append((at, said[:_MAX_LINE_LENGTH]))
         elif said or found:

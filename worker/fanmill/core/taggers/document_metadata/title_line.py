@@ -12,6 +12,7 @@ from fanmill.core.taggers.document_metadata.bylines import is_byline
 from fanmill.core.taggers.document_metadata.date_lines import has_date_label
 from fanmill.core.taggers.document_metadata.labelled import is_labelled
 from fanmill.core.taggers.document_metadata.statement import MAX_TITLE_LENGTH, Statement
+from fanmill.core.taggers.months import weekdays
 from fanmill.core.text.labels import alternatives
 from fanmill.core.text.notices import is_notice
 from fanmill.core.text.page_labels import label_of, labels
@@ -21,6 +22,13 @@ _HEADER_LABEL: Final = re.compile(
     rf"\s*(?:{alternatives('mail_from', 'mail_to')})\s?[:：]", re.IGNORECASE
 )
 _SENTENCE_END: Final = (".", "!", "?", "。", "！", "？", "।", ":", "：", ",", "，", ";", "؟")
+_CLOCK: Final = re.compile(
+    r"\b(?:\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?|\d{1,2}\s?時\s?\d{1,2}\s?分)"
+    r"(?:\s?(?:[ap]\.?m\.?|uhr|kl|h|น\.))?|\b(?:kl\.?|at|um|om|à|alle|saat|เวลา)\s(?=\d)"
+    r"|\(?\b(?:GMT|UTC|WIB|WITA|WIT|CES?T|[ECMP][SD]T|IST|MSK|[JK]ST|BST)\b(?:\s?[+-]\d{1,2}(?::?\d{2})?)?\)?",
+    re.IGNORECASE,
+)
+"""A time of day with its time zone."""
 _NARROWEST: Final = 34
 _WIDEST: Final = 110
 _RAGGED: Final = 12
@@ -51,11 +59,23 @@ def title_statements(head: list[tuple[int, str]], text: str) -> Iterator[Stateme
         and not _HEADER_LABEL.match(line)
         and not is_byline(line)
     ):
-        if any(each.end - each.start > len(title) // 2 for each in dates(title, "")):
+        if _is_dateline(title):
             return
         at = start + line.index(title)
         score = 0.75 if follows.count("\n") > 1 else 0.6
         yield Statement("title", title, score, (at, at + len(title)), "first line")
+
+
+def _is_dateline(title: str) -> bool:
+    """Tell whether a line has little beside a date: a weekday, a time of day, a few letters."""
+    found = list(dates(title, ""))
+    if any(each.end - each.start > len(title) // 2 for each in found):
+        return True
+    if not found:
+        return False
+    rest = title[: found[0].start] + " " + title[found[0].end :]
+    words = " ".join(re.findall(r"[^\W\d_][^\d\s,.|()]*", _CLOCK.sub(" ", rest))).casefold()
+    return not words or words in weekdays()
 
 
 def _without_furniture(head: list[tuple[int, str]]) -> list[tuple[int, str]]:
