@@ -108,9 +108,8 @@ def test_russian_with_its_function_words_needs_no_second_opinion(
     plain = "Он был на мосту, но не видел, как они ушли из деревни, чтобы её дети были дома."
     assert detect_languages(plain).main.code == "ru"
     assert asked == []
-    detect_languages(plain.replace("и", "\u0456"))  # a letter that Russian lacks
-    detect_languages("Дети ушли рано, мальчики играли дома, старики молчали весь вечер")
-    assert len(asked) > 1
+    detect_languages("Кайсы бала ал суу алып келди")
+    assert asked
 
 
 @pytest.mark.parametrize("body", ["de", "fr", "es", "ru", "zh"])

@@ -78,11 +78,10 @@ def test_a_long_text_of_a_small_relative_is_in_it_as_a_whole(language: str) -> N
     assert max(weight, key=weight.__getitem__) == language
 
 
-@pytest.mark.parametrize("language", ["de", "es", "ru"])
-def test_words_speak_for_a_paragraph_of_a_large_relative(language: str) -> None:
-    told = told_by_words(PARAGRAPHS[language], language)
+def test_words_speak_for_a_paragraph_of_a_large_relative() -> None:
+    told = told_by_words(PARAGRAPHS["de"], "de")
     assert told is not None
-    assert (told.code, told.own > told.others) == (language, True)
+    assert (told.code, told.own > told.others) == ("de", True)
 
 
 @given(st.sampled_from(list(GROUPS)), st.data())

@@ -14,12 +14,15 @@ from fanmill.core.language.profiles import profiled_language
 from fanmill.core.language.rare import FAMILIAR, NEIGHBOURS, STRANGE, rare_language
 from fanmill.core.language.romanised import is_romanised
 from fanmill.core.language.second_opinion import (
+    SWALLOWING,
     has_model,
+    is_plainly_russian,
     model_probabilities,
     second_opinion,
 )
 from fanmill.core.language.serbo_croatian import nearest
 from fanmill.core.language.telling_words import CLEAR_CONFIDENCE
+from fanmill.core.language.word_parts import told_by_parts
 
 try:
     import eldc
@@ -41,6 +44,8 @@ MIN_DISTINCT_WORDS: Final = 4
 TELLING_LENGTH: Final = 80
 """Bytes from which the score alone tells whether the language is known."""
 _RARE_CONFIDENCE: Final = 0.9
+_TOLD_CONFIDENCE: Final = 0.97
+"""Confidence in a language that parts of words tell clearly from its relatives."""
 _SHORT: Final = 20
 """Bytes of the shortest text with a high confidence."""
 _FOR_ROMANISED: Final = frozenset(
@@ -134,7 +139,12 @@ class EldcDetector:
         ratio = ranked[1][0] / ranked[0][0] if len(ranked) > 1 else 0.0
         unsure = score < FAMILIAR or ratio > _CLOSE
         other = (
-            second_opinion(
+            (
+                _told(readable, code)
+                if score >= FAMILIAR and (unsure or code in SWALLOWING)
+                else None
+            )
+            or second_opinion(
                 readable, code, size, unsure=unsure, is_strange=score < FAMILIAR, hint=hint
             )
             if hint != code
@@ -154,6 +164,14 @@ class EldcDetector:
         # A long text with a low score holds names or code, or is in an unknown language.
         familiar = min(1.0, score / FAMILIAR) if size >= _SHORT else 1.0
         return _credible(readable, code, size, margin * familiar)
+
+
+def _told(text: str, code: str) -> tuple[str, float] | None:
+    """Return the language that parts of words tell clearly from its relatives, or None."""
+    if code == "ru" and is_plainly_russian(text):
+        return code, _TOLD_CONFIDENCE
+    told = told_by_parts(text, code) if len(text) >= _SHORT else None
+    return (told.code, _TOLD_CONFIDENCE) if told is not None and told.is_clear else None
 
 
 def _credible(text: str, code: str, size: int, confidence: float) -> Language:

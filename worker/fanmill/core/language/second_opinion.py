@@ -18,7 +18,7 @@ from fanmill.core.language.telling_words import CLEAR_CONFIDENCE
 _NEW_LINES: Final = re.compile(r"\s+")
 _PREFIX_LENGTH: Final = len("__label__")
 _RANKED: Final = 4
-_SWALLOWING: Final = frozenset({"hi", "mr", "id", "ms", "sr", "bg", "tl", "is", "ca"})
+SWALLOWING: Final = frozenset({"hi", "mr", "id", "ms", "sr", "bg", "tl", "is", "ca"})
 """Languages that the first detector gives to neighbours that it lacks, with high scores."""
 _ONLY_HERE: Final = frozenset(
     {"gl", "ne", "lb", "mt", "uz", "ku", "su", "jv", "ceb", "ast", "oc", "an", "sco", "br", "gd"}
@@ -103,9 +103,8 @@ def second_opinion(
     """
     # Luxembourgish has many letters with two dots; German has hardly any.
     is_doubtful = code in _ALWAYS_PROFILED or may_be_relative(code, text)
-    may_swallow = is_doubtful or code in _SWALLOWING
-    is_plain = code == "ru" and not is_strange and _is_plainly_russian(text)
-    if size < _MIN_SIZE or is_plain or not (unsure or may_swallow):
+    may_swallow = is_doubtful or code in SWALLOWING
+    if size < _MIN_SIZE or not (unsure or may_swallow):
         return None
     if is_doubtful and (profile := profiled_language(text, hint)):
         return profile
@@ -135,7 +134,7 @@ def _preferred(  # noqa: PLR0917
     return ("und", 0.0) if is_strange and not _OTHER_SCRIPT.search(text) else None
 
 
-def _is_plainly_russian(text: str) -> bool:
+def is_plainly_russian(text: str) -> bool:
     """Tell whether a text of the letters of Russian alone has several of its function words.
 
     Russian and Ukrainian have nearly the same score, so each part of a Russian text would be asked

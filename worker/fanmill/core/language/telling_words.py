@@ -4,25 +4,17 @@ Detectors give a text in a language without many readers the name of its large n
 high confidence. Words decide, and a text without such words has a lower confidence.
 """
 
-import re
 import tomllib
 from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
-CONFUSED: Final = frozenset(
-    {"hi", "id", "ms", "no", "da", "nl", "sr", "mk", "cs", "sk", "tn", "st"}
-)
-"""Languages whose confidence is below 0.9 unless such words speak for them."""
 CLEAR_CONFIDENCE: Final = 0.89
 """Maximum confidence of a language that a relative is mistaken for."""
 _FILE: Final = Path(__file__).with_name("telling_words.toml")
 _MIN_WORDS: Final = 2
 """Minimum number of telling words for a language, and more than those of the other one."""
-
-_ASTURIAN: Final = re.compile(r"\w'\w|[^\W\d_]{3}u\b")
-"""Elisions and final u, which Asturian has in most sentences and Spanish in names."""
 
 
 class Verdict(NamedTuple):
@@ -71,7 +63,7 @@ def told_by_words(text: str, code: str) -> Verdict | None:
     own = len(words & relatives.own)
     foreign = words & relatives.others.keys()
     if not foreign:
-        return Verdict(code, own, len(_ASTURIAN.findall(plain)) if code == "es" else 0)
+        return Verdict(code, own, 0)
     ((best, count),) = Counter(map(relatives.others.__getitem__, foreign)).most_common(1)
     if count >= _MIN_WORDS and count > own + 1:
         return Verdict(best, count, own)
