@@ -35,8 +35,12 @@ class Abbreviations:
         contractions: Abbreviations that are written without a full stop (`mln`); behind them it
             ends a sentence, except before a small letter.
         brands: Names that end in an exclamation mark.
-        speech: Words behind a quoted question that continue its sentence: the first word in scripts
-            without capitals, otherwise the second (`"Why?" Anna asked.`).
+        speech: Verbs of speech that continue the sentence of a speech in quotation marks: the
+            second word behind it (`"Why?" Anna asked.`), or in scripts without capitals any of the
+            first words of the clause.
+        speech_continued: Words that do so as the first word (`then`), in scripts without capitals.
+        small_titles: Titles that are written with a small letter within a sentence, so a capital
+            letter begins one (`w 1990 r. Prof. Nowak`).
         starters: Words that begin sentences: function words of the language.
         followers: Words behind `may_end` whose sentence continues (`p.m. Monday`).
         suffixes: Abbreviations that end compounds: `str` of `Hauptstr.`
@@ -55,6 +59,8 @@ class Abbreviations:
     contractions: frozenset[str] = field(default=frozenset())
     brands: frozenset[str] = field(default=frozenset())
     speech: frozenset[str] = field(default=frozenset())
+    speech_continued: frozenset[str] = field(default=frozenset())
+    small_titles: frozenset[str] = field(default=frozenset())
     starters: frozenset[str] = field(default=frozenset())
     followers: frozenset[str] = field(default=frozenset())
     suffixes: tuple[str, ...] = ()
@@ -77,6 +83,11 @@ class Abbreviations:
     def before_small_letters(self) -> frozenset[str]:
         """All abbreviations, including those that continue only before a small letter."""
         return self.all | self.before_small | self.contractions
+
+    @cached_property
+    def speech_first(self) -> frozenset[str]:
+        """Words that continue the sentence of a speech as the first word behind it."""
+        return self.speech | self.speech_continued
 
     def is_street(self, word: str) -> bool:
         """Tell whether a word is the short name of a street, such as `Storg`."""

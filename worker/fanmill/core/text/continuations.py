@@ -28,6 +28,7 @@ _OPENING: Final = "([{<\"'“‘„‚«‹¿¡—–-"
 _LETTERED: Final = re.compile(r"[A-Z]\.?[\s*\u00a0-]{0,2}\d")
 """A letter before a number, as articles of French codes have it: `art. L. 123-4`."""
 _CHAINED: Final = re.compile(r"([^\W\d_]{1,9}(?:\.[^\W\d_]{1,2})*)\.(?:\s|$)")
+_WORD_AND_POINT: Final = re.compile(r"[^\W_]+(?:\.|\s)")
 _INITIAL: Final = re.compile(r"[^\W\d_]\.")
 CLOSING: Final = tuple("»›”’)]}")
 _CLOSING_SET: Final = frozenset(CLOSING)
@@ -41,6 +42,23 @@ _LOOKED_BACK: Final = 40
 """Maximum number of code points before a full stop that decide about it."""
 
 _CJK: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_BRACKETED: Final = re.compile(
+    r"(?:[《〈](?P<title>[^《》〈〉\n]{1,30})|(?<=\w)『(?P<name>[^『』\n]{1,20})|(?<=\w)「(?P<said>[^「」\n]{1,20})"
+    r"|(?<=\w)（(?P<aside>[^（）\n]{1,60}))\Z"
+)
+"""A bracket of East Asian scripts that is open where a sentence seems to end."""
+_OPENING_BRACKETS: Final = "《〈『「（"
+_MAX_BRACKETED: Final = 64
+_WIDE_ENDS: Final = frozenset("。！？…!?")
+_WIDE_OR_CLOSED: Final = _WIDE_ENDS | frozenset("》〉")
+_CLOSED: Final = {
+    "title": re.compile(r"[^《》〈〉\n]{0,30}[》〉]"),
+    "name": re.compile(r"[^『』\n]{0,20}』\w"),
+    "said": re.compile(r"[^「」\n]{0,20}」[をのにがはもで]"),
+    "aside": re.compile(r"[^（）\n]{0,60}）[^\s。！？]"),
+}
+"""The text behind the mark if the bracket belongs to a longer sentence."""
+_BEHIND_CJK: Final = re.compile(r".*[\u3040-\u30ff\u3400-\u9fff]")
 _ADDRESS: Final = re.compile(r"(?:/|www\.|@)\S*$")
 _BRAND: Final = re.compile(r"([^\W\d_]+)!$")
 _QUICK_MARK: Final = re.compile(r"\S\s+([^\W\d_]+)[!?]$")
@@ -73,6 +91,7 @@ def ends_plainly(previous: str, following: str, known: Abbreviations) -> bool:
         and not (known.suffixes and word.endswith(known.suffixes))
         and not known.is_street(word)
         and not (known.ordinal and _ROMAN.fullmatch(word))
+        and (word.isascii() or not _CJK.search(word))
     )
 
 
@@ -97,6 +116,8 @@ def goes_on(  # noqa: PLR0911  a rule a return
         return True  # the number of a citation or a footnote
     if len(stem) <= _MAX_ITEM and _ITEM.fullmatch(stem):
         return True
+    if stem[-1:] in _WIDE_OR_CLOSED and _is_bracketed(stem, following):
+        return True
     if stem.endswith("."):
         return _goes_on_behind_point(before, stem, following, language, known)
     if stem.endswith(("?", "!")):
@@ -105,6 +126,21 @@ def goes_on(  # noqa: PLR0911  a rule a return
         if _is_name(stem, following, known):
             return True
     return goes_on_behind_speech(stem, following, language, known)
+
+
+def _is_bracketed(stem: str, following: str) -> bool:
+    """Tell whether a mark is in brackets within a sentence: a title or an aside."""
+    if stem[-1] in "》〉":
+        return stem[-2:-1] in _WIDE_ENDS and following[0].isalnum()  # a title is the subject
+    # Most sentences have no bracket, and five searches for a character are the fastest.
+    if not ("「" in stem or "（" in stem or "《" in stem or "『" in stem or "〈" in stem):
+        return False
+    tail = stem[-_MAX_BRACKETED:]
+    opening = max(map(tail.rfind, _OPENING_BRACKETS))
+    if opening < 0:
+        return False
+    opened = _BRACKETED.match(tail, opening)
+    return opened is not None and _CLOSED[opened.lastgroup or ""].match(following) is not None
 
 
 def _goes_on_behind_point(
@@ -118,6 +154,8 @@ def _goes_on_behind_point(
     if not token:
         return False
     word = token[-1].lstrip(_OPENING)[:-1]
+    if not word.isascii() and _CJK.search(word):
+        word = _BEHIND_CJK.sub("", word)  # `結果はFig. 3`
     if "'" in word or "’" in word:
         word = _ELIDED.sub("", word, count=1)
     if language == "ko" and word.isdecimal() and _KOREAN_DATE.search(stem[-_DATE:]):
@@ -173,9 +211,11 @@ def _abbreviates(  # noqa: C901, PLR0911  a rule a return
     if len(word) == 1 and word.isalpha() and _INITIAL.match(following):
         return True  # `J. R.`, `z. B.`; also if a single letter is a word, as in Russian.
     if folded in known.may_end or folded in known.units:
-        return _follows(word, stem, following, known)
+        return _follows(folded, stem, following, known)
     initial = len(word) == 1 and word.isalpha() and (spaced is not None or not word.islower())
     shortened = folded in known.seldom_last or _DOTTED.fullmatch(word) is not None
+    if known.small_titles and _WORD_AND_POINT.match(following):
+        starts = starts or (next_word[0].isupper() and next_word.casefold() in known.small_titles)
     return (initial or shortened) and not starts
 
 
@@ -212,9 +252,8 @@ def _counts(word: str, stem: str, following: str, known: Abbreviations, *, start
     return known.ordinal == "always" or _names(following)
 
 
-def _follows(word: str, stem: str, following: str, known: Abbreviations) -> bool:
+def _follows(folded: str, stem: str, following: str, known: Abbreviations) -> bool:
     """Tell whether the words behind an abbreviation such as `Inc.` belong to its sentence."""
-    folded = word.casefold()
     words = _TWO_WORDS.match(following)
     next_word = words[1] if words else _WORD.search(following)[0]  # type: ignore[index]
     if folded in known.units and not _AMOUNT.search(stem[-_LOOKED_BACK:]):
