@@ -34,14 +34,14 @@ def live(redis, namespace):
 
 def test_verdicts_are_those_of_the_live_index(tmp_path, live):
     index, _ = live
-    documents = list(corpus(3000, seed=1))
-    runs = write_runs(tmp_path / "runs", entries(documents, PARAMETERS), 700, PARAMETERS)
+    documents = list(corpus(1500, seed=1))
+    runs = write_runs(tmp_path / "runs", entries(documents, PARAMETERS), 350, PARAMETERS)
     merge = Merge(runs, tmp_path / "out", PARAMETERS)
     found = merge.judge(nothing)
     arrived = [(name, f"{START}-{n}", body) for n, (name, body) in enumerate(documents)]
     assert verdicts(tmp_path / "out") == judged_live(index.partition("all"), arrived)
-    assert found.documents == 3000
-    assert found.remade > 500
+    assert found.documents == 1500
+    assert found.remade > 250
     assert set(found.verdicts) == {"unique", "exact", "near"}
 
 
@@ -49,7 +49,7 @@ def test_documents_are_judged_by_time_of_arrival_within_their_horizon(tmp_path, 
     """Times are of a hundred days, horizons of ten: copies of expired documents are unique."""
     parameters = DedupParameters(horizon_days=10, generations=4)
     chance = random.Random(3)
-    documents = list(corpus(1200, seed=2))
+    documents = list(corpus(700, seed=2))
     times = [START + chance.randrange(100 * DAY_MS) for _ in documents]
     partitions = [chance.choice(("en", "de")) for _ in documents]
     found = entries(
@@ -58,7 +58,7 @@ def test_documents_are_judged_by_time_of_arrival_within_their_horizon(tmp_path, 
         partition_of=partitions.__getitem__,
         arrival_of=times.__getitem__,
     )
-    runs = write_runs(tmp_path / "runs", found, 150, parameters)
+    runs = write_runs(tmp_path / "runs", found, 90, parameters)
     assert overlap(runs) == 8
     Merge(runs, tmp_path / "out", parameters).judge(nothing)
     clock = Clock()

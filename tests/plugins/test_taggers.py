@@ -12,7 +12,6 @@ from fanmill.plugins.discovery import TAGGERS, discover
 from fork_server import run
 
 ROOT = Path(__file__).parents[2]
-EXAMPLE = ROOT / "deploy/examples/fanmill-tagger-invoice"
 
 ONE = """
 from fanmill.plugins import DocumentView, Tag, tagger
@@ -69,16 +68,8 @@ def test_what_cannot_be_loaded_is_a_problem_and_the_rest_is_loaded(tmp_path: Pat
     assert "no.such.module" in errors
 
 
-def test_an_installed_package_is_found_by_its_entry_point(tmp_path: Path) -> None:
-    subprocess.run(
-        [
-            *(sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"),
-            *("--no-build-isolation", "--disable-pip-version-check"),
-            *("--target", str(tmp_path), str(EXAMPLE)),
-        ],
-        check=True,
-    )
-    where = {"PYTHONPATH": str(tmp_path)}
+def test_an_installed_package_is_found_by_its_entry_point(installed: Path) -> None:
+    where = {"PYTHONPATH": str(installed)}
     listed = fanmill("taggers", "--json", start=subprocess.run, **where)
     assert listed.returncode == 0, listed.stderr
     rows = {row["name"]: row for row in map(json.loads, listed.stdout.splitlines())}

@@ -20,7 +20,7 @@ from .malformed import MALFORMED
 from .mill import Mill
 from .plan import SWIFT, event_of, log_count
 
-MANY = 600
+MANY = 300
 
 
 def _all_ended(mill: Mill) -> bool:
