@@ -113,3 +113,14 @@ def test_labels_have_the_form_of_lines_and_no_sentence_is_one() -> None:
     for kind in ("navigation", "comments", "related", "boxes"):
         assert all(label and label == label_of(label) for label in labels(kind))
     assert label_of("The pier " * 20) == ""
+
+
+def test_a_link_to_the_comments_behind_scattered_teasers_does_not_end_a_page() -> None:
+    line = (
+        "The ferry to the northern island sails again after the storm, as the harbour master said"
+    )
+    teasers = [f"{line} on day {n}.\n" + "\n".join(["Harbour"] * 8) for n in range(3)]
+    article = [f"{line} to passenger number {n}." for n in range(8)]
+    text = "\n".join(["Home", "News", *teasers, "Comments", *article])
+    assert analysed(text).body[-1][1] == len(text)
+    assert text.index(article[0]) == analysed(text).body[0][0]

@@ -11,13 +11,20 @@ notices before the prose, and non-prose lines.
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Final
 
 from fanmill.core.text.front_matter import without_front_matter, without_mail_headers
 from fanmill.core.text.layout import Layout
 from fanmill.core.text.notices import is_notice
-from fanmill.core.text.page_runs import article_behind_menu, is_cut, is_overview, is_page, main_run
+from fanmill.core.text.page_runs import (
+    FIRST_PARAGRAPHS,
+    article_behind_menu,
+    article_run,
+    first_paragraph,
+    is_cut,
+    is_overview,
+    is_page,
+)
 from fanmill.core.text.page_tail import (
     before_comments,
     before_related,
@@ -40,8 +47,6 @@ because its lines end anywhere."""
 MAX_QUIET_LINES: Final = 12
 """Maximum number of lines in a row inside a body that end no sentence, such as lists and tables."""
 
-FIRST_PARAGRAPHS: Final = 6
-"""Number of paragraphs at the start of a page that may be long notices or captions."""
 LAST_PARAGRAPHS: Final = 4
 """Number of paragraphs at the end of a page that may be notices of the publisher."""
 LAST_LINES: Final = 8
@@ -74,6 +79,7 @@ _CAPTION: Final = re.compile(
     r"[a-z]*\.? \d{1,2}, \d{4}|, (?:left|right|cent(?:er|re)),|"
     r"\((?:Photo|Foto|Bild|Image|Picture|Credit|Reuters|Getty|AFP|EPA|Фото|写真)[^()]{0,80}\)\W*$|"
     r"\b(?:File|Stock|Handout) (?:photo|image|picture)\b|\bfile photo\b|Getty Images|"
+    r"\b[Cc]ourtesy (?:of )?(?:the )?[A-Z][^.!?]{2,60}\W*$|"
     r"/ ?(?:AFP|AP)\b",
 )
 """Marks of captions: full dates, places of persons in a picture, names of agencies."""
@@ -85,7 +91,7 @@ _CAPTION_START: Final = re.compile(
 """Beginnings of captions, and of a line about the author."""
 _CAPTION_SIGNS: Final = (
     *("day, ", ", left,", ", right,", ", cent", "(", "photo", "image", "picture", "Getty"),
-    *("AFP", "AP"),
+    *("AFP", "AP", "ourtesy"),
 )
 """Signs without which a line has no mark of a caption: a search for them takes a tenth."""
 MAX_RIGHTS_LENGTH: Final = 200
@@ -210,11 +216,10 @@ def _page(text: str, lines: Sequence[Span]) -> list[Span] | None:
         for one, notice, caption in zip(paragraphs, notices, captions, strict=True)
     ]
     stop = before_comments(text, lines, real)
-    run = main_run(lines[:stop], real[:stop])
+    run = article_run(text, lines[:stop], real, long, notices=notices, looked_at=looked_at)
     if run is None or not is_page(lines, run, ends):
         return None
-    # The first two paragraphs in a row: a standfirst or a teaser is alone.
-    first = next((one for one, other in pairwise(run) if other == one + 1), run[0])
+    first = first_paragraph(run, lines, long)
     stop = before_related(text, lines, real, first, stop)
     found = []
     quiet = 0

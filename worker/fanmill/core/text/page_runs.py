@@ -2,17 +2,33 @@
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
-from typing import Final
+from itertools import accumulate, pairwise
+from typing import Final, NamedTuple
 
 from fanmill.core.text.notices import is_notice
 from fanmill.core.text.page_labels import label_of, labels
 from fanmill.core.text.source_lines import Span
 
+FIRST_PARAGRAPHS: Final = 6
+"""Number of paragraphs at the start of a page or article that may be long notices or captions."""
+MAX_NOTICE_SEARCHES: Final = 6
+"""Maximum number of times that notices at the start of an article move its start."""
 MAX_GAP: Final = 5
 """Maximum distance in lines between two paragraphs of a run."""
 MIN_RUN: Final = 0.4
-"""Minimum size of the first run of paragraphs, as a share of the largest one."""
+"""Minimum weight of the article, as a share of the largest group of paragraphs."""
+MIN_START: Final = 0.15
+"""Minimum weight of the first run of the article, as a share of its largest run."""
+LINE_COST: Final = 20
+"""Number of code points in paragraphs that each line between two runs of an article requires."""
+LONE_WEIGHT: Final = 0.5
+"""Weight of a run without two paragraphs in a row, such as teasers, relative to other runs."""
+MAX_LONE: Final = 3
+"""Maximum number of lone paragraphs before the first two in a row, such as teasers."""
+MIN_LONE_LENGTH: Final = 0.6
+"""Minimum mean length of such paragraphs of an article, relative to all of its paragraphs."""
+MAX_HEADING_GAP: Final = 2
+"""Maximum distance in lines between two paragraphs with a heading between them."""
 MIN_MENU_LINES: Final = 3
 """Minimum number of lines before a body of a single paragraph."""
 MIN_TEASERS: Final = 3
@@ -80,7 +96,7 @@ def article_behind_menu(
         is_long and not _is_headline(text[start:end]) and not is_notice(text[start:end])
         for (start, end), is_long in zip(lines, long, strict=True)
     ]
-    run = main_run(lines, real)
+    run = main_run(lines, real, long)
     return None if run is None else list(lines[run[0] : run[-1] + 1])
 
 
@@ -94,12 +110,91 @@ def _is_capitalised(word: str) -> bool:
     return word[0].isupper()
 
 
-def main_run(lines: Sequence[Span], real: Sequence[bool]) -> list[int] | None:
-    """Return the numbers of the paragraphs of the first run that is long enough for the body.
+def article_run(
+    text: str,
+    lines: Sequence[Span],
+    real: list[bool],
+    long: Sequence[bool],
+    *,
+    notices: list[bool],
+    looked_at: list[bool],
+) -> list[int] | None:
+    """Return the paragraphs of the article as `main_run` does; its first ones are no notices.
 
-    Teasers and notices form short runs of paragraphs before the article, menus separate them. A
-    run with two paragraphs in a row is preferred.
+    Args:
+        text: The text of a page.
+        lines: Its lines before the comments.
+        real: For each line: it is a paragraph of prose; notices that are found are removed.
+        long: For each line: it has the length of a paragraph.
+        notices: For each line: it is a notice; notices that are found are added.
+        looked_at: For each line: `notices` is known.
     """
+    size = len(lines)
+    run = main_run(lines, real[:size], long[:size])
+    for _ in range(MAX_NOTICE_SEARCHES):
+        unknown = [each for each in (run or ())[:FIRST_PARAGRAPHS] if not looked_at[each]]
+        found = [each for each in unknown if is_notice(text[lines[each][0] : lines[each][1]])]
+        for each in unknown:
+            looked_at[each] = True
+        for each in found:
+            notices[each], real[each] = True, False
+        if not found:
+            break
+        run = main_run(lines, real[:size], long[:size])
+    return run
+
+
+def main_run(lines: Sequence[Span], real: Sequence[bool], long: Sequence[bool]) -> list[int] | None:
+    """Return the numbers of the paragraphs of the article; None if there are no paragraphs.
+
+    Teasers and notices form small groups of paragraphs before the article, menus separate them. The
+    first group that is large enough is the article. Groups with two paragraphs in a row are
+    preferred. A group is a run of paragraphs with the runs behind it: lists, tables and pictures
+    between two runs are part of the article if both runs are long enough for their number of lines.
+
+    Args:
+        lines: Lines of a page.
+        real: For each line: it is a paragraph of prose.
+        long: For each line: it has the length of a paragraph.
+    """
+    behind = [
+        0,
+        *accumulate((end - start) * one for (start, end), one in zip(lines, long, strict=True)),
+    ]
+    groups: list[list[_Run]] = []
+    for run in _runs(real, behind):
+        if groups:
+            between = run.numbers[0] - groups[-1][-1].numbers[-1] - 1
+            if between * LINE_COST < min(run.size, sum(each.size for each in groups[-1])):
+                groups[-1].append(run)
+                continue
+        groups.append([run])
+    group = _first_large(groups, [sum(run.weight for run in group) for group in groups], MIN_RUN)
+    if group is None:
+        return None
+    start = _first_large([[run] for run in group], [run.weight for run in group], MIN_START)
+    return [
+        number
+        for run in group
+        for number in run.numbers
+        if start is None or number >= start[0].numbers[0]
+    ]
+
+
+class _Run(NamedTuple):
+    """A run of paragraphs: numbers of their lines, and code points in its long lines."""
+
+    numbers: list[int]
+    size: int
+
+    @property
+    def weight(self) -> float:
+        """The size, reduced without two paragraphs in a row."""
+        paired = any(other == one + 1 for one, other in pairwise(self.numbers))
+        return self.size if paired else self.size * LONE_WEIGHT
+
+
+def _runs(real: Sequence[bool], behind: Sequence[int]) -> list[_Run]:
     runs: list[list[int]] = []
     for number, is_real in enumerate(real):
         if is_real:
@@ -107,12 +202,43 @@ def main_run(lines: Sequence[Span], real: Sequence[bool]) -> list[int] | None:
                 runs[-1].append(number)
             else:
                 runs.append([number])
-    paired = [run for run in runs if any(other == one + 1 for one, other in pairwise(run))]
-    runs = paired or runs
-    sizes = [sum(lines[number][1] - lines[number][0] for number in run) for run in runs]
+    return [_Run(run, behind[run[-1] + 1] - behind[run[0]]) for run in runs]
+
+
+def _first_large(
+    groups: Sequence[list[_Run]], weights: Sequence[float], share: float
+) -> list[_Run] | None:
+    """Return the first group with at least a share of the largest weight."""
+    enough = share * max(weights, default=0)
     return next(
-        (run for run, size in zip(runs, sizes, strict=True) if size >= MIN_RUN * max(sizes)), None
+        (group for group, weight in zip(groups, weights, strict=True) if weight >= enough), None
     )
+
+
+def first_paragraph(run: Sequence[int], lines: Sequence[Span], long: Sequence[bool]) -> int:
+    """Return the number of the line with which a run of paragraphs begins an article.
+
+    These are its first two paragraphs in a row, as a standfirst or a teaser is alone. More than
+    three lone ones with a single line between them are the article, whose headings are these lines,
+    unless they are much shorter than its other paragraphs.
+
+    Args:
+        run: Numbers of the lines that are paragraphs.
+        lines: Lines of the page.
+        long: For each line: it has the length of a paragraph.
+    """
+    behind = [0, *accumulate(lines[each][1] - lines[each][0] for each in run)]
+    enough = MIN_LONE_LENGTH * behind[-1] / len(run)
+    first = 0
+    for at, (one, other) in enumerate(pairwise(run), 1):
+        lone = at - first
+        if lone > MAX_LONE and behind[at] - behind[first] >= enough * lone:
+            return run[first]
+        if other == one + 1:
+            return one
+        if other - one > MAX_HEADING_GAP and not any(long[one + 1 : other]):
+            first = at
+    return run[0]
 
 
 def is_page(lines: Sequence[Span], run: Sequence[int], ends: Sequence[bool]) -> bool:

@@ -3,14 +3,17 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import compress, count
 from typing import Final
 
 from fanmill.core.text.notices import is_notice
 from fanmill.core.text.page_labels import MAX_LABEL_LENGTH, label_of, labels
+from fanmill.core.text.page_runs import MAX_GAP
 from fanmill.core.text.source_lines import Span
 
 MIN_BEFORE_COMMENTS: Final = 2
-"""Minimum number of paragraphs before comments; a link to them may precede the article."""
+"""Minimum number of paragraphs near each other before comments; a link to them may precede the
+article, behind teasers."""
 MAX_COMMENT_HEADINGS: Final = 2
 """Maximum number of equal headings of comments; an overview has one below each article."""
 MIN_BEFORE_RELATED: Final = 0.5
@@ -53,9 +56,23 @@ def before_comments(text: str, lines: Sequence[Span], real: Sequence[bool]) -> i
     headings = _headings(text, lines, real, labels("comments"))
     counts = Counter(label for _, label in headings)
     for number, label in headings:
-        if counts[label] <= MAX_COMMENT_HEADINGS and sum(real[:number]) >= MIN_BEFORE_COMMENTS:
+        if (
+            counts[label] <= MAX_COMMENT_HEADINGS
+            and _longest_run(real[:number]) >= MIN_BEFORE_COMMENTS
+        ):
             return number
     return len(lines)
+
+
+def _longest_run(real: Sequence[bool]) -> int:
+    """Return the maximum number of paragraphs in a run."""
+    longest = size = 0
+    last = -MAX_GAP
+    for number in compress(count(), real):
+        size = size + 1 if number - last <= MAX_GAP else 1
+        longest = max(longest, size)
+        last = number
+    return longest
 
 
 def before_related(
