@@ -1,7 +1,8 @@
 """Benchmark of counting: the scripts of the ledger with and without their counts.
 
-Both sides run by turns over the same server: each document is read, admitted, started and
-committed at three stages, without Celery and without functions. `--help` shows the options.
+Both sides take turns on the same server, a few batches at a time: each document is read, admitted,
+started and committed at three stages, without Celery and without functions. The frame, whose share
+the counts are, is measured in the same run. `--help` shows the options.
 """
 
 import argparse
@@ -9,17 +10,19 @@ import json
 import re
 import sys
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Sequence
 from hashlib import sha1
 from pathlib import Path
+from random import Random
 from statistics import median
-from time import perf_counter
 from typing import Any, Final
 from uuid import uuid4
 
+from frame import fanmill
 from load import documents
 from machine import machine, versions
 from redis import Redis
+from service import surroundings
 
 from fanmill.intake.validation import validate
 from fanmill.local.server import EmbeddedServer
@@ -31,8 +34,8 @@ from fanmill_contracts import StreamNames, encode
 
 BATCHES: Final = (1, 64)
 
-FRAME_MS: Final = {1: 5.7, 64: 0.49}
-"""CPU time of the whole frame per document, by size of the batch; see README.md beside this."""
+DOCUMENTS: Final = {1: 8, 64: 64}
+"""Documents of a side in a pair, by size of the batch: few, so that other jobs meet few pairs."""
 
 MAX_SHARE: Final = 0.03
 
@@ -52,19 +55,6 @@ def without_counting(script: Script) -> Script:
     source = source.replace(", 'started:' .. stage, started)", ")")
     digest = sha1(source.encode(), usedforsecurity=False).hexdigest()
     return Script(source, digest, script.writes)
-
-
-@dataclass(frozen=True)
-class Run:
-    """Cost of one run per document.
-
-    Attributes:
-        server_us: CPU time of the server in microseconds.
-        wall_us: Time that passed in microseconds, client included.
-    """
-
-    server_us: float
-    wall_us: float
 
 
 def ledger_of(redis: Redis, *, counts: bool) -> RedisLedger:
@@ -115,72 +105,107 @@ def cpu_seconds(redis: Redis) -> float:
     return float(info["used_cpu_user"]) + float(info["used_cpu_sys"])
 
 
-def measure(redis: Redis, count: int, batch: int, *, counts: bool) -> Run:
-    """Measure a run over a new namespace, which is removed afterwards."""
-    redis.flushall()
-    ledger = ledger_of(redis, counts=counts)
+def side(redis: Redis, ledger: RedisLedger, events: list[bytes], batch: int) -> float:
+    """Return the server's CPU time for documents, in microseconds for each."""
     with redis.pipeline(transaction=False) as pipe:
-        for event in documents(count, "count"):
-            pipe.xadd(ledger._keys.ingested, {"event": encode(event)})
+        for event in events:
+            pipe.xadd(ledger._keys.ingested, {"event": event})
         pipe.execute()
-    before, started = cpu_seconds(redis), perf_counter()
-    if work_off(ledger, batch) != count:
+    before = cpu_seconds(redis)
+    if work_off(ledger, batch) != len(events):
         raise SystemExit("not all documents were worked off")
-    wall, cpu = perf_counter() - started, cpu_seconds(redis) - before
-    return Run(cpu / count * 1e6, wall / count * 1e6)
+    return (cpu_seconds(redis) - before) / len(events) * 1e6
+
+
+def pairs(redis: Redis, batch: int, count: int) -> list[tuple[float, float]]:
+    """Return the costs of a document without and with counts, of neighbouring runs."""
+    ledgers = [ledger_of(redis, counts=False), ledger_of(redis, counts=True)]
+    found = []
+    # The first pair makes the keys and loads the scripts.
+    for number in range(count + 1):
+        run = f"{batch}-{number}"
+        events = [encode(event) for event in documents(DOCUMENTS[batch], run)]
+        # Each side comes first in half of the pairs.
+        order = (0, 1) if number % 2 else (1, 0)
+        costs = {at: side(redis, ledgers[at], events, batch) for at in order}
+        found.append((costs[0], costs[1]))
+    redis.flushall()
+    return found[1:]
+
+
+def spread_of_median(values: Sequence[float]) -> tuple[float, float]:
+    """Return the interval that has the median of further such values in 95 of 100 cases."""
+    chance = Random(0)
+    medians = sorted(median(chance.choices(values, k=len(values))) for _ in range(2000))
+    return medians[49], medians[1949]
+
+
+def frame_us(folder: Path, batch: int, count: int) -> float:
+    """Return the CPU time of all processes for a document with empty stages, in microseconds."""
+    with surroundings(folder, batch=batch, log_level="info") as place:
+        whole = fanmill(f"frame, batch {batch}", place, count)
+    return sum(whole.cpu.values()) / whole.documents * 1e6
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--documents", type=int, default=4000, help="in each run (4000)")
-    parser.add_argument("--repeats", type=int, default=7, help="the median is reported (7)")
+    parser.add_argument("--pairs", type=int, default=400, help="of runs at each size (400)")
+    parser.add_argument("--frames", type=int, default=4, help="measurements of the frame (4)")
+    parser.add_argument("--documents", type=int, default=2000, help="for each of them (2000)")
     parser.add_argument("--json", action="store_true", help="figures for programs")
     options = parser.parse_args()
     rows = []
     with (
         tempfile.TemporaryDirectory(prefix="fanmill-bench-") as folder,
-        EmbeddedServer(Path(folder), durable=False) as server,
+        EmbeddedServer(Path(folder) / "ledger", durable=False) as server,
         Redis(port=server.port) as redis,
     ):
         about = {"machine": machine(), "versions": versions(redis)}
         for batch in BATCHES:
             count = options.documents if batch > 1 else options.documents // 4
-            sides: dict[bool, list[Run]] = {True: [], False: []}
-            for _ in range(options.repeats):
-                for counts in (False, True):
-                    sides[counts].append(measure(redis, count, batch, counts=counts))
-            rows.append(_row(batch, sides))
+            costs: list[tuple[float, float]] = []
+            frames = []
+            for number in range(options.frames):
+                costs += pairs(redis, batch, options.pairs // options.frames)
+                frames.append(frame_us(Path(folder) / f"{batch}-{number}", batch, count))
+            rows.append(_row(batch, costs, frames))
     if options.json:
         sys.stdout.write(json.dumps({**about, "rows": rows}, indent=2) + "\n")
         return
     sys.stdout.write(
-        "batch | server us/document without | with | counting us/document | share of the server "
-        f"| share of the frame (limit {MAX_SHARE:.0%})\n"
+        f"load {about['machine']['load']:.1f}; medians, in brackets the interval of 95 % or the "
+        f"least and the highest; limit {MAX_SHARE:.0%}\n"
+        "batch | server us/document without | with | counting us/document "
+        "| frame us/document | share of the frame\n"
     )
     for row in rows:
         sys.stdout.write(
             f"{row['batch']} | {row['without_us']:.1f} | {row['with_us']:.1f} "
-            f"| {row['counting_us']:.1f} | {row['share_of_server']:.1%} "
-            f"| {row['share_of_frame']:.1%}\n"
+            f"| {_spread(row['counting_us'], '.1f')} | {_spread(row['frame_us'], '.0f')} "
+            f"| {_spread(row['share_of_frame'], '.1%')}\n"
         )
 
 
-def _row(batch: int, sides: dict[bool, list[Run]]) -> dict[str, float]:
-    plain = median(run.server_us for run in sides[False])
-    counted = median(run.server_us for run in sides[True])
+def _spread(figures: tuple[float, float, float], form: str) -> str:
+    figure, low, high = (format(each, form) for each in figures)
+    return f"{figure} ({low}-{high})"
+
+
+def _row(
+    batch: int, costs: Sequence[tuple[float, float]], frames: Sequence[float]
+) -> dict[str, Any]:
     # Runs are neighbours in time by pairs, so the median of their differences is steadier.
-    pairs = zip(sides[False], sides[True], strict=True)
-    cost = median(with_.server_us - without.server_us for without, with_ in pairs)
+    differences = [counted - plain for plain, counted in costs]
+    counting = (median(differences), *spread_of_median(differences))
+    frame = median(frames)
     return {
         "batch": batch,
-        "without_us": plain,
-        "with_us": counted,
-        "wall_without_us": median(run.wall_us for run in sides[False]),
-        "wall_with_us": median(run.wall_us for run in sides[True]),
-        "counting_us": cost,
-        "share_of_server": cost / counted,
-        "share_of_frame": cost / (FRAME_MS[batch] * 1000),
+        "without_us": median(plain for plain, _ in costs),
+        "with_us": median(counted for _, counted in costs),
+        "counting_us": counting,
+        "frame_us": (frame, min(frames), max(frames)),
+        "share_of_frame": tuple(each / frame for each in counting),
     }
 
 

@@ -77,6 +77,18 @@ ROLES: Final[dict[str, Callable[[], None]]] = {
 """Program of the processes under measurement: this file, with `--role`."""
 
 
+def fanmill(name: str, place: Surroundings, count: int) -> Throughput:
+    """Measure the frame of fanmill on so many documents."""
+    return worked_off(
+        name,
+        place,
+        worker=[__file__, "--role", "fanmill"],
+        intake=[__file__, "--role", "intake"],
+        warm=documents(WARM_UP, "warm"),
+        load=documents(count, "load"),
+    )
+
+
 class Bench:
     """All measurements of one run.
 
@@ -120,14 +132,7 @@ class Bench:
 
     def _fanmill(self, batch: int) -> Throughput:
         with self._server(batch) as place:
-            return worked_off(
-                f"fanmill, batch {batch}",
-                place,
-                worker=[__file__, "--role", "fanmill"],
-                intake=[__file__, "--role", "intake"],
-                warm=documents(WARM_UP, "warm"),
-                load=documents(self._options.documents, "load"),
-            )
+            return fanmill(f"fanmill, batch {batch}", place, self._options.documents)
 
     def _rival(self, name: str, send: Callable[[Celery, str], None], share: int = 1) -> Throughput:
         with (

@@ -6,6 +6,7 @@ and hold it in its own memory.
 
 from typing import Final
 
+from fanmill.core.corpus.aggregate import Aggregate
 from fanmill.core.dedup.fingerprint import Fingerprinter
 from fanmill.core.dedup.parameters import DedupParameters
 from fanmill.core.document import Document
@@ -50,4 +51,6 @@ def warm_up() -> None:
             fingerprinter.tokenize([repeated])
             summarize(document)
             tag(document)
+    # Loads the sketches, which the first merge of data points would load in each child.
+    Aggregate()
     empty_lexicons()
