@@ -108,7 +108,7 @@ def test_labels_on_the_line_above_of_other_numbers(
 @pytest.mark.parametrize(
     "text",
     [
-        'the counts "398/2893605" and "29/964524"',
+        'the counts "398/2893605", "29/964524" and "2568196/81107249"',
         "Monday 08.30 - 12.00, Friday 9.00-13.30",
         "the font has ABC 0123456789",
     ],
@@ -137,3 +137,36 @@ def test_soft_hyphens_are_part_of_a_mail_address_but_not_of_its_value(address: s
     (item,) = find(f"({address}).")
     assert (item.kind, item.end - item.start) == ("email", len(address))
     assert item.value == address.replace("\u00ad", "")
+
+
+@pytest.mark.parametrize("sign", [" / ", "/", " – ", " - ", " — ", ", "])
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("0161 496 0000", "07911 123 456"),
+        ("028.3823.4567", "0903.123.456"),
+        ("030 1234567", "0171 1234567"),
+        ("+33 1 23 45 67 89", "+33 6 12 34 56 78"),
+    ],
+)
+def test_a_slash_or_dash_parts_two_telephones(first: str, second: str, sign: str) -> None:
+    for text in (f"Tel. {first}{sign}{second}.", f"xyz {first}{sign}{second}, abc"):
+        assert found(text) == [("phone", first), ("phone", second)]
+
+
+@pytest.mark.parametrize("number", ["0 36 31 / 46 55 08", "030 / 209 1394 30", "0711 - 123 45 67"])
+def test_a_slash_or_dash_inside_a_telephone_parts_nothing(number: str) -> None:
+    assert found(f"Tel.: {number}, abc") == [("phone", number)]
+
+
+@pytest.mark.parametrize("label", ["TEL", "FAX", "Tel", "Fax", "TEL:", "Tel "])
+@pytest.mark.parametrize("number", ["03-3581-2345", "03(3581)2345", "090(1234)5678"])
+def test_japanese_labels_touch_the_number_and_brackets_its_exchange(
+    label: str, number: str
+) -> None:
+    assert found(f"{label}{number} 東京") == [("phone", number)]
+
+
+@pytest.mark.parametrize("word", ["HOTEL", "Axel", "motel", "x"])
+def test_letters_of_other_words_before_digits_make_no_telephone(word: str) -> None:
+    assert found(f"{word}03-3581-2345 a") == []

@@ -22,10 +22,13 @@ from fanmill.core.pii.letters import ALPHABETIC, HYPHENS, SPACES
 _FILE: Final = Path(__file__).with_name("data") / "phones.toml"
 _SEPARATORS: Final = rf"{SPACES}.{HYPHENS}\u2012\u2013/"
 _CANDIDATE: Final = re.compile(
-    rf"(?=[\d(+])(?<![{ALPHABETIC}_\d+@#=$€£¥])(?<!\d[.,:/\-])(?<![^\W\d_][\-_/])"
-    rf"(?:\(?(?:\+|00)[{SPACES}]?)?\(?\d(?:[{_SEPARATORS}()]{{0,4}}\d){{5,17}}+"
+    rf"(?=[\d(+])(?:(?<![{ALPHABETIC}_\d+@#=$€£¥])|(?<=\bTEL)|(?<=\bFAX)|(?<=\bTel)|(?<=\bFax))"
+    r"(?:(?<!\d[.,:/\-])|(?<=/)(?=\+))(?<![^\W\d_][\-_/])"
+    rf"(?:\(?(?:\+|00)[{SPACES}]?)?\(?\d(?:[{_SEPARATORS}()]{{0,4}}\d){{5,39}}+"
     rf"(?![{ALPHABETIC}_@]|[.,:/%\-]?\d)"
 )
+_BETWEEN: Final = re.compile(r"\s?/\s?|\s[-–—]\s")
+"""Signs between two numbers, which may also be inside of one."""
 _COUNTRY_PREFIX: Final = re.compile(
     rf"\(?(?:(?:\+|00)[{SPACES}]?\d{{1,3}}|[0178])\)?[{_SEPARATORS}]{{0,2}}\Z"
 )
@@ -70,10 +73,33 @@ def phones(text: str, begin: int, behind: int) -> Iterator[Item]:
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield the numbers of a candidate: a bracket begins one, except behind a prefix."""
+    """Yield the numbers of a candidate.
+
+    A slash or a dash between two long numbers parts them. A bracket begins a number, except
+    behind a prefix or directly behind a digit.
+    """
+    at = start
+    for sign in _BETWEEN.finditer(text, start, end):
+        if sign[0] == "/" and text[at] != "0" and text[at : sign.start()].isdecimal():
+            continue  # a fraction
+        if _digits_in(text, at, sign.start()) >= _MIN_DIGITS <= _digits_in(text, sign.end(), end):
+            yield from _bracketed(text, at, sign.start())
+            at = sign.end()
+    yield from _bracketed(text, at, end)
+
+
+def _digits_in(text: str, start: int, end: int) -> int:
+    return sum(map(str.isdecimal, text[start:end]))
+
+
+def _bracketed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     at = start
     for bracket in range(start + 1, end):
-        if text[bracket] != "(" or _COUNTRY_PREFIX.fullmatch(text, at, bracket):
+        if (
+            text[bracket] != "("
+            or text[bracket - 1].isdecimal()
+            or _COUNTRY_PREFIX.fullmatch(text, at, bracket)
+        ):
             continue
         yield _trimmed(text, at, bracket)
         at = bracket
