@@ -91,6 +91,17 @@ def form_notices(language: Language, documents: int, words: int, blanks: int) ->
     return made
 
 
+def forms_with_fields(language: Language, documents: int, words: int) -> list[str]:
+    """Return forms, such as invoices: four fields, and the same paragraph of `words` words."""
+    names = [language.word().capitalize() for _ in range(4)]
+    terms = _paragraph(language, words)
+    return [
+        f"{names[0]}: {1000 + number}\n{names[1]}: {_words(language, 2).title()}\n"
+        f"{names[2]}: {_words(language, 4)}\n{names[3]}: {number * 7}.50\n\n{terms}"
+        for number in range(documents)
+    ]
+
+
 def long_texts(language: Language, documents: int) -> list[str]:
     """Return texts of 300 to 6,000 words that share only stock phrases."""
     chance = random.Random("long")
@@ -118,6 +129,10 @@ KINDS: dict[str, Callable[[Language, int], list[str]]] = {
         )
         for words in (30, 45, 58)
         for blanks in (1, 2, 3)
+    },
+    **{
+        f"forms with four fields above {words} words": partial(forms_with_fields, words=words)
+        for words in (30, 50, 80)
     },
     "long texts": long_texts,
 }

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fanmill.core.dedup.shingle import Hashes, Indices, Tokens, mixed
+from fanmill.core.dedup.normalise import fold
+from fanmill.core.dedup.plain_letters import plain_text
+from fanmill.core.dedup.shingle import Hashes, Indices, Tokens, mixed, tokenise
 
 LINES_CONSIDERED: Final = 256
 """Maximum number of lines that can be boilerplate: the first and the last 128 with tokens, which
@@ -36,6 +39,18 @@ PROSE_LABEL_CHARACTERS: Final = 30
 """Maximum number of tokens in a label among paragraphs: footers and headlines of other articles
 are as long as wrapped lines."""
 
+MIN_FIELDS: Final = 3
+"""Minimum number of lines with a name and a value in a form, such as an invoice."""
+
+MAIL_FIELDS: Final = (
+    "from to cc bcc subject date sent reply von an gesendet betreff datum kopie de à objet envoyé "
+    "para asunto fecha enviado assunto data da a oggetto inviato van aan onderwerp verzonden od do "
+    "temat wysłano från till ämne skickat fra til emne sendt dato lähettäjä vastaanottaja aihe "
+    "от кому тема дата отправлено від komu předmět feladó címzett tárgy kimden kime konu tarih "
+    "发 收 主 抄 日 时 差 宛 件 送 보낸 받는 제목 날짜 من إلى الموضوع التاريخ"
+)
+"""First words of the fields of a mail's header, which differ between copies of a mail."""
+
 _STEP: Final = np.uint64(0xD1342543DE82EF95)
 
 
@@ -47,12 +62,14 @@ class Lines(NamedTuple):
         dates and headings.
     starts, ends: int64: line i has the tokens starts[i] to ends[i] of the text. Tokens in the
         middle of a long text belong to no line.
+    form: the text has fields, such as those of an invoice, which are no labels.
     """
 
     hashes: Hashes
     labels: NDArray[np.bool_]
     starts: Indices
     ends: Indices
+    form: bool = False
 
 
 NO_LINES: Final = Lines(
@@ -80,6 +97,7 @@ def lines_of(tokens: Tokens) -> list[Lines]:
         np.where(single, LABEL_CHARACTERS, LABEL_WORDS),
     )
     labels = (ends - starts <= most) & ~tokens.closed[tokens.lines[starts]]
+    forms = _keep_fields(labels, tokens, starts, edges)
     found = []
     edges = edges.tolist()
     for text in range(texts):
@@ -90,9 +108,41 @@ def lines_of(tokens: Tokens) -> list[Lines]:
             half = LINES_CONSIDERED // 2
             chosen = np.concatenate((chosen[:half], chosen[-half:]))
         found.append(
-            Lines(hashes[chosen], labels[chosen], starts[chosen] - base, ends[chosen] - base)
+            Lines(
+                hashes[chosen],
+                labels[chosen],
+                starts[chosen] - base,
+                ends[chosen] - base,
+                bool(forms[text]),
+            )
         )
     return found
+
+
+def _keep_fields(
+    labels: NDArray[np.bool_], tokens: Tokens, starts: Indices, edges: Indices
+) -> NDArray[np.bool_]:
+    """Make the fields of forms no labels, and return for each text whether it is a form.
+
+    The values of a form tell it from another one, as its paragraphs do not.
+    """
+    fields = labels & tokens.fields[tokens.lines[starts]]
+    places = np.flatnonzero(fields)
+    if len(places) < MIN_FIELDS:
+        return np.zeros(len(edges) - 1, np.bool_)
+    known = _mail_fields()
+    first = tokens.hashes[starts[places]]
+    at = np.minimum(np.searchsorted(known, first), len(known) - 1)
+    fields[places[known[at] == first]] = False
+    sums = np.concatenate(([0], np.cumsum(fields)))
+    forms: NDArray[np.bool_] = sums[edges[1:]] - sums[edges[:-1]] >= MIN_FIELDS
+    labels &= ~(fields & np.repeat(forms, np.diff(edges)))
+    return forms
+
+
+@cache
+def _mail_fields() -> Hashes:
+    return np.sort(tokenise([plain_text(fold(MAIL_FIELDS))], with_lines=False).hashes)
 
 
 def _of_paragraphs(

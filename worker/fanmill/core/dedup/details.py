@@ -24,9 +24,9 @@ WEIGHED_SHINGLES: Final = 84
 """Sizes: details have their full weight up to 60 shingles, and none from 84 on. In between the
 weight falls evenly, so texts of similar sizes have similar weights."""
 
-CHARACTERS_PER_WORD: Final = 2
-"""Sizes of texts in scripts without spaces are divided by this: a shingle of five characters says
-less than one of five words, and a notice of a given length has more of them."""
+DOUBLED_SIZE: Final = 2
+"""Sizes of texts in scripts without spaces and of forms are divided by this. A shingle of five
+characters says less than one of five words, and a form repeats more words than a notice."""
 
 _MAX_REPEATED: Final = 1.5
 """Tokens for a distinct shingle in a form that repeats its phrases."""
@@ -71,17 +71,17 @@ def details(text: str) -> frozenset[int]:
     )
 
 
-def has_weight(tokens: int, shingle_tokens: int, *, dense: bool) -> bool:
+def has_weight(tokens: int, shingle_tokens: int, *, doubled: bool) -> bool:
     """Tell whether details of a text with so many tokens may weigh more than other words.
 
     A text that repeats itself has fewer distinct shingles than tokens.
     """
-    longest = WEIGHED_SHINGLES * (CHARACTERS_PER_WORD if dense else 1)
+    longest = WEIGHED_SHINGLES * (DOUBLED_SIZE if doubled else 1)
     return 0 < tokens < _MAX_REPEATED * longest + shingle_tokens
 
 
 def weigh_details(
-    sketches: bytes, size: int, tokens: Hashes, known: frozenset[int], *, dense: bool = False
+    sketches: bytes, size: int, tokens: Hashes, known: frozenset[int], *, doubled: bool = False
 ) -> bytes:
     """Return the sketches of a text with the bits of its details turned in the first one.
 
@@ -90,9 +90,9 @@ def weigh_details(
         size: Number of distinct shingles of the text.
         tokens: Tokens of the text.
         known: Details of the whole text, of which those among the tokens count.
-        dense: The text is mainly in scripts without spaces between words.
+        doubled: The text is mainly in scripts without spaces, or a form.
     """
-    weight = _weight(size // CHARACTERS_PER_WORD if dense else size)
+    weight = _weight(size // DOUBLED_SIZE if doubled else size)
     if weight == 0 or not known:
         return sketches
     here = np.array(sorted(known.intersection(tokens.tolist())), dtype=np.uint64)

@@ -56,8 +56,8 @@ class TokenizedText:
     lines: Lines
     details: frozenset[int] = frozenset()
     """Hashes of the names, figures and dates of a short text; empty for a long one."""
-    dense: bool = False
-    """Whether the text is mainly in scripts without spaces between words."""
+    doubled: bool = False
+    """Whether details weigh up to twice the size: in scripts without spaces, and in forms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +153,13 @@ class Fingerprinter:
                     digest,
                     tokens.hashes[edges[i] : edges[i + 1]],
                     lines[i],
-                    dense=dense[i],
+                    doubled=dense[i] or lines[i].form,
                 )
                 for i, digest in enumerate(islice(digests, len(group)))
             )
         return [
             replace(each, details=details(text))
-            if has_weight(len(each.tokens), self.parameters.shingle_tokens, dense=each.dense)
+            if has_weight(len(each.tokens), self.parameters.shingle_tokens, doubled=each.doubled)
             else each
             for text, each in zip(texts, tokenized, strict=True)
         ]
@@ -248,7 +248,7 @@ class Fingerprinter:
                             count,
                             group[i],
                             sources[len(representations)].details,
-                            dense=sources[len(representations)].dense,
+                            doubled=sources[len(representations)].doubled,
                         ),
                         keys=keys[width * i : width * (i + 1)],
                     )

@@ -35,7 +35,7 @@ _HEAD: Final = struct.Struct("<BB4s8sIIHH")
 of tokens, lines and details."""
 _HAS_CONTENT: Final = 1
 _HAS_FULL: Final = 2
-_DENSE: Final = 4
+_DOUBLED: Final = 4
 _SIZE: Final = struct.Struct("<I")
 _LINE: Final = np.dtype([("hash", "<u8"), ("start", "<u4"), ("end", "<u4"), ("flags", "u1")])
 _LABEL: Final = 1
@@ -76,7 +76,7 @@ def portable(text: TokenizedText, plain: Fingerprint, parameters: DedupParameter
         _FORM,
         (_HAS_CONTENT if plain.content is not None else 0)
         + (_HAS_FULL if plain.full is not None else 0)
-        + (_DENSE if text.dense else 0),
+        + (_DOUBLED if text.doubled else 0),
         bytes.fromhex(parameters.signing_digest),
         text.digest,
         plain.size,
@@ -119,7 +119,7 @@ def _read(data: bytes, signing: str, bands: int) -> PortableText:
         tokens=tokens,
         lines=_lines(lines),
         details=frozenset(details.tolist()),
-        dense=bool(flags & _DENSE),
+        doubled=bool(flags & _DOUBLED),
         plain=Fingerprint(
             digest=digest,
             content=content,

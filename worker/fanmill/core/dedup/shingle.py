@@ -31,6 +31,7 @@ have none."""
 _CLOSING[
     list(map(ord, ".!?,;:\"')]\u3002\u3001\u2026\u0964\u061f\u06d4\u0589\u0f0d\u104b\u1362\u17d4"))
 ] = True
+_COLON: Final = ord(":")
 _WINDOW: Final = 1 << 16
 """Number of characters hashed at once, and length of the tables of powers."""
 
@@ -42,6 +43,7 @@ class Tokens(NamedTuple):
     offsets: int64, length texts + 1; text i has tokens offsets[i] to offsets[i + 1].
     lines: int64, the number of each token's line in the batch; texts share no line.
     closed: bool, for each line: it ends like a sentence.
+    fields: bool, for each line: words stand before and behind a colon, as in `Date: 4 May`.
     single: bool, for each token: it is a character of a script without spaces.
     """
 
@@ -49,6 +51,7 @@ class Tokens(NamedTuple):
     offsets: Indices
     lines: Indices
     closed: NDArray[np.bool_]
+    fields: NDArray[np.bool_]
     single: NDArray[np.bool_]
 
 
@@ -93,7 +96,7 @@ def tokenise(texts: Sequence[FoldedText], *, with_lines: bool) -> Tokens:
     if not texts:
         none = np.empty(0, np.bool_)
         return Tokens(
-            np.empty(0, np.uint64), np.zeros(1, np.int64), np.empty(0, np.int64), none, none
+            np.empty(0, np.uint64), np.zeros(1, np.int64), np.empty(0, np.int64), none, none, none
         )
     # A line end after each text, so no word or line continues in the next text.
     codes, kinds, bounds = _joined(texts)
@@ -106,7 +109,7 @@ def tokenise(texts: Sequence[FoldedText], *, with_lines: bool) -> Tokens:
     hashes = _token_hashes(codes, inside, single, starts)
     offsets = np.searchsorted(starts, bounds).astype(np.int64)
     lines = np.empty(0, np.int64)
-    closed = np.empty(0, np.bool_)
+    closed = fields = np.empty(0, np.bool_)
     if with_lines:
         ends = np.flatnonzero(kinds == NEWLINE)
         lines = np.searchsorted(ends, starts).astype(np.int64)
@@ -114,7 +117,30 @@ def tokenise(texts: Sequence[FoldedText], *, with_lines: bool) -> Tokens:
         spaced = np.flatnonzero(kinds[ends - 1] == SPACE)
         if len(spaced):  # spaces before the line end
             closed[spaced] = _closes(codes[ends[spaced] - 2])
-    return Tokens(hashes, offsets, lines, closed, single[starts])
+        fields = _have_values(codes, kinds, starts, lines, len(ends))
+    return Tokens(hashes, offsets, lines, closed, fields, single[starts])
+
+
+def _have_values(
+    codes: NDArray[np.unsignedinteger],
+    kinds: NDArray[np.uint8],
+    starts: Indices,
+    lines: Indices,
+    count: int,
+) -> NDArray[np.bool_]:
+    """Return for each line whether it has words before and behind a colon."""
+    fields = np.zeros(count, np.bool_)
+    colons = np.flatnonzero(codes[:-1] == _COLON)
+    # Figures may follow a full-width colon directly; between figures it is part of a time.
+    around = np.take(kinds, colons + 1), np.take(kinds, colons - 1)
+    colons = colons[(around[0] == SPACE) | (around[0] == CHARACTER) | (around[1] == CHARACTER)]
+    if len(colons) and len(starts):
+        behind = np.searchsorted(starts, colons)
+        inside = (behind > 0) & (behind < len(starts))
+        behind = behind[inside]
+        same = lines[behind - 1] == lines[behind]
+        fields[lines[behind[same]]] = True
+    return fields
 
 
 def _closes(codes: NDArray[np.unsignedinteger]) -> NDArray[np.bool_]:
