@@ -30,6 +30,12 @@ ROMANISED = [
     "spasibo tebe ochen, zavtra budet horosho i mne nado domoj",
     "wallah ana mish 3aref leh enta keda ya habibi",
     "kalimera file, pame avrio sto nisi, thelo na ertheis kai esy alla den exo amaxi",
+    "emta rag3een men el sho8l? ana we 7asan nestanna fel be4t",
+    "wa9tach ghadi tji l dar? kan3ref blli nta mcha8oul, walakin khassna n7adro m3a ba3d",
+    "kyō wa gakkō ni ikimasen deshita, demo ashita wa iku to omoimasu yo",
+    "tā míngtiān bù lái, yīnwèi tā hěn máng, wǒmen yǐjīng zhīdào le",
+    "salam azizam, emrooz hanooz daram kar mikonam vali farda miam",
+    "dobre, ya tebe duzhe lyublyu, ale vchora buv vdoma i ne bachyv vas",
     "lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor",
 ]
 SHORT = ["OK", "A B", "x y z", "+++", "♪♫ 12", "Hm"]
@@ -53,6 +59,22 @@ def test_a_language_is_not_taken_for_its_neighbour(detector: Detector, language:
 @pytest.mark.parametrize("language", list(PARAGRAPHS))
 def test_paragraphs_have_their_language(detector: Detector, language: str) -> None:
     assert detect_languages(PARAGRAPHS[language]).main.code == language
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("We meet on the 3rd floor at 7pm, bring mp3 files and 2 copies of form b5.", "en"),
+        ("Le vol AF447 part du terminal 2E à 9h30, la porte est au niveau 3.", "fr"),
+        ("Die A7 und die B75 sind gesperrt, Linie S3 fährt nur bis Gleis 9a.", "de"),
+        ("Ka haere mātou ki te tāone āpōpō, nō te mea kāore he kai i te whare.", "mi"),
+        ("El 3r pis i la 2a porta són a l'esquerra, al costat de la sala b2.", "ca"),
+    ],
+)
+def test_digits_in_names_and_macrons_make_no_romanised_text(
+    detector: Detector, text: str, language: str
+) -> None:
+    assert detect_languages(text).main.code == language
 
 
 @pytest.mark.parametrize("text", ROMANISED)

@@ -18,6 +18,8 @@ CODE = {
     "rails": "module Mill\n  class Wheel < Part\n    belongs_to :owner\n    validates :size, presence: true\n  end\nend\n",
     "elixir": "defmodule Wheel do\n  def turn(x) do\n    x |> Enum.map(&spin/1)\n  end\nend\n",
     "haskell": "module Wheel where\n\nturn :: Int -> Int\nturn n = n * 2\n\nmain = do\n  rows <- getContents\n  print (turn 3)\n",
+    "haskell imports": "import Data.Map (Map, empty)\nimport qualified Data.Set as Set\n\nturn [] = Nothing\nturn (x : xs) = Just x\n",
+    "ocaml": "let rec turn n =\n  if n <= 1 then 1\n  else n * turn (n - 1)\n\nlet () =\n  List.iter (fun n -> print n) [1; 2]\n",
     "erlang": "-module(wheel).\n-export([turn/1]).\n\nturn(N) ->\n    N * 2.\n",
     "lisp": "(defun turn (n)\n  (* n 2))\n\n(print (turn 3))\n",
     "fortran": "program wheel\n  implicit none\n  integer :: n\n  do n = 1, 9\n    print *, n\n  end do\nend program wheel\n",

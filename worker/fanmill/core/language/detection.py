@@ -16,6 +16,7 @@ from fanmill.core.language.detectors import (
     Language,
     detector,
 )
+from fanmill.core.language.romanised import has_letters_as_digits
 from fanmill.core.language.segments import (
     MIN_SEGMENT_LENGTH,
     cut_segments,
@@ -105,7 +106,7 @@ def detect_languages(
     segments = tuple(_judged_segments(text, hint))
     if not segments:
         # Tables, code or digits may fill all segments.
-        words = gather_words(text)
+        words = "" if has_letters_as_digits(text[:_MAX_READ]) else gather_words(text)
         return Detection(_among_relatives(words, detector().judge(words, hint), hint))
     votes: dict[str, float] = {}
     for each in segments:

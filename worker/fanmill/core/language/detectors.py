@@ -49,7 +49,7 @@ _TOLD_CONFIDENCE: Final = 0.97
 _SHORT: Final = 20
 """Bytes of the shortest text with a high confidence."""
 _FOR_ROMANISED: Final = frozenset(
-    {"id", "ms", "hr", "tl", "es", "it", "sl", "ro", "pt", "fi", "sq"}
+    {"id", "ms", "hr", "tl", "es", "it", "sl", "ro", "pt", "fi", "sq", "fr", "sw", "nl", "et"}
 )
 """Languages that romanised texts are often taken for, with high scores."""
 _VAGUE_CONFIDENCE: Final = 0.6
@@ -130,7 +130,7 @@ class EldcDetector:
         ranked = sorted([(-score, code) for code, score in scores.items()])
         score, code = (-ranked[0][0], ranked[0][1]) if ranked else (0.0, UNDETERMINED)
         size = min(len(encoded), WINDOW_BYTES)
-        if (score < FAMILIAR or code in _FOR_ROMANISED) and is_romanised(readable):
+        if _may_be_romanised(code, score) and is_romanised(readable):
             return NO_LANGUAGE
         if score < FAMILIAR or code in NEIGHBOURS:
             rare = rare_language(readable, code, score)
@@ -164,6 +164,10 @@ class EldcDetector:
         # A long text with a low score holds names or code, or is in an unknown language.
         familiar = min(1.0, score / FAMILIAR) if size >= _SHORT else 1.0
         return _credible(readable, code, size, margin * familiar)
+
+
+def _may_be_romanised(code: str, score: float) -> bool:
+    return score < FAMILIAR or code in _FOR_ROMANISED
 
 
 def _told(text: str, code: str) -> tuple[str, float] | None:

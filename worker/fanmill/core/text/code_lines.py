@@ -58,6 +58,10 @@ _SHORT: Final = re.compile(
     r"|(?:val|var|my|our|dim|const|auto|int|float|double|bool|char|string|let)\s+[\w$@%*\[\]]+\s*(?::|=|;|\bas\b).{0,120}$"
     r"|(?:for|foreach|if|while|switch|elseif)\s?\(.{1,120}\).{0,60}$|for\s+\w+\s*(?:=|:=).{1,60}$"
     r"|(?![^\n]*\\)(?![^\n]*\{\{).{0,100}\{[^{}]{1,140}\}[;,)\]]*\s*$"
+    # Haskell, OCaml.
+    r"|import\s+(?:qualified\s+)?[A-Z][\w.]+(?:\s+as\s+\w+)?(?:\s+hiding)?(?:\s+\(.{0,100})?$"
+    r"|[a-z_]\w*'?(?:\s[\w\[\]():,\"']+){1,4}\s=(?:\s\S.{0,80})?$|[\w.]+\s\(fun\s.{1,100}$"
+    r"|(?:if|else\sif)\s[^.!?]{0,60}[<>=][^.!?]{0,60}\sthen\b.{0,80}$|else\s\S.{0,40}\s[-+*/]\s.{0,60}$"
     # Lisp, Erlang.
     r"|\((?:def\w*|let\*?|setq|set!|if|cond|lambda|fn|ns|print\w*|:?require|:use|progn|loop|format|map|filter|[-+*/=<>])[\s(\[]"
     r"|\([^()]*\(.*\)\)\s*$|-\w+\(.{0,80}\)\.$"
