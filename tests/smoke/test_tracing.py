@@ -47,7 +47,7 @@ def test_all_processes_send_their_spans_of_one_trace_before_they_end(
             assert [process["fanmill.role"] for process, _ in otlp.spans] == ["publish"]
             ends = service.terminate()
             assert {role: code for role, (code, _) in ends.items()} == {"intake": 0, "worker": 0}
-        until(lambda: len(otlp.spans) == len(ALL), 10, lambda: f"{otlp.spans}\n{service.logs()}")
+        until(lambda: len(otlp.spans) == len(ALL), 60, lambda: f"{otlp.spans}\n{service.logs()}")
     assert sorted(span.name for _, span in otlp.spans) == ALL
     assert len({span.trace_id for _, span in otlp.spans}) == 1
     assert {process["service.name"] for process, _ in otlp.spans} == {"mill-of-a-test"}
