@@ -137,22 +137,34 @@ def _label(words: tuple[str, ...]) -> re.Pattern[str]:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    """Return a pattern for all forms, longest first.
+    """Return a pattern for all forms, longer ones first.
 
     Every form begins with a digit or a capital. The pattern begins with both, because `re` searches
     for a set in a tenth of the time in which it tries alternatives; then it looks back.
     """
     forms = {form for listed in _forms().values() for form, _ in listed}
-    ordered = sorted(forms, key=lambda form: (-len(form), form))
     digits, capitals = (
-        "|".join(_form_pattern(form[1:]).pattern for form in ordered if form[0] == first)
-        for first in "9A"
+        _tree({form[1:] for form in forms if form[0] == first}) for first in ("9", "A")
     )
     return re.compile(
         rf"[\dA-Z](?<![{ALPHABETIC}\d_@/.\-].)(?<!\d[ ,].)"
         rf"(?:(?<=\d)(?:{digits})|(?<=[A-Z])(?:{capitals}))"
         rf"(?![{ALPHABETIC}\d_@])(?![.,/\-]\d)(?!-[A-Za-z])"
     )
+
+
+def _tree(forms: set[str]) -> str:
+    """Return a pattern for forms that has their common beginnings once, which takes less time."""
+    by_first: dict[str, set[str]] = {}
+    for form in sorted(filter(None, forms)):
+        by_first.setdefault(form[0], set()).add(form[1:])
+    if not by_first:
+        return ""
+    branches = [
+        _CLASSES.get(first, re.escape(first)) + _tree(rest) for first, rest in by_first.items()
+    ]
+    is_one = len(branches) == 1 and "" not in forms
+    return branches[0] if is_one else f"(?:{'|'.join(branches)}){'?' if '' in forms else ''}"
 
 
 @cache

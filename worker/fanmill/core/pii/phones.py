@@ -22,7 +22,8 @@ from fanmill.core.pii.letters import ALPHABETIC, HYPHENS, SPACES
 _FILE: Final = Path(__file__).with_name("data") / "phones.toml"
 _SEPARATORS: Final = rf"{SPACES}.{HYPHENS}\u2012\u2013/"
 _CANDIDATE: Final = re.compile(
-    rf"(?=[\d(+])(?:(?<![{ALPHABETIC}_\d+@#=$€£¥])|(?<=\bTEL)|(?<=\bFAX)|(?<=\bTel)|(?<=\bFax))"
+    rf"(?=[\d(+])(?:(?<![{ALPHABETIC}_\d+@#=$€£¥])"
+    r"|(?<=[LXlx])(?<=\b(?:TEL|FAX|Tel|Fax)))"
     r"(?:(?<!\d[.,:/\-])|(?<=/)(?=\+))(?<![^\W\d_][\-_/])"
     rf"(?:\(?(?:\+|00)[{SPACES}]?)?\(?\d(?:[{_SEPARATORS}()]{{0,4}}\d){{5,39}}+"
     rf"(?![{ALPHABETIC}_@]|[.,:/%\-]?\d)"
