@@ -77,6 +77,42 @@ def test_digits_in_names_and_macrons_make_no_romanised_text(
     assert detect_languages(text).main.code == language
 
 
+@pytest.mark.parametrize(
+    "text", ["AAPL MSFT TSLA NVDA AMZN GOOG META", "QWZX VBNM KLJH", "wxyz qrst", "BTC ETH XRP SOL"]
+)
+def test_letters_of_ascii_are_in_no_language_of_another_script(
+    detector: Detector, text: str
+) -> None:
+    others = [
+        "am",
+        "ar",
+        "be",
+        "bg",
+        "bn",
+        "el",
+        "fa",
+        "gu",
+        "he",
+        "hi",
+        "hy",
+        "ja",
+        "ka",
+        "kn",
+        "ko",
+        "ml",
+        "mr",
+        "pa",
+        "ru",
+        "ta",
+        "te",
+        "th",
+        "uk",
+        "ur",
+        "zh",
+    ]
+    assert detect_languages(text).main.code not in others
+
+
 @pytest.mark.parametrize("text", ROMANISED)
 def test_romanised_texts_are_undetermined(detector: Detector, text: str) -> None:
     assert detect_languages(text).main.code == "und"

@@ -52,6 +52,11 @@ _FOR_ROMANISED: Final = frozenset(
     {"id", "ms", "hr", "tl", "es", "it", "sl", "ro", "pt", "fi", "sq", "fr", "sw", "nl", "et"}
 )
 """Languages that romanised texts are often taken for, with high scores."""
+_OTHER_SCRIPTS: Final = frozenset(
+    {"am", "ar", "be", "bg", "bn", "el", "fa", "gu", "he", "hi", "hy", "ja", "ka", "kn", "ko"}
+    | {"ml", "mn", "mr", "ne", "pa", "ru", "ta", "te", "th", "uk", "ur", "zh"}
+)
+"""Languages that no text of ASCII alone is in."""
 _VAGUE_CONFIDENCE: Final = 0.6
 _SHORT_CONFIDENCE: Final = 0.75
 _HIDING: Final = frozenset({"am", "is"})
@@ -180,6 +185,8 @@ def _told(text: str, code: str) -> tuple[str, float] | None:
 
 def _credible(text: str, code: str, size: int, confidence: float) -> Language:
     """Return a language with a confidence that takes the size of the text into account."""
+    if code in _OTHER_SCRIPTS and text.isascii():
+        return NO_LANGUAGE
     if code == "hr":
         code, is_clear = nearest(text)
         return Language(code, min(confidence, CLEAR_CONFIDENCE if is_clear else _VAGUE_CONFIDENCE))

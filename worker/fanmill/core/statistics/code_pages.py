@@ -55,6 +55,9 @@ _MIXED_LATIN: Final = re.compile(
     r"|(?<![^\W\d_])[A-Za-z]{2,}(?:[йикзфьцдЯнбъщ]|[ιθκηβωφόύέίάϊΰ])(?![^\W\d_])"
 )
 """Words of Latin letters with one that looks like none of them: `cafй`, `Mьller`, `Thιβtre`."""
+_DOS_SIGNS: Final = frozenset("ЎўЈ¤Ґ¦§©Є¬\xad®Ї")
+_MIN_DOS_SIGNS: Final = 4
+"""Signs that stand for small letters of DOS, and their minimum number."""
 _CYRILLIC_PAGES: Final = ("cp1251", "koi8-r", "cp866", "iso8859-5", "mac-cyrillic")
 _NOT_LATIN: Final = frozenset("йикзфьцдЯнбъщιθκηβωφόύέίά")
 _MIN_FUNCTION_SHARE: Final = 0.08
@@ -78,7 +81,7 @@ def misread_in_code_page(text: str, codes: Codes, distinct: frozenset[str]) -> i
     if _may_be_central_european(distinct):
         found.append(_central_european(text))
     if not distinct.isdisjoint(_NOT_LATIN):
-        found += (_mixed_words(text), _cyrillic(text, codes))
+        found += (_mixed_words(text), _cyrillic(text, codes, distinct))
     return max(found)
 
 
@@ -176,21 +179,22 @@ def _mixed_words(text: str) -> int:
     return sum(not letter.isascii() for word in words for letter in word)
 
 
-def _cyrillic(text: str, codes: Codes) -> int:
-    """Count Russian letters that were read in another code page of Cyrillic.
+def _cyrillic(text: str, codes: Codes, distinct: frozenset[str]) -> int:
+    """Count characters of Russian that were read in another code page of Cyrillic.
 
-    KOI8 in Windows-1251 and the reverse have capitals behind small letters; so do the others.
+    KOI8 in Windows-1251 and the reverse have capitals behind small letters; so do the others, but
+    for DOS in Windows-1251, which has many signs.
     """
     small = (codes >= ord("а")) & (codes <= ord("ё"))
     large = (codes >= ord("А")) & (codes <= ord("Я"))
-    if not (small[:-1] & large[1:]).any():
+    if not (small[:-1] & large[1:]).any() and len(distinct & _DOS_SIGNS) < _MIN_DOS_SIGNS:
         return 0
     sample = text[:_LOOKED_AT]
     own = _function_words(sample)
     for wrong, right in permutations(_CYRILLIC_PAGES, 2):
         reread = sample.encode(wrong, "replace").decode(right, "replace")
         if _function_words(reread) > max(_MIN_FUNCTION_SHARE, 2 * own):
-            return sum(not character.isascii() and character.isalpha() for character in text)
+            return sum(not character.isascii() for character in text)
     return 0
 
 

@@ -90,7 +90,7 @@ _PAIRS: Final = (
     (frozenset("縺繧繝"), re.compile("[縺繧繝].?")),
 )
 """First characters and the pattern of single letters."""
-_AMBIGUOUS: Final = re.compile("[√≈][π∞∑∏∫∂Ωµ±]|Ăş|├[│┤├┼┴┬]")
+_AMBIGUOUS: Final = re.compile("[√≈][π∞∑∏∫∂Ωµ±]|Ăş|Ă[«»‘’‚“”„‹›…–—\u00a0]|├[│┤├┼┴┬]")
 """Pairs that mathematics, Romanian and frames of tables have, too."""
 _MIN_PAIRS: Final = 2
 _MISREAD_TWICE: Final = ("锟斤拷", "占쏙옙")
