@@ -209,7 +209,7 @@ class Analysis(LineViews):
         if self.layout.words_differ:
             return [self.readable(start, end) for start, end in self.word_spans]
         if self.plain_tokens is not None and "tokens" not in self.__dict__:
-            return self.plain_tokens.words(self.layout.prose)
+            return self.plain_tokens.words()
         if "tokens" in self.__dict__:  # the bounds of the words may have needed them
             return list(compress(self.tokens, self._is_word.tolist()))
         words = (self.text[start:end] for start, end in self.word_spans)

@@ -44,7 +44,7 @@ class DocumentView(Analysis):
     def normal_words(self) -> list[str]:
         """`words` in the form in which terms are compared: folded, without possessives."""
         plain = self.plain_tokens
-        words = self.tokens if plain is None else plain.words(self.layout.prose)
+        words = self.tokens if plain is None else plain.words()
         return list(filter(None, map(NORMAL_WORDS.__getitem__, words)))
 
     @view_property

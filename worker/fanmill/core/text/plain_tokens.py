@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from fanmill.core.text.characters import Codes, Integers
+from fanmill.core.text.characters import Codes, Integers, text_of
 from fanmill.core.text.lexicon import Lexicon
 from fanmill.core.text.short_words import ShortWords
 from fanmill.core.text.word_bounds import WordBounds
@@ -36,6 +36,7 @@ class PlainTokens:
         separators: First code point of each separator.
         spans: Bounds of the words.
         codes: Code points of the text.
+        inside: For each code point: it is part of a word.
     """
 
     bounds: Integers
@@ -43,11 +44,16 @@ class PlainTokens:
     separators: Codes
     spans: WordBounds
     codes: Codes
+    inside: npt.NDArray[np.bool_]
 
-    def words(self, text: str) -> list[str]:
+    def words(self) -> list[str]:
         """Return the words of the text, in order."""
-        starts, ends = self.spans.starts.tolist(), self.spans.ends.tolist()
-        return [text[start:end] for start, end in zip(starts, ends, strict=True)]
+        shown = np.where(self.inside, self.codes, np.array(_SPACE, self.codes.dtype))
+        if shown.max() < _LATIN_1:
+            said = shown.astype(np.uint8).tobytes().decode("latin-1")
+        else:
+            said = text_of(shown)
+        return said.split()
 
     def numbers(self, text: str, lexicon: Lexicon) -> Integers:
         """Return the numbers of the text's tokens; new tokens get the next numbers."""
@@ -130,5 +136,5 @@ def plain_tokens(codes: Codes, distinct: Integers, words: WordBounds) -> PlainTo
     places = begins.nonzero()[0]
     is_word = inside[places]
     return PlainTokens(
-        np.append(places, len(codes)), is_word, codes[places[~is_word]], words, codes
+        np.append(places, len(codes)), is_word, codes[places[~is_word]], words, codes, inside
     )
