@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from fanmill.core.text.front_matter import without_front_matter, without_mail_headers
+from fanmill.core.text.labels import alternatives
 from fanmill.core.text.layout import Layout
 from fanmill.core.text.notices import is_notice
 from fanmill.core.text.page_runs import (
@@ -70,7 +71,7 @@ _ATTRIBUTION: Final = re.compile(
 )
 _CREDIT: Final = re.compile(
     r"\W{0,3}(?:photo|foto|bild|image|picture|credit|crédit|crédito|©|courtesy|getty|фото|写真|图片|"
-    r"圖片|사진|صورة|zdj|valokuv|kép:)(?!\w{4})[^.!?]{0,100}$",
+    r"圖片|사진|صورة|zdj|valokuv|kép:|fot\.|fotó|kuva:|foto[gğ]raf|φωτ|снимка|צילום|عکس|تصوير|फोटो|ảnh:|撮影)(?!\w{4})[^.!?]{0,100}$",
     re.IGNORECASE,
 )
 """Credits of pictures: the line before one is a caption."""
@@ -94,6 +95,13 @@ _CAPTION_SIGNS: Final = (
     *("AFP", "AP", "ourtesy"),
 )
 """Signs without which a line has no mark of a caption: a search for them takes a tenth."""
+_SALUTATION: Final = re.compile(
+    rf"(?:{alternatives('greeting')})(?:[\s,、，]+(?:[^\s.!?。]+|\w{{1,6}}\.(?=\s))){{0,4}}\s*[!,！，、。।]?$",
+    re.IGNORECASE,
+)
+"""The first line of a letter: `Hallo Ben!`"""
+MAX_SALUTATION_LENGTH: Final = 40
+"""Maximum number of code points in a salutation."""
 MAX_RIGHTS_LENGTH: Final = 200
 """Maximum number of code points in a line about copyright."""
 MAX_CAPTION_LENGTH: Final = 400
@@ -115,6 +123,8 @@ def body_spans(text: str, layout: Layout) -> tuple[Span, ...]:
     lines = lines_of(text)
     kept = without_mail_headers(text, without_front_matter(text, lines))
     outside = {span for span in kept if _outside(text, span, layout)}
+    if kept and _is_salutation(text, kept[0]):
+        outside.add(kept[0])
     inside = [span for span in kept if span not in outside] or kept
     # A heading such as `Related stories` is outside the body, but it ends the article.
     headings = {span for span in outside if ends_article(text, span)}
@@ -156,6 +166,16 @@ def _outside(text: str, span: Span, layout: Layout) -> bool:
         ("©" in line and end - start <= MAX_RIGHTS_LENGTH)
         or (line[0] in "[!<`\\" and _MARKUP.match(line))
         or (line[-1] in ":：" and _ATTRIBUTION.match(line))
+    )
+
+
+def _is_salutation(text: str, span: Span) -> bool:
+    """Tell whether a line, with a blank line behind it, opens a letter."""
+    start, end = span
+    return (
+        end - start <= MAX_SALUTATION_LENGTH
+        and text[end : end + 4].count("\n") > 1
+        and _SALUTATION.match(text[start:end]) is not None
     )
 
 

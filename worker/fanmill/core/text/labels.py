@@ -14,6 +14,7 @@ Kind = Literal[
     "updated",
     "title",
     "credit",
+    "greeting",
     "mail_from",
     "mail_to",
     "mail_subject",

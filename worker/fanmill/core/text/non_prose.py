@@ -26,6 +26,14 @@ _LABELLED: Final = re.compile(
     r"(?:\s+\w{1,12})?\s*[:：]\s*\S",
     re.IGNORECASE,
 )
+_DATED: Final = re.compile(
+    rf"\s*(?:{alternatives('date', 'updated')})\s{{0,2}}(?:[^\W\d_]{{2,10}}\s)?\d[^!?\n]{{4,80}}$",
+    re.IGNORECASE,
+)
+"""A date behind its label without a colon: `입력 2024.03.05. 오전 10:12`"""
+_PHOTOGRAPHED: Final = re.compile(r"\s*fot\.\s\S[^!?\n]{2,80}\w$", re.IGNORECASE)
+"""A Polish credit of a picture: `Fot. Anna Lis`"""
+_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _REPORTERS: Final = re.compile(r"\s*[(（]?(?:本报|本報|新华社|新華社)?(?:记者|記者)\s*\S{2,20}\s*$")
 _BYLINE: Final = re.compile(
     r"\s*(?:by|von|par|por|di|door|от)\s+(\w[\w.'’\-]*(?:[\s,|/&·]+\w[\w.'’\-]*){0,8})[\s|,]*$",
@@ -74,6 +82,10 @@ def _matches(line: str) -> bool:
     # Cached, because texts with many lines often repeat them.
     labelled = (":" in line or "：" in line) and _LABELLED.match(line)
     if labelled or _RIGHTS.match(line) or _REPORTERS.match(line) or _SITE.match(line):
+        return True
+    if line[-1].isalnum() and (
+        (_YEAR.search(line) and _DATED.match(line)) or _PHOTOGRAPHED.match(line)
+    ):
         return True
     byline = _BYLINE.match(line)
     return byline is not None and all(
