@@ -60,8 +60,8 @@ _MIN_DOS_SIGNS: Final = 4
 """Signs that stand for small letters of DOS, and their minimum number."""
 _CYRILLIC_PAGES: Final = ("cp1251", "koi8-r", "cp866", "iso8859-5", "mac-cyrillic")
 _NOT_LATIN: Final = frozenset("йикзфьцдЯнбъщιθκηβωφόύέίά")
-_MIN_FUNCTION_SHARE: Final = 0.08
-"""Minimum share of function words in Russian; a tenth and more of its words are."""
+_MIN_FUNCTION_SHARE: Final = 0.12
+"""Minimum share of function words in Russian; a quarter and more of its words are."""
 _MIN_LENGTH: Final = 2
 
 
