@@ -20,7 +20,7 @@ from .malformed import MALFORMED
 from .mill import Mill
 from .plan import SWIFT, event_of, log_count
 
-MANY = 300
+MANY = 600
 
 
 def _all_ended(mill: Mill) -> bool:
