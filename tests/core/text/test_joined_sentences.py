@@ -31,6 +31,12 @@ def split(text: str, language: str) -> list[str]:
         ("it", ["Potremmo nuotare…", "Nessuno lo fa."]),
         ("nl", ["Het meer is diep.", "'t Is koud.", "'s Avonds zwemt niemand."]),
         ("hy", ["Լիճը խորն է:", "Ոչ ոք չի լողում:", "2020 թ. ցուրտ էր:"]),
+        # faces of chats, with a mark before them or without, before a capital or a caseless letter
+        ("en", ["Thanks! :)", "See you at the lake ;-)", "It is cold :(", "Nobody swims."]),
+        ("de", ["Danke dir :-D", "Bis bald am See! :))", "Es ist :) kalt."]),
+        ("ru", ["Спасибо :)", "До встречи на озере! ;)", "Холодно."]),
+        ("ar", ["شكرا لك :)", "البحيرة باردة اليوم."]),
+        ("fr", ["Deux prix : (5 €) Paris et (6 €) Lyon.", "Merci ! :)", "À demain."]),
     ],
 )
 def test_sentences_begin_where_marks_hide_it(language: str, sentences: list[str]) -> None:

@@ -51,6 +51,13 @@ _GUILLEMET: Final = re.compile(r"[.!?…][ \u00a0\u202f]»[ \u00a0]+(?=([^\W\d_]
 _ELIDED: Final = re.compile(r"[.!?][\"”’»']?[ \u00a0]+(?=['’][stn] [^\W\d_])")
 """Dutch `'t` and Afrikaans `'n` at the start of a sentence."""
 _ELIDING_LANGUAGES: Final = frozenset({"nl", "af"})
+_EMOTICON: Final = {
+    eyes: re.compile(
+        re.escape(eyes) + r"['’]?-?(?:\)+|\(+|D+|[Pp*|])[ \u00a0]+(?=[\"“„«‘(¿¡]?([^\W\d_]))"
+    )
+    for eyes in (" :", " ;")
+}
+"""A face of ASCII signs, by its eyes, before a word. Chats end sentences with it."""
 
 
 def joined_starts(prose: str, language: str, known: Abbreviations) -> list[int]:
@@ -112,6 +119,9 @@ def _of_marks(prose: str, language: str) -> list[int]:
         places += [found.end() for found in _BAR.finditer(prose)]
     if language == "hy" and ":" in prose:
         places += [found.end() for found in _COLON.finditer(prose)]
+    for eyes, face in _EMOTICON.items():
+        if eyes in prose:
+            places += [found.end() for found in face.finditer(prose) if not found[1].islower()]
     if language in _ELIDING_LANGUAGES and ("'" in prose or "’" in prose):
         places += [found.end() for found in _ELIDED.finditer(prose)]
     return places
