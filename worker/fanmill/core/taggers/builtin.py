@@ -81,7 +81,7 @@ def _aho_corasick() -> str:
 def document_metadata(doc: DocumentView) -> Iterator[Tag]:
     """Tag source, date, author and title from the event, the URL or lines of the text."""
     for found in find_metadata(
-        doc.document, _with_region(doc.document.language, doc.language.code)
+        doc.document, _with_region(doc.document.language, doc.language.code), doc.body
     ):
         spans = (found.span,) if found.span else ()
         yield Tag(found.field, found.value, found.score, spans=spans, reason=found.reason)

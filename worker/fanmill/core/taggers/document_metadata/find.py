@@ -1,7 +1,7 @@
 """Search for the metadata of a document, in all its origins."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -16,6 +16,7 @@ from fanmill.core.taggers.document_metadata.front_matter import (
     front_matter_end,
     front_matter_statements,
 )
+from fanmill.core.taggers.document_metadata.headline import headline_statements, is_page
 from fanmill.core.taggers.document_metadata.labelled import labelled_statements, may_have_label
 from fanmill.core.taggers.document_metadata.mail_headers import (
     is_header,
@@ -26,6 +27,7 @@ from fanmill.core.taggers.document_metadata.statement import MAX_NAME_LENGTH, Fi
 from fanmill.core.taggers.document_metadata.structured import structured_statements
 from fanmill.core.taggers.document_metadata.title_line import title_statements
 from fanmill.core.taggers.document_metadata.typeset import typeset_statements
+from fanmill.core.text.source_lines import Span
 
 MAX_HEAD_LENGTH: Final = 2_000
 """Code points that are read at the start of a text; a quarter of them is read at the end."""
@@ -42,7 +44,7 @@ _DOUBTFUL: Final = frozenset({"label", "date near the top"})
 """Reasons of dates that give way to better ones."""
 
 
-def find_metadata(document: Document, language: str) -> list[Statement]:
+def find_metadata(document: Document, language: str, body: Sequence[Span] = ()) -> list[Statement]:
     """Return the statements about a document by field, the best of each field first.
 
     Statements of the event have higher scores than those of the text. The result is empty for a
@@ -51,9 +53,10 @@ def find_metadata(document: Document, language: str) -> list[Statement]:
     Args:
         document: The document.
         language: BCP 47 tag; it decides whether 05/08/2022 is in May or in August.
+        body: Spans of the article in the text, by which the headline of a page is found.
     """
     best: dict[tuple[Field, str], Statement] = {}
-    for found in _all_statements(document, language):
+    for found in _all_statements(document, language, body):
         key = (found.field, found.value.casefold())
         if key not in best or best[key].score < found.score:
             best[key] = found
@@ -74,7 +77,7 @@ def _with_one_date(found: Iterable[Statement]) -> list[Statement]:
     return [each for each in statements if each not in doubtful]
 
 
-def _all_statements(document: Document, language: str) -> Iterator[Statement]:
+def _all_statements(document: Document, language: str, body: Sequence[Span]) -> Iterator[Statement]:
     yield from declared_statements(document)
     behind = front_matter_end(document.text)
     front = list(front_matter_statements(document.text)) if behind else []
@@ -89,8 +92,8 @@ def _all_statements(document: Document, language: str) -> Iterator[Statement]:
     years = [
         found.start() for found in YEAR.finditer(document.text, behind, behind + MAX_HEAD_LENGTH)
     ]
-    body = block[-1][0] + 1 if headers else 0
-    own = [each for each in lines.head if each[0] >= body]
+    behind_headers = block[-1][0] + 1 if headers else 0
+    own = [each for each in lines.head if each[0] >= behind_headers]
     for index, (start, line) in enumerate(own):
         for statement in _of_line(start, line):
             if not (statement.field == "title" and (front or headers) and has_title):
@@ -102,7 +105,10 @@ def _all_statements(document: Document, language: str) -> Iterator[Statement]:
         if may_have_label(line):
             yield from labelled_statements(start, line, 0.1)
     if not has_title and not headers:
-        yield from title_statements(lines.head, document.text)
+        if is_page(document.text, body):
+            yield from headline_statements(document.text, body)
+        else:
+            yield from title_statements(lines.head, document.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ def title_statements(head: list[tuple[int, str]], text: str) -> Iterator[Stateme
         len(head) > 1
         and 2 <= len(title) <= MAX_TITLE_LENGTH  # noqa: PLR2004
         and any(map(str.isalpha, title))
-        and not title.endswith(_SENTENCE_END)
+        and not ends_as_sentence(title)
         and not title.startswith(("-", "*", "|", "{", "<", "http"))
         and len(head[1][1]) + 40 > len(title)
         and not _is_wrapped(head, follows)
@@ -59,14 +59,14 @@ def title_statements(head: list[tuple[int, str]], text: str) -> Iterator[Stateme
         and not _HEADER_LABEL.match(line)
         and not is_byline(line)
     ):
-        if _is_dateline(title):
+        if is_dateline(title):
             return
         at = start + line.index(title)
         score = 0.75 if follows.count("\n") > 1 else 0.6
         yield Statement("title", title, score, (at, at + len(title)), "first line")
 
 
-def _is_dateline(title: str) -> bool:
+def is_dateline(title: str) -> bool:
     """Tell whether a line has little beside a date: a weekday, a time of day, a few letters."""
     found = list(dates(title, ""))
     if any(each.end - each.start > len(title) // 2 for each in found):
@@ -80,15 +80,20 @@ def _is_dateline(title: str) -> bool:
 
 def _without_furniture(head: list[tuple[int, str]]) -> list[tuple[int, str]]:
     """Return the lines behind the menu, buttons and notices that a page begins with."""
-    known = labels("navigation")
     for number, (_, line) in enumerate(head):
-        if not (_is_menu(line, known) or is_notice(line.strip())):
+        if not (is_menu(line) or is_notice(line.strip())):
             return head[number:]
     return []
 
 
-def _is_menu(line: str, known: frozenset[str]) -> bool:
+def ends_as_sentence(line: str) -> bool:
+    """Tell whether a line ends in a mark behind which a title does not end."""
+    return line.endswith(_SENTENCE_END)
+
+
+def is_menu(line: str) -> bool:
     """Tell whether a line is a label of a page, or several of them between separators."""
+    known = labels("navigation")
     if label_of(line) in known:
         return True
     parts = [part for part in _SEPARATORS.split(line.strip()) if part]
