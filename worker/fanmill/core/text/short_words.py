@@ -59,7 +59,9 @@ class ShortWords:
         self._letter_of.take(codes, out=found[:-SHORT], mode="clip")
         if not found.all():
             with lexicon.growing:
-                self._learn(np.unique(codes[found[:-SHORT] == 0]).astype(np.int64))
+                # A set, because `np.unique` loads `numpy.ma`.
+                new = set(codes[found[:-SHORT] == 0].tolist())
+                self._learn(np.array(sorted(new), np.int64))
             self._letter_of.take(codes, out=found[:-SHORT], mode="clip")
         return found
 
