@@ -45,3 +45,8 @@ class LineViews:
         """Texts between line feeds, without an empty last one."""
         lines = self.text.split("\n")
         return lines if lines[-1] else lines[:-1]
+
+    @view_property
+    def ellipses(self) -> int:
+        """Number of ellipses, as three full stops or as one character."""
+        return self.text.count("...") + self.text.count("…")

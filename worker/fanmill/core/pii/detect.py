@@ -59,14 +59,14 @@ def _bits(item: Item) -> Iterator[tuple[int, int]]:
 
 def _sources(text: str) -> Iterator[Source]:  # noqa: C901  a condition for each kind
     """Yield the finders whose signs occur in the text, strictest forms first."""
-    if "://" in text:
+    if "/" in text and "://" in text:
         yield addresses.urls
     if "www." in text or "WWW." in text:
         yield addresses.hosts
     if "@" in text:
         yield partial(_in_windows, finder=addresses.emails, windows=around(text, AT, 80, 300))
     found = numbers(text)
-    if "10." in text:
+    if "1" in text and "10." in text:
         yield finders.dois
     if found.ibans:
         yield partial(finders.ibans, places=found.ibans)

@@ -88,7 +88,7 @@ def _gopher_quality(analysis: Analysis) -> Iterator[str]:  # noqa: C901  a rule 
         yield "long_words"
     if text.count("#") / words > _MAX_SYMBOLS:
         yield "hashes"
-    ellipses = text.count("...") + text.count("…")
+    ellipses = analysis.ellipses
     if ellipses / words > _MAX_SYMBOLS:
         yield "ellipses"
     lines = analysis.stripped_lines

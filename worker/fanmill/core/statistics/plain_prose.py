@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from fanmill.core.text.markup import without_markup
+from fanmill.core.text.signs import Signs
 from fanmill.core.text.source_lines import Span
 
-_SIGNS: Final = ("://", "www.", "@", "{{", "{|", "<", "`", "[[", "](", "\\")
-"""Signs without which a text has neither; few prose texts have one."""
-_WIKI_SIGNS: Final = ("{{", "{|", "[[", "](")
+_SIGNS: Final = Signs("://", "www.", "@", "<", "`", "\\")
+"""Signs without which a text has neither addresses nor markup, but that of wikis."""
+_WIKI_SIGNS: Final = Signs("{{", "{|", "[[", "](")
 _MAX_NESTED: Final = 12
 """Maximum depth of templates inside templates."""
 _TEMPLATE: Final = re.compile(r"\{\{[^{}]*\}\}")
@@ -27,10 +28,14 @@ def plain_prose(text: str, markup: Sequence[Span] | None = None) -> str:
         text: Any text.
         markup: Spans of its tags, addresses and code, if they are known.
     """
-    if not (any(sign in text for sign in _SIGNS) or (markup and "/" in text)):
-        return text
+    has_wiki_signs = _WIKI_SIGNS.occur_in(text)
+    if not has_wiki_signs:
+        if markup is not None and not markup:
+            return text
+        if not (_SIGNS.occur_in(text) or (markup and "/" in text)):
+            return text
     shown = text
-    if any(sign in text for sign in _WIKI_SIGNS):
+    if has_wiki_signs:
         for _ in range(_MAX_NESTED):
             shorter = _TEMPLATE.sub(_spaces, shown)
             if shorter == shown:

@@ -77,7 +77,7 @@ def _token_signals(analysis: Analysis, *, english: bool) -> dict[str, Any]:
     """Return the signals of tokens, and the number of sentences."""
     text = analysis.text
     found = _tokens(analysis, english=english)
-    symbols = text.count("#") + text.count("...") + text.count("…")
+    symbols = text.count("#") + analysis.ellipses
     return {
         "num_sentences": (
             _english_sentences(analysis, found.words) if english else len(analysis.sentences)
@@ -253,11 +253,7 @@ def _line_signals(analysis: Analysis, *, english: bool) -> dict[str, float | Non
     shares = (upper[1:] - upper[:-1]) / (bounds[1:] - bounds[:-1])
     # The published code rounds each line to eight digits; the mean is the same to 1e-8.
     numerical = (numeric[1:] - numeric[:-1]) / np.maximum(counted.characters_per_line, 1)
-    ellipses = (
-        sum(line.endswith(_ELLIPSES) for line in stripped)
-        if any(ellipsis in text for ellipsis in _ELLIPSES)
-        else 0
-    )
+    ellipses = sum(line.endswith(_ELLIPSES) for line in stripped) if analysis.ellipses else 0
     return {
         "lines_end_with_terminal_mark": _ratio(sum(map(marks.__contains__, ends)), number),
         "lines_end_with_ellipsis": _ratio(ellipses, number),

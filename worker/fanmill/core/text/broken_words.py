@@ -12,7 +12,8 @@ _BREAK: Final = re.compile(
 _FIRST: Final = re.compile(r"(?<![^\W\d_]{30})[^\W\d_]{2,30}\Z")
 _MAX_FIRST: Final = 60
 """Code points before a hyphen that may hold the first part of a word."""
-_SIGNS: Final = ("-\n", "-\r", "\u2010", "- \n", SOFT)
+_SIGNS: Final = ("\u2010", SOFT)
+_BEFORE_BREAK: Final = re.compile(r"-(?:[\r\n]| \n)")
 _COMPOUND_STARTS: Final = frozenset(
     [
         "all",
@@ -73,7 +74,7 @@ def broken_words(text: str) -> list[tuple[int, int]]:
     hyphen elsewhere, or its first part usually begins a compound (`well-known`): then the span
     is the line break alone. German `Luft-` and `und Raumfahrt` is no broken word.
     """
-    if not any(sign in text for sign in _SIGNS):
+    if not (_BEFORE_BREAK.search(text) or any(sign in text for sign in _SIGNS)):
         return []
     found = []
     behind = 0

@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from fanmill.core.text.signs import Signs
+
 MIN_LINES: Final = 3
 """Minimum number of lines of code in a text that is code."""
 MAX_LINE_LENGTH: Final = 220
@@ -19,6 +21,7 @@ MIN_SHARE: Final = 0.3
 MIN_MARKS: Final = 0.02
 """Minimum share of characters that are marks of code."""
 
+_COMMENTS: Final = Signs("/*", '"""')
 _MARKS: Final = b"{};=<>()[]_\\|&$\"'"
 _NAME: Final = r"[A-Za-z_$][\w$.:>\[\]\-]{0,80}"
 _LINE: Final = re.compile(
@@ -164,6 +167,6 @@ def is_code(text: str, min_share: float = MIN_SHARE) -> bool:
         min_share = max(min_share, _ENOUGH)
     if _ALONE.match(text):
         return True
-    if "/*" in text or '"""' in text:
+    if _COMMENTS.occur_in(text):
         text = _BLOCK_COMMENT.sub("", text)
     return code_share([line for line in text.splitlines() if line.strip()]) >= min_share

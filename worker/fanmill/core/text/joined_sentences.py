@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from fanmill.core.text.abbreviations import Abbreviations
+from fanmill.core.text.signs import Signs
 
 _MAX_WORD_LENGTH: Final = 30
 # By UAX #29 a sentence continues behind a full stop if a small letter or a dash follows. Mails and
@@ -16,6 +17,7 @@ _UNCAPITALISED: Final = {
 }
 """A pattern for each mark: `re` finds a single character in a sixth of the time of a set."""
 _DIALOGUE: Final = re.compile(r"[.!?…][)\]\"”»]?[ \u00a0]+(?=[-–—][ \u00a0]?[^\W\d_])")
+_DASHES: Final = Signs(" -", " –", " —")
 _PLAIN_WORD: Final = re.compile(r"(?:^|[\s(\[\"“‘-])([^\W_]{2,})[)\]]?$")
 _BEHIND_EAST_ASIAN: Final = re.compile(r".*[\u3040-\u30ff\u3400-\u9fff]")
 _VOWELS: Final = frozenset("aeiouy")
@@ -53,9 +55,9 @@ _ELIDED: Final = re.compile(r"[.!?][\"”’»']?[ \u00a0]+(?=['’][stn] [^\W\d
 _ELIDING_LANGUAGES: Final = frozenset({"nl", "af"})
 _EMOTICON: Final = {
     eyes: re.compile(
-        re.escape(eyes) + r"['’]?-?(?:\)+|\(+|D+|[Pp*|])[ \u00a0]+(?=[\"“„«‘(¿¡]?([^\W\d_]))"
+        rf"{eyes}(?<= {eyes})" + r"['’]?-?(?:\)+|\(+|D+|[Pp*|])[ \u00a0]+(?=[\"“„«‘(¿¡]?([^\W\d_]))"
     )
-    for eyes in (" :", " ;")
+    for eyes in ":;"
 }
 """A face of ASCII signs, by its eyes, before a word. Chats end sentences with it."""
 
@@ -92,7 +94,7 @@ def _of_languages(prose: str, language: str, known: Abbreviations) -> list[int]:
         and prose[gap.start() - _MIN_BEFORE_NUMBER : gap.start()].isalpha()
         and _ends_in_word(prose, gap.start(), known)
     ]
-    if " -" in prose or " –" in prose or " —" in prose:
+    if _DASHES.occur_in(prose):
         places += [
             gap.end()
             for gap in _DIALOGUE.finditer(prose)

@@ -20,6 +20,7 @@ _SPEAKER: Final = re.compile(
 )
 _MIN_TURNS: Final = 2
 _LOG_LEVELS: Final = ("INFO", "WARN", "ERROR", "DEBUG")
+_ISO_DATE: Final = re.compile(r"-\d\d-\d\d[T ]")
 _LOG_HEAD: Final = re.compile(
     r"^\W{0,3}\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*[ \t]+(?:\[[^\]\n]{1,60}\][ \t]+)?"
     r"\[?(?:INFO|WARN(?:ING)?|ERROR|DEBUG|TRACE|FATAL|NOTICE|CRITICAL)\b\]?"
@@ -49,9 +50,9 @@ def line_markup(text: str) -> Iterator[Span]:
         for found in speakers:
             if turns[found["name"]] >= _MIN_TURNS:
                 yield found.span()
-    if any(level in text for level in _LOG_LEVELS):
+    if _ISO_DATE.search(text) and any(level in text for level in _LOG_LEVELS):
         yield from (found.span() for found in _at_lines(_LOG_HEAD, text))
-    if "]:" in text:
+    if "]" in text and "]:" in text:
         yield from (found.span() for found in _at_lines(_SYSLOG_HEAD, text))
 
 

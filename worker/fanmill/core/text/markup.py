@@ -9,12 +9,16 @@ from typing import Final
 
 from fanmill.core.text.code_lines import MIN_MARKS, is_code_line, is_comment, marks_share
 from fanmill.core.text.line_markup import line_markup
+from fanmill.core.text.signs import Signs
 from fanmill.core.text.source_lines import Span
 
-_SIGNS: Final = (
+_SIGNS: Final = Signs(
     *("<", "&", "\\", "@", "{", "`", "/", "www.", "WWW.", ";", ":", "=", "(", "[[", "[/"),
 )
 """Signs without which a text has no markup."""
+_WIKI_SIGNS: Final = Signs("[[", "{{")
+_JSON_SIGNS: Final = Signs('":', '" :')
+_CODE_SIGNS: Final = Signs("{", ";", "=", "()", "):")
 _TAG: Final = re.compile(
     r"<!--.{0,5000}?-->|<(?P<name>script|style|code|pre)\b[^<>]{0,1000}>.{0,20000}?</(?P=name)\s*>"
     r"|</?[A-Za-z!][^<>]{0,2000}>|<\?[^<>]{0,500}\?>",
@@ -98,7 +102,7 @@ _MIN_SEPARATORS: Final = 2
 
 def markup_spans(text: str) -> tuple[Span, ...]:
     """Return the spans of markup in a text, in text order; no two overlap or touch."""
-    if not any(sign in text for sign in _SIGNS):
+    if not _SIGNS.occur_in(text):
         return ()
     spans = sorted(_spans(text))
     merged: list[Span] = []
@@ -188,11 +192,11 @@ def _spans(text: str) -> Iterator[Span]:
         yield from _all(_ENTITY, text)
     if "@" in text:
         yield from _mails_and_handles(text)
-    if "://" in text or "www." in text or "WWW." in text:
+    if ("/" in text and "://" in text) or "www." in text or "WWW." in text:
         yield from _all(_ADDRESS, text)
     if "/" in text:
         yield from _paths(text)
-    if ":\\" in text:
+    if "\\" in text and ":\\" in text:
         yield from _all(_DRIVE, text)
     yield from _bracketed(text)
     yield from _source_spans(text)
@@ -202,9 +206,9 @@ def _spans(text: str) -> Iterator[Span]:
 
 def _bracketed(text: str) -> Iterator[Span]:
     """Yield the spans of wiki markup and of the tags of forums."""
-    if "[[" in text or "{{" in text:
+    if _WIKI_SIGNS.occur_in(text):
         yield from _all(_WIKI, text)
-    if "[/" in text:
+    if "[" in text and "[/" in text:
         yield from _all(_BBCODE, text)
 
 
@@ -247,11 +251,9 @@ def _source_spans(text: str) -> Iterator[Span]:
     if "`" in text:
         yield from _all(_FENCE, text)
         yield from _all(_INLINE_CODE, text)
-    if '":' in text or '" :' in text:
+    if _JSON_SIGNS.occur_in(text):
         yield from _all(_JSON, text)
-    if any(sign in text for sign in ("{", ";", "=", "()", "):")) and (
-        marks_share(text) >= MIN_MARKS
-    ):
+    if _CODE_SIGNS.occur_in(text) and (marks_share(text) >= MIN_MARKS):
         code, prose, spans = _code_lines(text)
         if code >= _MIN_CODE_LINES and code >= _CODE_SHARE * prose:
             yield from spans

@@ -14,6 +14,7 @@ from fanmill.core.taggers.document_metadata.statement import (
     Field,
     Statement,
 )
+from fanmill.core.text.signs import Signs
 
 MAX_LENGTH: Final = 20_000
 """Code points at the start of a text in which structured data is looked for."""
@@ -45,12 +46,18 @@ _PREFIXED: Final = re.compile(
 )
 
 
+_JSON_LD: Final = Signs('"@type"', '"@context"')
+_META_TAGS: Final = Signs("<meta", "<META")
+_PREFIXES: Final = Signs("og:", "article:", "citation_")
+_TITLE_TAGS: Final = Signs("<h1", "<H1", "<title")
+
+
 def structured_statements(text: str) -> Iterator[Statement]:
     """Yield the title, date, authors and publisher of structured data near the start of a text."""
-    if '"@type"' in text or '"@context"' in text or text[:40].lstrip("\ufeff \t\r\n")[:1] == "{":
+    if _JSON_LD.occur_in(text) or text[:40].lstrip("\ufeff \t\r\n")[:1] == "{":
         yield from _of_json(text[:MAX_LENGTH])
     is_titled = False
-    if "<meta" in text or "<META" in text:
+    if _META_TAGS.occur_in(text):
         for tag in _META.finditer(text, 0, MAX_LENGTH):
             attributes = {
                 found[1].lower(): (found.start(2), found[2])
@@ -64,10 +71,10 @@ def structured_statements(text: str) -> Iterator[Statement]:
             if named and "content" in attributes:
                 yield from _named(named[1], text, *attributes["content"])
                 is_titled |= field_of(named[1]) == "title"
-    elif "og:" in text or "article:" in text or "citation_" in text:
+    elif _PREFIXES.occur_in(text):
         for line in _PREFIXED.finditer(text, 0, MAX_LENGTH):
             yield from _named(line[1], text, line.start(2), line[2].rstrip())
-    if not is_titled and ("<h1" in text or "<H1" in text or "<title" in text):
+    if not is_titled and _TITLE_TAGS.occur_in(text):
         yield from _of_html(text)
 
 
