@@ -206,7 +206,7 @@ def _readable(window: str) -> tuple[str, bytes]:
         window = _UNREADABLE.sub(" ", window)
         encoded = window.encode()
     digits = len(encoded) - len(encoded.translate(None, b"0123456789"))
-    if _DIGITS_FROM * digits > len(encoded) or b"://" in encoded:
+    if _DIGITS_FROM * digits > len(encoded) or (b"/" in encoded and b"://" in encoded):
         size = len(encoded)
         window = CODES.sub(" ", window)
         encoded = window.encode()

@@ -24,9 +24,9 @@ _SLASH: Final = re.compile(r"(?<![\w/.])[A-Z]{2,6}/[A-Z]{2,6}(?![\w/])")
 _DOTTED: Final = re.compile(
     r"(?<![\w.])(?!(?:[AP]\.M|B\.C|A\.D|P\.S)\.)[A-Z]\.(?:[A-Z]\.){1,4}(?!\w)"
 )
-_INITIAL: Final = re.compile(r"\.[A-Z]\.")
-"""Part of every dotted name; like the signs, `re` finds it in a tenth of the time of the name,
-because a certain character comes first."""
+_INITIAL: Final = re.compile(r"\.(?=[A-Z]\.)")
+"""Second character of every dotted name; like the signs, `re` finds it in a tenth of the time of
+the name, because a certain character comes first."""
 _SIGNS: Final = (
     ("++", re.compile(r"\+\+(?<=[A-Za-z]\+\+)"), _PLUS),
     ("#", re.compile(r"#(?<=[A-Z]#)"), _SHARP),
@@ -70,10 +70,18 @@ def _names(prose: str) -> Iterator[Span]:
     for sign, part, pattern in _SIGNS:
         if sign in prose and part.search(prose):
             yield from (found.span() for found in pattern.finditer(prose))
-    if _INITIAL.search(prose):
-        yield from (found.span() for found in _DOTTED.finditer(prose))
+    yield from _dotted_names(prose)
     if any(sign in prose and part.search(prose) for sign, part in signed_parts().items()):
         yield from (found.span() for found in signed_words().finditer(prose))
+
+
+def _dotted_names(prose: str) -> Iterator[Span]:
+    behind = 0
+    for sign in _INITIAL.finditer(prose):
+        start = sign.start() - 1
+        if start >= behind and (found := _DOTTED.match(prose, start)):
+            behind = found.end()
+            yield found.span()
 
 
 def _is_end(analysis: Analysis, end: int) -> bool:
