@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from fanmill.core.dedup.codepoints import BMP_SIZE, NEWLINE, SPACE, WORD, plain_form
 from fanmill.core.dedup.normalise import Codes, FoldedText
+from fanmill.core.dedup.shingle import Indices
 
 _ACCENTED: Final = (
     (0x00C0, 0x024F), (0x0370, 0x052F), (0x0621, 0x06D5), (0x1E00, 0x1FFF),
@@ -44,29 +45,55 @@ def join_divided(text: FoldedText) -> FoldedText:
     The line ends behind the joined word. White space of every kind counts, because texts that
     differ in it alone have the same digest and must have the same tokens. Figures stay divided.
     """
-    hyphens = np.flatnonzero(text.codes[1:-1] == _HYPHEN) + 1
+    codes, kinds = text.codes, text.kinds
+    hyphens = np.flatnonzero(codes[1:-1] == _HYPHEN) + 1
+    if len(hyphens):
+        divided = (np.take(kinds, hyphens + 1) >= SPACE) & (np.take(kinds, hyphens - 1) == WORD)
+        hyphens = hyphens[divided]
     if not len(hyphens):
         return text
-    behind = np.take(text.kinds, hyphens + 1)
-    divided = (behind >= SPACE) & (np.take(text.kinds, hyphens - 1) == WORD)
-    if not divided.any():
-        return text
-    codes, kinds = text.codes.copy(), text.kinds.copy()
-    keep = np.ones(len(codes), dtype=np.bool_)
-    for hyphen in hyphens[divided].tolist():
-        start = hyphen + 1
-        while start < len(codes) and (kinds[start] >= SPACE or codes[start] == _QUOTE):
-            start += 1
-        if start == len(codes) or kinds[start] != WORD or codes[start] in _FIGURES:
-            continue
-        keep[hyphen:start] = False
-        if (kinds[hyphen:start] == NEWLINE).any():
-            end = start
-            while end < len(codes) and kinds[end] < SPACE:
-                end += 1
-            if end < len(codes):
-                codes[end], kinds[end] = ord("\n"), NEWLINE
+    white = np.flatnonzero(kinds >= SPACE)
+    hyphens, starts = _second_halves(text, hyphens)
+    # Nothing in front of a second half is kept; no two of these gaps touch.
+    edges = np.zeros(len(codes), np.int8)
+    edges[hyphens], edges[starts] = 1, -1
+    # White space behind each second half; it may be in the next gap, as in `a-\nb-\nc`.
+    ends = np.append(white, len(codes))[white.searchsorted(starts)]
+    newlines = np.flatnonzero(kinds == NEWLINE)
+    broken = newlines.searchsorted(hyphens) < newlines.searchsorted(starts)
+    broken = _carried(broken, ends[:-1] > hyphens[1:])
+    codes, kinds = codes.copy(), kinds.copy()
+    moved = ends[broken & (ends < len(codes))]
+    codes[moved], kinds[moved] = ord("\n"), NEWLINE
+    keep = np.add.accumulate(edges, dtype=np.int8) == 0
     return FoldedText(codes[keep], kinds[keep])
+
+
+def _second_halves(text: FoldedText, hyphens: Indices) -> tuple[Indices, Indices]:
+    """Return the hyphens that divide a word, and the place of the second half of each."""
+    filled = np.flatnonzero((text.kinds < SPACE) & (text.codes != _QUOTE))
+    at = filled.searchsorted(hyphens, side="right")
+    hyphens, at = hyphens[at < len(filled)], at[at < len(filled)]
+    starts = filled[at]
+    codes = np.take(text.codes, starts)
+    is_figure = (codes >= _FIGURES[0]) & (codes <= _FIGURES[-1])
+    goes_on = (np.take(text.kinds, starts) == WORD) & ~is_figure
+    return hyphens[goes_on], starts[goes_on]
+
+
+def _carried(flags: NDArray[np.bool_], links: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return flags that hold where they held before, too, as far as each place links to the next.
+
+    Args:
+        flags: A flag for each place.
+        links: For each place but the last, whether it links to the next.
+    """
+    places = np.arange(len(flags))
+    begins = np.concatenate(([True], ~links))[: len(flags)]
+    last: Indices = np.maximum.accumulate(np.where(flags, places, -1))
+    begin: Indices = np.maximum.accumulate(np.where(begins, places, 0))
+    found: NDArray[np.bool_] = last >= begin
+    return found
 
 
 def plain_text(text: FoldedText) -> FoldedText:
