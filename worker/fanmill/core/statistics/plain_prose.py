@@ -9,7 +9,7 @@ from fanmill.core.text.signs import Signs
 from fanmill.core.text.source_lines import Span
 
 _SIGNS: Final = Signs("://", "www.", "@", "<", "`", "\\")
-"""Signs without which a text has neither addresses nor markup, but that of wikis."""
+"""Signs without which a text has no addresses, and no markup except wiki markup."""
 _WIKI_SIGNS: Final = Signs("{{", "{|", "[[", "](")
 _MAX_NESTED: Final = 12
 """Maximum depth of templates inside templates."""
