@@ -21,7 +21,6 @@ _CLEAR_LEAD: Final = 10
 """Minimum lead over the second language in powers of two. With it, 99 of 100 answers are right in
 each language, in sentences that the table was not counted in."""
 
-
 MALAY: Final = frozenset({"id", "ms"})
 _LARGE_LEADS: Final = {**dict.fromkeys(MALAY, 30), **dict.fromkeys(("xh", "zu", "ss"), 20)}
 """The same for languages that differ in fewer words."""

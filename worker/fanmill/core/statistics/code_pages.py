@@ -32,10 +32,10 @@ beside them."""
 _FOREIGN: Final = re.compile(r"[ø³¹ºìùòèï¾\x9c\x9d\x9fþðãõûêæñ¿¯£Ÿœ¥À-ÿ]")
 _NORTHERN: Final = frozenset("þðÞÐ")
 _SOUTHERN: Final = frozenset("çüãºëèûàêìâîïÇÜ")
-_INSULAR: Final = frozenset("áéíóúæ")
-"""Letters of every Icelandic text, none of them Turkish."""
 """Letters of Icelandic, and letters that Icelandic lacks: together they are Turkish, Romanian or
 Lithuanian."""
+_INSULAR: Final = frozenset("áéíóúæ")
+"""Letters of every Icelandic text, none of them Turkish."""
 _SHIFTED: Final = frozenset("øìùòèï¾\x9d")
 _STRESSED: Final = frozenset("ìùò¾\x9d")
 _KEPT: Final = frozenset("žšŽŠ")
