@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 from fanmill.core.analysis import Analysis
 from fanmill.core.document import Document
 from fanmill.core.taggers.document_metadata import find_metadata
-from fanmill.core.taggers.document_metadata.headline import headline_statements, is_page
+from fanmill.core.taggers.document_metadata.headline import (
+    begins_with_furniture,
+    headline_statements,
+)
 
 PAGES = {
     "en": (
@@ -91,8 +94,8 @@ def test_a_page_without_a_headline_has_no_title(language: str) -> None:
 def test_a_text_with_few_lines_before_its_body_is_no_page() -> None:
     menu, headline, _, article = PAGES["en"]
     text = f"{headline}\n\n{article}\n"
-    assert not is_page(text, Analysis(Document("d", text)).body)
-    assert not is_page(menu, ())
+    assert not begins_with_furniture(text, Analysis(Document("d", text)).body)
+    assert not begins_with_furniture(menu, ())
     assert titles(text, "en") == [headline]
 
 

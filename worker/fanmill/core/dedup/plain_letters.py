@@ -2,8 +2,7 @@
 
 Copies of an article often lack accents (`decide` for `décidé`), have umlauts spelt out (`fuer` for
 `für`), or words that were divided at line ends. The tokens of both copies are the same; the digest,
-which decides whether texts are equal, tells them apart. `fingerprint` and `details` call this
-module.
+which decides whether texts are equal, tells them apart.
 """
 
 from __future__ import annotations
@@ -35,7 +34,8 @@ _BEFORE_E: Final = "aou"
 """Letters behind which e is dropped: the umlauts, æ, œ and ø spelt out."""
 
 _HYPHEN: Final = ord("-")
-_FIGURES: Final = range(ord("0"), ord("9") + 1)
+_FIRST_FIGURE: Final = ord("0")
+_LAST_FIGURE: Final = ord("9")
 _QUOTE: Final = ord(">")
 
 
@@ -76,7 +76,7 @@ def _second_halves(text: FoldedText, hyphens: Indices) -> tuple[Indices, Indices
     hyphens, at = hyphens[at < len(filled)], at[at < len(filled)]
     starts = filled[at]
     codes = np.take(text.codes, starts)
-    is_figure = (codes >= _FIGURES[0]) & (codes <= _FIGURES[-1])
+    is_figure = (codes >= _FIRST_FIGURE) & (codes <= _LAST_FIGURE)
     goes_on = (np.take(text.kinds, starts) == WORD) & ~is_figure
     return hyphens[goes_on], starts[goes_on]
 

@@ -1,11 +1,17 @@
 """Check digits of national numbers that python-stdnum lacks."""
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from fanmill.core.pii.checksums import luhn_is_valid
 
 _NINO: Final = re.compile(r"(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]\d{6}[A-D]")
+
+
+def _weighted(digits: Iterable[str | int], weights: Iterable[int]) -> int:
+    """Return the sum of digits by their weights; digits behind the last weight do not count."""
+    return sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=False))
 
 
 def nino(number: str) -> bool:
@@ -23,8 +29,7 @@ def personal_inn(number: str) -> bool:
     """Tell whether a Russian INN of a person has its two check digits."""
     first, second = (7, 2, 4, 10, 3, 5, 9, 4, 6, 8), (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)
     return all(
-        sum(int(digit) * weight for digit, weight in zip(number, weights, strict=False)) % 11 % 10
-        == int(number[len(weights)])
+        _weighted(number, weights) % 11 % 10 == int(number[len(weights)])
         for weights in (first, second)
     )
 
@@ -32,8 +37,7 @@ def personal_inn(number: str) -> bool:
 def uruguay_ci(number: str) -> bool:
     """Tell whether a Uruguayan identity number has its check digit."""
     weights = (2, 9, 8, 7, 6, 3, 4)
-    total = sum(int(digit) * weight for digit, weight in zip(number, weights, strict=False))
-    return -total % 10 == int(number[7])
+    return -_weighted(number, weights) % 10 == int(number[7])
 
 
 _TAIWAN: Final = "ABCDEFGHJKLMNPQRSTUVXYWZIO"
@@ -45,9 +49,7 @@ def taiwan_id(number: str) -> bool:
         return False
     area = _TAIWAN.index(number[0]) + 10
     digits = [area // 10, area % 10, *map(int, number[1:])]
-    return (
-        sum(d * w for d, w in zip(digits, (1, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1), strict=True)) % 10 == 0
-    )
+    return _weighted(digits, (1, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1)) % 10 == 0
 
 
 def singapore_nric(number: str) -> bool:
@@ -55,7 +57,7 @@ def singapore_nric(number: str) -> bool:
     if number[0] not in "STFG":
         return False
     weights = (2, 7, 6, 5, 4, 3, 2)
-    total = sum(int(d) * w for d, w in zip(number[1:8], weights, strict=True))
+    total = _weighted(number[1:8], weights)
     total += 4 if number[0] in "TG" else 0
     return number[8] == ("JZIHGFEDCBA" if number[0] in "ST" else "XWUTRQPNMLK")[total % 11]
 
@@ -72,7 +74,7 @@ def hong_kong_id(number: str) -> bool:
 def my_number(number: str) -> bool:
     """Tell whether a Japanese individual number has its check digit."""
     weights = (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
-    rest = sum(int(d) * w for d, w in zip(number, weights, strict=False)) % 11
+    rest = _weighted(number, weights) % 11
     return int(number[11]) == (0 if rest <= 1 else 11 - rest)
 
 
@@ -113,7 +115,7 @@ def kazakh_iin(number: str) -> bool:
     if not (_is_day(number[2:4], number[4:6]) and number[6] in "0123456"):
         return False
     for first in (1, 3):
-        rest = sum(int(d) * ((first + i - 1) % 11 + 1) for i, d in enumerate(number[:11])) % 11
+        rest = _weighted(number, ((first + place - 1) % 11 + 1 for place in range(11))) % 11
         if rest < 10:  # noqa: PLR2004
             return rest == int(number[11])
     return False
@@ -134,7 +136,7 @@ def latvian_code(number: str) -> bool:
     if number.startswith("32"):
         return True
     weights = (1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-    total = sum(int(d) * w for d, w in zip(number, weights, strict=False))
+    total = _weighted(number, weights)
     return (1101 - total) % 11 == int(number[10]) and _is_day(number[2:4], number[:2])
 
 
@@ -151,21 +153,21 @@ def german_pension(number: str) -> bool:
 def medicare(number: str) -> bool:
     """Tell whether an Australian Medicare number has its check digit."""
     weights = (1, 3, 7, 9, 1, 3, 7, 9)
-    total = sum(int(d) * w for d, w in zip(number, weights, strict=False))
+    total = _weighted(number, weights)
     return number[0] in "23456" and total % 10 == int(number[8])
 
 
 def brazilian_pis(number: str) -> bool:
     """Tell whether a Brazilian PIS, PASEP or NIS has its check digit."""
     weights = (3, 2, 9, 8, 7, 6, 5, 4, 3, 2)
-    rest = 11 - sum(int(d) * w for d, w in zip(number, weights, strict=False)) % 11
+    rest = 11 - _weighted(number, weights) % 11
     return (rest if rest < 10 else 0) == int(number[10]) and len(set(number)) > 1  # noqa: PLR2004
 
 
 def kuwaiti_id(number: str) -> bool:
     """Tell whether a Kuwaiti civil number has a day of birth and its check digit."""
     weights = (2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-    total = sum(int(d) * w for d, w in zip(number, weights, strict=False))
+    total = _weighted(number, weights)
     return 11 - total % 11 == int(number[11]) and _is_day(number[3:5], number[5:7])
 
 

@@ -146,8 +146,9 @@ def _phone(text: str, start: int, end: int, *, listed: bool = False) -> Item | N
 
 def _is_below_word(text: str, start: int) -> bool:
     """Tell whether the line above a number ends without a colon: a menu, not a label."""
-    said = text[max(0, start - _NEAR) : start].rstrip()
-    return "\n" in text[max(0, start - _NEAR) : start][len(said) :] and said[-1:] not in ":："
+    before = text[max(0, start - _NEAR) : start]
+    said = before.rstrip()
+    return "\n" in before[len(said) :] and said[-1:] not in ":："
 
 
 def _international(text: str, start: int, end: int, digits: str, *, labelled: bool) -> str | None:

@@ -12,11 +12,13 @@ from fanmill.core.text.characters import Codes
 _CONTINUATION_BYTES: Final = range(0x80, 0xC0)
 
 
+def _read(encoding: str, values: Iterable[int]) -> str:
+    """Return bytes as a code page reads them; those that it lacks are read as Latin-1."""
+    return "".join(bytes([byte]).decode(encoding, "ignore") or chr(byte) for byte in values)
+
+
 def _tails(encoding: str) -> str:
-    """Return the continuation bytes of UTF-8, as a code page reads them; C1 controls if not."""
-    return "".join(
-        bytes([byte]).decode(encoding, "ignore") or chr(byte) for byte in _CONTINUATION_BYTES
-    )
+    return _read(encoding, _CONTINUATION_BYTES)
 
 
 _CONTINUATIONS: Final = "".join(sorted({*map(chr, _CONTINUATION_BYTES), *_tails("cp1252")}))
@@ -51,7 +53,7 @@ class _Page(NamedTuple):
 def _page(encoding: str, least: int = _MIN_RUN) -> _Page:
     tails = _tails(encoding)
     leads = [
-        "".join(bytes([byte]).decode(encoding, "ignore") or chr(byte) for byte in of_length)
+        _read(encoding, of_length)
         for of_length in (range(0xC2, 0xE0), range(0xE0, 0xF0), range(0xF0, 0xF5))
     ]
     one = "|".join(

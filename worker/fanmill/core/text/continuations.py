@@ -58,7 +58,8 @@ _CLOSED: Final = {
     "aside": re.compile(r"[^（）\n]{0,60}）[^\s。！？]"),
 }
 """The text behind the mark if the bracket belongs to a longer sentence."""
-_BEHIND_CJK: Final = re.compile(r".*[\u3040-\u30ff\u3400-\u9fff]")
+BEHIND_CJK: Final = re.compile(r".*[\u3040-\u30ff\u3400-\u9fff]")
+"""Chinese and Japanese that a Latin word follows without a space."""
 _ADDRESS: Final = re.compile(r"(?:/|www\.|@)\S*$")
 _BRAND: Final = re.compile(r"([^\W\d_]+)!$")
 _QUICK_MARK: Final = re.compile(r"\S\s+([^\W\d_]+)[!?]$")
@@ -155,7 +156,7 @@ def _goes_on_behind_point(
         return False
     word = token[-1].lstrip(_OPENING)[:-1]
     if not word.isascii() and _CJK.search(word):
-        word = _BEHIND_CJK.sub("", word)  # `結果はFig. 3`
+        word = BEHIND_CJK.sub("", word)  # `結果はFig. 3`
     if "'" in word or "’" in word:
         word = _ELIDED.sub("", word, count=1)
     if language == "ko" and word.isdecimal() and _KOREAN_DATE.search(stem[-_DATE:]):

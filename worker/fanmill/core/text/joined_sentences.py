@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from fanmill.core.text.abbreviations import Abbreviations
+from fanmill.core.text.continuations import BEHIND_CJK
 from fanmill.core.text.signs import Signs
 
 _MAX_WORD_LENGTH: Final = 30
@@ -19,7 +20,6 @@ _UNCAPITALISED: Final = {
 _DIALOGUE: Final = re.compile(r"[.!?…][)\]\"”»]?[ \u00a0]+(?=[-–—][ \u00a0]?[^\W\d_])")
 _DASHES: Final = Signs(" -", " –", " —")
 _PLAIN_WORD: Final = re.compile(r"(?:^|[\s(\[\"“‘-])([^\W_]{2,})[)\]]?$")
-_BEHIND_EAST_ASIAN: Final = re.compile(r".*[\u3040-\u30ff\u3400-\u9fff]")
 _VOWELS: Final = frozenset("aeiouy")
 _MAX_CONSONANTS: Final = 5
 _NUMBER: Final = re.compile(r"\.[ \u00a0]+(?=\d)")
@@ -158,7 +158,7 @@ def _ends_in_word(prose: str, end: int, known: Abbreviations) -> bool:
         return False
     word = before[1].casefold()
     if not word.isascii():
-        word = _BEHIND_EAST_ASIAN.sub("", word) or word  # `結果はFig. 3`
+        word = BEHIND_CJK.sub("", word) or word  # `結果はFig. 3`
     if len(word) <= _MAX_CONSONANTS and word.isascii() and _VOWELS.isdisjoint(word):
         return word.isdecimal()  # `pkg. of`, `mtg. at`
     if word == "in" and _INCHES.search(prose[max(0, end - _MAX_WORD_LENGTH) : end]):

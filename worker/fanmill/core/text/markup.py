@@ -16,7 +16,10 @@ _SIGNS: Final = Signs(
     *("<", "&", "\\", "@", "{", "`", "/", "www.", "WWW.", ";", ":", "=", "(", "[[", "[/"),
 )
 """Signs without which a text has no markup."""
+_ADDRESS_SIGNS: Final = Signs("://", "www.", "WWW.")
+_DRIVE_SIGN: Final = Signs(":\\")
 _WIKI_SIGNS: Final = Signs("[[", "{{")
+_BBCODE_SIGN: Final = Signs("[/")
 _JSON_SIGNS: Final = Signs('":', '" :')
 _CODE_SIGNS: Final = Signs("{", ";", "=", "()", "):")
 _TAG: Final = re.compile(
@@ -192,11 +195,11 @@ def _spans(text: str) -> Iterator[Span]:
         yield from _all(_ENTITY, text)
     if "@" in text:
         yield from _mails_and_handles(text)
-    if ("/" in text and "://" in text) or "www." in text or "WWW." in text:
+    if _ADDRESS_SIGNS.occur_in(text):
         yield from _all(_ADDRESS, text)
     if "/" in text:
         yield from _paths(text)
-    if "\\" in text and ":\\" in text:
+    if _DRIVE_SIGN.occur_in(text):
         yield from _all(_DRIVE, text)
     yield from _bracketed(text)
     yield from _source_spans(text)
@@ -208,7 +211,7 @@ def _bracketed(text: str) -> Iterator[Span]:
     """Yield the spans of wiki markup and of the tags of forums."""
     if _WIKI_SIGNS.occur_in(text):
         yield from _all(_WIKI, text)
-    if "[" in text and "[/" in text:
+    if _BBCODE_SIGN.occur_in(text):
         yield from _all(_BBCODE, text)
 
 
@@ -253,7 +256,7 @@ def _source_spans(text: str) -> Iterator[Span]:
         yield from _all(_INLINE_CODE, text)
     if _JSON_SIGNS.occur_in(text):
         yield from _all(_JSON, text)
-    if _CODE_SIGNS.occur_in(text) and (marks_share(text) >= MIN_MARKS):
+    if _CODE_SIGNS.occur_in(text) and marks_share(text) >= MIN_MARKS:
         code, prose, spans = _code_lines(text)
         if code >= _MIN_CODE_LINES and code >= _CODE_SHARE * prose:
             yield from spans

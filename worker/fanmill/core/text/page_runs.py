@@ -162,7 +162,8 @@ def main_run(lines: Sequence[Span], real: Sequence[bool], long: Sequence[bool]) 
         *accumulate((end - start) * one for (start, end), one in zip(lines, long, strict=True)),
     ]
     groups: list[list[_Run]] = []
-    for run in _runs(real, behind):
+    for numbers in runs_of(real):
+        run = _Run(numbers, behind[numbers[-1] + 1] - behind[numbers[0]])
         if groups:
             between = run.numbers[0] - groups[-1][-1].numbers[-1] - 1
             if between * LINE_COST < min(run.size, sum(each.size for each in groups[-1])):
@@ -194,7 +195,8 @@ class _Run(NamedTuple):
         return self.size if paired else self.size * LONE_WEIGHT
 
 
-def _runs(real: Sequence[bool], behind: Sequence[int]) -> list[_Run]:
+def runs_of(real: Sequence[bool]) -> list[list[int]]:
+    """Return the numbers of the paragraphs that are near each other, a list for each run."""
     runs: list[list[int]] = []
     for number, is_real in enumerate(real):
         if is_real:
@@ -202,7 +204,7 @@ def _runs(real: Sequence[bool], behind: Sequence[int]) -> list[_Run]:
                 runs[-1].append(number)
             else:
                 runs.append([number])
-    return [_Run(run, behind[run[-1] + 1] - behind[run[0]]) for run in runs]
+    return runs
 
 
 def _first_large(

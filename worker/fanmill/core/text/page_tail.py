@@ -3,12 +3,11 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import compress, count
 from typing import Final
 
 from fanmill.core.text.notices import is_notice
 from fanmill.core.text.page_labels import MAX_LABEL_LENGTH, label_of, labels
-from fanmill.core.text.page_runs import MAX_GAP
+from fanmill.core.text.page_runs import runs_of
 from fanmill.core.text.source_lines import Span
 
 MIN_BEFORE_COMMENTS: Final = 2
@@ -58,21 +57,10 @@ def before_comments(text: str, lines: Sequence[Span], real: Sequence[bool]) -> i
     for number, label in headings:
         if (
             counts[label] <= MAX_COMMENT_HEADINGS
-            and _longest_run(real[:number]) >= MIN_BEFORE_COMMENTS
+            and max(map(len, runs_of(real[:number])), default=0) >= MIN_BEFORE_COMMENTS
         ):
             return number
     return len(lines)
-
-
-def _longest_run(real: Sequence[bool]) -> int:
-    """Return the maximum number of paragraphs in a run."""
-    longest = size = 0
-    last = -MAX_GAP
-    for number in compress(count(), real):
-        size = size + 1 if number - last <= MAX_GAP else 1
-        longest = max(longest, size)
-        last = number
-    return longest
 
 
 def before_related(

@@ -16,7 +16,10 @@ from fanmill.core.taggers.document_metadata.front_matter import (
     front_matter_end,
     front_matter_statements,
 )
-from fanmill.core.taggers.document_metadata.headline import headline_statements, is_page
+from fanmill.core.taggers.document_metadata.headline import (
+    begins_with_furniture,
+    headline_statements,
+)
 from fanmill.core.taggers.document_metadata.labelled import labelled_statements, may_have_label
 from fanmill.core.taggers.document_metadata.mail_headers import (
     is_header,
@@ -105,7 +108,7 @@ def _all_statements(document: Document, language: str, body: Sequence[Span]) -> 
         if may_have_label(line):
             yield from labelled_statements(start, line, 0.1)
     if not has_title and not headers:
-        if is_page(document.text, body):
+        if begins_with_furniture(document.text, body):
             yield from headline_statements(document.text, body)
         else:
             yield from title_statements(lines.head, document.text)

@@ -10,7 +10,6 @@ follows it.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final
 
 from fanmill.core.taggers.document_metadata.bylines import is_byline
@@ -18,6 +17,7 @@ from fanmill.core.taggers.document_metadata.date_lines import has_date_label
 from fanmill.core.taggers.document_metadata.labelled import is_labelled
 from fanmill.core.taggers.document_metadata.statement import Statement
 from fanmill.core.taggers.document_metadata.title_line import ends_as_sentence, is_dateline, is_menu
+from fanmill.core.text.body import lines_of
 from fanmill.core.text.notices import is_notice
 from fanmill.core.text.source_lines import Span
 
@@ -65,12 +65,11 @@ class _Line:
     """It is a byline or a date, as they follow a headline."""
 
 
-def is_page(text: str, body: Sequence[Span]) -> bool:
+def begins_with_furniture(text: str, body: Sequence[Span]) -> bool:
     """Tell whether a text begins with furniture of a page, given the spans of its body."""
     if not body:
         return False
-    lines = (line for line in text[: body[0][0]].splitlines() if not line.isspace() and line)
-    return sum(1 for _ in islice(lines, _FURNITURE_LINES)) == _FURNITURE_LINES
+    return len(lines_of(text[: body[0][0]])) >= _FURNITURE_LINES
 
 
 def headline_statements(text: str, body: Sequence[Span]) -> Iterator[Statement]:
@@ -111,8 +110,8 @@ def _lines(text: str, start: int) -> list[_Line]:
     """Return the first line, the last ones before a place and the one at it; no blank ones."""
     begin = max(0, start - _BEFORE)
     end = text.find("\n", start)
-    near = list(_with_places(text, begin, end if end >= 0 else len(text)))
-    first = islice(_with_places(text, 0, min(begin, _FIRST)), 1) if begin else near[:1]
+    near = _with_places(text, begin, end if end >= 0 else len(text))
+    first = _with_places(text, 0, min(begin, _FIRST))[:1] if begin else near[:1]
     return [
         _Line(place, value, is_dateline(value) or has_date_label(value) or is_byline(value))
         for place, value in sorted({*first, *near[-_LINES:]})
@@ -120,11 +119,9 @@ def _lines(text: str, start: int) -> list[_Line]:
     ]
 
 
-def _with_places(text: str, at: int, end: int) -> Iterator[tuple[int, str]]:
-    for line in text[at:end].splitlines(keepends=True):
-        if value := line.strip():
-            yield at + line.index(value), value
-        at += len(line)
+def _with_places(text: str, begin: int, behind: int) -> list[tuple[int, str]]:
+    part = text[begin:behind]
+    return [(begin + start, part[start:end]) for start, end in lines_of(part)]
 
 
 def _may_be(line: _Line) -> bool:

@@ -44,8 +44,6 @@ _PREFIXED: Final = re.compile(
     r"^\s{0,8}((?:og|article|twitter|citation|dc|dcterms|parsely)[:._-][a-z_:.]{2,30})\s*[:=]\s*(\S.*)$",
     re.IGNORECASE | re.MULTILINE,
 )
-
-
 _JSON_LD: Final = Signs('"@type"', '"@context"')
 _META_TAGS: Final = Signs("<meta", "<META")
 _PREFIXES: Final = Signs("og:", "article:", "citation_")
