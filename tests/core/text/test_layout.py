@@ -5,6 +5,7 @@ import pytest
 from core_texts import analysed, sentences
 from fanmill.core.text.layout import lay_out
 from fanmill.core.text.non_prose import crawl_header_length, is_non_prose
+from fanmill.core.text.sentences import sentence_spans
 
 
 @pytest.mark.parametrize(
@@ -154,3 +155,34 @@ def test_a_sentence_goes_on_behind_the_running_head_of_a_page() -> None:
 def test_a_compound_goes_on_behind_its_hyphen() -> None:
     text = "Nous avons traversé la plaine vers Saint-\nMalo par le train. Il pleuvait."
     assert len(sentences(text)) == 2
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["— — —", "---", "***", "* * *", "~", "§", "◇◇◇", "• • •", "—", "⁂", "###", "___", "❧", "🌸🌸"],
+)
+@pytest.mark.parametrize(
+    ("language", "before", "behind"),
+    [
+        ("en", "The ferry leaves the old harbour of the town at eight", "nobody is on board."),
+        ("de", "Die Fähre verlässt den alten Hafen der Stadt um acht und", "niemand ist an Bord."),
+        ("el", "Το πλοίο φεύγει από το παλιό λιμάνι στις οκτώ το πρωί", "κανείς δεν ήρθε."),
+        ("zh", "一只猫。", "一只猫。"),
+        ("ja", "猫がいる", "犬もいる。"),
+        ("hi", "नाव आठ बजे बंदरगाह से जाती है", "कोई नहीं आया।"),
+        ("he", "המעבורת עוזבת את הנמל הישן בשעה שמונה", "איש לא בא."),
+    ],
+)
+def test_a_row_of_signs_ends_the_prose_on_both_sides(
+    row: str, language: str, before: str, behind: str
+) -> None:
+    prose = lay_out(f"{before}\n{row}\n{behind}", language).prose
+    found = [prose[start:end] for start, end in sentence_spans(prose, language)]
+    assert found == [before, behind]
+
+
+@pytest.mark.parametrize("left_over", ["”", ")", ".", "»", ".”", "…"])
+def test_a_mark_alone_on_its_line_belongs_to_the_sentence_before(left_over: str) -> None:
+    text = f"The ferry leaves the old harbour of the town at eight\n{left_over}\n\nBring a coat."
+    assert len(sentences(text)) == 2
+    assert sentences(text)[0].endswith(left_over)

@@ -9,6 +9,7 @@ once for all functions.
 
 import re
 from dataclasses import dataclass
+from operator import or_
 from typing import Final
 
 from fanmill.core.text.broken_words import SOFT
@@ -27,6 +28,11 @@ _JOINING_MARKS: Final = (",", ";", "،", "؛", "，", "、", "；")
 _MAX_JOINING_LENGTH: Final = 24
 _HYPHENATED: Final = re.compile(r"[^\W\d_]-$")
 _FIRST_WORD: Final = re.compile(r"\S{1,40}")
+_LETTER_OR_DIGIT: Final = re.compile(r"[^\W_]")
+_LEFT_OVER: Final = re.compile(
+    r"\s*[\"'“”„‘’‚«»‹›()\[\]{}（）「」『』《》〈〉【】.,;:!?…。．，、；：！？،؛؟۔।॥]{1,3}\s*"
+)
+"""Marks of a sentence that a line break has cut off; more of them are a row of signs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +155,7 @@ def _flow(
         non_prose.append((at, at + header))
     last = len(block) - 1
     width = max(map(len, map(str.rstrip, bodies))) if last else 0
+    ends = list(map(or_, apart, map(is_row_of_signs, bodies)))
     items = Items(bodies, width)
     flows = width >= NARROWEST_WRAP or (last > 0 and any(map(_SENTENCE_END.search, bodies)))
     for index, (line, body) in enumerate(zip(block, bodies, strict=True)):
@@ -161,8 +168,8 @@ def _flow(
         soft = (
             index < last
             and flows
-            and not apart[index]
-            and not apart[index + 1]
+            and not ends[index]
+            and not ends[index + 1]
             and _goes_on(body, bodies[index + 1], width, joining, items)
         )
         parts.append((" " if soft else "\n") * (len(line) - len(body)))
@@ -198,6 +205,16 @@ def _goes_on(line: str, following: str, width: int, joining: frozenset[str], ite
     room = 1 if _is_unspaced(word[0][0]) else len(word[0])
     # A tenth of the width allows for ragged margins and double-width punctuation.
     return len(line.rstrip()) + 1 + room > width - width // 10
+
+
+def is_row_of_signs(line: str) -> bool:
+    """Tell whether a line divides a text: `* * *`, `---`, or an ornament such as `❧`.
+
+    A line of up to three quotation marks, brackets, or marks of a sentence divides nothing.
+    """
+    return not line[:1].isalnum() and not (
+        _LETTER_OR_DIGIT.search(line) or _LEFT_OVER.fullmatch(line)
+    )
 
 
 def _is_unspaced(character: str) -> bool:
