@@ -28,6 +28,7 @@ LATIN = {
     "pt": "A estação não abre amanhã; as ações já são vendidas à tarde, é óbvio.",
     "vi": "Sáng mai chúng tôi sẽ đi ra biển cùng với bọn trẻ và bà ngoại.",
 }
+KOREAN = "내일 아침에 우리는 아이들과 할머니와 함께 바다로 갈 것이다. 비가 오면 집에서 책을 읽는다."
 PAGES = {
     **dict.fromkeys(("cs", "pl", "hu", "ro"), "cp1250"),
     **dict.fromkeys(("ru", "bg"), "cp1251"),
@@ -95,6 +96,71 @@ def test_western_letters_read_as_others_are_mojibake(text: str, real: str, wrong
     assert share(read_wrongly(text, real, wrong)) > 0.05
 
 
+@pytest.mark.parametrize(
+    ("language", "real", "wrong"),
+    [
+        ("fr", "cp437", "cp1252"),
+        ("de", "cp850", "cp1252"),
+        ("es", "cp850", "cp1252"),
+        ("fr", "mac-roman", "cp1252"),
+        ("de", "mac-roman", "cp1252"),
+        ("de", "cp1252", "cp850"),
+        ("es", "cp1252", "cp437"),
+        ("de", "utf-8", "cp1253"),
+        ("fr", "utf-8", "cp1255"),
+        ("fr", "utf-8", "cp1256"),
+        ("es", "utf-8", "cp1257"),
+        ("fr", "utf-8", "cp866"),
+        ("de", "utf-8", "cp874"),
+    ],
+)
+def test_western_letters_read_as_signs_are_mojibake(language: str, real: str, wrong: str) -> None:
+    text = LATIN[language]
+    foreign = sum(not character.isascii() for character in text)
+    assert share(read_wrongly(text, real, wrong)) * len(text) >= 0.5 * foreign
+
+
+def test_quotes_of_windows_read_as_control_characters_are_mojibake() -> None:
+    assert share(read_wrongly("“Don’t wait”, she said, “it’s late.”", "cp1252", "latin-1")) > 0.05
+
+
+@pytest.mark.parametrize(("real", "wrong"), [("cp1251", "cp866"), ("koi8-r", "cp866")])
+def test_russian_read_in_the_page_of_dos_is_mojibake(real: str, wrong: str) -> None:
+    text = f"{WINDOWS['ru']} Он сказал, что мы ещё не видели этого дома, и показал нам фотографию."
+    assert share(read_wrongly(text, real, wrong)) > 0.5
+
+
+@pytest.mark.parametrize(
+    ("language", "real", "wrong"),
+    [
+        ("zh", "gbk", "big5"),
+        ("ja", "shift_jis", "gbk"),
+        ("ja", "euc_jp", "shift_jis"),
+        ("ko", "euc_kr", "gbk"),
+        ("zh", "utf-8", "cp932"),
+        ("th", "utf-8", "cp874"),
+    ],
+)
+def test_east_asian_text_read_in_another_encoding_is_mojibake(
+    language: str, real: str, wrong: str
+) -> None:
+    text = KOREAN if language == "ko" else PARAGRAPHS[language]
+    if wrong == "cp874":
+        misread = read_wrongly(text, real, wrong)
+    else:
+        misread = text.encode(real, "ignore").decode(wrong, "replace")
+    assert share(misread) > 0.3
+
+
+def test_a_no_break_space_read_wrongly_is_mojibake() -> None:
+    assert share("Price:Â\u00a012Â\u00a0USD") > 0.1
+
+
+@pytest.mark.parametrize("wrong", ["gbk", "cp932"])
+def test_western_letters_read_as_east_asian_ones_are_mojibake(wrong: str) -> None:
+    assert share(LATIN["fr"].encode().decode(wrong, "replace")) > 0.05
+
+
 @pytest.mark.parametrize(("language", "encoding"), [("zh", "gbk"), ("ja", "shift_jis")])
 def test_utf_8_read_in_an_encoding_of_two_bytes_is_mojibake(language: str, encoding: str) -> None:
     misread = PARAGRAPHS[language].encode().decode(encoding, "replace")
@@ -125,6 +191,13 @@ def test_good_text_in_capitals_has_no_mojibake(language: str) -> None:
         "Não põe as mãos; põem ações, lições e pães à mesa, é óbvio.",
         "µm, μg, αβγ, Δx, β-carotene, TNF-α, the π-meson and κB",
         "Eʋe ƒe ŋɔŋlɔ, ƒã, nàzã",
+        "Škoda, Živa, Œuvre, MacŠolc; mΩ and kΩ cm, a±b, min≤max, n≥2, cos θ, x÷y, 5¢ and 10‰.",
+        "See the note† and the other‡, §3; the “word”—or ‘words’—of 5…10 pages, 1–2.",
+        "iPhone和iPad都可以,App里有Wi-Fi;每A每B。",
+        "ﾊﾝｶｸｶﾅ､ﾃﾞｰﾀ､ｼｽﾃﾑ, 市ｹ谷と霞ｹ関",
+        "李明 王芳 张伟 刘洋 陈静 杨帆 赵磊 黄蓉 周杰 吴昊 徐丽 孙涛 胡歌 朱琳 高远 林峰",
+        "เธอเดินเข้าไปในเนินเขา เนื้อหาเน้นธรรมชาติ",
+        "CHCIEĆ ŻYĆ, „być”, „chcieć” i «mieć»; ĆMA, Ćwikła",
         "Жұмыс істейді, әке-шешесі, ғаламшар, өйткені ұзақ уақыт болды.",
     ],
 )

@@ -58,6 +58,13 @@ _MIXED_LATIN: Final = re.compile(
 _DOS_SIGNS: Final = frozenset("ЎўЈ¤Ґ¦§©Є¬\xad®Ї")
 _MIN_DOS_SIGNS: Final = 4
 """Signs that stand for small letters of DOS, and their minimum number."""
+_IN_DOS: Final = frozenset("√■∙¤ўЎ·")
+_MIN_IN_DOS: Final = 3
+"""The same for small letters of Windows that were read in the page of DOS."""
+_FRAMES: Final = frozenset(map(chr, range(0x2550, 0x2580))) | frozenset("─│┌┐└┘├┤┬┴┼")
+_MIN_FRAMES: Final = 12
+"""Signs that stand for letters of KOI8 in the page of DOS; drawings have fewer of them."""
+_CYRILLIC: Final = frozenset(map(chr, range(0x410, 0x450)))
 _CYRILLIC_PAGES: Final = ("cp1251", "koi8-r", "cp866", "iso8859-5", "mac-cyrillic")
 _NOT_LATIN: Final = frozenset("йикзфьцдЯнбъщιθκηβωφόύέίά")
 _MIN_FUNCTION_SHARE: Final = 0.12
@@ -81,7 +88,9 @@ def misread_in_code_page(text: str, codes: Codes, distinct: frozenset[str]) -> i
     if _may_be_central_european(distinct):
         found.append(_central_european(text))
     if not distinct.isdisjoint(_NOT_LATIN):
-        found += (_mixed_words(text), _cyrillic(text, codes, distinct))
+        found.append(_mixed_words(text))
+    if not distinct.isdisjoint(_CYRILLIC) or len(distinct & _FRAMES) >= _MIN_FRAMES:
+        found.append(_cyrillic(text, codes, distinct))
     return max(found)
 
 
@@ -187,7 +196,12 @@ def _cyrillic(text: str, codes: Codes, distinct: frozenset[str]) -> int:
     """
     small = (codes >= ord("а")) & (codes <= ord("ё"))
     large = (codes >= ord("А")) & (codes <= ord("Я"))
-    if not (small[:-1] & large[1:]).any() and len(distinct & _DOS_SIGNS) < _MIN_DOS_SIGNS:
+    if not (
+        (small[:-1] & large[1:]).any()
+        or len(distinct & _DOS_SIGNS) >= _MIN_DOS_SIGNS
+        or len(distinct & _IN_DOS) >= _MIN_IN_DOS
+        or len(distinct & _FRAMES) >= _MIN_FRAMES
+    ):
         return 0
     sample = text[:_LOOKED_AT]
     own = _function_words(sample)

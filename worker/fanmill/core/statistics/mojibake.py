@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from fanmill.core.statistics.code_pages import misread_in_code_page
+from fanmill.core.statistics.misread_words import HALF_WIDTH, misread_east_asian, misread_latin
 from fanmill.core.text.characters import Codes
 
 _CONTINUATION_BYTES: Final = range(0x80, 0xC0)
@@ -87,7 +88,7 @@ _PAIRS: Final = (
     (frozenset("цде"), re.compile(f"(?<![А-Яа-я])[цде][{re.escape(_tails('koi8-r'))}](?![а-я])")),
     (
         frozenset("├┼"),
-        re.compile(f"[├┼][{re.escape(_tails('cp437'))}{re.escape(_tails('cp850'))}]"),
+        re.compile(f"[├┼][{re.escape(_tails('cp437') + _tails('cp850') + _tails('cp866'))}]"),
     ),
     (frozenset("縺繧繝"), re.compile("[縺繧繝].?")),
 )
@@ -97,6 +98,9 @@ _AMBIGUOUS: Final = re.compile("[√≈][π∞∑∏∫∂Ωµ±]|Ăş|Ă[«»�
 _MIN_PAIRS: Final = 2
 _MISREAD_TWICE: Final = ("锟斤拷", "占쏙옙")
 """Replacement characters in UTF-8, read as GBK and as EUC-KR."""
+_THAI: Final = ("เธ", "เน")
+_MIN_THAI: Final = 0.4
+"""First two bytes of Thai letters, and minimum share of the letters that have them."""
 _HAN_RUN: Final = re.compile("[\u4e00-\u9fff]{6,}")
 _MAX_RUNS: Final = 3
 _QUOTES: Final = frozenset("\u00a0«»‘’‚“”„‹›…–—´¨·¿¡")
@@ -130,17 +134,33 @@ def mojibake(text: str, codes: Codes, distinct: Iterable[int] | None = None) -> 
     characters = frozenset(text if distinct is None else map(chr, distinct))
     total = sum(len(sign) * text.count(sign) for sign in _MISREAD_TWICE if sign[0] in characters)
     total += _misread_utf8(text, characters)
+    if _THAI[0][0] in characters:
+        total += _misread_thai(text)
     first_bytes = (codes >= _FIRST_LEAD) & (codes <= _LAST_LEAD)
     at = 0
     for place in first_bytes.nonzero()[0].tolist():
         if place >= at and text[place + 1 : place + 2] in _CONTINUATION_SET:
             match = _MOJIBAKE.match(text, place)
-            if match and _is_utf8(_bytes_of(match[0])) and not _is_quoted(text, place, match.end()):
+            if (
+                match
+                and _is_utf8(_bytes_of(match[0]))
+                and (_is_space(text, place) or not _is_quoted(text, place, match.end()))
+            ):
                 total += len(match[0])
                 at = match.end()
-    if not total and ((codes >= _HAN[0]) & (codes <= _HAN[1])).any():
-        total = _misread_as_chinese(text)
-    return total or misread_in_code_page(text, codes, characters)
+    if not total and (
+        ((codes >= _HAN[0]) & (codes <= _HAN[1])).any() or not HALF_WIDTH.isdisjoint(characters)
+    ):
+        total = _misread_as_chinese(text) or misread_east_asian(text, codes, characters)
+    return total or max(
+        misread_in_code_page(text, codes, characters), misread_latin(text, characters)
+    )
+
+
+def _misread_thai(text: str) -> int:
+    """Return the number of code points of Thai in UTF-8 that was read in the page of Thai."""
+    misread = 3 * sum(map(text.count, _THAI))
+    return misread if misread > _MIN_THAI * len(text) else 0
 
 
 def _misread_utf8(text: str, characters: frozenset[str]) -> int:
@@ -197,6 +217,11 @@ def _in_page(sequence: str, encoding: str) -> bytes:
     return b"".join(
         each.encode(encoding, "ignore") or each.encode("latin-1", "ignore") for each in sequence
     )
+
+
+def _is_space(text: str, start: int) -> bool:
+    """Tell whether a sequence is a no-break space that no letter is before."""
+    return text[start : start + 2] == "Â\u00a0" and not text[start - 1 : start].isalpha()
 
 
 def _is_quoted(text: str, start: int, end: int) -> bool:
