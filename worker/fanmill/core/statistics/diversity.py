@@ -37,7 +37,7 @@ _compressors: Final = _Compressors()
 def diversity(analysis: Analysis) -> Diversity:
     """Return the diversity of words and characters; all null for the empty text."""
     vocabulary = analysis.whitespace_words.vocabulary
-    words = len(vocabulary.words)
+    words = len(vocabulary.ids)
     previous = previous_places(vocabulary.ids)
     _, counts = analysis.character_counts
     size = len(analysis.text)
