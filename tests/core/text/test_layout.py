@@ -186,3 +186,44 @@ def test_a_mark_alone_on_its_line_belongs_to_the_sentence_before(left_over: str)
     text = f"The ferry leaves the old harbour of the town at eight\n{left_over}\n\nBring a coat."
     assert len(sentences(text)) == 2
     assert sentences(text)[0].endswith(left_over)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [
+            "2031-05-02 08:15:00 WARN the disk of the second mill is almost full",
+            "2031-05-02 08:15:07 ERROR cannot write the table of the tides: /srv/tides.txt",
+            "2031-05-02 08:15:08 INFO stopped",
+        ],
+        [
+            "[08:15] nora: are you coming to the old harbour this evening or not",
+            "[08:17] piet: yes, as soon as the children are asleep and the rain stops",
+            "[08:17] nora: Good",
+        ],
+        [
+            "02/05/2031, 08:15 - Nora: Are you coming to the old harbour this evening",
+            "02/05/2031, 08:17 - Piet: Yes, as soon as the children are asleep",
+        ],
+        [
+            "Interviewer: And when did you come to live in this valley by the sea?",
+            "Mrs Odell: When the mill was closed, and nobody had any work to offer",
+            "Interviewer: Did you never want to leave again?",
+        ],
+        [
+            "We walked along the harbour wall all the way to the lighthouse #harbour",
+            "Tomorrow we sail",
+        ],
+    ],
+)
+def test_lines_of_logs_chats_transcripts_and_posts_are_apart(lines: list[str]) -> None:
+    assert sentences("\n".join(lines)) == lines
+
+
+def test_a_time_or_a_name_with_a_colon_at_a_line_start_may_be_prose() -> None:
+    text = (
+        "The last ferry to the islands leaves the old harbour every evening at about\n"
+        "10:30 and comes back late. It has one rule for all who travel without a ticket on\n"
+        "Sundays: they pay twice."
+    )
+    assert len(sentences(text)) == 2

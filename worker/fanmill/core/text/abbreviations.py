@@ -15,6 +15,7 @@ from fanmill.core.text.stop_words import stop_words
 Ordinals = Literal["", "always", "names"]
 
 _FILE: Final = Path(__file__).with_name("abbreviations.toml")
+_ENDS_OF_WORDS: Final = ("suffixes", "streets", "surnames")
 _NAMES: Final = {"nb": "no", "nn": "no", "bs": "hr"}
 """Codes of languages that use the list of another one."""
 
@@ -45,6 +46,7 @@ class Abbreviations:
         followers: Words behind `may_end` whose sentence continues (`p.m. Monday`).
         suffixes: Abbreviations that end compounds: `str` of `Hauptstr.`
         streets: Ends of names of streets, which continue before a number (`Storg. 5`).
+        surnames: Ends of surnames, for surnames in front of their initials (`Иванов И. И.`).
         ordinal: Languages in which `3.` means `third`: before any word ("always"), only before
             two capitalised words ("names"), or never ("").
     """
@@ -65,6 +67,7 @@ class Abbreviations:
     followers: frozenset[str] = field(default=frozenset())
     suffixes: tuple[str, ...] = ()
     streets: tuple[str, ...] = ()
+    surnames: tuple[str, ...] = ()
     ordinal: Ordinals = ""
 
     def stem_of(self, word: str) -> str:
@@ -101,7 +104,7 @@ def abbreviations(language: str) -> Abbreviations:
     shared = tables["shared"]
     own = dict(tables.get(_NAMES.get(language, language), {}))
     ordinal = own.pop("ordinal", "")
-    suffixes, streets = (tuple(own.pop(kind, "").split()) for kind in ("suffixes", "streets"))
+    ends_of = {kind: tuple(own.pop(kind, "").split()) for kind in _ENDS_OF_WORDS}
     sets = {kind: _words(own, kind) for kind in own}
     ends = sets.get("seldom_last", frozenset()) | sets.get("may_end", frozenset())
     ends |= sets.get("units", frozenset())
@@ -113,7 +116,7 @@ def abbreviations(language: str) -> Abbreviations:
     sets["starters"] = sets.get("starters", frozenset()) | set(
         map(str.casefold, stop_words(language))
     )
-    return Abbreviations(ordinal=ordinal, suffixes=suffixes, streets=streets, **sets)  # type: ignore[arg-type]
+    return Abbreviations(ordinal=ordinal, **ends_of, **sets)  # type: ignore[arg-type]
 
 
 def languages() -> frozenset[str]:

@@ -19,7 +19,7 @@ _SPACED: Final = re.compile(r"(?:^|[\s(])(?:[^\W\d_]{1,2}\.[ \u00a0])+[^\W\d_]\.
 _GAPS: Final = re.compile(r"[\s.(\u00a0]+")
 _ITEM: Final = re.compile(r"\(?(?:[ivxlIVXL]{1,6}|[^\W\d_]|\d{1,3})[.)]")
 """A mark of a list item."""
-_RAISED: Final = tuple("¹²³⁰⁴⁵⁶⁷⁸⁹")
+_RAISED: Final = tuple("¹²³⁰⁴⁵⁶⁷⁸⁹*_")
 _ELIDED: Final = re.compile(r"[^\W\d_]{1,5}['’](?=[^\W\d_]{2})")
 """An article that has lost its vowel: `l'Av.`"""
 _KOREAN_DATE: Final = re.compile(r"(?:^|\D)\d{4}\.(?:\s?\d{1,2}\.){0,2}$")
@@ -114,7 +114,7 @@ def goes_on(  # noqa: PLR0911  a rule a return
         # French writes a space before a closing quotation mark; German and Swedish open with it.
         return stem == before or not following[1:2].isalnum()
     if stem.endswith("[") or (stem == before and following.startswith(_RAISED)):
-        return True  # the number of a citation or a footnote
+        return True  # the number of a citation or a footnote, or the end of stressed words
     if len(stem) <= _MAX_ITEM and _ITEM.fullmatch(stem):
         return True
     if stem[-1:] in _WIDE_OR_CLOSED and _is_bracketed(stem, following):
@@ -213,11 +213,29 @@ def _abbreviates(  # noqa: C901, PLR0911  a rule a return
         return True  # `J. R.`, `z. B.`; also if a single letter is a word, as in Russian.
     if folded in known.may_end or folded in known.units:
         return _follows(folded, stem, following, known)
+    if known.surnames and _is_behind_surname(stem, next_word, known):
+        return False
     initial = len(word) == 1 and word.isalpha() and (spaced is not None or not word.islower())
     shortened = folded in known.seldom_last or _DOTTED.fullmatch(word) is not None
     if known.small_titles and _WORD_AND_POINT.match(following):
         starts = starts or (next_word[0].isupper() and next_word.casefold() in known.small_titles)
     return (initial or shortened) and not starts
+
+
+def _is_behind_surname(stem: str, next_word: str, known: Abbreviations) -> bool:
+    """Tell whether initials belong to the surname before them, not to the word behind them.
+
+    A surname at the start of its sentence is the author of a title (`Иванов И. И. Основы химии`).
+    """
+    if not next_word[0].isupper() or next_word.endswith(known.surnames):
+        return False
+    words = stem[-_LOOKED_BACK:].split()
+    while words and words[-1][-1] == "." and len(words[-1]) <= len("И.И."):
+        words.pop()
+    *others, name = words or ("",)
+    if not (others and name.endswith(known.surnames) and name[0].isupper()):
+        return False
+    return others[-1][-1].isalpha() or others[-1][-1] == ":"
 
 
 def _is_part(folded: str, following: str, known: Abbreviations, *, numbered: bool) -> bool:

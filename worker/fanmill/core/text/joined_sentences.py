@@ -52,7 +52,23 @@ _GUILLEMET: Final = re.compile(r"[.!?…][ \u00a0\u202f]»[ \u00a0]+(?=([^\W\d_]
 """A French quotation mark behind its space, before a word."""
 _ELIDED: Final = re.compile(r"[.!?][\"”’»']?[ \u00a0]+(?=['’][stn] [^\W\d_])")
 """Dutch `'t` and Afrikaans `'n` at the start of a sentence."""
-_ELIDING_LANGUAGES: Final = frozenset({"nl", "af"})
+_STRESSED: Final = {
+    mark: re.compile(
+        re.escape(mark) + rf"[{mark}]{{0,2}}" + r"[ \u00a0]+(?=[\"“„«‘(¿¡*_]{0,3}([^\W_]))"
+    )
+    for mark in "*_"
+}
+"""The end of a stressed sentence of Markdown: `**Note.** The`, by its mark."""
+_SHAD: Final = re.compile(r"[\u0f0d\u0f0e]{1,2}[ \u00a0]+(?=[\u0f40-\u0f6c])")
+"""The mark of Tibetan that ends clauses and sentences."""
+_OF_LANGUAGE: Final = {
+    "af": (_ELIDED, "'’"),
+    "bo": (_SHAD, "།༎"),
+    "dz": (_SHAD, "།༎"),
+    "hy": (_COLON, ":"),
+    "nl": (_ELIDED, "'’"),
+}
+"""Patterns of a few languages alone, each with marks of which it needs one."""
 _EMOTICON: Final = {
     eyes: re.compile(
         rf"{eyes}(?<= {eyes})" + r"['’]?-?(?:\)+|\(+|D+|[Pp*|])[ \u00a0]+(?=[\"“„«‘(¿¡]?([^\W\d_]))"
@@ -119,14 +135,26 @@ def _of_marks(prose: str, language: str) -> list[int]:
         places += [found.end() for found in _GUILLEMET.finditer(prose) if found[1].isupper()]
     if "|" in prose:
         places += [found.end() for found in _BAR.finditer(prose)]
-    if language == "hy" and ":" in prose:
-        places += [found.end() for found in _COLON.finditer(prose)]
+    places += _behind_stress(prose)
+    if language in _OF_LANGUAGE:
+        pattern, marks = _OF_LANGUAGE[language]
+        if any(mark in prose for mark in marks):
+            places += [found.end() for found in pattern.finditer(prose)]
     for eyes, face in _EMOTICON.items():
         if eyes in prose:
             places += [found.end() for found in face.finditer(prose) if not found[1].islower()]
-    if language in _ELIDING_LANGUAGES and ("'" in prose or "’" in prose):
-        places += [found.end() for found in _ELIDED.finditer(prose)]
     return places
+
+
+def _behind_stress(prose: str) -> list[int]:
+    """Return the places behind sentences that a mark of stress closes."""
+    return [
+        found.end()
+        for mark, pattern in _STRESSED.items()
+        if mark in prose
+        for found in pattern.finditer(prose)
+        if not found[1].islower() and _ENDED.search(prose, max(0, found.start() - 3), found.start())
+    ]
 
 
 def _behind_ends(pattern: re.Pattern[str], prose: str) -> list[int]:

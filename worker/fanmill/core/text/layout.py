@@ -9,7 +9,6 @@ once for all functions.
 
 import re
 from dataclasses import dataclass
-from operator import or_
 from typing import Final
 
 from fanmill.core.text.broken_words import SOFT
@@ -27,6 +26,7 @@ _ENDS: Final = frozenset(".!?")
 _JOINING_MARKS: Final = (",", ";", "،", "؛", "，", "、", "；")
 _MAX_JOINING_LENGTH: Final = 24
 _HYPHENATED: Final = re.compile(r"[^\W\d_]-$")
+_HASHTAG: Final = re.compile(r"#\w+")
 _FIRST_WORD: Final = re.compile(r"\S{1,40}")
 _LETTER_OR_DIGIT: Final = re.compile(r"[^\W_]")
 _LEFT_OVER: Final = re.compile(
@@ -155,7 +155,10 @@ def _flow(
         non_prose.append((at, at + header))
     last = len(block) - 1
     width = max(map(len, map(str.rstrip, bodies))) if last else 0
-    ends = list(map(or_, apart, map(is_row_of_signs, bodies)))
+    ends = [
+        is_apart or (not body[:1].isalnum() and is_row_of_signs(body))
+        for is_apart, body in zip(apart, bodies, strict=True)
+    ]
     items = Items(bodies, width)
     flows = width >= NARROWEST_WRAP or (last > 0 and any(map(_SENTENCE_END.search, bodies)))
     for index, (line, body) in enumerate(zip(block, bodies, strict=True)):
@@ -199,7 +202,8 @@ def _goes_on(line: str, following: str, width: int, joining: frozenset[str], ite
     hyphenated = word[0][0].isalpha() and _HYPHENATED.search(line)
     if hyphenated or last[-1].endswith(_JOINING_MARKS) or last[-1].casefold() in joining:
         return True
-    if word[0][0].isupper() and width < NARROWEST_WRAP:
+    # Posts end in their hashtags.
+    if word[0][0].isupper() and (width < NARROWEST_WRAP or _HASHTAG.fullmatch(last[-1])):
         return False
     # The line is wrapped if the next word had no room. Scripts without spaces break anywhere.
     room = 1 if _is_unspaced(word[0][0]) else len(word[0])
@@ -212,9 +216,7 @@ def is_row_of_signs(line: str) -> bool:
 
     A line of up to three quotation marks, brackets, or marks of a sentence divides nothing.
     """
-    return not line[:1].isalnum() and not (
-        _LETTER_OR_DIGIT.search(line) or _LEFT_OVER.fullmatch(line)
-    )
+    return not (_LETTER_OR_DIGIT.search(line) or _LEFT_OVER.fullmatch(line))
 
 
 def _is_unspaced(character: str) -> bool:

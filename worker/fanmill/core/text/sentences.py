@@ -13,6 +13,7 @@ from typing import Final
 
 from fanmill.core.text.abbreviations import Abbreviations, abbreviations
 from fanmill.core.text.continuations import LOOKED_BACK, ends_plainly, goes_on
+from fanmill.core.text.emoji import ends_at_emoji, has_emoji
 from fanmill.core.text.joined_sentences import joined_starts
 from fanmill.core.text.segmentation import sentences_with_spaces
 from fanmill.core.text.source_lines import Span
@@ -73,7 +74,8 @@ def sentence_spans(prose: str, language: str) -> list[Span]:
         previous = piece
         at += len(piece)
     add(prose, start, at, spans)
-    return _split(prose, spans, joined_starts(prose, language, known))
+    spans = _split(prose, spans, joined_starts(prose, language, known))
+    return ends_at_emoji(prose, spans, known) if has_emoji(prose) else spans
 
 
 def _continues(
