@@ -10,6 +10,7 @@ from hypothesis import given
 from core_texts import PARAGRAPHS, texts
 from fanmill.core.language.detection import detect_languages
 from fanmill.core.language.detectors import NO_LANGUAGE, FastTextDetector, Language
+from fanmill.core.language.shares import language_views
 
 
 def detect(text: str) -> Language:
@@ -43,6 +44,7 @@ def test_an_english_header_does_not_hide_the_article(language: str) -> None:
         "12;0.25;AB7;x\n13;0.75;AB9;x\n" * 9,
         "ACGTTGCA" * 40,
         "qwrt plkj zxcv bnmp " * 20,
+        "order_id customer_name created_at is_paid",
     ],
 )
 def test_codes_and_addresses_are_no_language(text: str) -> None:
@@ -86,6 +88,48 @@ def test_codes_and_addresses_are_no_language(text: str) -> None:
 )
 def test_relatives_and_rarer_languages_are_told(language: str, text: str) -> None:
     assert detect(text).code == language
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("बालकाः प्राङ्गणे क्रीडन्ति माता च पचति। ग्रामे बहवः वृक्षाः सन्ति।", "sa"),
+        ("अतः यह कहना कठिन है कि पुनः वही स्थिति उत्पन्न होगी या नहीं, क्योंकि प्रायः ऐसा होता है।", "hi"),
+        ("आजी पुनः घरी आली आणि प्रायः सर्व मुले अंगणात खेळत होते.", "mr"),
+    ],
+)
+def test_sanskrit_is_told_by_its_endings(text: str, language: str) -> None:
+    assert detect(text).code == language
+
+
+NOTICES = {
+    "en": "The swimming hall is closed on Friday for repairs, and it opens again on Monday.",
+    "fr": "La piscine est fermée vendredi pour des réparations et rouvre ses portes lundi.",
+    "de": "Das Hallenbad ist am Freitag wegen einer Reparatur zu und öffnet am Montag wieder.",
+    "es": "La piscina está cerrada el viernes por obras y vuelve a abrir el lunes próximo.",
+    "pl": "Basen jest w piątek zamknięty z powodu remontu i otworzy się znowu w poniedziałek.",
+    "zh": "游泳馆星期五因维修关闭一天,星期一上午九点重新开放,请大家互相转告。",
+    "ja": "プールは修理のため金曜日は休館となり、月曜日の朝九時からまた営業します。",
+}
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("en", "fr"), ("fr", "en"), ("de", "en"), ("en", "es"), ("pl", "de"), ("zh", "ja")],
+)
+def test_a_short_notice_in_two_languages_has_both(first: str, second: str) -> None:
+    text = f"{NOTICES[first]}\n{NOTICES[second]}"
+    shares = language_views(text, detect_languages(text), None).shares
+    assert {each.language for each in shares} == {first, second}
+    assert min(each.share for each in shares) > 0.35
+
+
+def test_lines_in_close_relatives_are_in_one_language() -> None:
+    lines = (
+        "Svømmehallen er lukket fredag på grund af reparationer og åbner igen mandag.",
+        "Svømmehallen er stengt fredag på grunn av reparasjoner og åpner igjen mandag.",
+    )
+    assert len(detect_languages("\n".join(lines)).segments) == 1
 
 
 def test_wide_letters_and_soft_hyphens_are_read_as_they_are_meant() -> None:

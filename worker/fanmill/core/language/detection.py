@@ -16,6 +16,7 @@ from fanmill.core.language.detectors import (
     Language,
     detector,
 )
+from fanmill.core.language.relatives import alternatives
 from fanmill.core.language.romanised import has_letters_as_digits
 from fanmill.core.language.segments import (
     MIN_SEGMENT_LENGTH,
@@ -52,6 +53,10 @@ _MIXED: Final = 0.05
 _CLEAR_PART: Final = 0.8
 """Confidence below which a segment is judged in parts, and minimum confidence in one of them: the
 segment may be in two languages."""
+_FEW_SEGMENTS: Final = 3
+_MIN_LINES_BYTES: Final = 60
+"""Maximum number of segments in a text whose first and last lines are compared, and the minimum
+size of these lines: a notice in two languages may be a single segment."""
 _TRUST: Final = 0.5
 """Exponent of the confidence in a vote: the size counts more than an easy distinction."""
 
@@ -163,6 +168,8 @@ def _judged_segments(text: str, hint: str) -> Iterator[Segment]:
     is_wide = has_wide_or_invisible(text)
     spans = list(cut_segments(text))
     max_length = _MAX_SAMPLE_OF_MANY if len(spans) > _MANY_SEGMENTS else WINDOW_BYTES
+    if len(spans) <= _FEW_SEGMENTS:
+        spans = [part for start, end in spans for part in _by_lines(text, start, end, hint)]
     for start, end in spans:
         segment = text[start : min(end, start + max_length)]
         if is_wide and has_wide_or_invisible(segment):
@@ -176,6 +183,33 @@ def _judged_segments(text: str, hint: str) -> Iterator[Segment]:
                     continue
             if language.code != UNDETERMINED:
                 yield Segment(start, end, language, weight * (end - start) / len(segment))
+
+
+def _by_lines(text: str, start: int, end: int, hint: str) -> list[tuple[int, int]]:
+    """Return the span of a segment, or those of its lines if they are in two languages."""
+    if "\n" not in text[start:end].strip():
+        return [(start, end)]
+    parts = _long_lines(text, start, end)
+    first, last = (detector().judge(text[a:b], hint) for a, b in (parts[0], parts[-1]))
+    is_clear = min(first.confidence, last.confidence) >= _CLEAR_PART
+    if not is_clear or last.code in {first.code, *alternatives(first.code, 0.0)}:
+        return [(start, end)]
+    return parts
+
+
+def _long_lines(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the spans of lines, short ones joined with the next or, at the end, the one before."""
+    spans: list[tuple[int, int]] = []
+    begin = at = start
+    for line in text[start:end].splitlines(keepends=True):
+        at += len(line)
+        if len(text[begin:at].encode("utf-8", "surrogatepass")) >= _MIN_LINES_BYTES:
+            spans.append((begin, at))
+            begin = at
+    if begin < end:
+        begin = spans.pop()[0] if spans else start
+        spans.append((begin, end))
+    return spans
 
 
 def _judged_parts(text: str, start: int, end: int, hint: str) -> Iterator[Segment]:

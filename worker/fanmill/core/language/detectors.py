@@ -75,6 +75,8 @@ _BYTES_PER_EVIDENCE: Final = 4
 CODES: Final = re.compile(
     r"(?<![!-~])(?:[!-/:-~]*+\d|[!-9;-~]*+://)[!-~]*+"  # ASCII between spaces or other letters
 )
+NAMES: Final = re.compile(r"[^\W_]\w*_[^\W_]\w*")
+"""Names in code and tables, such as `user_id`."""
 LETTER: Final = re.compile(r"[^\W\d_]")
 LETTERS: Final = re.compile(r"[^\W\d_]{2,}")
 # eldc ends at NUL as C strings do, and UTF-8 has no lone surrogates.
@@ -204,6 +206,11 @@ def _readable(window: str) -> tuple[str, bytes]:
         encoded = b"\0"
     if b"\0" in encoded:
         window = _UNREADABLE.sub(" ", window)
+        encoded = window.encode()
+    if b"_" in encoded:
+        window = NAMES.sub(" ", window)
+        if not LETTER.search(window):
+            return "", b""
         encoded = window.encode()
     digits = len(encoded) - len(encoded.translate(None, b"0123456789"))
     if _DIGITS_FROM * digits > len(encoded) or (b"/" in encoded and b"://" in encoded):

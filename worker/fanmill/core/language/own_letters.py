@@ -19,6 +19,7 @@ _SIGNS: Final = {
     ),
     "Beng": re.compile("[ৰৱ]"),
     "Ethi": re.compile("[ኣኻኸኹ]|ናይ|እዩ"),
+    "Deva": re.compile("(?:\u0903|\u092e\u094d)(?![\u0900-\u0963])"),
 }
 """Letters and words for each script that tell a language from the one that the detector gives."""
 SCRIPT_OF: Final = {
@@ -27,6 +28,7 @@ SCRIPT_OF: Final = {
     "he": "Hebr",
     "bn": "Beng",
     "am": "Ethi",
+    **dict.fromkeys(("hi", "mr"), "Deva"),
 }
 """Scripts by the languages that the detector gives to their relatives."""
 _ARABIC: Final = {"ps": "ټډړږښڼۍې", "sd": "ڄڃڇڍڊڌڙڦڪڳڱڻٻٺٽٿ", "ku": "ێۆڕڵ", "ug": "ۇۈۋڭ"}
@@ -48,6 +50,8 @@ _PLAIN: Final = re.compile(
     r"\s(?:(?P<mn>нь|байна|болон|гэж|байсан|байгаа|хүн)|(?P<ky>жана|менен|болгон|үчүн|анын))\s"
 )
 """Words of Mongolian and Kyrgyz texts without letters of their own."""
+_NOT_SANSKRIT: Final = frozenset({"है", "हैं", "में", "और", "से", "को", "आहे", "आणि", "होते", "झाले"})
+"""Words of nearly every Hindi or Marathi text, which may have a few words of Sanskrit."""
 _POINTED: Final = re.compile("[\u05b0-\u05bc]")
 _MAX_POINTED: Final = 4
 """Inverse of the maximum share of vowel points; Yiddish points few letters, old Hebrew most."""
@@ -69,8 +73,7 @@ def by_letters(text: str, found: str) -> str | None:
             return None
         plain = _PLAIN.search(text)
         return plain.lastgroup if plain else None
-    tell = _TELLERS.get(script)
-    return tell(text, Counter("".join(signs).lower())) if tell else "as"
+    return _TELLERS[script](text, Counter("".join(signs).lower()))
 
 
 def _cyrillic(text: str, letters: Counter[str]) -> str:
@@ -96,8 +99,20 @@ def _hebrew(text: str, letters: Counter[str]) -> str | None:
     return "yi" if len(_POINTED.findall(text)) * _MAX_POINTED < len(text) else None
 
 
+def _bengali(text: str, letters: Counter[str]) -> str:
+    del text, letters
+    return "as"
+
+
+def _devanagari(text: str, letters: Counter[str]) -> str | None:
+    del letters
+    return "sa" if _NOT_SANSKRIT.isdisjoint(text.split()) else None
+
+
 _TELLERS: Final[dict[str, Callable[[str, Counter[str]], str | None]]] = {
     "Cyrl": _cyrillic,
     "Arab": _arabic,
     "Hebr": _hebrew,
+    "Beng": _bengali,
+    "Deva": _devanagari,
 }

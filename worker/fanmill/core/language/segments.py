@@ -9,6 +9,7 @@ from fanmill.core.language.detectors import (
     LETTER,
     LETTERS,
     MIN_DISTINCT_WORDS,
+    NAMES,
     TELLING_LENGTH,
     WINDOW_BYTES,
 )
@@ -99,7 +100,8 @@ def gather_words(text: str) -> str:
     """Return words from all parts of a text; "" if it only has column names."""
     gathered: list[str] = []
     size = 0
-    for match in LETTERS.finditer(CODES.sub(" ", text[:_MAX_GATHERED_FROM])):
+    words = NAMES.sub(" ", CODES.sub(" ", text[:_MAX_GATHERED_FROM]))
+    for match in LETTERS.finditer(words):
         gathered.append(match[0][:WINDOW_BYTES])
         size += len(gathered[-1]) + 1
         if size > WINDOW_BYTES:
