@@ -45,6 +45,13 @@ CODE = {
     "compose": 'services:\n  web:\n    image: nginx:1\n    ports:\n      - "80:80"\n    depends_on:\n      - db\n  db:\n    image: postgres:15\n',
     "xml": '<?xml version="1.0"?>\n<mill>\n  <wheel>\n    <size>3</size>\n    <owner>Ito</owner>\n  </wheel>\n</mill>\n',
     "cron": "# turns the wheel\n0 3 * * * /usr/bin/turn --slow\n*/15 * * * * /usr/bin/grease\n",
+    "session": "$ cd /mill\n$ ls -l\ntotal 8\n-rw-r--r-- 1 ito ito 90 Mar  1 turn.sh\n$ ./turn.sh --slow\nturned\n",
+    "java error": 'Exception in thread "main" org.mill.StuckException: wheel\n\tat org.mill.Wheel.turn(Wheel.java:9)\n\tat java.base/java.lang.Thread.run(Thread.java:840)\nCaused by: java.io.IOException: axle\n\t... 2 more\n',
+    "verilog": "module wheel (\n    input wire clk,\n    output reg [3:0] n\n);\n    always @(posedge clk) begin\n        n <= n + 1;\n    end\nendmodule\n",
+    "cobol": '       IDENTIFICATION DIVISION.\n       PROGRAM-ID. WHEEL.\n       WORKING-STORAGE SECTION.\n       01 WS-SIZE PIC 9(3).\n           DISPLAY "SIZE " WS-SIZE.\n           STOP RUN.\n',
+    "packages": "mill==1.4.0\nwheel[slow]>=2.1,<3\naxle~=0.9\n",
+    "ignored": "build/\n*.py[cod]\n.cache\ndist/*.whl\n!keep/\n",
+    "apache": "<VirtualHost *:80>\n    ServerName mill.example\n    <Directory /srv/mill>\n        Require all granted\n    </Directory>\n</VirtualHost>\n",
     "two lines": "def turn(a, b)\n  a * b\nend\n",
 }
 PROSE = [
@@ -58,6 +65,9 @@ PROSE = [
     "Monday: 9 to 12, hall A\nTuesday: 10 to 13, hall B\nWednesday: closed\nThursday: 9 to 12, hall A\nFriday: by request",
     "Rules:\n- no shoes in the hall\n- no dogs, please, on Sundays\nKitchen:\n- wash the cups after use\n- switch off the light when you are the last one to leave",
     "第一条　本会は茶の会という；\n第二条　会員は十名とする；\n第三条　会費（年額）は三千円とする；",
+    "ADD THE FLOUR AND MIX.\nMOVE THE PAN TO A COLD PLACE - NOT THE FRIDGE\nDISPLAY THE CAKE ON A STAND\nSTOP WHEN IT IS DONE.",
+    "It costs $ 5 in town.\n$ or euros are both taken.\n$ a day, $ a night: the price is the same.\nTotal 24 beds, and 3 more",
+    "Input from the members\nModule 3 (for beginners)\nAlways bring a pencil\nTotal of 24 hours\nThe end of the course/",
     '"And then?" she said.\n"Then," said he, "we wait."\n"For what?"\n"For the end."',
 ]
 

@@ -58,6 +58,7 @@ def test_tables_and_logs_are_in_no_language(text: str) -> None:
     [
         '{"id": 4, "name": "roof", "tags": ["new", "green"], "size": {"w": 2, "h": 3}}',
         "jobs:\n  build:\n    runs-on: linux\n    steps:\n      - uses: checkout@v4\n      - run: test\n",
+        '[White "Lund, A"]\n[Result "0-1"]\n\n1. d4 d5 2. c4 e6 3. Nc3 Nf6 4. Bg5 Be7 5. e3 O-O\n',
         "Name | Age | Town\nBo | 34 | Oslo\nCy | 28 | Bonn\nDi | 45 | Rome\n",
     ],
 )

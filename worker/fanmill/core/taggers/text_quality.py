@@ -162,7 +162,7 @@ def findings(doc: DocumentView) -> Iterator[Finding]:
 
 def _of_lines(doc: DocumentView, lines: list[str]) -> Iterator[Finding]:
     marks = marks_share(doc.text[:_LOOKED_AT])
-    code = code_share(lines) if marks >= MIN_MARKS else 0.0
+    code = code_share(lines) if marks >= MIN_MARKS or is_code(doc.text) else 0.0
     if code >= MIN_SHARE:
         yield Finding(
             "code",

@@ -98,8 +98,16 @@ _SHORT: Final = re.compile(
     r"|sudo\s(?:-\w|apt|apt-get|yum|dnf|systemctl|make|cp|mv|rm|mkdir|chmod|chown|tee|docker|npm|pip)\b.{0,120}$|\./\w\S*(?:\s+-.{0,120})?$"
     r"|[\w.%-]+\s?:(?:\s[\w./%-]+\.\w{1,3})+$|diff --git\s|index\s\w+\.\.\w+|@@\s-\d|\+\+\+\s[\w/]"
     rf"|[+-]\s*{_NAME}\s?=\s.{{1,80}}$|Traceback \(|File\s\".{{1,100}}\",\sline\s\d|at\s[\w.$<>]+\(.{{0,80}}\)$"
-    r"|(?:[a-z]\w*\.)*[A-Z]\w*(?:Error|Exception)(?::\s.{0,100})?$|\w+(?:\([\w:,!\s]{1,60}\))?\??:\s\[?[A-Za-z]+[!?\]]+$"
+    r"|(?:Caused\sby:\s|Exception\sin\sthread\s\".{1,40}\"\s)?(?:[a-z]\w*\.)*[A-Z]\w*(?:Error|Exception)(?::\s.{0,100})?$|\w+(?:\([\w:,!\s]{1,60}\))?\??:\s\[?[A-Za-z]+[!?\]]+$"
     r"|(?:ls|cd|rm|cp|mv|mkdir|pwd|touch|kill|ssh|scp|ping|brew|cargo|go|npm|yarn|git|python3?|node)\s+(?:-{1,2}\w|[\w.~/-]+(?:\s+[\w./-]+)?\s*$).{0,60}$"
+    # Sessions, files of names to ignore and of required packages.
+    r"|(?:[\w.-]+@[\w.-]+:\S*)?\$\s(?:[a-z]|\./|/)(?!.*[.!?](?:\s|$)).{0,150}$|[-dl](?:[r-][w-][xsS-]){3}\s|total\s\d+$"
+    r"|!?[\w.*/\[\]{}-]+/$|\*[.\w\[\]*-]+$|\.[a-z_]\w*$|\"[^\"\s]+\",$"
+    r"|[\w.-]+(?:\[[\w,-]+\])?(?:[=~!<>]=|[<>])\d[\w.*]*(?:,[<>=!~]+\d[\w.*]*)*$"
+    # Verilog, Cobol.
+    r"|(?:input|output|inout)\s+(?:wire|reg|logic|\[)[^.!?]{0,80}$|module\s\w+\s*#?\($|always\s*@.{1,60}$|end(?:module|case|function|task)$"
+    r"|[A-Z-]+\s(?:DIVISION|SECTION)\.$|PROGRAM-ID\.|\d\d\s+[A-Z][A-Z\d-]*\s+PIC\s|END-[A-Z]+\.?$|STOP\sRUN\.$"
+    r"|(?:PERFORM|DISPLAY|COMPUTE|EVALUATE|ACCEPT|MOVE)\s(?=[^a-z]*(?:[A-Z\d]-[A-Z\d]|\"))[^a-z]{1,100}$"
     r")"
 )
 """Shapes of short lines alone, so that prose is not searched for them."""
@@ -110,6 +118,8 @@ _ALONE: Final = re.compile(
 """A single line that is code."""
 _ENOUGH: Final = 0.75
 """Share of lines of code in a text without marks, such as commands of a shell."""
+_ENOUGH_IN_SESSION: Final = 0.6
+"""The same where lines begin with the prompt of a shell, since others are its output."""
 _BLOCK_COMMENT: Final = re.compile(r"/\*.{0,10000}?\*/|\"\"\".{0,10000}?\"\"\"", re.DOTALL)
 _LOOKED_AT: Final = 40_000
 _COMMENT: Final = re.compile(r"\s*(?:#(?!!)|//|/\*|\*|--|;;|<!--)")
@@ -164,7 +174,8 @@ def is_code(text: str, min_share: float = MIN_SHARE) -> bool:
         end = text.find("\n", 0, _SHORT_LINE)
         if end < 0 or not (end == 0 or is_code_line(text[:end])):
             return False
-        min_share = max(min_share, _ENOUGH)
+        is_session = text.startswith("$ ") and "\n$ " in text
+        min_share = max(min_share, _ENOUGH_IN_SESSION if is_session else _ENOUGH)
     if _ALONE.match(text):
         return True
     if _COMMENTS.occur_in(text):

@@ -1,4 +1,4 @@
-"""Configuration files that have few marks of code: YAML, XML and tables of cron."""
+"""Configuration files that have few marks of code: YAML, XML, Apache's and tables of cron."""
 
 import re
 from typing import Final
@@ -17,13 +17,16 @@ _ROW: Final = re.compile(
 )
 _KEY: Final = re.compile(r"\s*(?:-\s+)?[\"']?[A-Za-z_$/][\w.$/\-]{0,60}[\"']?:(?:\s|$)")
 _TAG: Final = re.compile(r"\s*<[/?!\w][^<>]*>\s*(?:[^<>\s]{1,80}\s*</[\w:.\-]+>)?\s*$")
+_APACHE: Final = re.compile(
+    r"<(?:VirtualHost|Directory|Location|IfModule|IfDefine|Files|Proxy|Limit)(?:Match)?\b[^<>]*>$"
+)
 _CRON: Final = re.compile(
     r"\s*(?:(?:[\d*][\d*/,\-]*\s+){5}|@(?:reboot|daily|hourly|weekly)\s+)\S*[/.$]\S+"
 )
 
 
 def is_configuration(text: str) -> bool:
-    """Tell whether a text is nested YAML, XML without sentences, or a table of cron.
+    """Tell whether a text is nested YAML, XML without sentences, Apache's, or a table of cron.
 
     Lines of a name and a value, as in schedules and lists of members, are no YAML: they do not
     nest.
@@ -32,6 +35,8 @@ def is_configuration(text: str) -> bool:
         return False
     lines = _rows(text[:_LOOKED_AT])
     least = _MIN_SHARE * len(lines)
+    if _APACHE.match(lines[0].strip()):
+        return f"\n</{_first_name(lines[0])}>" in f"\n{text}"
     if lines[0].lstrip().startswith("<?xml"):
         return sum(1 for line in lines if _TAG.match(line)) >= least
     if _CRON.match(lines[-1]):
@@ -44,9 +49,15 @@ def _begins(text: str) -> bool:
     first = next(iter(_rows(text[:_BEGINNING])), "").strip()
     return (
         first.startswith(("<?xml", "---", "- "))
+        or _APACHE.match(first) is not None
         or _KEY.match(first) is not None
         or _CRON.match(first) is not None
     )
+
+
+def _first_name(line: str) -> str:
+    """Return the name of the tag that a line begins with."""
+    return line.strip().lstrip("<").rstrip(">").split()[0]
 
 
 def _rows(text: str) -> list[str]:

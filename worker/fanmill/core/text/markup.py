@@ -91,6 +91,12 @@ _LOG_LINE: Final = re.compile(
     r"\W{0,3}\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*\s+\S*\s*\W?(?:INFO|WARN|ERROR|DEBUG|TRACE|FATAL|"
     r"[\w.\-]+[=\[:])|\S+ \S+ \S+ \[\d\d/\w{3}/\d{4}:"
 )
+_GAME_STARTS: Final = frozenset("[123456789")
+_GAME: Final = re.compile(
+    r"\[[A-Z]\w+ \"[^\"]*\"\]\s*$|(?:(?:1-0|0-1|1/2-1/2|\*|(?:\d+\.{1,3}\s?)?"
+    r"(?:[KQRBN]?[a-h]?[1-8]?x?[a-h][1-8](?:=[QRBN])?|O-O(?:-O)?)[+#]?[!?]*)(?:\s+|$)){4,}$"
+)
+"""Moves of chess and the names of a game."""
 _MAX_FIGURE: Final = 30
 _FIGURE: Final = re.compile(r"[\d\s.,:%$€£+\-/eE]{0,30}|n/?a|null|true|false", re.IGNORECASE)
 _YAML_ROW: Final = re.compile(
@@ -131,7 +137,7 @@ def without_markup(text: str, spans: Sequence[Span] | None = None) -> str:
 
 
 def is_table(text: str) -> bool:
-    """Tell whether a text is data: rows of a table with figures, lines of a log, JSON or YAML.
+    """Tell whether a text is data: rows of a table with figures, lines of a log, JSON, YAML, chess.
 
     A table, a log and YAML consist mostly of such rows. JSON is data if no value is a sentence.
     """
@@ -161,6 +167,8 @@ def _is_json(text: str) -> bool:
 
 def _is_row(line: str) -> bool:
     if ("[" in line or "-" in line) and _LOG_LINE.match(line):
+        return True
+    if line[0] in _GAME_STARTS and _GAME.match(line):
         return True
     for separator in ("\t", ";", "|", ","):
         if line.count(separator) >= _MIN_SEPARATORS:
