@@ -84,7 +84,7 @@ def record(
     }
     if summary:
         sentence = {"text": summary, "start": 0, "end": len(summary)}
-        members["summary"] = {"method": "lead-3", "sentences": [sentence]}
+        members["summary"] = {"method": "lead-4", "sentences": [sentence]}
     if statistics:
         members["statistics"] = _statistics(words, quality, failed)
     return DocumentResult.model_validate(members)

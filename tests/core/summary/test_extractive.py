@@ -211,7 +211,7 @@ HARBOUR = (
 
 def test_the_method_frequent_takes_sentences_by_their_words_in_the_order_of_the_text() -> None:
     found = term_frequency(analysed(HARBOUR), max_sentences=2)
-    assert found.method == "term-frequency-2"
+    assert found.method == "term-frequency-3"
     assert [each.text for each in found.sentences] == [
         "The harbour bridge will close for repairs to the bridge deck.",
         "Bridge engineers found rust in the harbour bridge in May.",

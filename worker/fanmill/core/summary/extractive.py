@@ -7,6 +7,7 @@ and headings are never part of a summary.
 # ruff: noqa: RUF001 (marks that look like ASCII ones are what is looked for)
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import compress, islice, repeat
@@ -16,12 +17,14 @@ import numpy as np
 
 from fanmill.core.analysis import Analysis
 from fanmill.core.summary.coverage import content_words, of_reference, of_summary
+from fanmill.core.summary.openings import begins_line, from_opening
+from fanmill.core.text.items import BULLET, BULLET_SIGNS
 from fanmill.core.text.segmentation import graphemes, words_and_separators
 from fanmill.core.text.source_lines import Span
 from fanmill_contracts.results import Summary, SummarySentence
 
-METHOD: Final = "lead-3"
-METHOD_TERM_FREQUENCY: Final = "term-frequency-2"
+METHOD: Final = "lead-4"
+METHOD_TERM_FREQUENCY: Final = "term-frequency-3"
 
 MAX_SENTENCE_LENGTH: Final = 1000
 """Maximum number of code points in a sentence of a summary; a longer one is cut behind the last
@@ -34,6 +37,14 @@ _LOOKED_AT: Final = 400
 _MIN_PROSE: Final = 0.3
 """Minimum share of characters in complete sentences; otherwise the text is a list, verse or code,
 and other sentences are no headings."""
+
+_MAX_ITEM: Final = 60
+"""Maximum number of code points in a numbered item; longer ones are paragraphs with numbers."""
+
+_MIN_CODE: Final = 20
+"""Minimum number of code points in markup that holds sentences."""
+_DASHES: Final = re.compile(r"\s[-–—]\s")
+"""A dash between words: behind a speech it begins the words about the speaker."""
 
 _FALL: Final = 0.1
 _MIN_SENTENCE: Final = 5
@@ -58,15 +69,20 @@ def lead(
     The text of a sentence is `text[start:end]` of the document with its line breaks, but words
     broken at line ends are whole, and marks of quoted mail and page numbers are left out. A text
     without marks at the ends of sentences gives its first lines. A repeated sentence comes only
-    once. A first sentence with more than `max_words` words is cut. A text without letters and
-    digits has no sentences.
+    once. If others follow, headings and sentences that begin with `he` or `however` do not come
+    first, and items of lists, rows of tables and blocks of code are left out. A first sentence with
+    more than `max_words` words is cut. A text without letters and digits has no sentences.
 
     Args:
         analysis: Analysis of the document.
         max_sentences: Maximum number of sentences, at least 1; None for the first 400.
         max_words: Maximum number of words in all sentences, at least 1; None for no limit.
     """
-    return _extract(analysis, METHOD, _prose(analysis), max_sentences, max_words)
+    spans = _prose(analysis)
+    room = len(spans) if max_sentences is None else max_sentences
+    prose, language = analysis.layout.prose, analysis.language.code
+    opened = from_opening(analysis.text, prose, language, spans, room)
+    return _extract(analysis, METHOD, opened, max_sentences, max_words)
 
 
 def term_frequency(
@@ -93,9 +109,48 @@ def _prose(analysis: Analysis) -> list[Span]:
     ]
     sizes = [end - start for start, end in spans]
     size = sum(sizes)
-    if size and sum(compress(sizes, complete)) / size >= _MIN_PROSE:
-        return list(compress(spans, complete))
-    return spans
+    if not size or sum(compress(sizes, complete)) / size < _MIN_PROSE:
+        return spans
+    spans = list(compress(spans, complete))
+    fragments = _fragments(analysis, spans)
+    if not fragments:
+        return spans
+    flowing = [span for number, span in enumerate(spans) if number not in fragments]
+    share = sum(end - start for start, end in flowing) / sum(end - start for start, end in spans)
+    return flowing if share >= _MIN_PROSE else spans
+
+
+def _fragments(analysis: Analysis, spans: Sequence[Span]) -> set[int]:
+    """Return the places of sentences that are items of lists, rows of tables, or code."""
+    text = analysis.text
+    found = {
+        place
+        for place, span in enumerate(spans)
+        if not text[span[0]].isalpha() and _is_item(analysis, span)
+    }
+    for start, end in analysis.markup:
+        if end - start >= _MIN_CODE:
+            place = bisect_left(spans, (start, start))
+            while place < len(spans) and spans[place][1] <= end:
+                found.add(place)
+                place += 1
+    return found
+
+
+def _is_item(analysis: Analysis, span: Span) -> bool:
+    """Tell whether a sentence is an item or a row, given that no letter begins it."""
+    start, end = span
+    text = analysis.text
+    if text[start].isdigit():
+        if end - start > _MAX_ITEM:
+            return False
+    elif text[start] not in BULLET_SIGNS:
+        return False
+    return (
+        BULLET.match(text, start, end) is not None
+        and begins_line(analysis.layout.prose, start)
+        and not _DASHES.search(text, start + 1, end)
+    )
 
 
 def _by_frequency(analysis: Analysis, spans: Sequence[Span]) -> list[int]:

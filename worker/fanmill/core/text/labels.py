@@ -19,6 +19,7 @@ Kind = Literal[
     "mail_to",
     "mail_subject",
     "mail_date",
+    "keywords",
 ]
 
 _FILE: Final = Path(__file__).with_name("labels.toml")

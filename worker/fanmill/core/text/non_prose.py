@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from fanmill.core.text.labels import alternatives
+from fanmill.core.text.labels import Kind, alternatives
 
 MAX_LINE_LENGTH: Final = 200
 """Maximum number of code points in a non-prose line."""
@@ -21,8 +21,9 @@ MAX_HEADER_LENGTH: Final = 300
 """Maximum number of code points in a crawl header with its title. If the article follows on the
 same line, only the date is the header."""
 
+_KINDS: Final[tuple[Kind, ...]] = ("source", "author", "date", "updated", "credit", "keywords")
 _LABELLED: Final = re.compile(
-    rf"[\s(（\[【〔]*(?:{alternatives('source', 'author', 'date', 'updated', 'credit')})"
+    rf"[\s(（\[【〔]*(?:{alternatives(*_KINDS)})"
     r"(?:\s+\w{1,12})?\s*[:：]\s*\S",
     re.IGNORECASE,
 )
@@ -34,6 +35,9 @@ _DATED: Final = re.compile(
 _PHOTOGRAPHED: Final = re.compile(r"\s*fot\.\s\S[^!?\n]{2,80}\w$", re.IGNORECASE)
 """A Polish credit of a picture: `Fot. Anna Lis`"""
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_TIME: Final = re.compile(r"(?<![\d.:])[0-2]?\d[:.h][0-5]\d(?!\d)")
+_MAX_TIMED: Final = 60
+"""Maximum number of code points in a date with a time of day, which may end in a full stop."""
 _REPORTERS: Final = re.compile(r"\s*[(（]?(?:本报|本報|新华社|新華社)?(?:记者|記者)\s*\S{2,20}\s*$")
 _BYLINE: Final = re.compile(
     r"\s*(?:by|von|par|por|di|door|от)\s+(\w[\w.'’\-]*(?:[\s,|/&·]+\w[\w.'’\-]*){0,8})[\s|,]*$",
@@ -86,6 +90,8 @@ def _matches(line: str) -> bool:
     if line[-1].isalnum() and (
         (_YEAR.search(line) and _DATED.match(line)) or _PHOTOGRAPHED.match(line)
     ):
+        return True
+    if len(line) <= _MAX_TIMED and _TIME.search(line) and _DATED.match(line):
         return True
     byline = _BYLINE.match(line)
     return byline is not None and all(
