@@ -108,6 +108,7 @@ NOTICES = {
     "de": "Das Hallenbad ist am Freitag wegen einer Reparatur zu und öffnet am Montag wieder.",
     "es": "La piscina está cerrada el viernes por obras y vuelve a abrir el lunes próximo.",
     "pl": "Basen jest w piątek zamknięty z powodu remontu i otworzy się znowu w poniedziałek.",
+    "ru": "Просим гостей оставлять ключи администратору и заходить через боковой вход.",
     "zh": "游泳馆星期五因维修关闭一天,星期一上午九点重新开放,请大家互相转告。",
     "ja": "プールは修理のため金曜日は休館となり、月曜日の朝九時からまた営業します。",
 }
@@ -115,13 +116,27 @@ NOTICES = {
 
 @pytest.mark.parametrize(
     ("first", "second"),
-    [("en", "fr"), ("fr", "en"), ("de", "en"), ("en", "es"), ("pl", "de"), ("zh", "ja")],
+    [
+        ("en", "fr"),
+        ("fr", "en"),
+        ("de", "en"),
+        ("en", "es"),
+        ("pl", "de"),
+        ("zh", "ja"),
+        ("ru", "en"),
+    ],
 )
 def test_a_short_notice_in_two_languages_has_both(first: str, second: str) -> None:
     text = f"{NOTICES[first]}\n{NOTICES[second]}"
     shares = language_views(text, detect_languages(text), None).shares
     assert {each.language for each in shares} == {first, second}
     assert min(each.share for each in shares) > 0.35
+
+
+def test_a_line_of_foreign_names_is_no_other_language() -> None:
+    text = f"{NOTICES['en']}\nYours, François Lefèvre and Jürgen Müller, Hotel zum Goldenen Löwen"
+    shares = language_views(text, detect_languages(text), None).shares
+    assert [each.language for each in shares] == ["en"]
 
 
 def test_lines_in_close_relatives_are_in_one_language() -> None:

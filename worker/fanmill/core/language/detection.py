@@ -16,7 +16,7 @@ from fanmill.core.language.detectors import (
     Language,
     detector,
 )
-from fanmill.core.language.relatives import alternatives
+from fanmill.core.language.relatives import alternatives, differ_in_script
 from fanmill.core.language.romanised import has_letters_as_digits
 from fanmill.core.language.segments import (
     MIN_SEGMENT_LENGTH,
@@ -57,6 +57,8 @@ _FEW_SEGMENTS: Final = 3
 _MIN_LINES_BYTES: Final = 60
 """Maximum number of segments in a text whose first and last lines are compared, and the minimum
 size of these lines: a notice in two languages may be a single segment."""
+_CLEAR_LINE: Final = 0.97
+"""Minimum confidence in both lines."""
 _TRUST: Final = 0.5
 """Exponent of the confidence in a vote: the size counts more than an easy distinction."""
 
@@ -191,10 +193,19 @@ def _by_lines(text: str, start: int, end: int, hint: str) -> list[tuple[int, int
         return [(start, end)]
     parts = _long_lines(text, start, end)
     first, last = (detector().judge(text[a:b], hint) for a, b in (parts[0], parts[-1]))
-    is_clear = min(first.confidence, last.confidence) >= _CLEAR_PART
-    if not is_clear or last.code in {first.code, *alternatives(first.code, 0.0)}:
-        return [(start, end)]
-    return parts
+    codes = {first.code, last.code}
+    is_certain = differ_in_script(first.code, last.code) or (
+        min(first.confidence, last.confidence) >= _CLEAR_LINE
+        and last.code not in alternatives(first.code, 0.0)
+        and not any(_is_of_names(text[a:b]) for a, b in (parts[0], parts[-1]))
+    )
+    return parts if len(codes) > 1 and UNDETERMINED not in codes and is_certain else [(start, end)]
+
+
+def _is_of_names(line: str) -> bool:
+    """Tell whether half of the words of a line or more begin with a capital."""
+    words = line.split()
+    return 2 * sum(word[0].isupper() for word in words) >= len(words)
 
 
 def _long_lines(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -80,3 +80,19 @@ def alternatives(code: str, confidence: float) -> tuple[str, ...]:
     relatives.
     """
     return _ALTERNATIVES.get(code, ()) if confidence < _CLEAR else ()
+
+
+_SAME_LETTERS: Final = (
+    "ba be bg kk ky mk mn ru tg tt uk|ar fa ps sd ug ur|hi mr ne sa|he yi|am ti|as bn|ja zh|bo|dv|"
+    "el|gu|hy|ka|km|kn|ko|lo|ml|my|or|pa|si|ta|te|th"
+)
+_SCRIPTS: Final = {code: group for group in _SAME_LETTERS.split("|") for code in group.split()}
+"""Languages with the same letters, by language; others have Latin letters."""
+_IN_TWO_SCRIPTS: Final = frozenset({"sr", "uz", "ku", "az"})
+
+
+def differ_in_script(first: str, second: str) -> bool:
+    """Tell whether two languages have no letters in common, so that no detector confuses them."""
+    if not _IN_TWO_SCRIPTS.isdisjoint((first, second)):
+        return False
+    return _SCRIPTS.get(first, "") != _SCRIPTS.get(second, "")

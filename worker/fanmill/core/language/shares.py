@@ -5,6 +5,7 @@ from typing import Final
 
 from fanmill.core.language.detection import Detection, Segment
 from fanmill.core.language.detectors import UNDETERMINED
+from fanmill.core.language.relatives import differ_in_script
 from fanmill.core.language.scripts import script_of
 from fanmill_contracts.tagging import DeclaredLanguage, LanguageShare, TagSpan
 
@@ -70,7 +71,8 @@ def _language_of(segment: Segment, main: str) -> str:
     found = segment.language
     if found.code == main or (found.code, main) in _RELATED:
         return main
-    return found.code if found.confidence >= _SURE else main
+    is_certain = found.confidence >= _SURE or differ_in_script(found.code, main)
+    return found.code if is_certain else main
 
 
 def _declared(declared: str, main: str) -> DeclaredLanguage:
