@@ -83,13 +83,14 @@ _SHORT: Final = re.compile(
     r"|(?:DECLARE|IF|BEGIN|END|PRINT|EXEC|GO|VALUES|SET|HAVING|LIMIT|WITH)\b(?=[^a-z]*$|\s+[@'(\d\w]+[^a-z]{0,40}$).{0,80}"
     r"|[\w\"`]+\s+(?:INT(?:EGER)?|BIGINT|TEXT|VARCHAR|CHAR|DATE|TIMESTAMP|BOOLEAN|NUMERIC|DECIMAL|SERIAL|FLOAT|REAL|JSONB?|UUID)\b.{0,80}$"
     r"|(?:GRANT|REVOKE|RETURNS|LANGUAGE|COMMENT ON|(?:LEFT|INNER|CROSS|RIGHT) JOIN|UNION(?: ALL)?|TRUNCATE|VACUUM|ON CONFLICT)\s.{1,120}$"
+    r"|(?:MERGE\sINTO|USING|WHEN\s(?:NOT\s)?MATCHED|FOR\sEACH\s(?:ROW|STATEMENT)|PREFIX\s\w*:|ON\s\w+\.\w+\s=|FILTER\s?\(|\?\w+\s\S+\s).{0,120}$"
     r"|AS\s'.{0,120}|\$\$.{0,40}$|AND\s[\w.\"]+\s*(?:=|<|>|IN\b|LIKE\b|IS\b).{0,80}$|(?:IN|OUT|INOUT)\s\w+\s\w+.{0,60}$"
     r"|[\w\"`]+\s+(?:int\w*|bigint|text|varchar|date|timestamp\w*|boolean|numeric|serial|uuid|jsonb?)(?:\(\d[\d, ]*\))?"
     r"\s+(?:not\snull|primary\skey|default\s|references\s|unique\b).{0,60}$"
     # Annotations, sessions, returned values, editors.
     r"|\w+\s?:\s(?:int|float|str|bool|bytes|list|dict|tuple|None|Any|number|string|boolean|[A-Z]\w*\[)\b.{0,60}$"
     r"|return\s(?:[({\[]\s*$|[\w.]*[(\[].{0,100}[)\]].{0,12}$|\w+\.\w+.{0,80}$)"
-    r"|>>>\s(?:import\s|from\s|\w[\w.]*(?:\(|\s[-+*/]?=|\[))|\.\.\.\s{2,}\S"
+    r"|>>>\s(?:import\s|from\s|for\s|if\s|with\s|def\s|print\b|\w[\w.]*(?:\(|\s[-+*/]?=|\[))|\.\.\.\s{2,}\S"
     r"|(?:[nvixc]?(?:nore)?map|syn(?:tax)?\s(?:on|match|keyword|region|case|sync)|hi(?:ghlight)?\s(?:def\w*\s)?link|let\s[gbslwv]:\w+|"
     r"set(?:local)?\s\w+(?:[+-]?=\S*)?$|endif|endfunction|endwhile|endfor|augroup|autocmd)\b.{0,120}$"
     # Build files, differences, reports of errors, type declarations.
@@ -97,9 +98,11 @@ _SHORT: Final = re.compile(
     r"|\$\(\w+\)\s.{0,140}$|[\w./%-]+\s?:\s.{0,60}\$\(\w+\).{0,60}$|(?:\.PHONY|all|clean|install|check)\s?:(?:\s[\w./-]+)*$"
     r"|sudo\s(?:-\w|apt|apt-get|yum|dnf|systemctl|make|cp|mv|rm|mkdir|chmod|chown|tee|docker|npm|pip)\b.{0,120}$|\./\w\S*(?:\s+-.{0,120})?$"
     r"|[\w.%-]+\s?:(?:\s[\w./%-]+\.\w{1,3})+$|diff --git\s|index\s\w+\.\.\w+|@@\s-\d|\+\+\+\s[\w/]"
-    rf"|[+-]\s*{_NAME}\s?=\s.{{1,80}}$|Traceback \(|File\s\".{{1,100}}\",\sline\s\d|at\s[\w.$<>]+\(.{{0,80}}\)$"
+    rf"|[+-]\s*{_NAME}\s?=\s.{{1,80}}$|Traceback \(|File\s\".{{1,100}}\",\sline\s\d|at\s[\w.$<>/]+\s?\(.{{0,100}}\)$"
     r"|(?:Caused\sby:\s|Exception\sin\sthread\s\".{1,40}\"\s)?(?:[a-z]\w*\.)*[A-Z]\w*(?:Error|Exception)(?::\s.{0,100})?$|\w+(?:\([\w:,!\s]{1,60}\))?\??:\s\[?[A-Za-z]+[!?\]]+$"
     r"|(?:ls|cd|rm|cp|mv|mkdir|pwd|touch|kill|ssh|scp|ping|brew|cargo|go|npm|yarn|git|python3?|node)\s+(?:-{1,2}\w|[\w.~/-]+(?:\s+[\w./-]+)?\s*$).{0,60}$"
+    r"|\.{3}\s\d+\smore$|at\s\S+:\d+(?::\d+)?$|goroutine\s\d+\s\[|panic:\s"
+    r"|/\S+:\d+(?:\s\+0x[\da-f]+)?$|exit\sstatus\s\d+$|[\w.]+\((?:\.{3})?\)$"
     # Sessions, files of names to ignore and of required packages.
     r"|(?:[\w.-]+@[\w.-]+:\S*)?\$\s(?:[a-z]|\./|/)(?!.*[.!?](?:\s|$)).{0,150}$|[-dl](?:[r-][w-][xsS-]){3}\s|total\s\d+$"
     r"|!?[\w.*/\[\]{}-]+/$|\*[.\w\[\]*-]+$|\.[a-z_]\w*$|\"[^\"\s]+\",$"

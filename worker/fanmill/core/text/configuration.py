@@ -22,6 +22,7 @@ _APACHE: Final = re.compile(
 )
 _CRON: Final = re.compile(
     r"\s*(?:(?:[\d*][\d*/,\-]*\s+){5}|@(?:reboot|daily|hourly|weekly)\s+)\S*[/.$]\S+"
+    r"|(?:MAILTO|SHELL|PATH|HOME|CRON_TZ)=\S+$"
 )
 
 
