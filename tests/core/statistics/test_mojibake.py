@@ -90,6 +90,8 @@ def test_russian_read_in_another_code_page_is_mojibake(real: str, wrong: str) ->
         ("Le théâtre était fermé, la fête a été annulée.", "cp1252", "cp1253"),
         ("Müller fährt schöne Züge für Gäste.", "cp1252", "cp1251"),
         ("Mañana la niña comerá más piña en el jardín.", "cp1252", "mac-roman"),
+        ("Åsa köpte två små kakor på mässan och gick hem på vägen.", "cp437", "cp1252"),
+        ("Řekl, že přijel strýc, přivezl švestky a pět růží.", "iso8859-2", "cp1252"),
     ],
 )
 def test_western_letters_read_as_others_are_mojibake(text: str, real: str, wrong: str) -> None:
@@ -193,6 +195,8 @@ def test_good_text_in_capitals_has_no_mojibake(language: str) -> None:
         "Eʋe ƒe ŋɔŋlɔ, ƒã, nàzã",
         "Škoda, Živa, Œuvre, MacŠolc; mΩ and kΩ cm, a±b, min≤max, n≥2, cos θ, x÷y, 5¢ and 10‰.",
         "See the note† and the other‡, §3; the “word”—or ‘words’—of 5…10 pages, 1–2.",
+        "The flow is 5 m³s and 3 m³h; ¹first and ²second note.",
+        "A note† and a note‡ on Søren, æøå and plan¹.",
         "iPhone和iPad都可以,App里有Wi-Fi;每A每B。",
         "ﾊﾝｶｸｶﾅ､ﾃﾞｰﾀ､ｼｽﾃﾑ, 市ｹ谷と霞ｹ関",
         "李明 王芳 张伟 刘洋 陈静 杨帆 赵磊 黄蓉 周杰 吴昊 徐丽 孙涛 胡歌 朱琳 高远 林峰",

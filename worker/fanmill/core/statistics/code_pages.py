@@ -29,6 +29,7 @@ _SIGNS: Final = frozenset("³¹º¾\x9c\x9d\x9f")
 _SIGN: Final = re.compile("[³¹º¾¥£\x9c\x9d\x9f]")
 """Signs that are letters of Central Europe, such as `p³yn` and `aºteapt`; pounds and yen occur
 beside them."""
+_UNUSUAL_OR_LETTER: Final = re.compile("[A-Za-z\\u0080-\\uffff]")
 _FOREIGN: Final = re.compile(r"[ø³¹ºìùòèï¾\x9c\x9d\x9fþðãõûêæñ¿¯£Ÿœ¥À-ÿ]")
 _NORTHERN: Final = frozenset("þðÞÐ")
 _SOUTHERN: Final = frozenset("çüãºëèûàêìâîïÇÜ")
@@ -41,6 +42,8 @@ _STRESSED: Final = frozenset("ìùò¾\x9d")
 _KEPT: Final = frozenset("žšŽŠ")
 """Letters of Czech and its relatives that Windows-1252 shows as others, those of them that no
 language has beside ý, and letters that it shows as they are."""
+_ISO_KEPT: Final = re.compile("[¹¾][a-zí]")
+"""Beginnings of Czech and Slovak words with š and ž, if their page was ISO 8859-2."""
 _WESTERN: Final = frozenset("àêçôãåäñâ")
 """Letters of texts that may have both kinds, such as French with Slavic names."""
 _HUNGARIAN: Final = (frozenset("õ"), frozenset("öü"), frozenset("áé"))
@@ -133,9 +136,18 @@ def _central_european(text: str) -> int:
 
 
 def _signs_in_words(text: str) -> int:
-    """Return the number of distinct signs between small letters, with what is around them."""
-    around = (text[max(0, each.start() - 1) : each.end() + 1] for each in _SIGN.finditer(text))
-    return len({each for each in around if each[0].islower() and each[-1].islower()})
+    """Return the number of distinct signs between small letters, with what is around them.
+
+    A single letter on both sides is a unit or a formula, such as `m³s`.
+    """
+    around = set()
+    for each in _SIGN.finditer(text):
+        start, end = each.span()
+        before, after = text[max(0, start - 2) : start], text[end : end + 2]
+        is_inside = before[-1:].islower() and after[:1].islower()
+        if is_inside and len(_UNUSUAL_OR_LETTER.findall(before + after)) > _MIN_WORDS:
+            around.add(before[-1] + each[0] + after[0])
+    return len(around)
 
 
 def _with(words: list[str], *groups: frozenset[str]) -> int:
@@ -156,6 +168,8 @@ def _is_slavic(words: list[str], letters: frozenset[str]) -> bool:
     if mixed >= _MIN_WORDS:
         return True
     shifted, kept = _with(words, _SHIFTED), _with(words, _KEPT)
+    if "ø" in letters:
+        kept += sum(_ISO_KEPT.match(word) is not None for word in words)
     return letters.isdisjoint(_WESTERN) and (
         (mixed > 0 and shifted > 1) or (shifted > _MIN_WORDS and kept >= _MIN_WORDS)
     )

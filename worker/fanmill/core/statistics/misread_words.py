@@ -31,6 +31,8 @@ _STRONG_INSIDE: Final = re.compile(f"(?<=[A-Z{_BESIDE}])[{_STRONG}](?=[{_BESIDE}
 _CAPITAL_INSIDE: Final = re.compile(f"[{_CAPITALS}](?<=[a-z].)(?=[a-z§])")
 _WEAK_INSIDE: Final = re.compile("[±≤≥÷ΘΩΦΣ∙](?:(?<=[a-z]{2}.)(?=[a-z])|(?<=[a-z].)(?=[a-z]{2}))")
 _IN_WORDS: Final = re.compile(f"[{_STRONG}{_WEAK}](?:(?<=[A-Za-z].)|(?=[A-Za-z]))")
+_AT_END: Final = re.compile("[†‡¢¤](?<=[a-z].)(?![^\\W\\d_])")
+_QUOTE_INSIDE: Final = re.compile("[„”“](?<=[a-z].)(?=[a-z])")
 _MIN_WEAK: Final = 3
 
 
@@ -127,11 +129,20 @@ def misread_latin(text: str, distinct: frozenset[str]) -> int:
 
 def _signs_in_words(text: str) -> int:
     strong = {text[each.start() - 1 : each.end() + 1] for each in _STRONG_INSIDE.finditer(text)}
-    if len(strong) < _MIN_FOUND:
+    if len(strong) < _MIN_FOUND and not _has_signs_at_ends(text):
         weak = {text[each.start() - 1 : each.end() + 1] for each in _WEAK_INSIDE.finditer(text)}
         if len(weak) < _MIN_WEAK or len({each[1] for each in weak}) < _MIN_FOUND:
             return 0
     return len(_IN_WORDS.findall(text))
+
+
+def _has_signs_at_ends(text: str) -> bool:
+    """Tell whether words end in signs, and others have quotation marks inside: `p†`, `m„ssan`."""
+    at_ends = {text[each.start() - 1 : each.end()] for each in _AT_END.finditer(text)}
+    if len(at_ends) < _MIN_FOUND:
+        return False
+    inside = {text[each.start() - 1 : each.end() + 1] for each in _QUOTE_INSIDE.finditer(text)}
+    return len(inside) >= _MIN_FOUND
 
 
 def misread_east_asian(text: str, codes: Codes, distinct: frozenset[str]) -> int:
