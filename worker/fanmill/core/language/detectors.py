@@ -75,7 +75,7 @@ _BYTES_PER_EVIDENCE: Final = 4
 CODES: Final = re.compile(
     r"(?<![!-~])(?:[!-/:-~]*+\d|[!-9;-~]*+://)[!-~]*+"  # ASCII between spaces or other letters
 )
-NAMES: Final = re.compile(r"[^\W_]\w*_[^\W_]\w*")
+NAMES: Final = re.compile(r"(?<![^\W_])[^\W_]\w*_[^\W_]\w*")
 """Names in code and tables, such as `user_id`."""
 LETTER: Final = re.compile(r"[^\W\d_]")
 LETTERS: Final = re.compile(r"[^\W\d_]{2,}")
