@@ -38,6 +38,9 @@ def first(text: str) -> str:
         "This article is for subscribers only.",
         "Keywords: piers, boats, fishing.",
         "Updated at 09:40 on 2 May.",
+        "Fig. 2. The old pier of Kolby in a storm of the last century.",
+        "Table 4: Boats by year.",
+        "An earlier version of this article named another town.",
     ],
 )
 def test_a_summary_does_not_begin_with_what_needs_other_lines(opening: str) -> None:

@@ -211,6 +211,12 @@ def test_a_mark_alone_on_its_line_belongs_to_the_sentence_before(left_over: str)
             "Interviewer: Did you never want to leave again?",
         ],
         [
+            "The plan of the new harbour wall is here: https://example.org/harbour/wall?page=2",
+            "Tomorrow we vote",
+        ],
+        ["For the dough:", "500 g flour", "1 tbsp. oil", "2 tsp. salt"],
+        ["Yours sincerely,", "R. Boyd"],
+        [
             "We walked along the harbour wall all the way to the lighthouse #harbour",
             "Tomorrow we sail",
         ],

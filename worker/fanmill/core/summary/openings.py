@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from fanmill.core.text.body import UNSPACED
+from fanmill.core.text.labels import alternatives
 from fanmill.core.text.source_lines import Span
 
 MAX_LEFT_OUT: Final = 3
@@ -26,6 +27,11 @@ _MIN_UNSPACED: Final = 9
 _MIN_LEFT: Final = 2
 """Minimum number of sentences behind a heading that is left out."""
 _LOOKED_AT: Final = 60
+_CAPTION: Final = re.compile(
+    rf"(?:{alternatives('figure')})\s?\d{{1,3}}(?:[.-]\d{{1,2}})?[a-z]?\s?[.:：–—|。]\s?\S",
+    re.IGNORECASE,
+)
+"""The caption of a figure or table: `Fig. 3. The old pier.`"""
 
 _FILE: Final = Path(__file__).with_name("openings.toml")
 _STOPS: Final = ".。।။።"
@@ -70,9 +76,11 @@ def needs_context(sentence: str, language: str) -> bool:
 
 
 def _is_head(text: str, prose: str, span: Span) -> bool:
-    """Tell whether a sentence is short and alone on its line."""
+    """Tell whether a sentence is short and alone on its line, or the caption of a figure."""
     start, end = span
     said = text[start:end]
+    if _CAPTION.match(said):
+        return begins_line(prose, start)
     if said[-1] not in _STOPS or len(said) > _LOOKED_AT or len(said.split()) >= _MIN_WORDS:
         return False
     if len(said) >= _MIN_UNSPACED and UNSPACED.search(said):

@@ -21,7 +21,8 @@ _KOREAN_GOES_ON: Final = (
     "고 ",
     "며 ",
 )
-_SPEECH_ENDS: Final = re.compile(r"[?!…؟;\u037e]['\"’”»)\]]+$")
+_SPEECH_ENDS: Final = re.compile(r"[?!…؟;\u037e]['\"’”»“«‘)\]]+$")
+"""The end of speech; German and Czech close with marks that open it elsewhere."""
 _SAID_ENDS: Final = re.compile(r"[.?!…؟।॥۔።]['\"’”»“]$")
 """The end of speech in scripts without capitals; Urdu and Georgian close with `“`."""
 _INTRODUCED: Final = re.compile(r"[,:،][ \u00a0]?[\"“«„”][^\"“«„]+[\"”»“]$")

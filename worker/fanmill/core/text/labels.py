@@ -20,6 +20,7 @@ Kind = Literal[
     "mail_subject",
     "mail_date",
     "keywords",
+    "figure",
 ]
 
 _FILE: Final = Path(__file__).with_name("labels.toml")

@@ -21,12 +21,16 @@ from fanmill.core.text.stop_words import stop_words
 NARROWEST_WRAP: Final = 40
 """Minimum width of wrapped prose in columns; narrower lines are lists, addresses or verse."""
 
-_SENTENCE_END: Final = re.compile(r"[.!?…]['\"’”»)\]]{0,3}(?:\s|$)|[。．！？｡।॥؟۔។။]")
+_SENTENCE_END: Final = re.compile(
+    r"(?<!\b[^\W\d_])[.!?…]['\"’”»)\]]{0,3}(?:\s+(\S?)|$)|[。．！？｡।॥؟۔។။]"
+)
+"""The end of a sentence; an initial and its full stop are none."""
 _ENDS: Final = frozenset(".!?")
 _JOINING_MARKS: Final = (",", ";", "،", "؛", "，", "、", "；")
 _MAX_JOINING_LENGTH: Final = 24
 _HYPHENATED: Final = re.compile(r"[^\W\d_]-$")
-_HASHTAG: Final = re.compile(r"#\w+")
+_POSTED: Final = re.compile(r"#\w+|https?://.+")
+"""Hashtags and addresses, in which posts end."""
 _FIRST_WORD: Final = re.compile(r"\S{1,40}")
 _LETTER_OR_DIGIT: Final = re.compile(r"[^\W_]")
 _LEFT_OVER: Final = re.compile(
@@ -160,7 +164,7 @@ def _flow(
         for is_apart, body in zip(apart, bodies, strict=True)
     ]
     items = Items(bodies, width)
-    flows = width >= NARROWEST_WRAP or (last > 0 and any(map(_SENTENCE_END.search, bodies)))
+    flows = width >= NARROWEST_WRAP or (last > 0 and any(map(_ends_sentence, bodies)))
     for index, (line, body) in enumerate(zip(block, bodies, strict=True)):
         if index == 0 and 0 < header < len(body):
             parts.append(body[:header] + "\n" + body[header + 1 :])
@@ -202,13 +206,26 @@ def _goes_on(line: str, following: str, width: int, joining: frozenset[str], ite
     hyphenated = word[0][0].isalpha() and _HYPHENATED.search(line)
     if hyphenated or last[-1].endswith(_JOINING_MARKS) or last[-1].casefold() in joining:
         return True
-    # Posts end in their hashtags.
-    if word[0][0].isupper() and (width < NARROWEST_WRAP or _HASHTAG.fullmatch(last[-1])):
+    if _ends_short(line, word[0][0], width):
         return False
     # The line is wrapped if the next word had no room. Scripts without spaces break anywhere.
     room = 1 if _is_unspaced(word[0][0]) else len(word[0])
     # A tenth of the width allows for ragged margins and double-width punctuation.
     return len(line.rstrip()) + 1 + room > width - width // 10
+
+
+def _ends_short(line: str, following: str, width: int) -> bool:
+    """Tell whether a line ends although it may have room, given the character behind its break."""
+    if following.isupper():
+        return width < NARROWEST_WRAP or _POSTED.fullmatch(line.rsplit(None, 1)[-1]) is not None
+    if not following.isdigit() or width >= NARROWEST_WRAP:
+        return False
+    return line[0].isdigit() or line[-1] == ":"  # ingredients
+
+
+def _ends_sentence(line: str) -> bool:
+    """Tell whether a sentence ends in a narrow line; none does before a small letter."""
+    return any(not is_small(end[1] or "") for end in _SENTENCE_END.finditer(line))
 
 
 def is_row_of_signs(line: str) -> bool:
