@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core_texts import texts
 from fanmill.core.language.detection import detect_languages
-from fanmill.core.language.word_parts import told_by_parts
+from fanmill.core.language.word_parts import _malay_words, told_by_parts
 
 SENTENCES = {
     "es": "El panadero de la esquina ya no abre los domingos porque su hijo se ha ido a vivir lejos.",
@@ -43,6 +43,30 @@ GROUPS = (
     "ru uk be bg mk sr",
     "hi mr ne",
 )
+
+
+MALAY = {
+    "id": "Toko roti di sudut jalan tidak lagi buka hari Senin karena istri pemiliknya pindah ke provinsi lain. Koran "
+    "kemarin memuat kasus itu, dan besok sore dokter serta karyawan pabrik membicarakan uang sewanya.",
+    "ms": "Kedai roti di simpang jalan tidak lagi dibuka pada hari Isnin kerana isteri pemiliknya berpindah ke negeri "
+    "lain. Doktor dan kakitangan universiti berkata kes itu melibatkan lima peratus jiran mereka sahaja.",
+}
+"""A paragraph in each of two languages that differ in few words."""
+
+
+@pytest.mark.parametrize("language", list(MALAY))
+def test_a_paragraph_of_indonesian_or_malay_has_a_high_confidence(language: str) -> None:
+    found = detect_languages(MALAY[language]).main
+    assert found.code == language
+    assert found.confidence >= 0.9
+
+
+def test_a_word_with_both_spellings_decides_nothing() -> None:
+    words = [listed for each in _malay_words().values() for listed in sorted(each)]
+    assert len(words) == len(set(words))
+    told = told_by_parts("universitas universiti karena kerana", "id")
+    assert told is not None
+    assert not told.is_clear
 
 
 @pytest.mark.parametrize("language", list(SENTENCES))

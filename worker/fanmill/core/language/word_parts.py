@@ -7,6 +7,7 @@ second sentence of the test data of `pemistahl/lingua`, and in SIB-200 without i
 """
 
 import re
+import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -24,6 +25,11 @@ each language, in sentences that the table was not counted in."""
 MALAY: Final = frozenset({"id", "ms"})
 _LARGE_LEADS: Final = {**dict.fromkeys(MALAY, 30), **dict.fromkeys(("xh", "zu", "ss"), 20)}
 """The same for languages that differ in fewer words."""
+
+
+_MALAY_FILE: Final = Path(__file__).with_name("malay_words.toml")
+_OWN_WORD: Final = 14
+"""Powers of two that a word counts which Indonesian or Malay writes otherwise."""
 
 
 class Told(NamedTuple):
@@ -79,10 +85,20 @@ def told_by_parts(text: str, code: str) -> Told | None:
     ):
         total += sum(map(levels.__getitem__, parts & levels.keys()))
     rarer = [total >> shift & _MASK for shift in range(0, _BITS * len(table.codes), _BITS)]
+    if code in MALAY:
+        own = _malay_words()
+        for other, foreign in zip(table.codes, reversed(table.codes), strict=True):
+            rarer[table.codes.index(other)] += _OWN_WORD * len(words & own[foreign])
     least, second = sorted(rarer)[:2]
     return Told(
         table.codes[rarer.index(least)], second - least, rarer[table.codes.index(code)] - least
     )
+
+
+@cache
+def _malay_words() -> dict[str, frozenset[str]]:
+    listed = tomllib.loads(_MALAY_FILE.read_text(encoding="utf-8"))
+    return {code: frozenset(words.split()) for code, words in listed.items()}
 
 
 @cache
