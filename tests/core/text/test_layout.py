@@ -1,9 +1,11 @@
 # ruff: noqa: RUF001 (letters of other scripts look like Latin ones; they are not)
 
+import textwrap
+
 import pytest
 
 from core_texts import analysed, sentences
-from fanmill.core.text.layout import lay_out
+from fanmill.core.text.layout import is_column, lay_out
 from fanmill.core.text.non_prose import crawl_header_length, is_non_prose
 from fanmill.core.text.sentences import sentence_spans
 
@@ -233,3 +235,41 @@ def test_a_time_or_a_name_with_a_colon_at_a_line_start_may_be_prose() -> None:
         "Sundays: they pay twice."
     )
     assert len(sentences(text)) == 2
+
+
+COLUMNS = {
+    "de": [
+        "Die alte Mühle am Fluss wurde im Herbst an eine Gruppe von Bauern aus dem Tal verkauft.",
+        "Niemand weiß, was der Müller Hansen und seine Frau Greta nun in der Stadt Kiel vorhaben.",
+    ],
+    "en": [
+        "The old mill by the river was sold in October to farmers from Lower Kolby and the valley.",
+        "Nobody knows what Peter Hansen and his wife Greta will do now that they live in Arden.",
+    ],
+    "pl": [
+        "Stary młyn nad rzeką sprzedano jesienią rolnikom z Dolnego Kolna i z całej doliny Noteci.",
+        "Nikt nie wie, co Piotr Hański i jego żona Greta zrobią teraz, gdy mieszkają w Toruniu.",
+    ],
+}
+
+
+@pytest.mark.parametrize("language", sorted(COLUMNS))
+@pytest.mark.parametrize("width", [28, 33, 38])
+def test_sentences_go_on_over_the_lines_of_a_narrow_column(language: str, width: int) -> None:
+    lines = textwrap.wrap(" ".join(COLUMNS[language]), width)
+    assert is_column(lines, max(map(len, lines)))
+    prose = lay_out("\n".join(lines), language).prose
+    found = [prose[start:end] for start, end in sentence_spans(prose, language)]
+    assert found == COLUMNS[language]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Ana Ito", "Harbour Road 4", "Kolby", "Telephone 20", "open on Mondays"],
+        ["The boat goes out,", "the boat comes in,", "the gulls are loud", "the rope", "is thin"],
+        ["Wash the old apples", "Peel every one of them", "Cut them", "Boil them", "Eat"],
+    ],
+)
+def test_addresses_verse_and_lists_are_no_columns(lines: list[str]) -> None:
+    assert not is_column(lines, max(map(len, lines)))

@@ -49,7 +49,7 @@ class Items:
 
     def __init__(self, lines: Sequence[str], width: int) -> None:
         self._lines = lines
-        self._width = width
+        self.width = width
 
     @cached_property
     def _kinds(self) -> Counter[str]:
@@ -75,7 +75,7 @@ class Items:
         if letter is not None and letter.isupper() and lone[4] == "." and lone[5].isupper():
             return False  # an initial
         said = before.rstrip()
-        if said.endswith(_ENDS) or len(said) < self._width * _MIN_WRAPPED:
+        if said.endswith(_ENDS) or len(said) < self.width * _MIN_WRAPPED:
             return True
         return letter is None and self._kinds[_kind(line)] > 1
 

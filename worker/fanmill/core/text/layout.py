@@ -8,7 +8,9 @@ once for all functions.
 # ruff: noqa: RUF001 (marks that look like ASCII ones are what is looked for)
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from fanmill.core.text.broken_words import SOFT
@@ -22,13 +24,22 @@ NARROWEST_WRAP: Final = 40
 """Minimum width of wrapped prose in columns; narrower lines are lists, addresses or verse."""
 
 _SENTENCE_END: Final = re.compile(
-    r"(?<!\b[^\W\d_])[.!?…]['\"’”»)\]]{0,3}(?:\s+(\S?)|$)|[。．！？｡।॥؟۔។။]"
+    r"(?:(?<=[^\W\d_]{5})\.|(?<!\b[^\W\d_])\.(?!\s+[a-z])|[!?…])['\"’”»)\]]{0,3}(?:\s|$)"
+    r"|[。．！？｡।॥؟۔።។]"
 )
-"""The end of a sentence; an initial and its full stop are none."""
+"""The end of a sentence: not an initial, nor a short word before a small letter (`2 tsp. salt`)."""
 _ENDS: Final = frozenset(".!?")
 _JOINING_MARKS: Final = (",", ";", "،", "؛", "，", "、", "；")
 _MAX_JOINING_LENGTH: Final = 24
 _HYPHENATED: Final = re.compile(r"[^\W\d_]-$")
+_MIN_COLUMN_LINES: Final = 5
+_MIN_COLUMN_WIDTH: Final = 24
+_MIN_SMALL: Final = 0.3
+"""Minimum share of lines of a column that begin with a small letter."""
+_MIN_FULL: Final = 0.9
+"""Minimum share of lines of a column without room for another word."""
+_MAX_INGREDIENT: Final = 30
+"""Maximum number of code points in a line that lists an amount."""
 _POSTED: Final = re.compile(r"#\w+|https?://.+")
 """Hashtags and addresses, in which posts end."""
 _FIRST_WORD: Final = re.compile(r"\S{1,40}")
@@ -164,7 +175,8 @@ def _flow(
         for is_apart, body in zip(apart, bodies, strict=True)
     ]
     items = Items(bodies, width)
-    flows = width >= NARROWEST_WRAP or (last > 0 and any(map(_ends_sentence, bodies)))
+    narrow = width < NARROWEST_WRAP and not is_column(bodies, width)
+    flows = not narrow or (last > 0 and any(map(_SENTENCE_END.search, bodies)))
     for index, (line, body) in enumerate(zip(block, bodies, strict=True)):
         if index == 0 and 0 < header < len(body):
             parts.append(body[:header] + "\n" + body[header + 1 :])
@@ -177,7 +189,7 @@ def _flow(
             and flows
             and not ends[index]
             and not ends[index + 1]
-            and _goes_on(body, bodies[index + 1], width, joining, items)
+            and _goes_on(body, bodies[index + 1], joining, items, narrow=narrow)
         )
         parts.append((" " if soft else "\n") * (len(line) - len(body)))
         at += len(line)
@@ -193,9 +205,19 @@ def _without_overlap(spans: list[Span]) -> list[Span]:
     return kept
 
 
-def _goes_on(line: str, following: str, width: int, joining: frozenset[str], items: Items) -> bool:
-    """Tell whether a line break is inside a sentence, given the paragraph's width."""
-    if width < NARROWEST_WRAP and line[-1:] in _ENDS and following[:1].isupper():
+def _goes_on(
+    line: str, following: str, joining: frozenset[str], items: Items, *, narrow: bool
+) -> bool:
+    """Tell whether a line break is inside a sentence.
+
+    Args:
+        line: The line before the break.
+        following: The line behind it.
+        joining: Function words that continue a line.
+        items: The items of the paragraph.
+        narrow: The lines are too short for prose, unless they are a column of it.
+    """
+    if narrow and line[-1:] in _ENDS and following[:1].isupper():
         return False  # A shortcut for lists and verse; the rules below agree.
     if items.begins(following, line):
         return False
@@ -206,26 +228,42 @@ def _goes_on(line: str, following: str, width: int, joining: frozenset[str], ite
     hyphenated = word[0][0].isalpha() and _HYPHENATED.search(line)
     if hyphenated or last[-1].endswith(_JOINING_MARKS) or last[-1].casefold() in joining:
         return True
-    if _ends_short(line, word[0][0], width):
+    if _ends_short(line, word[0][0], narrow=narrow):
         return False
     # The line is wrapped if the next word had no room. Scripts without spaces break anywhere.
     room = 1 if _is_unspaced(word[0][0]) else len(word[0])
     # A tenth of the width allows for ragged margins and double-width punctuation.
-    return len(line.rstrip()) + 1 + room > width - width // 10
+    return len(line.rstrip()) + 1 + room > items.width - items.width // 10
 
 
-def _ends_short(line: str, following: str, width: int) -> bool:
+def _ends_short(line: str, following: str, *, narrow: bool) -> bool:
     """Tell whether a line ends although it may have room, given the character behind its break."""
     if following.isupper():
-        return width < NARROWEST_WRAP or _POSTED.fullmatch(line.rsplit(None, 1)[-1]) is not None
-    if not following.isdigit() or width >= NARROWEST_WRAP:
+        return narrow or _POSTED.fullmatch(line.rsplit(None, 1)[-1]) is not None
+    amount = narrow and following.isdigit() and len(line) <= _MAX_INGREDIENT
+    return amount and (line[0].isdigit() or line[-1] == ":")
+
+
+def is_column(lines: Sequence[str], width: int) -> bool:
+    """Tell whether short lines are a narrow column of prose, as on pages of several columns.
+
+    Few lines have room for the first word of the next one, and some begin with small letters.
+    Items of a list and lines of verse have room.
+
+    Args:
+        lines: Lines of a paragraph.
+        width: Length of the longest one.
+    """
+    if len(lines) < _MIN_COLUMN_LINES or width < _MIN_COLUMN_WIDTH:
         return False
-    return line[0].isdigit() or line[-1] == ":"  # ingredients
-
-
-def _ends_sentence(line: str) -> bool:
-    """Tell whether a sentence ends in a narrow line; none does before a small letter."""
-    return any(not is_small(end[1] or "") for end in _SENTENCE_END.finditer(line))
+    starts = [line[:1] for line in lines[1:]]
+    if sum(map(str.islower, starts)) < _MIN_SMALL * len(starts):
+        return False
+    full = sum(
+        len(line.rstrip()) + 1 + len(following.split(None, 1)[0]) > width - width // 10
+        for line, following in pairwise(lines)
+    )
+    return full >= _MIN_FULL * len(starts)
 
 
 def is_row_of_signs(line: str) -> bool:
