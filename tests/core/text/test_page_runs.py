@@ -7,6 +7,7 @@ import pytest
 from core_texts import analysed
 from fanmill.core.summary.extractive import lead
 
+MENU = ["Home", "News", "Contact"]
 TEASER = "The lighthouse on the northern cape gets a new lamp before winter, so the keeper is glad"
 
 
@@ -79,6 +80,29 @@ def test_lists_between_paragraphs_do_not_end_an_article(entries: int) -> None:
     (body,) = analysed(text).body
     assert body[0] == text.index(part[0])
     assert body[1] >= text.rindex(part[0]) + len(part[0])
+
+
+def test_an_article_begins_before_a_long_table_between_its_paragraphs() -> None:
+    said = f"{TEASER} and says so. " * 4
+    opening = [f"{said}Mate number {n} agrees." for n in range(3)]
+    rest = [f"{said}Keeper number {n} agrees." for n in range(30)]
+    text = "\n".join([*MENU, *opening, *(f"Row {n}" for n in range(60)), *rest])
+    assert analysed(text).body == ((text.index(opening[0]), len(text)),)
+
+
+def test_headings_and_links_between_lone_paragraphs_do_not_hide_an_article() -> None:
+    said = f"{TEASER} and says so. " * 3
+    parts = [f"Day {n}\nRelated: day {n}\n{said}Mate number {n} agrees." for n in range(8)]
+    about = [f"{TEASER}, as keeper {n} told us." for n in range(2)]
+    text = "\n".join([*MENU, *parts, "Cape Courier", "Harbour Street", *about])
+    assert analysed(text).body[0][0] == text.index(said)
+
+
+def test_an_article_behind_many_headlines_begins_behind_them() -> None:
+    headlines = [f"{TEASER} as winter {n} comes near and the keeper has no oil" for n in range(60)]
+    article = [f"{TEASER} and says so to all who ask. " * 2 + f"Mate {n}." for n in range(9)]
+    text = "\n".join([*MENU, *headlines, "Next", *article])
+    assert analysed(text).body[0][0] == text.index(article[0])
 
 
 def test_a_long_menu_separates_a_footer_from_an_article() -> None:

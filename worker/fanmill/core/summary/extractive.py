@@ -219,7 +219,10 @@ def _extract(
 
 
 def _in_body(analysis: Analysis) -> Iterator[Span]:
-    """Yield the sentences of the body that do not repeat the title."""
+    """Yield the sentences of the body that do not repeat the title.
+
+    A sentence that begins before the body, as behind a button `Accept all`, is cut to the body.
+    """
     body = iter(analysis.body)
     title = (analysis.document.title or "").strip().casefold()
     current = next(body, None)
@@ -229,7 +232,9 @@ def _in_body(analysis: Analysis) -> Iterator[Span]:
         if current is None:
             return
         if start < current[0]:
-            continue
+            if end <= current[0] or analysis.text[current[0]].islower():
+                continue
+            start = current[0]  # noqa: PLW2901
         if title and end - start <= 2 * len(title):  # a longer sentence is no copy
             said = analysis.text[start:end].casefold()
             if said == title:

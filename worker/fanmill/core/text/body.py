@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Final
 
+from fanmill.core.text.captions import is_author_biography, is_caption
 from fanmill.core.text.front_matter import without_front_matter, without_mail_headers
 from fanmill.core.text.labels import alternatives
 from fanmill.core.text.layout import Layout
@@ -22,6 +23,7 @@ from fanmill.core.text.page_runs import (
     article_behind_menu,
     article_run,
     first_paragraph,
+    has_story,
     is_cut,
     is_overview,
     is_page,
@@ -29,8 +31,10 @@ from fanmill.core.text.page_runs import (
 from fanmill.core.text.page_tail import (
     before_comments,
     before_related,
+    box_headings,
     ends_article,
     has_no_article,
+    in_boxes,
     without_author,
 )
 from fanmill.core.text.source_lines import Span
@@ -69,32 +73,6 @@ _ATTRIBUTION: Final = re.compile(
     r"escreveu|schreef|skrev|kirjoitti|napisał\(?a?\)?|napsal\(?a?\)?|írta|a scris|написал\(?а?\)?|"
     r"написав|έγραψε|yazdı|menulis|写道|寫道|のメール)\s*[:：]\s*$"
 )
-_CREDIT: Final = re.compile(
-    r"\W{0,3}(?:photo|foto|bild|image|picture|credit|crédit|crédito|©|courtesy|getty|фото|写真|图片|"
-    r"圖片|사진|صورة|zdj|valokuv|kép:|fot\.|fotó|kuva:|foto[gğ]raf|φωτ|снимка|צילום|عکس|تصوير|फोटो|ảnh:|撮影)(?!\w{4})[^.!?]{0,100}$",
-    re.IGNORECASE,
-)
-"""Credits of pictures: the line before one is a caption."""
-_CAPTION: Final = re.compile(
-    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov)"
-    r"[a-z]*\.? \d{1,2}, \d{4}|, (?:left|right|cent(?:er|re)),|"
-    r"\((?:Photo|Foto|Bild|Image|Picture|Credit|Reuters|Getty|AFP|EPA|Фото|写真)[^()]{0,80}\)\W*$|"
-    r"\b(?:File|Stock|Handout) (?:photo|image|picture)\b|\bfile photo\b|Getty Images|"
-    r"\b[Cc]ourtesy (?:of )?(?:the )?[A-Z][^.!?]{2,60}\W*$|"
-    r"/ ?(?:AFP|AP)\b",
-)
-"""Marks of captions: full dates, places of persons in a picture, names of agencies."""
-_CAPTION_START: Final = re.compile(
-    r"(?:An? )?(?:[Aa]rtist['’]s (?:impression|illustration|rendering|concept)|"
-    r"[Ss]creen(?:shot|grab) (?:of|from)|[Uu]ndated (?:photo|image))|"
-    r"By [A-Z][\w.'’-]+ [A-Z][\w.'’-]+, (?:an?|the) "
-)
-"""Beginnings of captions, and of a line about the author."""
-_CAPTION_SIGNS: Final = (
-    *("day, ", ", left,", ", right,", ", cent", "(", "photo", "image", "picture", "Getty"),
-    *("AFP", "AP", "ourtesy"),
-)
-"""Signs without which a line has no mark of a caption: a search for them takes a tenth."""
 _SALUTATION: Final = re.compile(
     rf"(?:{alternatives('greeting')})(?:[\s,、，]+(?:[^\s.!?。]+|\w{{1,6}}\.(?=\s))){{0,4}}\s*[!,！，、。।]?$",
     re.IGNORECASE,
@@ -104,8 +82,6 @@ MAX_SALUTATION_LENGTH: Final = 40
 """Maximum number of code points in a salutation."""
 MAX_RIGHTS_LENGTH: Final = 200
 """Maximum number of code points in a line about copyright."""
-MAX_CAPTION_LENGTH: Final = 400
-"""Maximum number of code points in a caption."""
 
 
 def body_spans(text: str, layout: Layout) -> tuple[Span, ...]:
@@ -220,7 +196,8 @@ def _page(text: str, lines: Sequence[Span]) -> list[Span] | None:
     long = [_is_long(text, span) and not is_cut(text, span) for span in lines]
     ends = [_ends(text, span) for span in lines]
     paragraphs = [one and other for one, other in zip(long, ends, strict=True)]
-    if not any(paragraphs) or sum(paragraphs) < MIN_PARAGRAPHS * sum(long):
+    few = sum(paragraphs) < MIN_PARAGRAPHS * sum(long)
+    if not any(paragraphs) or (few and not has_story(lines, paragraphs)):
         return None
     looked_at = _looked_at(lines, paragraphs, ends)
     notices = [
@@ -228,7 +205,7 @@ def _page(text: str, lines: Sequence[Span]) -> list[Span] | None:
         for (start, end), look in zip(lines, looked_at, strict=True)
     ]
     captions = [
-        look and end and _is_caption(text, span)
+        look and end and (is_caption(text, span) or is_author_biography(text, span))
         for span, look, end in zip(lines, looked_at, ends, strict=True)
     ]
     real = [
@@ -240,32 +217,19 @@ def _page(text: str, lines: Sequence[Span]) -> list[Span] | None:
     if run is None or not is_page(lines, run, ends):
         return None
     first = first_paragraph(run, lines, long)
-    stop = before_related(text, lines, real, first, stop)
+    before = lines[:stop]
+    headings = box_headings(text, before, real)
+    stop = before_related(before, real, headings, first)
+    boxes = in_boxes(text, before, real, headings)
     found = []
     quiet = 0
     for number in range(first, stop):
         quiet = 0 if ends[number] else quiet + 1
         if quiet > MAX_QUIET_LINES and number > run[-1]:
             break
-        if not (notices[number] or captions[number]):
+        if not (notices[number] or captions[number] or number in boxes):
             found.append(lines[number])
     return without_author(text, found)
-
-
-def _is_caption(text: str, span: Span) -> bool:
-    """Tell whether a line that ends a sentence is the caption of a picture."""
-    start, end = span
-    if end - start > MAX_CAPTION_LENGTH:
-        return False
-    line = text[start:end]
-    if _CAPTION_START.match(text, start, end):
-        return True
-    if any(map(line.__contains__, _CAPTION_SIGNS)) and _CAPTION.search(text, start, end):
-        return True
-    if text.find(". ", start, end) >= 0:
-        return False
-    following = text[end : end + 150].lstrip().split("\n", 1)[0]
-    return bool(following) and _CREDIT.match(following) is not None
 
 
 def _looked_at(

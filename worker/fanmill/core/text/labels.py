@@ -21,6 +21,9 @@ Kind = Literal[
     "mail_date",
     "keywords",
     "figure",
+    "picture",
+    "pictured",
+    "editor_note",
 ]
 
 _FILE: Final = Path(__file__).with_name("labels.toml")

@@ -21,6 +21,11 @@ MIN_START: Final = 0.15
 """Minimum weight of the first run of the article, as a share of its largest run."""
 LINE_COST: Final = 20
 """Number of code points in paragraphs that each line between two runs of an article requires."""
+MIN_STORY: Final = 3
+MIN_STORY_LENGTH: Final = 1000
+"""Minimum number of paragraphs in a row, and of code points, in an article before longer texts."""
+MAX_SKIPPED: Final = 0.3
+"""Maximum share of an article's paragraphs that may be teasers before its first two in a row."""
 LONE_WEIGHT: Final = 0.5
 """Weight of a run without two paragraphs in a row, such as teasers, relative to other runs."""
 MAX_LONE: Final = 3
@@ -161,32 +166,39 @@ def main_run(lines: Sequence[Span], real: Sequence[bool], long: Sequence[bool]) 
         0,
         *accumulate((end - start) * one for (start, end), one in zip(lines, long, strict=True)),
     ]
+    rows = {row[0] for row in runs_of(real, max_gap=1) if len(row) >= MIN_STORY}
     groups: list[list[_Run]] = []
     for numbers in runs_of(real):
-        run = _Run(numbers, behind[numbers[-1] + 1] - behind[numbers[0]])
+        size = behind[numbers[-1] + 1] - behind[numbers[0]]
+        is_story = size >= MIN_STORY_LENGTH and not rows.isdisjoint(numbers)
+        run = _Run(numbers, size, is_story)
         if groups:
             between = run.numbers[0] - groups[-1][-1].numbers[-1] - 1
             if between * LINE_COST < min(run.size, sum(each.size for each in groups[-1])):
                 groups[-1].append(run)
                 continue
         groups.append([run])
-    group = _first_large(groups, [sum(run.weight for run in group) for group in groups], MIN_RUN)
-    if group is None:
+    if not groups:
         return None
-    start = _first_large([[run] for run in group], [run.weight for run in group], MIN_START)
-    return [
-        number
-        for run in group
-        for number in run.numbers
-        if start is None or number >= start[0].numbers[0]
-    ]
+    weights = [sum(run.weight for run in group) for group in groups]
+    large = next(place for place, weight in enumerate(weights) if weight >= MIN_RUN * max(weights))
+    # An article may begin with paragraphs that a table or a list separates from longer ones.
+    first = next(
+        (place for place in range(large) if any(run.is_story for run in groups[place])), large
+    )
+    article = [run for group in groups[first : large + 1] for run in group]
+    return [number for run in _without_teasers(article) for number in run.numbers]
 
 
 class _Run(NamedTuple):
-    """A run of paragraphs: numbers of their lines, and code points in its long lines."""
+    """A run of paragraphs: numbers of their lines, and code points in its long lines.
+
+    A story is a run with enough paragraphs in a row for an article of its own.
+    """
 
     numbers: list[int]
     size: int
+    is_story: bool
 
     @property
     def weight(self) -> float:
@@ -195,26 +207,41 @@ class _Run(NamedTuple):
         return self.size if paired else self.size * LONE_WEIGHT
 
 
-def runs_of(real: Sequence[bool]) -> list[list[int]]:
+def has_story(lines: Sequence[Span], real: Sequence[bool]) -> bool:
+    """Tell whether a row of paragraphs is an article, among whatever other lines.
+
+    Args:
+        lines: Lines of the text.
+        real: For each line: it is a paragraph of prose.
+    """
+    return any(
+        len(row) >= MIN_STORY
+        and sum(lines[each][1] - lines[each][0] for each in row) >= MIN_STORY_LENGTH
+        for row in runs_of(real, max_gap=1)
+    )
+
+
+def _without_teasers(group: Sequence[_Run]) -> Sequence[_Run]:
+    """Return the runs of an article from the first large one, which no text of its own precedes."""
+    enough = MIN_START * max(run.weight for run in group)
+    before = 0.0
+    for place, run in enumerate(group):
+        before += run.weight
+        if before >= enough or run.is_story:
+            return group[place:]
+    return group
+
+
+def runs_of(real: Sequence[bool], *, max_gap: int = MAX_GAP) -> list[list[int]]:
     """Return the numbers of the paragraphs that are near each other, a list for each run."""
     runs: list[list[int]] = []
     for number, is_real in enumerate(real):
         if is_real:
-            if runs and number - runs[-1][-1] <= MAX_GAP:
+            if runs and number - runs[-1][-1] <= max_gap:
                 runs[-1].append(number)
             else:
                 runs.append([number])
     return runs
-
-
-def _first_large(
-    groups: Sequence[list[_Run]], weights: Sequence[float], share: float
-) -> list[_Run] | None:
-    """Return the first group with at least a share of the largest weight."""
-    enough = share * max(weights, default=0)
-    return next(
-        (group for group, weight in zip(groups, weights, strict=True) if weight >= enough), None
-    )
 
 
 def first_paragraph(run: Sequence[int], lines: Sequence[Span], long: Sequence[bool]) -> int:
@@ -237,7 +264,14 @@ def first_paragraph(run: Sequence[int], lines: Sequence[Span], long: Sequence[bo
         if lone > MAX_LONE and behind[at] - behind[first] >= enough * lone:
             return run[first]
         if other == one + 1:
-            return one
+            if behind[at - 1] <= MAX_SKIPPED * behind[-1]:
+                return one
+            # So much text is no teaser: only short lines at its start, such as a standfirst, are.
+            return next(
+                run[place]
+                for place in range(at)
+                if place == at - 1 or behind[place + 1] - behind[place] >= enough
+            )
         if other - one > MAX_HEADING_GAP and not any(long[one + 1 : other]):
             first = at
     return run[0]

@@ -1,14 +1,20 @@
 """Ends of articles on pages: comments, other articles, biographies; and pages without any."""
 
+# ruff: noqa: RUF001 (a full stop of another script looks like a hyphen)
+
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from typing import Final
 
 from fanmill.core.text.notices import is_notice
 from fanmill.core.text.page_labels import MAX_LABEL_LENGTH, label_of, labels
 from fanmill.core.text.page_runs import runs_of
 from fanmill.core.text.source_lines import Span
+
+Heading = tuple[int, str]
+"""Number and label of a line that is a heading."""
 
 MIN_BEFORE_COMMENTS: Final = 2
 """Minimum number of paragraphs near each other before comments; a link to them may precede the
@@ -21,6 +27,7 @@ MIN_BEFORE_BOX: Final = 0.8
 MAX_BEHIND_BOX: Final = 1
 """Minimum share of the prose before, and maximum number of paragraphs behind a heading that ends an
 article, although such headings are also above boxes inside articles: `Read also`."""
+_FULL_STOPS: Final = frozenset(".。।۔")
 _MAX_BIOGRAPHY: Final = 400
 _LAST_LINES: Final = 3
 _MIN_LINES: Final = 3
@@ -63,25 +70,39 @@ def before_comments(text: str, lines: Sequence[Span], real: Sequence[bool]) -> i
     return len(lines)
 
 
+def box_headings(text: str, lines: Sequence[Span], real: Sequence[bool]) -> list[Heading]:
+    """Return the numbers and labels of the headings of other articles.
+
+    Args:
+        text: The text of a page.
+        lines: Its lines before the comments.
+        real: For each line: it is a paragraph of prose.
+    """
+    return _headings(text, lines, real, _box_labels())
+
+
+@cache
+def _box_labels() -> frozenset[str]:
+    return labels("related") | labels("boxes")
+
+
 def before_related(
-    text: str, lines: Sequence[Span], real: Sequence[bool], first: int, stop: int
+    lines: Sequence[Span], real: Sequence[bool], headings: Sequence[Heading], first: int
 ) -> int:
     """Return the number of lines before a heading of other articles.
 
     Args:
-        text: The text of a page.
-        lines: Its lines.
+        lines: Lines of a page before the comments.
         real: For each line: it is a paragraph of prose.
+        headings: Headings as by `box_headings`.
         first: Number of the first line of the article.
-        stop: Number of lines before the comments.
     """
     boxes = labels("boxes")
-    headings = _headings(text, lines[:stop], real, labels("related") | boxes)
+    stop = len(lines)
     if not headings:
         return stop
     sizes = [
-        (end - start) * is_real
-        for (start, end), is_real in zip(lines[:stop], real[:stop], strict=True)
+        (end - start) * is_real for (start, end), is_real in zip(lines, real[:stop], strict=True)
     ]
     size = sum(sizes[first:])
     for number, label in headings:
@@ -92,6 +113,24 @@ def before_related(
         if label not in boxes or last:
             return number
     return stop
+
+
+def in_boxes(
+    text: str, lines: Sequence[Span], real: Sequence[bool], headings: Sequence[Heading]
+) -> set[int]:
+    """Return the numbers of headings of other articles, and of the titles behind each.
+
+    The titles end at the next paragraph, or at a line with a full stop. See `before_related` for
+    the arguments.
+    """
+    found = set()
+    for heading, _ in headings:
+        found.add(heading)
+        for number in range(heading + 1, len(lines)):
+            if real[number] or text[lines[number][1] - 1] in _FULL_STOPS:
+                break
+            found.add(number)
+    return found
 
 
 def without_author(text: str, lines: Sequence[Span]) -> list[Span]:
@@ -126,7 +165,7 @@ _MIN_LABELS: Final = 2
 
 def _headings(
     text: str, lines: Sequence[Span], real: Sequence[bool], known: frozenset[str]
-) -> list[tuple[int, str]]:
+) -> list[Heading]:
     """Return the numbers and labels of the lines that are headings of a kind."""
     return [
         (number, label)
