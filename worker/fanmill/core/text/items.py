@@ -57,13 +57,14 @@ class Items:
 
     @cached_property
     def _turns(self) -> int:
-        return sum(_TURN.match(line) is not None for line in self._lines)
+        named = (line for line in self._lines if ":" in line or "：" in line)
+        return sum(_TURN.match(line) is not None for line in named)
 
     def begins(self, line: str, before: str) -> bool:
         """Tell whether a line begins an item, given the line before it."""
         if not BULLET.match(line):
             # Most lines have no colon.
-            return (":" in line or "：" in line) and (
+            return (":" in line or (not line.isascii() and "：" in line)) and (
                 _STAMP.match(line) is not None or self._is_turn(line, before)
             )
         lone = _LONE.match(line)

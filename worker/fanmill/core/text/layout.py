@@ -40,7 +40,7 @@ _MIN_FULL: Final = 0.9
 """Minimum share of lines of a column without room for another word."""
 _MAX_INGREDIENT: Final = 30
 """Maximum number of code points in a line that lists an amount."""
-_POSTED: Final = re.compile(r"#\w+|https?://.+")
+_POSTED: Final = re.compile(r"(?<!\S)(?:#\w+|https?://\S+)\s*\Z")
 """Hashtags and addresses, in which posts end."""
 _FIRST_WORD: Final = re.compile(r"\S{1,40}")
 _LETTER_OR_DIGIT: Final = re.compile(r"[^\W_]")
@@ -170,10 +170,9 @@ def _flow(
         non_prose.append((at, at + header))
     last = len(block) - 1
     width = max(map(len, map(str.rstrip, bodies))) if last else 0
-    ends = [
-        is_apart or (not body[:1].isalnum() and is_row_of_signs(body))
-        for is_apart, body in zip(apart, bodies, strict=True)
-    ]
+    ends = apart
+    if not "".join([body[:1] for body in bodies]).isalnum():  # seldom
+        ends = [one or is_row_of_signs(body) for one, body in zip(apart, bodies, strict=True)]
     items = Items(bodies, width)
     narrow = width < NARROWEST_WRAP and not is_column(bodies, width)
     flows = not narrow or (last > 0 and any(map(_SENTENCE_END.search, bodies)))
@@ -228,20 +227,19 @@ def _goes_on(
     hyphenated = word[0][0].isalpha() and _HYPHENATED.search(line)
     if hyphenated or last[-1].endswith(_JOINING_MARKS) or last[-1].casefold() in joining:
         return True
-    if _ends_short(line, word[0][0], narrow=narrow):
-        return False
+    if word[0][0].isupper():
+        ends = narrow or (("#" in last[-1] or "/" in last[-1]) and _POSTED.search(line))
+    else:
+        ends = narrow and word[0][0].isdigit() and _lists_amount(line)
     # The line is wrapped if the next word had no room. Scripts without spaces break anywhere.
     room = 1 if _is_unspaced(word[0][0]) else len(word[0])
     # A tenth of the width allows for ragged margins and double-width punctuation.
-    return len(line.rstrip()) + 1 + room > items.width - items.width // 10
+    return not ends and len(line.rstrip()) + 1 + room > items.width - items.width // 10
 
 
-def _ends_short(line: str, following: str, *, narrow: bool) -> bool:
-    """Tell whether a line ends although it may have room, given the character behind its break."""
-    if following.isupper():
-        return narrow or _POSTED.fullmatch(line.rsplit(None, 1)[-1]) is not None
-    amount = narrow and following.isdigit() and len(line) <= _MAX_INGREDIENT
-    return amount and (line[0].isdigit() or line[-1] == ":")
+def _lists_amount(line: str) -> bool:
+    """Tell whether a line is an ingredient, or the heading of some."""
+    return len(line) <= _MAX_INGREDIENT and (line[0].isdigit() or line[-1] == ":")
 
 
 def is_column(lines: Sequence[str], width: int) -> bool:

@@ -35,7 +35,7 @@ _DATED: Final = re.compile(
 _PHOTOGRAPHED: Final = re.compile(r"\s*fot\.\s\S[^!?\n]{2,80}\w$", re.IGNORECASE)
 """A Polish credit of a picture: `Fot. Anna Lis`"""
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_TIME: Final = re.compile(r"(?<![\d.:])[0-2]?\d[:.h][0-5]\d(?!\d)")
+_TIME: Final = re.compile(r"(?<![\d:])[0-2]?\d:[0-5]\d(?!\d)")
 _MAX_TIMED: Final = 60
 """Maximum number of code points in a date with a time of day, which may end in a full stop."""
 _REPORTERS: Final = re.compile(r"\s*[(（]?(?:本报|本報|新华社|新華社)?(?:记者|記者)\s*\S{2,20}\s*$")
@@ -91,7 +91,7 @@ def _matches(line: str) -> bool:
         (_YEAR.search(line) and _DATED.match(line)) or _PHOTOGRAPHED.match(line)
     ):
         return True
-    if len(line) <= _MAX_TIMED and _TIME.search(line) and _DATED.match(line):
+    if ":" in line and len(line) <= _MAX_TIMED and _TIME.search(line) and _DATED.match(line):
         return True
     byline = _BYLINE.match(line)
     return byline is not None and all(
