@@ -93,6 +93,9 @@ def test_one_word_again_and_again_is_one_phrase(word: str, times: int) -> None:
 @pytest.mark.parametrize(
     ("headline", "glued"),
     [
+        ("Parliament rejected treaty\n\nThe treaty was old.", "Parliament rejected"),
+        ("Senators denied permit\n\nThe permit was for a mine.", "Senators denied"),
+        ("Harbour banned rowing boats\n\nRowing boats are slow.", "Harbour banned"),
         ("Kern backs new leather tax. Nobody likes the leather tax.", "Kern backs"),
         ("Ito tells council of the flood.", "Ito tells"),
         ("Alder stun Birch in the cup. The cup is silver.", "Alder stun"),

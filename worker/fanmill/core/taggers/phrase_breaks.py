@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from fanmill.core.analysis import Analysis
 from fanmill.core.taggers.candidate_phrases import BREAK, HYPHEN, SPACE, WORDS
+from fanmill.core.taggers.letter_forms import letter_spans
 from fanmill.core.text.characters import Integers
 
 _BEHIND_NOUNS: Final = frozenset(
@@ -34,9 +35,10 @@ _MAX_DIGITS: Final = 3
 
 
 def break_markup(kinds: Integers, analysis: Analysis) -> None:
-    """Set the tokens in markup, datelines and outside the body to BREAK."""
-    datelines = _DATELINE.finditer(analysis.layout.prose, 0, _HEAD)
-    spans = (*analysis.markup, *analysis.furniture, *(found.span() for found in datelines))
+    """Set the tokens in markup, datelines, forms of letters and outside the body to BREAK."""
+    prose = analysis.layout.prose
+    datelines = (found.span() for found in _DATELINE.finditer(prose, 0, _HEAD))
+    spans = (*analysis.markup, *analysis.furniture, *datelines, *letter_spans(prose))
     if not spans:
         return
     ends = analysis.token_bounds[1:]

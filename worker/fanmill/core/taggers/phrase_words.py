@@ -4,6 +4,7 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -92,7 +93,20 @@ def _verbs() -> frozenset[str]:
 
 @cache
 def _headline_verbs() -> frozenset[str]:
-    return frozenset(_data()["headline_verbs"]["en"].split())
+    """Return forms of English verbs that are verbs behind a name, with regular past tenses."""
+    present = frozenset(_data()["headline_verbs"]["en"].split())
+    return present | {past for verb in present | _verbs() for past in _past_tenses(verb)}
+
+
+def _past_tenses(verb: str) -> Iterator[str]:
+    """Yield spellings of the regular past tense of a verb, none for forms with `-s`."""
+    if verb.endswith("e"):
+        yield f"{verb}d"
+    elif verb[-1] == "y" and verb[-2] not in "aeou":
+        yield f"{verb[:-1]}ied"
+    elif verb[-1] != "s":
+        yield f"{verb}ed"
+        yield f"{verb}{verb[-1]}ed"  # `banned`; a form that does not exist costs nothing
 
 
 @cache

@@ -15,6 +15,7 @@ Kind = Literal[
     "title",
     "credit",
     "greeting",
+    "closing",
     "mail_from",
     "mail_to",
     "mail_subject",
