@@ -53,6 +53,8 @@ def test_a_sign_off_is_no_keyphrase(language: str, end: str) -> None:
             "Sehr geehrte Frau Vogt,\n\nes regnet.\n\nViele Grüße, Ilka",
             ["Sehr geehrte", "Viele Grüße"],
         ),
+        ("안녕하세요.\n비가 옵니다.\n감사합니다.\n김하나", ["안녕하세요.", "감사합니다."]),
+        ("Hi,\n" + "a reed bends\n" * 500 + "Mange hilsner\r\nBo\n\n", ["Hi", "Mange hilsner"]),
         ("Hello Tom,\nit rains.\nThanks!\nIlka", ["Hello", "Thanks!"]),
         ("Dear diary\nis a book.\nBest of all, it is short.", []),
         ("The team sends its best regards to the keeper.\nHe is ill.", []),

@@ -17,6 +17,8 @@ _HEAD: Final = 1_000
 """Code points at the start in which a greeting is looked for; a mail's headers come first."""
 _TAIL: Final = 1_500
 """Code points at the end in which a sign-off is looked for; a signature may follow it."""
+_LINES: Final = 16
+"""Maximum number of lines examined at each end; lists and columns have many short ones."""
 _LONGEST: Final = 60
 """Maximum number of code points in such a line."""
 _COMMA: Final = re.compile(r"[,،，、]")
@@ -24,23 +26,29 @@ _AROUND: Final = " \t\r.!-–—。！"
 _GREETING_ENDS: Final = (",", "!", ":", "،", "，", "！", "：")
 
 
-def letter_spans(prose: str) -> Iterator[Span]:
-    """Yield the spans of the words of greetings and sign-offs, without the names beside them."""
-    if "\n" not in prose:
+def letter_spans(text: str) -> Iterator[Span]:
+    """Yield the spans of the words of greetings and sign-offs, without the names beside them.
+
+    `text` has its line breaks; in prose, a sign-off and the name below it may be one line.
+    """
+    if "\n" not in text:
         return
-    for start, line in _short_lines(prose[:_HEAD], 0):
-        if line.rstrip().endswith(_GREETING_ENDS) and (found := _greeting().match(line)):
+    for start, line in _short_lines(text[:_HEAD].split("\n", _LINES)[:_LINES], 0):
+        if line.strip(_AROUND).casefold() in _greetings():
+            yield start, start + len(line)
+        elif line.rstrip().endswith(_GREETING_ENDS) and (found := _greeting().match(line)):
             yield start, start + found.end()
-    behind = max(len(prose) - _TAIL, 0)
-    for start, line in _short_lines(prose[behind:], behind):
+    last = text[-_TAIL:].rstrip().rsplit("\n", _LINES)[-_LINES:]
+    behind = len(text.rstrip()) - len("\n".join(last))
+    for start, line in _short_lines(last, behind):
         said = _COMMA.split(line, maxsplit=1)[0]
         if said.strip(_AROUND).casefold() in _closings():
             yield start, start + len(said)
 
 
-def _short_lines(part: str, at: int) -> Iterator[tuple[int, str]]:
-    """Yield the short lines of a part with their places in the text, where the part is at `at`."""
-    for line in part.split("\n"):
+def _short_lines(lines: list[str], at: int) -> Iterator[tuple[int, str]]:
+    """Yield the short lines among consecutive ones, with their places; the first is at `at`."""
+    for line in lines:
         if 1 < len(line) <= _LONGEST:
             yield at, line
         at += len(line) + 1
@@ -49,6 +57,11 @@ def _short_lines(part: str, at: int) -> Iterator[tuple[int, str]]:
 @cache
 def _closings() -> frozenset[str]:
     return frozenset(word.casefold() for word in labels("closing"))
+
+
+@cache
+def _greetings() -> frozenset[str]:
+    return frozenset(word.casefold() for word in labels("greeting"))
 
 
 @cache

@@ -36,13 +36,12 @@ _MAX_DIGITS: Final = 3
 
 def break_markup(kinds: Integers, analysis: Analysis) -> None:
     """Set the tokens in markup, datelines, forms of letters and outside the body to BREAK."""
-    prose = analysis.layout.prose
-    datelines = (found.span() for found in _DATELINE.finditer(prose, 0, _HEAD))
-    spans = (*analysis.markup, *analysis.furniture, *datelines, *letter_spans(prose))
+    text = analysis.document.text
+    datelines = (found.span() for found in _DATELINE.finditer(analysis.layout.prose, 0, _HEAD))
+    spans = (*analysis.markup, *analysis.furniture, *datelines, *letter_spans(text))
     if not spans:
         return
     ends = analysis.token_bounds[1:]
-    text = analysis.document.text
     for start, end in spans:
         first, last = ends.searchsorted([start, end - 1], side="right")
         if text[start] == "&":  # an entity may be a letter of the words beside it
