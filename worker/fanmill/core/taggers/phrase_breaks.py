@@ -118,9 +118,9 @@ def break_headlines(
         is_between = 1 < at < len(kinds) - 2 and kinds[at - 1] == kinds[at + 1] == SPACE
         if (
             is_between
-            and token(at).islower()
             and kinds[at - 2] >= WORDS
             and token(at - 2)[0].isupper()
+            and token(at).islower()
             and token(at + 2)[0].isalnum()
             and token(at + 2) not in _BEHIND_NOUNS
         ):
