@@ -28,7 +28,7 @@ _NOT_DENSE: Final = bytes({*range(256)} - {*range(0xE3, 0xEE)})
 _MAX_DENSE_SAMPLE: Final = 160
 """Dense characters that tell Chinese, Japanese and Korean apart reliably."""
 _DENSE_GAIN: Final = 1.0
-"""Additional weight of a dense character: it says as much as two and a half letters."""
+"""Additional weight of a dense character: it says as much as two letters."""
 _MAX_GATHERED_FROM: Final = 200_000
 
 _WIDE_TO_ASCII: Final = {

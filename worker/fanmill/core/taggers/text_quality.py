@@ -19,7 +19,14 @@ from ahocorasick_rs import AhoCorasick, Implementation
 
 from fanmill.core.tagging.document_view import DocumentView
 from fanmill.core.text.characters import Integers
-from fanmill.core.text.code_lines import MIN_MARKS, MIN_SHARE, code_share, is_code, marks_share
+from fanmill.core.text.code_lines import (
+    MIN_MARKS,
+    MIN_SHARE,
+    begins_like_code,
+    code_share,
+    is_code,
+    marks_share,
+)
 from fanmill.core.text.configuration import is_configuration
 from fanmill.core.text.items import BULLET_SIGNS
 
@@ -162,7 +169,8 @@ def findings(doc: DocumentView) -> Iterator[Finding]:
 
 def _of_lines(doc: DocumentView, lines: list[str]) -> Iterator[Finding]:
     marks = marks_share(doc.text[:_LOOKED_AT])
-    code = code_share(lines) if marks >= MIN_MARKS or is_code(doc.text) else 0.0
+    may_be_code = marks >= MIN_MARKS or (begins_like_code(doc.text) and is_code(doc.text))
+    code = code_share(lines) if may_be_code else 0.0
     if code >= MIN_SHARE:
         yield Finding(
             "code",

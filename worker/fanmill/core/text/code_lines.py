@@ -163,6 +163,12 @@ def marks_share(text: str) -> float:
     return (len(encoded) - len(encoded.translate(None, _MARKS))) / len(text)
 
 
+def begins_like_code(text: str) -> bool:
+    """Tell whether the first line is short, and code or blank: without marks, other texts are none."""
+    end = text.find("\n", 0, _SHORT_LINE)
+    return end == 0 or (end > 0 and is_code_line(text[:end]))
+
+
 def is_code(text: str, min_share: float = MIN_SHARE) -> bool:
     """Tell whether a text is source code; the empty text is none.
 
@@ -174,8 +180,7 @@ def is_code(text: str, min_share: float = MIN_SHARE) -> bool:
     if not text:
         return False
     if marks_share(text) < MIN_MARKS:
-        end = text.find("\n", 0, _SHORT_LINE)
-        if end < 0 or not (end == 0 or is_code_line(text[:end])):
+        if not begins_like_code(text):
             return False
         is_session = text.startswith("$ ") and "\n$ " in text
         min_share = max(min_share, _ENOUGH_IN_SESSION if is_session else _ENOUGH)
