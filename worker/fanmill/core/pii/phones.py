@@ -25,8 +25,10 @@ _CANDIDATE: Final = re.compile(
     rf"(?=[\d(+])(?:(?<![{ALPHABETIC}_\d+@#=$€£¥])"
     r"|(?<=[LXlx])(?<=\b(?:TEL|FAX|Tel|Fax)))"
     r"(?:(?<!\d[.,:/\-])|(?<=/)(?=\+))(?<![^\W\d_][\-_/])"
-    rf"(?:\(?(?:\+|00)[{SPACES}]?)?\(?\d(?:[{_SEPARATORS}()]{{0,4}}\d){{5,39}}+"
-    rf"(?![{ALPHABETIC}_@]|[.,:/%\-]?\d)"
+    rf"(?:\(?(?:\+|00)[{SPACES}]?)?\(?\d(?:"
+    rf"(?:[{_SEPARATORS}()]{{0,4}}\d){{5,39}}+(?![{ALPHABETIC}_@]|[.,:/%\-]?\d)"
+    # A price or a time in brackets may follow: `0871 234 5678 (10p a minute)`.
+    rf"|(?:[{_SEPARATORS}]{{0,4}}\d){{5,14}}+(?=[{SPACES}]?\())"
 )
 _BETWEEN: Final = re.compile(r"\s?/\s?|\s[-–—]\s")
 """Signs between two numbers, which may also be inside of one."""
@@ -36,8 +38,8 @@ _COUNTRY_PREFIX: Final = re.compile(
 _DATE: Final = re.compile(
     r"(?:1[5-9]|20)\d\d[-./ ](?:0?[1-9]|1[0-2])[-./ ](?:0?[1-9]|[12]\d|3[01])(?:\D.*)?\Z"
     r"|(?:0?[1-9]|[12]\d|3[01])[-./ ](?:0?[1-9]|[12]\d|3[01])[-./ ](?:(?:1[5-9]|20)\d\d)(?:\D.*)?\Z"
-    r"|\(?(?:1[0-9]|20)\d\d[-–. ](?:1[0-9]|20)\d\d\)?\Z"
 )
+_YEARS: Final = re.compile(r"\(?((?:1[0-9]|20)\d\d)[-–. ]((?:1[0-9]|20)\d\d)\)?\Z")
 _NO_PHONE: Final = re.compile(
     r"\d{1,2}[-–]\d{1,2}[ /]\d{1,2}[-–]\d{1,2}\Z|[+]?\d{1,2}[.]\d{4,}\Z"
     r"|\d{1,2}[.]\d\d\s?[-–]\s?\d{1,2}[.]\d\d\Z|[1-9]\d*/\d+\Z|0123456789\Z"
@@ -133,7 +135,7 @@ def _phone(text: str, start: int, end: int, *, listed: bool = False) -> Item | N
         return (
             None if short or len(digits) > _MAX_DIGITS else Item("phone", start, end, digits, 0.9)
         )
-    if len(digits) < _MIN_DIGITS or is_counted(text, end):
+    if len(digits) < _MIN_DIGITS or _are_years(number) or is_counted(text, end):
         return None
     numbered = is_numbered(text, start)
     called = (listed and not numbered) or is_called(text, start)
@@ -142,6 +144,12 @@ def _phone(text: str, start: int, end: int, *, listed: bool = False) -> Item | N
     ):
         return Item("phone", start, end, digits, 0.75)
     return None
+
+
+def _are_years(number: str) -> bool:
+    """Tell whether a number is a range of years; Korean service numbers have the same form."""
+    years = _YEARS.match(number)
+    return years is not None and years[1] <= years[2]
 
 
 def _is_below_word(text: str, start: int) -> bool:
