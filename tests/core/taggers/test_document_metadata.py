@@ -226,6 +226,11 @@ def test_a_byline_states_its_author(line: str, name: str) -> None:
         ("بقلم سعاد منصور", "سعاد منصور"),
         ("文・佐藤花子", "佐藤花子"),
         ("（取材・文／佐藤 花子）", "佐藤 花子"),
+        ("Posted by Ida Moss on 3 May 2021 | 5 comments", "Ida Moss"),
+        ("Napsala Ida Moss", "Ida Moss"),
+        ("Piše: Ida Moss", "Ida Moss"),
+        ("Γράφει η Μαρία Νικολάου", "Μαρία Νικολάου"),
+        ("Της Μαρίας Νικολάου", "Μαρίας Νικολάου"),
     ],
 )
 def test_bylines_in_italics_before_a_place_and_in_scripts_without_capitals(

@@ -25,6 +25,7 @@ Kind = Literal[
     "picture",
     "pictured",
     "editor_note",
+    "press_release",
 ]
 
 _FILE: Final = Path(__file__).with_name("labels.toml")

@@ -14,7 +14,9 @@ from fanmill.core.taggers.document_metadata.statement import (
 
 _BYLINE: Final = re.compile(
     # Markdown may set a byline in italics or bold.
-    r"[\s*_]*(?:by|von|par|por|di|door|от|af|av|przez|oleh)[*_]*\s+[*_]*(?P<value>[^\W\d_][^\n]{2,120})$",
+    r"[\s*_]*(?:(?:posted |written |reported |submitted )?by|von|par|por|di|door|от|af|av|przez"
+    r"|oleh|piše|пише|napsala?|napísala?|írta|γράφει(?: [οη])?)[*_]*\s+[*_]*"
+    r"(?P<value>[^\W\d_][^\n]{2,120})$",
     re.IGNORECASE,
 )
 _NAMES: Final = re.compile(
@@ -24,7 +26,7 @@ _NAMES: Final = re.compile(
 _ROLES: Final = re.compile(
     r"[,|;·/(].{0,80}$|\s[–—-]\s.{0,80}$|\s+(?:(?:avec|with|mit|con|com)\s.{1,60}|"
     r"staff writer|staff|correspondent|reporter|in\s[A-Z]\w+|for\s.{1,60}|"
-    r"und agenturen|\d.{0,40})$",
+    r"und agenturen|on\s.{1,60}|\d.{0,40})$",
     re.IGNORECASE,
 )
 _WORD: Final = r"[^\W\d_][^\s\d,.;:،。]{1,24}"
@@ -32,11 +34,18 @@ _CASELESS_BYLINE: Final = re.compile(
     rf"\s*(?:โดย|מאת|بقلم|إعداد|به قلم)\s+(?P<value>{_WORD}(?:\s{_WORD}){{1,3}})\s*$"
 )
 """A byline in a script without capitals, which is a name and nothing else."""
+_CAPITALISED: Final = r"[Α-ΩΆΈΉΊΌΎΏ][^\W\d_]{1,24}"
+_GREEK_BYLINE: Final = re.compile(
+    rf"\s*(?:Του|Της|ΤΟΥ|ΤΗΣ)\s+(?P<value>{_CAPITALISED}(?:[\s-]{_CAPITALISED}){{1,2}})\s*$"
+)
+"""A byline in the genitive, which is a name and nothing else."""
 _JAPANESE: Final = "[\u3041-\u30fa\u30fc-\u30ff\u3400-\u9fff々]"
 _JAPANESE_BYLINE: Final = re.compile(
     r"\s*[（(【]?(?:取材・文|撮影・文|文・写真|文|執筆|聞き手)[・／/＝=]\s?"
     rf"(?P<value>{_JAPANESE}{{2,5}}(?:[\s　]{_JAPANESE}{{1,5}})?)[）)】]?\s*$"
 )
+_OF_NAME_ALONE: Final = (_CASELESS_BYLINE, _JAPANESE_BYLINE, _GREEK_BYLINE)
+_PATTERNS: Final = (_BYLINE, *_OF_NAME_ALONE)
 _CHINESE_REPORTER: Final = re.compile(
     r"[（(【]?(?:本报|本報|新华社|新華社|人民网|中新社|中新网|央视|澎湃新闻)?(?:见习|特派|驻\w{1,6})?"
     r"(?:记者|記者|通讯员|通訊員)[\s:：]*(?P<value>[\u4e00-\u9fff·]{2,4}(?:[\s、，,和]{1,2}[\u4e00-\u9fff·]{2,4}){0,4})"
@@ -52,14 +61,14 @@ _KOREAN_REPORTER: Final = re.compile(
 
 def is_byline(line: str) -> bool:
     """Tell whether a line begins like a byline."""
-    return any(pattern.match(line) for pattern in (_BYLINE, _CASELESS_BYLINE, _JAPANESE_BYLINE))
+    return any(pattern.match(line) for pattern in _PATTERNS)
 
 
 def byline_statements(start: int, line: str) -> Iterator[Statement]:
     """Yield the names of a byline as authors."""
     found = _BYLINE.match(line)
     if not found:
-        named = _CASELESS_BYLINE.match(line) or _JAPANESE_BYLINE.match(line)
+        named = next(filter(None, (pattern.match(line) for pattern in _OF_NAME_ALONE)), None)
         if named:
             span = start + named.start("value"), start + named.end("value")
             yield Statement("author", named["value"], 0.85, span, "byline")

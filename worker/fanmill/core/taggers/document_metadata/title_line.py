@@ -21,6 +21,11 @@ _SEPARATORS: Final = re.compile(r"\s*[|¦·•›»>/,]\s*|\s{2,}")
 _HEADER_LABEL: Final = re.compile(
     rf"\s*(?:{alternatives('mail_from', 'mail_to')})\s?[:：]", re.IGNORECASE
 )
+_RELEASE: Final = re.compile(
+    rf"\W*(?:{alternatives('press_release')})(?!\w)(?P<rest>.{{0,60}})$", re.IGNORECASE
+)
+"""A line such as `FOR IMMEDIATE RELEASE`, perhaps with a date or a number."""
+_LETTERS: Final = re.compile(r"[^\W\d_]{3}")
 _SENTENCE_END: Final = (".", "!", "?", "。", "！", "？", "।", ":", "：", ",", "，", ";", "؟")
 _CLOCK: Final = re.compile(
     r"\b(?:\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?|\d{1,2}\s?時\s?\d{1,2}\s?分)"
@@ -81,9 +86,18 @@ def is_dateline(title: str) -> bool:
 def _without_furniture(head: list[tuple[int, str]]) -> list[tuple[int, str]]:
     """Return the lines behind the menu, buttons and notices that a page begins with."""
     for number, (_, line) in enumerate(head):
-        if not (is_menu(line) or is_notice(line.strip())):
+        if not (is_menu(line) or is_notice(line.strip()) or _announces_release(line)):
             return head[number:]
     return []
+
+
+def _announces_release(line: str) -> bool:
+    """Tell whether a line only says that a press release follows, and when it may appear."""
+    found = _RELEASE.match(line)
+    if not found:
+        return False
+    rest = found["rest"].strip()
+    return not _LETTERS.search(rest) or is_dateline(rest)
 
 
 def ends_as_sentence(line: str) -> bool:
