@@ -1,7 +1,7 @@
 # ruff: noqa: RUF001 (letters of other scripts look like Latin ones; they are not)
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core_samples import SAMPLES
@@ -98,6 +98,8 @@ CLOSINGS = ("“", "”", "’", "»", "\u00a0»", "›", "…", "\u00a0!", "–
         )
     )
 )
+@example([("„", "e", "Å", "’s"), ("„", "e", "Å", "’s")])
+@example([("„", "", "Â", "\u00a0»")])
 def test_letters_before_closing_quotation_marks_are_no_mojibake(
     words: list[tuple[str, str, str, str]],
 ) -> None:

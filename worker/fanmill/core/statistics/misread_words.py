@@ -34,6 +34,8 @@ _IN_WORDS: Final = re.compile(f"[{_STRONG}{_WEAK}](?:(?<=[A-Za-z].)|(?=[A-Za-z])
 _AT_END: Final = re.compile("[†‡¢¤](?<=[a-z].)(?![^\\W\\d_])")
 _QUOTE_INSIDE: Final = re.compile("[„”“](?<=[a-z].)(?=[a-z])")
 _MIN_WEAK: Final = 3
+QUOTES: Final = frozenset("\u00a0«»‘’‚“”„‹›…–—´¨·¿¡")
+"""Quotation marks and other punctuation that may follow a letter in any text."""
 
 
 class _Page(NamedTuple):
@@ -55,6 +57,9 @@ def _page(encoding: str, usual: str) -> _Page:
         "".join(bytes([byte]).decode(encoding, "ignore") or chr(byte) for byte in of)
         for of in (_LEAD_BYTES, _CONTINUATION_BYTES)
     )
+    if not usual:
+        # The first characters are Latin letters, too, which quotation marks may follow.
+        tails = "".join(each for each in tails if each not in QUOTES)
     pair = re.compile(
         f"[{re.escape(leads)}](?:(?<=[a-z].)[{re.escape(tails)}]|[{re.escape(tails)}](?=[a-z]))"
     )

@@ -7,7 +7,12 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from fanmill.core.statistics.code_pages import misread_in_code_page
-from fanmill.core.statistics.misread_words import HALF_WIDTH, misread_east_asian, misread_latin
+from fanmill.core.statistics.misread_words import (
+    HALF_WIDTH,
+    QUOTES,
+    misread_east_asian,
+    misread_latin,
+)
 from fanmill.core.text.characters import Codes
 
 _CONTINUATION_BYTES: Final = range(0x80, 0xC0)
@@ -103,7 +108,6 @@ _MIN_THAI: Final = 0.4
 """First two bytes of Thai letters, and minimum share of the letters that have them."""
 _HAN_RUN: Final = re.compile("[\u4e00-\u9fff]{6,}")
 _MAX_RUNS: Final = 3
-_QUOTES: Final = frozenset("\u00a0«»‘’‚“”„‹›…–—´¨·¿¡")
 """Continuations that are also punctuation behind a letter: `„weiß“`, `“CAFÉ”`, `voilà »`."""
 _SIGNS: Final = ("™", "®", "°")
 """Continuations that may follow a name in capitals: `CAFÉ™`."""
@@ -220,8 +224,9 @@ def _in_page(sequence: str, encoding: str) -> bytes:
 
 
 def _is_space(text: str, start: int) -> bool:
-    """Tell whether a sequence is a no-break space that no letter is before."""
-    return text[start : start + 2] == "Â\u00a0" and not text[start - 1 : start].isalpha()
+    """Tell whether a sequence is a no-break space behind neither a letter nor a quotation mark."""
+    before = text[start - 1 : start] if start else ""
+    return text[start : start + 2] == "Â\u00a0" and not (before.isalpha() or before in QUOTES)
 
 
 def _is_quoted(text: str, start: int, end: int) -> bool:
@@ -229,7 +234,7 @@ def _is_quoted(text: str, start: int, end: int) -> bool:
     following, before = text[end : end + 1], text[start - 1 : start] if start else ""
     if text[start + 1 : end] in _SIGNS:
         return before.isupper() and not following.isalpha()
-    if not _QUOTES.issuperset(text[start + 1 : end]) or text[start:end] == _BYTE_ORDER_MARK:
+    if not QUOTES.issuperset(text[start + 1 : end]) or text[start:end] == _BYTE_ORDER_MARK:
         return False
     if text[start] == "ß":
         return True
